@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: Swift 6 mode, imports that say what they expose,
+/// and no warning left standing.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For targets that never touch a pointer: every unsafe use must be spelled out.
+let strictMemory = strict + [.strictMemorySafety()]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let system: [Target] = [
+    .target(name: "CLinux", path: "Sources/Core/System/CLinux"),
+    .target(name: "CEmbedded", path: "Sources/Core/System/CEmbedded"),
+    .systemLibrary(
+        name: "CPostgres", path: "Sources/Core/System/CPostgres", pkgConfig: "libpq",
+        providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+        name: "COpenSSL", path: "Sources/Core/System/COpenSSL", pkgConfig: "openssl",
+        providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CGit", path: "Sources/Core/System/CGit", pkgConfig: "libgit2",
+        providers: [.apt(["libgit2-dev"])]),
+]
+
+let core: [Target] = [
+    .target(
+        name: "EventLoop", dependencies: ["CLinux"], path: "Sources/Core/EventLoop",
+        swiftSettings: strict),
+    .target(name: "JSON", path: "Sources/Core/JSON", swiftSettings: strict),
+    .target(
+        name: "Secrets", dependencies: ["COpenSSL"], path: "Sources/Core/Secrets",
+        swiftSettings: strict),
+    .target(
+        name: "Telemetry", dependencies: ["CLinux", log], path: "Sources/Core/Telemetry",
+        swiftSettings: strict),
+    .target(
+        name: "Domain", dependencies: ["JSON"], path: "Sources/Core/Domain",
+        swiftSettings: strictMemory),
+    .target(
+        name: "Blueprints", dependencies: ["Domain", "JSON", yams],
+        path: "Sources/Core/Blueprints", swiftSettings: strictMemory),
+    .target(
+        name: "Postgres", dependencies: ["CLinux", "CPostgres", "EventLoop", "Telemetry", log],
+        path: "Sources/Core/Postgres", swiftSettings: strict),
+    .target(
+        name: "Git", dependencies: ["CLinux", "CGit", "EventLoop", log],
+        path: "Sources/Core/Git", swiftSettings: strict),
+    .target(
+        name: "Storage", dependencies: ["Domain", "JSON", "Postgres", "Secrets"],
+        path: "Sources/Core/Storage", swiftSettings: strictMemory),
+    .target(
+        name: "Jobs",
+        dependencies: ["Contract", "Domain", "EventLoop", "JSON", "Storage", "Telemetry", log],
+        path: "Sources/Core/Jobs", swiftSettings: strictMemory),
+]
+
+let providers: [Target] = [
+    .target(
+        name: "Contract", dependencies: ["Domain", "JSON"], path: "Sources/Providers/Contract",
+        swiftSettings: strictMemory),
+    .target(
+        name: "GitOps",
+        dependencies: ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", log],
+        path: "Sources/Providers/GitOps", swiftSettings: strictMemory),
+]
+
+let server: [Target] = [
+    .target(
+        name: "HTTP",
+        dependencies: ["CLinux", "COpenSSL", "EventLoop", "Telemetry", log],
+        path: "Sources/Server/HTTP", swiftSettings: strict),
+    .target(
+        name: "Routing", dependencies: ["HTTP"], path: "Sources/Server/Routing",
+        swiftSettings: strictMemory),
+    .target(
+        name: "API",
+        dependencies: [
+            "Blueprints", "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
+            "Routing", "Secrets", "Storage", "Telemetry", log,
+        ],
+        path: "Sources/Server/API", swiftSettings: strictMemory),
+    .executableTarget(
+        name: "slipway",
+        dependencies: [
+            "API", "Blueprints", "CEmbedded", "CLinux", "Contract", "Domain", "EventLoop", "Git",
+            "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets", "Storage",
+            "Telemetry", arguments, log,
+        ],
+        path: "Sources/Server/Program", swiftSettings: strict),
+]
+
+/// A test target named after what it tests, with what it imports beside the subject.
+func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
+    .testTarget(
+        name: "\(subject)Tests", dependencies: [.init(stringLiteral: subject)] + others,
+        path: "Tests/\(subject)Tests", swiftSettings: strict)
+}
+
+let package = Package(
+    name: "slipway",
+    products: [.executable(name: "slipway", targets: ["slipway"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: system + core + providers + server + [
+        tests("JSON"),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x
+)

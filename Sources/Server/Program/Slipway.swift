@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct Slipway: ParsableCommand {
+    mutating func run() throws {
+        print("slipway")
+    }
+}
