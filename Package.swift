@@ -116,6 +116,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: system + core + providers + server + [
+        .target(
+            name: "TestSupport", dependencies: ["CLinux", "EventLoop", "Postgres"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         tests("JSON"),
     ],
     swiftLanguageModes: [.v6],
