@@ -1,6 +1,7 @@
 #pragma once
 // The Linux calls that Swift's own C library module leaves out, and macros that it cannot import.
-#define _GNU_SOURCE 1
+// _GNU_SOURCE is set in the .c file only: Swift's own module of these headers is built without it,
+// and two differing views of one header do not mix. What needs it is wrapped below.
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -22,3 +23,25 @@
 
 /// A descriptor that becomes readable when process `pid` ends, or -1 with errno.
 int slipway_pidfd_open(pid_t pid);
+
+/// The event loop whose thread this is, or NULL; one pointer for each thread.
+void *slipway_current_loop(void);
+void slipway_set_current_loop(void *loop);
+
+/// The status of child `pid` once it has ended: its exit code, or 128 + its signal; -1 with errno.
+int slipway_reap(pid_t pid);
+
+/// Starts `path` in a process group of its own with the three descriptors as its standard streams,
+/// default signal handling and nothing else open. Returns 0 and the id, or an errno value.
+int slipway_spawn(
+    pid_t *pid, const char *path, char *const arguments[], char *const environment[],
+    const char *directory, int input, int output, int error);
+
+/// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC: the new connection, or -1 with errno.
+int slipway_accept(int listener, struct sockaddr_storage *address, socklen_t *size);
+
+/// pipe2 with O_CLOEXEC: 0, or -1 with errno.
+int slipway_pipe(int ends[2]);
+
+/// Names the calling thread for ps, top and gdb; at most 15 bytes are kept.
+void slipway_name_thread(const char *name);
