@@ -119,6 +119,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CLinux", "EventLoop", "Postgres"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        tests("EventLoop", "TestSupport"),
         tests("JSON"),
     ],
     swiftLanguageModes: [.v6],

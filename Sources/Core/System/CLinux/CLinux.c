@@ -23,7 +23,7 @@ int slipway_reap(pid_t pid) {
         reaped = waitpid(pid, &status, 0);
     } while (reaped < 0 && errno == EINTR);
     if (reaped < 0) return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 256 + WTERMSIG(status);
 }
 
 int slipway_spawn(

@@ -28,7 +28,7 @@ int slipway_pidfd_open(pid_t pid);
 void *slipway_current_loop(void);
 void slipway_set_current_loop(void *loop);
 
-/// The status of child `pid` once it has ended: its exit code, or 128 + its signal; -1 with errno.
+/// The status of child `pid` once it has ended: its exit code, or 256 + its signal; -1 with errno.
 int slipway_reap(pid_t pid);
 
 /// Starts `path` in a process group of its own with the three descriptors as its standard streams,
