@@ -31,6 +31,9 @@ let system: [Target] = [
     .systemLibrary(
         name: "CGit", path: "Sources/Core/System/CGit", pkgConfig: "libgit2",
         providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(
+        name: "CZlib", path: "Sources/Core/System/CZlib", pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"])]),
 ]
 
 let core: [Target] = [
@@ -54,7 +57,7 @@ let core: [Target] = [
         name: "Postgres", dependencies: ["CLinux", "CPostgres", "EventLoop", "Telemetry", log],
         path: "Sources/Core/Postgres", swiftSettings: strict),
     .target(
-        name: "Git", dependencies: ["CLinux", "CGit", "EventLoop", log],
+        name: "Git", dependencies: ["CGit", "CLinux", "CZlib", "Domain", "EventLoop", log],
         path: "Sources/Core/Git", swiftSettings: strict),
     .target(
         name: "Storage", dependencies: ["Domain", "JSON", "Postgres", "Secrets"],
