@@ -1,0 +1,55 @@
+/// The object id of a PostgreSQL type (`pg_type.oid`); those of built-in types never change.
+package struct PostgresType: RawRepresentable, Hashable, Sendable {
+    package var rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// Left to PostgreSQL to infer from where the parameter stands.
+    package static let inferred = PostgresType(rawValue: 0)
+    /// `boolean`
+    package static let bool = PostgresType(rawValue: 16)
+    /// `bytea`
+    package static let bytea = PostgresType(rawValue: 17)
+    /// `bigint`
+    package static let int8 = PostgresType(rawValue: 20)
+    /// `smallint`
+    package static let int2 = PostgresType(rawValue: 21)
+    /// `integer`
+    package static let int4 = PostgresType(rawValue: 23)
+    /// `text`
+    package static let text = PostgresType(rawValue: 25)
+    /// `json`
+    package static let json = PostgresType(rawValue: 114)
+    /// `real`
+    package static let float4 = PostgresType(rawValue: 700)
+    /// `double precision`
+    package static let float8 = PostgresType(rawValue: 701)
+    /// `timestamptz`
+    package static let timestamptz = PostgresType(rawValue: 1184)
+    /// `uuid`
+    package static let uuid = PostgresType(rawValue: 2950)
+    /// `jsonb`
+    package static let jsonb = PostgresType(rawValue: 3802)
+    /// `boolean[]`
+    package static let boolArray = PostgresType(rawValue: 1000)
+    /// `bytea[]`
+    package static let byteaArray = PostgresType(rawValue: 1001)
+    /// `smallint[]`
+    package static let int2Array = PostgresType(rawValue: 1005)
+    /// `integer[]`
+    package static let int4Array = PostgresType(rawValue: 1007)
+    /// `text[]`
+    package static let textArray = PostgresType(rawValue: 1009)
+    /// `bigint[]`
+    package static let int8Array = PostgresType(rawValue: 1016)
+    /// `double precision[]`
+    package static let float8Array = PostgresType(rawValue: 1022)
+    /// `timestamptz[]`
+    package static let timestamptzArray = PostgresType(rawValue: 1185)
+    /// `uuid[]`
+    package static let uuidArray = PostgresType(rawValue: 2951)
+    /// `jsonb[]`
+    package static let jsonbArray = PostgresType(rawValue: 3807)
+}

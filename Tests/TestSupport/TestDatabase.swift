@@ -1,0 +1,23 @@
+package import Postgres
+
+/// A database of its own for one test, in a private PostgreSQL that the test process starts when
+/// the first one is asked for and that ends with the process, also when that crashes.
+package struct TestDatabase: Sendable {
+    /// Where it is.
+    package let connection: ConnectionString
+
+    /// An empty database.
+    package init() throws {
+        preconditionFailure("not built yet")
+    }
+
+    /// A database with `migrations` applied; they run once, later tests get copies.
+    package init(migrations: [Migration]) throws {
+        preconditionFailure("not built yet")
+    }
+
+    /// Runs SQL text in it, several statements if need be, past everything that is tested.
+    package func run(_ sql: String) throws {
+        preconditionFailure("not built yet")
+    }
+}
