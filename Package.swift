@@ -123,6 +123,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["CLinux", "EventLoop", "Postgres"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("EventLoop", "TestSupport"),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["slipway", "TestSupport"],
+            path: "Tests/ProgramTests", swiftSettings: strict),
         tests("JSON"),
     ],
     swiftLanguageModes: [.v6],
