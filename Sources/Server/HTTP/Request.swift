@@ -1,0 +1,91 @@
+package import EventLoop
+
+/// One request whose head has been parsed; its body may still be on the way.
+package struct Request: Sendable {
+    /// Where the body comes from.
+    package let body: RequestBody
+    /// The other side's address as text, `unix` for a unix socket.
+    package let peer: String
+    /// Whether it came through TLS.
+    package let isSecure: Bool
+    /// When its head was complete.
+    package let receivedAt: MonotonicTime
+
+    let received: ReceivedHead
+
+    init(
+        received: ReceivedHead,
+        body: RequestBody,
+        peer: String,
+        isSecure: Bool,
+        receivedAt: MonotonicTime
+    ) {
+        self.received = received
+        self.body = body
+        self.peer = peer
+        self.isSecure = isSecure
+        self.receivedAt = receivedAt
+    }
+
+    /// What the client wants done.
+    package var method: Method { received.head.method }
+
+    /// The absolute path as it was sent, not decoded; `*` for OPTIONS on the whole server.
+    package var path: String {
+        withPath { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// What follows `?`, not decoded.
+    package var query: String? {
+        received.head.query.map { received.text($0) }
+    }
+
+    /// The field lines.
+    package var headers: HeaderFields { HeaderFields(received: received) }
+
+    /// Lends the bytes of `path`, which are ASCII, without making a `String`.
+    package func withPath<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        let head = received.head
+        guard head.path.isEmpty else {
+            return received.bytes.withUnsafeBytes { body($0.part(head.path)) }
+        }
+        // RFC 9112 §3.2.1 and §3.2.4: an absolute-form target without a path stands for "/",
+        // with OPTIONS for "*".
+        let path: StaticString = head.method == .options && head.query == nil ? "*" : "/"
+        return body(UnsafeRawBufferPointer(start: path.utf8Start, count: 1))
+    }
+}
+
+extension Request {
+    /// A request that comes from no connection, for tests of handlers.
+    ///
+    /// - Throws: `RequestFault` when the parts do not make a valid request.
+    package init(
+        _ method: Method,
+        _ target: String,
+        headers: [(HeaderName, String)] = [],
+        body: [UInt8] = [],
+        peer: String = "127.0.0.1",
+        isSecure: Bool = false
+    ) throws(RequestFault) {
+        var text = "\(method.name) \(target) HTTP/1.1\r\n"
+        if !headers.contains(where: { $0.0 == .host }) { text += "host: localhost\r\n" }
+        for (name, value) in headers { text += "\(name): \(value)\r\n" }
+        if !body.isEmpty { text += "content-length: \(body.count)\r\n" }
+        let received = ReceivedHead()
+        received.bytes = Array("\(text)\r\n".utf8)
+        var parser = RequestParser(limits: ServerLimits())
+        switch received.bytes.withUnsafeBytes({ parser.parse($0, into: &received.head) }) {
+        case .complete: break
+        case .partial: throw .malformed(.requestLine)
+        case .refused(let fault): throw fault
+        }
+        self.init(
+            received: received,
+            body: RequestBody(bytes: body),
+            peer: peer,
+            isSecure: isSecure,
+            receivedAt: MonotonicTime.now()
+        )
+    }
+}

@@ -1,0 +1,59 @@
+/// The fields that a handler adds to its response.
+///
+/// The one place where text becomes field lines: a name that is no token or a value with a
+/// control character is not taken, so nothing from outside can begin a line of its own. Fields
+/// that are the server's own (Date, Connection, Content-Length, Transfer-Encoding) are not taken
+/// either.
+package struct ResponseHeaders: Sendable {
+    struct Field: Sendable {
+        let name: HeaderName
+        var value: String
+    }
+
+    private(set) var fields: [Field] = []
+
+    /// No fields.
+    package init() {}
+
+    /// The value of the first field called `name`; setting replaces all of them.
+    package subscript(_ name: HeaderName) -> String? {
+        get { fields.first { $0.name == name }?.value }
+        set {
+            fields.removeAll { $0.name == name }
+            if let newValue { add(name, newValue) }
+        }
+    }
+
+    /// Adds a field beside those of the same name.
+    package mutating func add(_ name: HeaderName, _ value: String) {
+        guard ResponseHeaders.isHandlers(name), ResponseHeaders.isValid(value) else { return }
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// All fields in the order in which they were added.
+    package var all: [(name: String, value: String)] {
+        fields.map { ($0.name.text, $0.value) }
+    }
+
+    private static func isHandlers(_ name: HeaderName) -> Bool {
+        switch name.known {
+        case .date, .connection, .contentLength, .transferEncoding: false
+        case .unknown: !name.custom.isEmpty && isToken(name.custom)
+        default: true
+        }
+    }
+
+    private static func isToken(_ text: String) -> Bool {
+        text.utf8.allSatisfy { ByteClass.of($0).contains(.token) }
+    }
+
+    private static func isValid(_ value: String) -> Bool {
+        value.utf8.allSatisfy { ByteClass.of($0).contains(.fieldValue) }
+    }
+}
+
+extension ResponseHeaders: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral elements: (HeaderName, String)...) {
+        for (name, value) in elements { add(name, value) }
+    }
+}
