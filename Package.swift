@@ -45,7 +45,7 @@ let core: [Target] = [
         name: "Secrets", dependencies: ["COpenSSL"], path: "Sources/Core/Secrets",
         swiftSettings: strict),
     .target(
-        name: "Telemetry", dependencies: ["CLinux", log], path: "Sources/Core/Telemetry",
+        name: "Telemetry", dependencies: ["CLinux", "JSON", log], path: "Sources/Core/Telemetry",
         swiftSettings: strict),
     .target(
         name: "Domain", dependencies: ["JSON"], path: "Sources/Core/Domain",
