@@ -122,6 +122,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CLinux", "EventLoop", "Postgres"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "TidyTests", path: "Tests/TidyTests", exclude: ["migrations.sha256"],
+            swiftSettings: strict),
         tests("EventLoop", "TestSupport"),
         .testTarget(
             name: "ProgramTests", dependencies: ["slipway", "TestSupport"],

@@ -1,0 +1,95 @@
+/// A target of the product, and what its place in the layers lets it import.
+struct Layer: Sendable {
+    let name: String
+    let folder: String
+    /// Other targets of the package.
+    let targets: Set<String>
+    /// Products of other packages, and what the toolchain brings.
+    let outside: Set<String>
+
+    var imports: Set<String> { targets.union(outside) }
+
+    /// `Synchronization` belongs to the language; everything else is named.
+    func mayImport(_ module: String) -> Bool {
+        module == name || module == "Synchronization" || imports.contains(module)
+    }
+
+    /// The layer of the file; nil for a folder that belongs to none.
+    static func of(_ path: String) -> Layer? {
+        all.first { path.hasPrefix($0.folder + "/") }
+    }
+
+    /// The table of `Package.swift`, once more and on purpose: widening a layer takes two edits.
+    ///
+    /// `Glibc` is for the edge, where the kernel begins. `Foundation` is for Blueprints alone,
+    /// because Yams asks for it.
+    static let all: [Layer] = [
+        Layer("EventLoop", "Core", ["CLinux"], ["Glibc"]),
+        Layer("JSON", "Core", [], []),
+        Layer("Secrets", "Core", ["COpenSSL"], ["Glibc"]),
+        Layer("Telemetry", "Core", ["CLinux"], ["Glibc", "Logging"]),
+        Layer("Domain", "Core", ["JSON"], []),
+        Layer("Blueprints", "Core", ["Domain", "JSON"], ["Foundation", "Yams"]),
+        Layer(
+            "Postgres",
+            "Core",
+            ["CLinux", "CPostgres", "EventLoop", "Telemetry"],
+            ["Glibc", "Logging"]
+        ),
+        Layer("Git", "Core", ["CGit", "CLinux", "EventLoop"], ["Glibc", "Logging"]),
+        Layer("Storage", "Core", ["Domain", "JSON", "Postgres", "Secrets"], []),
+        Layer(
+            "Jobs",
+            "Core",
+            ["Contract", "Domain", "EventLoop", "JSON", "Storage", "Telemetry"],
+            ["Logging"]
+        ),
+        Layer("Contract", "Providers", ["Domain", "JSON"], []),
+        Layer(
+            "GitOps",
+            "Providers",
+            ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON"],
+            ["Logging"]
+        ),
+        Layer(
+            "HTTP",
+            "Server",
+            ["CLinux", "COpenSSL", "EventLoop", "Telemetry"],
+            ["Glibc", "Logging"]
+        ),
+        Layer("Routing", "Server", ["HTTP"], []),
+        Layer(
+            "API",
+            "Server",
+            [
+                "Blueprints", "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
+                "Routing", "Secrets", "Storage", "Telemetry",
+            ],
+            ["Logging"]
+        ),
+        Layer(
+            "slipway",
+            "Server",
+            [
+                "API", "Blueprints", "CEmbedded", "CLinux", "Contract", "Domain", "EventLoop",
+                "Git", "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets",
+                "Storage", "Telemetry",
+            ],
+            ["ArgumentParser", "Glibc", "Logging"],
+            folder: "Program"
+        ),
+    ]
+
+    private init(
+        _ name: String,
+        _ part: String,
+        _ targets: Set<String>,
+        _ outside: Set<String>,
+        folder: String? = nil
+    ) {
+        self.name = name
+        self.folder = "Sources/\(part)/\(folder ?? name)"
+        self.targets = targets
+        self.outside = outside
+    }
+}
