@@ -17,82 +17,134 @@ let strictMemory = strict + [.strictMemorySafety()]
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 let system: [Target] = [
     .target(name: "CLinux", path: "Sources/Core/System/CLinux"),
     .target(name: "CEmbedded", path: "Sources/Core/System/CEmbedded"),
     .systemLibrary(
-        name: "CPostgres", path: "Sources/Core/System/CPostgres", pkgConfig: "libpq",
-        providers: [.apt(["libpq-dev"])]),
+        name: "CPostgres",
+        path: "Sources/Core/System/CPostgres",
+        pkgConfig: "libpq",
+        providers: [.apt(["libpq-dev"])]
+    ),
     .systemLibrary(
-        name: "COpenSSL", path: "Sources/Core/System/COpenSSL", pkgConfig: "openssl",
-        providers: [.apt(["libssl-dev"])]),
+        name: "COpenSSL",
+        path: "Sources/Core/System/COpenSSL",
+        pkgConfig: "openssl",
+        providers: [.apt(["libssl-dev"])]
+    ),
     .systemLibrary(
-        name: "CGit", path: "Sources/Core/System/CGit", pkgConfig: "libgit2",
-        providers: [.apt(["libgit2-dev"])]),
+        name: "CGit",
+        path: "Sources/Core/System/CGit",
+        pkgConfig: "libgit2",
+        providers: [.apt(["libgit2-dev"])]
+    ),
     .systemLibrary(
-        name: "CZlib", path: "Sources/Core/System/CZlib", pkgConfig: "zlib",
-        providers: [.apt(["zlib1g-dev"])]),
+        name: "CZlib",
+        path: "Sources/Core/System/CZlib",
+        pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"])]
+    ),
 ]
 
 let core: [Target] = [
     .target(
-        name: "EventLoop", dependencies: ["CLinux"], path: "Sources/Core/EventLoop",
-        swiftSettings: strict),
+        name: "EventLoop",
+        dependencies: ["CLinux"],
+        path: "Sources/Core/EventLoop",
+        swiftSettings: strict
+    ),
     .target(name: "JSON", path: "Sources/Core/JSON", swiftSettings: strict),
     .target(
-        name: "Secrets", dependencies: ["COpenSSL"], path: "Sources/Core/Secrets",
-        swiftSettings: strict),
+        name: "Secrets",
+        dependencies: ["COpenSSL"],
+        path: "Sources/Core/Secrets",
+        swiftSettings: strict
+    ),
     .target(
-        name: "Telemetry", dependencies: ["CLinux", "JSON", log], path: "Sources/Core/Telemetry",
-        swiftSettings: strict),
+        name: "Telemetry",
+        dependencies: ["CLinux", "JSON", log],
+        path: "Sources/Core/Telemetry",
+        swiftSettings: strict
+    ),
     .target(
-        name: "Domain", dependencies: ["JSON"], path: "Sources/Core/Domain",
-        swiftSettings: strictMemory),
+        name: "Domain",
+        dependencies: ["JSON"],
+        path: "Sources/Core/Domain",
+        swiftSettings: strictMemory
+    ),
     .target(
-        name: "Blueprints", dependencies: ["Domain", "JSON", yams],
-        path: "Sources/Core/Blueprints", swiftSettings: strictMemory),
+        name: "Blueprints",
+        dependencies: ["Domain", "JSON", yams],
+        path: "Sources/Core/Blueprints",
+        swiftSettings: strictMemory
+    ),
     .target(
-        name: "Postgres", dependencies: ["CLinux", "CPostgres", "EventLoop", "Telemetry", log],
-        path: "Sources/Core/Postgres", swiftSettings: strict),
+        name: "Postgres",
+        dependencies: ["CLinux", "CPostgres", "EventLoop", "Telemetry", log],
+        path: "Sources/Core/Postgres",
+        swiftSettings: strict
+    ),
     .target(
-        name: "Git", dependencies: ["CGit", "CLinux", "CZlib", "Domain", "EventLoop", log],
-        path: "Sources/Core/Git", swiftSettings: strict),
+        name: "Git",
+        dependencies: ["CGit", "CLinux", "CZlib", "Domain", "EventLoop", log],
+        path: "Sources/Core/Git",
+        swiftSettings: strict
+    ),
     .target(
-        name: "Storage", dependencies: ["Domain", "JSON", "Postgres", "Secrets"],
-        path: "Sources/Core/Storage", swiftSettings: strictMemory),
+        name: "Storage",
+        dependencies: ["Domain", "JSON", "Postgres", "Secrets"],
+        path: "Sources/Core/Storage",
+        swiftSettings: strictMemory
+    ),
     .target(
         name: "Jobs",
         dependencies: ["Contract", "Domain", "EventLoop", "JSON", "Storage", "Telemetry", log],
-        path: "Sources/Core/Jobs", swiftSettings: strictMemory),
+        path: "Sources/Core/Jobs",
+        swiftSettings: strictMemory
+    ),
 ]
 
 let providers: [Target] = [
     .target(
-        name: "Contract", dependencies: ["Domain", "JSON"], path: "Sources/Providers/Contract",
-        swiftSettings: strictMemory),
+        name: "Contract",
+        dependencies: ["Domain", "JSON"],
+        path: "Sources/Providers/Contract",
+        swiftSettings: strictMemory
+    ),
     .target(
         name: "GitOps",
         dependencies: ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", log],
-        path: "Sources/Providers/GitOps", swiftSettings: strictMemory),
+        path: "Sources/Providers/GitOps",
+        swiftSettings: strictMemory
+    ),
 ]
 
 let server: [Target] = [
     .target(
         name: "HTTP",
         dependencies: ["CLinux", "COpenSSL", "EventLoop", "Telemetry", log],
-        path: "Sources/Server/HTTP", swiftSettings: strict),
+        path: "Sources/Server/HTTP",
+        swiftSettings: strict
+    ),
     .target(
-        name: "Routing", dependencies: ["HTTP"], path: "Sources/Server/Routing",
-        swiftSettings: strictMemory),
+        name: "Routing",
+        dependencies: ["HTTP"],
+        path: "Sources/Server/Routing",
+        swiftSettings: strictMemory
+    ),
     .target(
         name: "API",
         dependencies: [
             "Blueprints", "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
             "Routing", "Secrets", "Storage", "Telemetry", log,
         ],
-        path: "Sources/Server/API", swiftSettings: strictMemory),
+        path: "Sources/Server/API",
+        swiftSettings: strictMemory
+    ),
     .executableTarget(
         name: "slipway",
         dependencies: [
@@ -100,14 +152,19 @@ let server: [Target] = [
             "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets", "Storage",
             "Telemetry", arguments, log,
         ],
-        path: "Sources/Server/Program", swiftSettings: strict),
+        path: "Sources/Server/Program",
+        swiftSettings: strict
+    ),
 ]
 
 /// A test target named after what it tests, with what it imports beside the subject.
 func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
     .testTarget(
-        name: "\(subject)Tests", dependencies: [.init(stringLiteral: subject)] + others,
-        path: "Tests/\(subject)Tests", swiftSettings: strict)
+        name: "\(subject)Tests",
+        dependencies: [.init(stringLiteral: subject)] + others,
+        path: "Tests/\(subject)Tests",
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -120,15 +177,24 @@ let package = Package(
     ],
     targets: system + core + providers + server + [
         .target(
-            name: "TestSupport", dependencies: ["CLinux", "EventLoop", "Postgres"],
-            path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport",
+            dependencies: ["CLinux", "EventLoop", "Postgres"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "TidyTests", path: "Tests/TidyTests", exclude: ["migrations.sha256"],
-            swiftSettings: strict),
+            name: "TidyTests",
+            path: "Tests/TidyTests",
+            exclude: ["migrations.sha256"],
+            swiftSettings: strict
+        ),
         tests("EventLoop", "TestSupport"),
         .testTarget(
-            name: "ProgramTests", dependencies: ["slipway", "TestSupport"],
-            path: "Tests/ProgramTests", swiftSettings: strict),
+            name: "ProgramTests",
+            dependencies: ["slipway", "TestSupport"],
+            path: "Tests/ProgramTests",
+            swiftSettings: strict
+        ),
         tests("JSON"),
     ],
     swiftLanguageModes: [.v6],

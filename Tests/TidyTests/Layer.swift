@@ -36,7 +36,7 @@ struct Layer: Sendable {
             ["CLinux", "CPostgres", "EventLoop", "Telemetry"],
             ["Glibc", "Logging"]
         ),
-        Layer("Git", "Core", ["CGit", "CLinux", "EventLoop"], ["Glibc", "Logging"]),
+        Layer("Git", "Core", ["CGit", "CLinux", "CZlib", "EventLoop"], ["Glibc", "Logging"]),
         Layer("Storage", "Core", ["Domain", "JSON", "Postgres", "Secrets"], []),
         Layer(
             "Jobs",

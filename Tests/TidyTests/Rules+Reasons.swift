@@ -19,12 +19,14 @@ extension Rule {
             Snippet("@inlinable\npackage static func f() {}\n"),
             Snippet("/// A.\npackage struct A {\n    package init() {}\n}\n"),
             Snippet("public package(set) var a = 1\n"),
+            Snippet("extension Int {\n    package static var oid: Int { 20 }\n}\n"),
         ],
         good: [
             Snippet("/// A.\n@frozen\npackage struct A {}\n"), Snippet("package import JSON\n"),
             Snippet("/** A. */\npackage let a = 1\n"), Snippet("let a = \"package let b\"\n"),
             Snippet("package static func == (a: A, b: A) -> Bool { true }\n"),
             Snippet("package var description: String { a }\n"),
+            Snippet("extension Int: Bindable {\n    package static var oid: Int { 20 }\n}\n"),
         ]
     )
 
@@ -109,6 +111,14 @@ extension Rule {
 }
 
 extension SourceText {
+    /// The insides of extensions that only keep a promise: the protocol documents the members.
+    fileprivate var conformances: [Range<Int>] {
+        BlockScan(code).blocks.compactMap { block in
+            let isPromise = block.kind == .type && code[block.first].has(/\bextension [^{]*:/)
+            return isPromise ? block.first + 1..<block.last + 1 : nil
+        }
+    }
+
     /// Whether the line declares something that other targets of the package see.
     fileprivate func declaresPackage(_ index: Int) -> Bool {
         let pattern =
