@@ -1,0 +1,68 @@
+/// What is known of a bearer token; the secret itself is shown once and never kept.
+package struct AccessToken: Sendable, Equatable {
+    /// How long a token works when the caller asks for nothing else: 90 days.
+    package static let lifetimeDefault = Duration.seconds(90 * 86_400)
+    /// The longest that a token may work: 366 days.
+    package static let lifetimeMax = Duration.seconds(366 * 86_400)
+    /// The most bytes of a token's name.
+    package static let nameLengthMax = 100
+
+    package var id: TokenID
+    /// What the token is for, in the words of whoever made it.
+    package var name: String
+    package var labels: Labels
+    /// The first characters of the secret, by which its owner recognises it.
+    package var prefix: String
+    package var role: Role
+    /// The tenant and its name, for a tenant's role.
+    package var tenant: TenantReference?
+    package var createdAt: Instant
+    /// The name of the principal that made the token.
+    package var createdBy: String
+    /// When the token stops working; nil where it never does.
+    package var expiresAt: Instant?
+    /// When the token was last used, to the minute; nil where it never was.
+    package var lastUsedAt: Instant?
+    /// When the token was revoked; nil while it was not.
+    package var revokedAt: Instant?
+    package var revision: Int64
+
+    package init(
+        id: TokenID,
+        name: String,
+        labels: Labels = Labels(),
+        prefix: String,
+        role: Role,
+        tenant: TenantReference?,
+        createdAt: Instant,
+        createdBy: String,
+        expiresAt: Instant?,
+        lastUsedAt: Instant? = nil,
+        revokedAt: Instant? = nil,
+        revision: Int64 = 1
+    ) {
+        self.id = id
+        self.name = name
+        self.labels = labels
+        self.prefix = prefix
+        self.role = role
+        self.tenant = tenant
+        self.createdAt = createdAt
+        self.createdBy = createdBy
+        self.expiresAt = expiresAt
+        self.lastUsedAt = lastUsedAt
+        self.revokedAt = revokedAt
+        self.revision = revision
+    }
+}
+
+/// A tenant by id and name, as other things mention it.
+package struct TenantReference: Sendable, Hashable {
+    package var id: TenantID
+    package var name: String
+
+    package init(id: TenantID, name: String) {
+        self.id = id
+        self.name = name
+    }
+}

@@ -1,0 +1,57 @@
+/// One line of the audit log: who did what to which object, from where, with which result.
+package struct AuditEntry: Sendable, Equatable {
+    /// How a call ended.
+    package enum Result: String, Sendable, CaseIterable {
+        /// The call was accepted and its effect written.
+        case allowed
+        /// The caller may not do this, or may not see the object.
+        case denied
+        /// The caller may, but the state of things or the input did not allow it.
+        case refused
+    }
+
+    /// The position in the log.
+    package var id: Int64
+    package var at: Instant
+    /// The token that was shown; nil for calls without a valid one and for Slipway itself.
+    package var token: TokenID?
+    /// The name of the principal, `anonymous` or `system`.
+    package var actor: String
+    /// The operation id of the API, or the command.
+    package var operation: String
+    package var object: ObjectReference
+    /// The tenant whose administrators may read the entry.
+    package var tenant: TenantID?
+    package var result: Result
+    /// The stable code of the refusal; nil where the call was allowed.
+    package var code: String?
+    /// The address of the caller.
+    package var peer: String
+    package var requestID: String
+
+    package init(
+        id: Int64,
+        at: Instant,
+        token: TokenID?,
+        actor: String,
+        operation: String,
+        object: ObjectReference,
+        tenant: TenantID?,
+        result: Result,
+        code: String?,
+        peer: String,
+        requestID: String
+    ) {
+        self.id = id
+        self.at = at
+        self.token = token
+        self.actor = actor
+        self.operation = operation
+        self.object = object
+        self.tenant = tenant
+        self.result = result
+        self.code = code
+        self.peer = peer
+        self.requestID = requestID
+    }
+}

@@ -1,0 +1,182 @@
+/// Long work as the API shows it: a list of steps done by workers, one after the other.
+package struct Job: Sendable, Equatable {
+    package var id: JobID
+    package var kind: JobKind
+    /// What the job works on; jobs of one subject run in order.
+    package var subject: ObjectReference
+    /// The tenant whose people may see the job; nil for work of the platform.
+    package var tenant: TenantID?
+    package var state: JobState
+    /// The step that is next or under way; nil where none is left.
+    package var step: String?
+    package var steps: [JobStep]
+    /// How many times the current step was begun and counted.
+    package var attempt: Int
+    /// When the job is due next; nil where it is not going to run.
+    package var runAt: Instant?
+    /// What the job waits on; only while it is waiting.
+    package var waiting: JobWaiting?
+    /// What went wrong last, in words without secrets; nil where nothing did.
+    package var lastError: String?
+    /// Whether somebody asked to end the job.
+    package var isCancelRequested: Bool
+    package var createdAt: Instant
+    package var startedAt: Instant?
+    package var finishedAt: Instant?
+    /// Goes up with every change; the job's `ETag`.
+    package var revision: Int64
+
+    package init(
+        id: JobID,
+        kind: JobKind,
+        subject: ObjectReference,
+        tenant: TenantID?,
+        state: JobState,
+        step: String?,
+        steps: [JobStep],
+        attempt: Int,
+        runAt: Instant?,
+        waiting: JobWaiting?,
+        lastError: String?,
+        isCancelRequested: Bool,
+        createdAt: Instant,
+        startedAt: Instant?,
+        finishedAt: Instant?,
+        revision: Int64
+    ) {
+        self.id = id
+        self.kind = kind
+        self.subject = subject
+        self.tenant = tenant
+        self.state = state
+        self.step = step
+        self.steps = steps
+        self.attempt = attempt
+        self.runAt = runAt
+        self.waiting = waiting
+        self.lastError = lastError
+        self.isCancelRequested = isCancelRequested
+        self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.revision = revision
+    }
+}
+
+/// The name of a workflow, such as `tenant.provision`.
+package struct JobKind: Sendable, Hashable, CustomStringConvertible {
+    package let description: String
+
+    /// A kind by its text; which kinds there are is known where workflows are registered.
+    package init(_ text: String) {
+        description = text
+    }
+
+    /// Forks the blueprint for a new tenant and registers it.
+    package static let tenantProvision = JobKind("tenant.provision")
+    /// Brings repository and registration of a tenant to its changed spec.
+    package static let tenantUpdate = JobKind("tenant.update")
+    /// Takes down everything that was made for a tenant.
+    package static let tenantDelete = JobKind("tenant.delete")
+    /// Looks for new versions of a blueprint.
+    package static let blueprintRefresh = JobKind("blueprint.refresh")
+}
+
+/// A job that is to be stored; it becomes available at once.
+package struct NewJob: Sendable, Equatable {
+    package var id: JobID
+    package var kind: JobKind
+    package var subject: ObjectReference
+    package var tenant: TenantID?
+    /// What the workflow needs beside its subject: the text of a JSON object.
+    package var input: [UInt8]
+
+    package init(
+        id: JobID,
+        kind: JobKind,
+        subject: ObjectReference,
+        tenant: TenantID?,
+        input: [UInt8] = Array("{}".utf8)
+    ) {
+        self.id = id
+        self.kind = kind
+        self.subject = subject
+        self.tenant = tenant
+        self.input = input
+    }
+
+    /// Jobs of one lane run in order: one lane for everything about one subject.
+    package var lane: String { "\(subject.kind.rawValue)/\(subject.name)" }
+}
+
+/// What a job waits on outside of Slipway.
+package struct JobWaiting: Sendable, Equatable {
+    /// What is waited on, in words.
+    package var on: String
+    package var since: Instant
+    /// Who can release it, in words; nil where only time can.
+    package var releasedBy: String?
+
+    package init(on: String, since: Instant, releasedBy: String?) {
+        self.on = on
+        self.since = since
+        self.releasedBy = releasedBy
+    }
+}
+
+/// One named step of a job as the API shows it.
+package struct JobStep: Sendable, Equatable {
+    /// Where a step stands.
+    package enum State: String, Sendable, CaseIterable {
+        case pending, running, completed
+    }
+
+    package var name: String
+    package var state: State
+    /// How many times the step was begun.
+    package var attempts: Int
+    package var startedAt: Instant?
+    package var finishedAt: Instant?
+    /// What the step left behind as proof: the text of a JSON value; nil until it is done.
+    package var evidence: [UInt8]?
+
+    package init(
+        name: String,
+        state: State,
+        attempts: Int,
+        startedAt: Instant?,
+        finishedAt: Instant?,
+        evidence: [UInt8]?
+    ) {
+        self.name = name
+        self.state = state
+        self.attempts = attempts
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.evidence = evidence
+    }
+}
+
+/// One line of a job's log.
+package struct JobLogLine: Sendable, Equatable {
+    /// How much a line matters.
+    package enum Level: String, Sendable, CaseIterable {
+        case info, warning, error
+    }
+
+    /// The number of the line within the log of its job, from 1.
+    package var line: Int
+    package var at: Instant
+    package var level: Level
+    /// The step that wrote the line; nil for the job itself.
+    package var step: String?
+    package var message: String
+
+    package init(line: Int, at: Instant, level: Level, step: String?, message: String) {
+        self.line = line
+        self.at = at
+        self.level = level
+        self.step = step
+        self.message = message
+    }
+}

@@ -1,0 +1,67 @@
+/// Any thing that has an identity, as events, jobs and the audit log mention it.
+package struct ObjectReference: Sendable, Hashable {
+    /// What kinds of things there are.
+    package enum Kind: String, Sendable, CaseIterable {
+        case tenant
+        case blueprint
+        case blueprintVersion = "blueprint-version"
+        case repository
+        case job
+        case token
+        case platform
+
+        /// The segment of `/v1/…` under which things of this kind live.
+        package var collection: String {
+            switch self {
+            case .tenant: "tenants"
+            case .blueprint: "blueprints"
+            case .blueprintVersion: "versions"
+            case .repository: "repositories"
+            case .job: "jobs"
+            case .token: "tokens"
+            case .platform: "platform"
+            }
+        }
+    }
+
+    package var kind: Kind
+    /// The id; nil where the thing has none or it is not known.
+    package var id: ID<ObjectReference>?
+    /// The name, or for things without one the text of the id.
+    package var name: String
+
+    package init(kind: Kind, id: ID<ObjectReference>?, name: String) {
+        self.kind = kind
+        self.id = id
+        self.name = name
+    }
+
+    /// A reference to a tenant.
+    package static func tenant(_ id: TenantID, _ name: TenantName) -> ObjectReference {
+        ObjectReference(kind: .tenant, id: id.cast(), name: name.text)
+    }
+
+    /// A reference to a blueprint.
+    package static func blueprint(_ id: BlueprintID, _ name: BlueprintName) -> ObjectReference {
+        ObjectReference(kind: .blueprint, id: id.cast(), name: name.text)
+    }
+
+    /// A reference to a version of a blueprint, named `blueprint/version`.
+    package static func version(
+        _ version: String,
+        of id: BlueprintID,
+        _ name: BlueprintName
+    ) -> ObjectReference {
+        ObjectReference(kind: .blueprintVersion, id: id.cast(), name: "\(name)/\(version)")
+    }
+
+    /// A reference to a job.
+    package static func job(_ id: JobID) -> ObjectReference {
+        ObjectReference(kind: .job, id: id.cast(), name: id.description)
+    }
+
+    /// A reference to a token.
+    package static func token(_ id: TokenID, name: String) -> ObjectReference {
+        ObjectReference(kind: .token, id: id.cast(), name: name)
+    }
+}

@@ -1,0 +1,60 @@
+/// What a token may do: two roles on the whole platform, four inside one tenant.
+package enum Role: String, Sendable, CaseIterable {
+    case platformAdmin = "platform-admin"
+    case platformViewer = "platform-viewer"
+    case tenantAdmin = "tenant-admin"
+    case developer = "developer"
+    case viewer = "viewer"
+    case ci = "ci"
+
+    /// Whether the role is held in one tenant rather than on the platform.
+    package var isTenantRole: Bool {
+        switch self {
+        case .platformAdmin, .platformViewer: false
+        case .tenantAdmin, .developer, .viewer, .ci: true
+        }
+    }
+
+    /// Everything that the role is allowed to do within its scope.
+    package var permissions: Set<Permission> {
+        switch self {
+        case .platformAdmin: Set(Permission.allCases)
+        case .platformViewer: Permission.reading.union([.pullRepository, .readPlatform])
+        case .tenantAdmin:
+            Permission.reading.union([
+                .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
+            ])
+        case .developer:
+            [.readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository, .pushRepository]
+        case .viewer: [.readTenant, .readJobs, .readEvents, .pullRepository]
+        case .ci: [.readTenant, .readJobs, .readEvents, .pullRepository, .pushRepository]
+        }
+    }
+}
+
+/// One thing that a caller may be allowed to do.
+package enum Permission: String, Sendable, CaseIterable {
+    case readTenant = "tenants:read"
+    case createTenant = "tenants:create"
+    case updateTenant = "tenants:update"
+    case suspendTenant = "tenants:suspend"
+    case deleteTenant = "tenants:delete"
+    case readJobs = "jobs:read"
+    case controlJobs = "jobs:control"
+    case readEvents = "events:read"
+    case readAudit = "audit:read"
+    case readTokens = "tokens:read"
+    case manageTokens = "tokens:manage"
+    case readBlueprints = "blueprints:read"
+    case manageBlueprints = "blueprints:manage"
+    case pullRepository = "repositories:pull"
+    case pushRepository = "repositories:push"
+    /// The management repository and the blueprint repositories.
+    case readPlatform = "platform:read"
+    case changePlatform = "platform:change"
+
+    /// What looks and changes nothing.
+    static let reading: Set<Permission> = [
+        .readTenant, .readJobs, .readEvents, .readAudit, .readTokens, .readBlueprints,
+    ]
+}

@@ -1,0 +1,175 @@
+package import JSON
+
+/// Why a stored document cannot be read: it was written by another version, or by hand.
+package struct DocumentFault: Error, Equatable, CustomStringConvertible {
+    /// The member that is missing or of another kind.
+    package let member: String
+
+    package var description: String { "The stored document has no readable '\(member)'." }
+
+    package init(member: String) {
+        self.member = member
+    }
+}
+
+extension TenantSpec {
+    /// Writes the spec as the API shows it.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("displayName", displayName)
+            writer.key("owners")
+            writer.array(owners) { $0.string($1) }
+            writer.member("blueprint", blueprint.name.text)
+            writer.member("version", orNull: blueprint.version)
+            writer.member("parameters", .object(parameters))
+            writer.member("deleteProtection", deleteProtection)
+            writer.member("suspended", suspended)
+        }
+    }
+
+    /// Reads what `write` wrote.
+    package init(reading document: JSON) throws(DocumentFault) {
+        guard let name = document["blueprint"]?.string,
+            let blueprint = try? BlueprintName(parsing: name)
+        else { throw DocumentFault(member: "blueprint") }
+        guard let displayName = document["displayName"]?.string else {
+            throw DocumentFault(member: "displayName")
+        }
+        self.init(
+            displayName: displayName,
+            owners: (document["owners"]?.array ?? []).compactMap(\.string),
+            blueprint: BlueprintChoice(name: blueprint, version: document["version"]?.string),
+            parameters: document["parameters"]?.object ?? JSONObject(),
+            deleteProtection: document["deleteProtection"]?.bool ?? false,
+            suspended: document["suspended"]?.bool ?? false
+        )
+    }
+}
+
+extension TenantStatus {
+    /// Writes the status as the API shows it.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("phase", phase.rawValue)
+            writer.key("conditions")
+            writer.array(conditions) { $1.write(to: &$0) }
+            writer.member("observedGeneration", observedGeneration)
+            writer.member("version", orNull: version)
+            writer.member("job", orNull: job?.description)
+        }
+    }
+
+    /// Reads what `write` wrote.
+    package init(reading document: JSON) throws(DocumentFault) {
+        guard let phase = (document["phase"]?.string).flatMap(Phase.init(rawValue:)) else {
+            throw DocumentFault(member: "phase")
+        }
+        self.init(
+            phase: phase,
+            conditions: try [Condition](reading: document["conditions"]),
+            observedGeneration: Int64(document["observedGeneration"]?.int ?? 0),
+            version: document["version"]?.string,
+            job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) }
+        )
+    }
+}
+
+extension TenantRepository {
+    /// Writes the repository as the API shows it.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("name", name)
+            writer.member("branch", branch)
+            writer.member("blueprintVersion", blueprintVersion)
+            writer.member("baseCommit", baseCommit)
+            writer.member("commit", commit)
+            writer.member("parameters", .object(parameters))
+        }
+    }
+
+    /// Reads what `write` wrote.
+    package init(reading document: JSON) throws(DocumentFault) {
+        func text(_ member: String) throws(DocumentFault) -> String {
+            guard let text = document[member]?.string else { throw DocumentFault(member: member) }
+            return text
+        }
+        self.init(
+            name: try text("name"),
+            branch: try text("branch"),
+            blueprintVersion: try text("blueprintVersion"),
+            baseCommit: try text("baseCommit"),
+            commit: try text("commit"),
+            parameters: document["parameters"]?.object ?? JSONObject()
+        )
+    }
+}
+
+extension Condition {
+    /// Writes the condition as the API shows it.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("type", type)
+            writer.member("status", status.rawValue)
+            writer.member("reason", reason)
+            writer.member("message", message)
+            writer.member("observedGeneration", observedGeneration)
+            writer.member("lastTransitionAt", lastTransitionAt.description)
+        }
+    }
+
+    /// Reads what `write` wrote.
+    package init(reading document: JSON) throws(DocumentFault) {
+        guard let type = document["type"]?.string,
+            let status = (document["status"]?.string).flatMap(Status.init(rawValue:)),
+            let time = document["lastTransitionAt"]?.string,
+            let transition = try? Instant(parsing: time)
+        else { throw DocumentFault(member: "conditions") }
+        self.init(
+            type: type,
+            status: status,
+            reason: document["reason"]?.string ?? "",
+            message: document["message"]?.string ?? "",
+            observedGeneration: Int64(document["observedGeneration"]?.int ?? 0),
+            lastTransitionAt: transition
+        )
+    }
+}
+
+extension [Condition] {
+    /// Reads an array of conditions; nil reads as none.
+    init(reading document: JSON?) throws(DocumentFault) {
+        self = []
+        for entry in document?.array ?? [] { append(try Condition(reading: entry)) }
+    }
+}
+
+extension JSONWriter {
+    /// A member whose value is a string, or `null`.
+    mutating func member(_ name: StaticString, orNull value: String?) {
+        key(name)
+        if let value { string(value) } else { null() }
+    }
+}
+
+extension Labels {
+    /// Writes the labels as one JSON object.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            for pair in pairs {
+                writer.key(named: pair.key.description)
+                writer.string(pair.value.description)
+            }
+        }
+    }
+
+    /// Reads what `write` wrote.
+    package init(reading document: JSON) throws(DocumentFault) {
+        let members = document.object.map { Array($0) } ?? []
+        guard
+            let labels = try? Labels(
+                parsing: members.map { (key: $0.key, value: $0.value.string ?? "") }
+            )
+        else { throw DocumentFault(member: "labels") }
+        self = labels
+    }
+}

@@ -1,0 +1,162 @@
+package import JSON
+
+/// A customer of the platform: what its owners want, and what Slipway made of it.
+package struct Tenant: Sendable, Equatable {
+    package var id: TenantID
+    package var name: TenantName
+    package var labels: Labels
+    package var spec: TenantSpec
+    package var status: TenantStatus
+    /// The blueprint that `spec.blueprint.name` stands for.
+    package var blueprint: BlueprintID
+    /// The platform repository, once it is there.
+    package var repository: TenantRepository?
+    /// Goes up with every change of `spec`, from 1.
+    package var generation: Int64
+    /// Goes up with every change of anything, from 1; the tenant's `ETag`.
+    package var revision: Int64
+    package var createdAt: Instant
+    package var updatedAt: Instant
+
+    package init(
+        id: TenantID,
+        name: TenantName,
+        labels: Labels,
+        spec: TenantSpec,
+        status: TenantStatus,
+        blueprint: BlueprintID,
+        repository: TenantRepository? = nil,
+        generation: Int64,
+        revision: Int64,
+        createdAt: Instant,
+        updatedAt: Instant
+    ) {
+        self.id = id
+        self.name = name
+        self.labels = labels
+        self.spec = spec
+        self.status = status
+        self.blueprint = blueprint
+        self.repository = repository
+        self.generation = generation
+        self.revision = revision
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    /// The tenant as events, jobs and the audit log mention it.
+    package var reference: ObjectReference { .tenant(id, name) }
+}
+
+/// What the owners of a tenant want.
+package struct TenantSpec: Sendable, Equatable {
+    /// The most characters of a display name.
+    package static let displayNameLengthMax = 200
+    /// The most owners of one tenant.
+    package static let ownersMax = 50
+    /// The most characters of one owner.
+    package static let ownerLengthMax = 254
+
+    /// What people call the tenant; its name where nothing else was said.
+    package var displayName: String
+    /// Who is responsible, usually as mail addresses.
+    package var owners: [String]
+    package var blueprint: BlueprintChoice
+    /// What the blueprint's parameters are set to, defaults filled in.
+    package var parameters: JSONObject
+    /// Whether `DELETE` is refused until somebody takes this back.
+    package var deleteProtection: Bool
+    /// Whether reconciliation of the tenant is stopped.
+    package var suspended: Bool
+
+    package init(
+        displayName: String,
+        owners: [String] = [],
+        blueprint: BlueprintChoice,
+        parameters: JSONObject = JSONObject(),
+        deleteProtection: Bool = false,
+        suspended: Bool = false
+    ) {
+        self.displayName = displayName
+        self.owners = owners
+        self.blueprint = blueprint
+        self.parameters = parameters
+        self.deleteProtection = deleteProtection
+        self.suspended = suspended
+    }
+}
+
+/// Which blueprint a tenant is made from.
+package struct BlueprintChoice: Sendable, Hashable {
+    package var name: BlueprintName
+    /// The version that is asked for; nil follows the blueprint's default.
+    package var version: String?
+
+    package init(name: BlueprintName, version: String? = nil) {
+        self.name = name
+        self.version = version
+    }
+}
+
+/// What Slipway saw of a tenant.
+package struct TenantStatus: Sendable, Equatable {
+    /// Where a tenant stands, in one word.
+    package enum Phase: String, Sendable, CaseIterable {
+        case pending, provisioning, ready, degraded, suspended, deleting
+    }
+
+    package var phase: Phase
+    package var conditions: [Condition]
+    /// The generation of the spec that the rest of the status speaks of; 0 before the first look.
+    package var observedGeneration: Int64
+    /// The version of the blueprint that the repository stands at; nil before there is one.
+    package var version: String?
+    /// The newest job of the tenant.
+    package var job: JobID?
+
+    package init(
+        phase: Phase,
+        conditions: [Condition] = [],
+        observedGeneration: Int64 = 0,
+        version: String? = nil,
+        job: JobID? = nil
+    ) {
+        self.phase = phase
+        self.conditions = conditions
+        self.observedGeneration = observedGeneration
+        self.version = version
+        self.job = job
+    }
+}
+
+/// The platform repository of a tenant: a fork of its blueprint.
+package struct TenantRepository: Sendable, Equatable {
+    /// The repository's name within the tenant, the last part of its clone URL without `.git`.
+    package var name: String
+    /// The branch that is reconciled.
+    package var branch: String
+    /// The version of the blueprint that was forked or merged last.
+    package var blueprintVersion: String
+    /// The commit of the blueprint that the repository is based on.
+    package var baseCommit: String
+    /// The commit that Slipway made on top of it.
+    package var commit: String
+    /// The parameters that were filled in.
+    package var parameters: JSONObject
+
+    package init(
+        name: String,
+        branch: String,
+        blueprintVersion: String,
+        baseCommit: String,
+        commit: String,
+        parameters: JSONObject
+    ) {
+        self.name = name
+        self.branch = branch
+        self.blueprintVersion = blueprintVersion
+        self.baseCommit = baseCommit
+        self.commit = commit
+        self.parameters = parameters
+    }
+}
