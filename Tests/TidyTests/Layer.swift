@@ -27,7 +27,7 @@ struct Layer: Sendable {
         Layer("EventLoop", "Core", ["CLinux"], ["Glibc"]),
         Layer("JSON", "Core", [], []),
         Layer("Secrets", "Core", ["COpenSSL"], ["Glibc"]),
-        Layer("Telemetry", "Core", ["CLinux"], ["Glibc", "Logging"]),
+        Layer("Telemetry", "Core", ["CLinux", "JSON"], ["Glibc", "Logging"]),
         Layer("Domain", "Core", ["JSON"], []),
         Layer("Blueprints", "Core", ["Domain", "JSON"], ["Foundation", "Yams"]),
         Layer(
@@ -71,7 +71,8 @@ struct Layer: Sendable {
             "slipway",
             "Server",
             [
-                "API", "Blueprints", "CEmbedded", "CLinux", "Contract", "Domain", "EventLoop",
+                "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
+                "Contract", "Domain", "EventLoop",
                 "Git", "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets",
                 "Storage", "Telemetry",
             ],

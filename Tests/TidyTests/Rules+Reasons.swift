@@ -6,7 +6,11 @@ extension Rule {
         name: "every package declaration is documented",
         covers: isSwift,
         check: { file in
-            file.code.indices.filter { file.declaresPackage($0) && !file.isDocumented($0) }.map {
+            let inherited = file.conformances
+            return file.code.indices.filter { index in
+                file.declaresPackage(index) && !file.isDocumented(index)
+                    && !inherited.contains { $0.contains(index) }
+            }.map {
                 file.problem(
                     $0,
                     "a package declaration without a sentence",

@@ -95,24 +95,20 @@ extension Rule {
 
     static let fileName = Rule(
         name: "a source file is named after what it declares",
-        covers: { isSwift($0) && $0.hasPrefix("Sources/") },
+        covers: { isSwift($0) && $0.hasPrefix("Sources/") && !$0.contains("+") },
         check: { file in
-            let name = String(file.path.fileName.dropLast(".swift".count).prefix { $0 != "+" })
-            let declares = file.code.contains { line in
-                line.declaredNames.contains { $0.lowercased().contains(name.lowercased()) }
+            let name = file.path.fileName.dropLast(".swift".count)
+            let declared = file.code.filter { $0.indentation == 0 }.flatMap(\.declaredNames)
+            guard declared.count == 1, !declared[0].lowercased().contains(name.lowercased()) else {
+                return []
             }
-            guard !declares, file.code.contains(where: { !$0.trimmed.isEmpty }) else { return [] }
             return [
-                file.problem(
-                    0,
-                    "nothing here is named \(name)",
-                    "use the name of the file's main type"
-                )
+                file.problem(0, "all that is here is \(declared[0])", "use \(declared[0]).swift")
             ]
         },
         bad: [Snippet("Sources/Core/Git/Git.swift", "struct Repository {}\n")],
         good: [
-            Snippet("Sources/Core/Git/Git+Fork.swift", "extension Git {}\n"),
+            Snippet("Sources/Core/Git/Git.swift", "struct A {}\nstruct B {}\n"),
             Snippet("Sources/Core/Git/Git.swift", "package final class Git {}\n"),
         ]
     )
