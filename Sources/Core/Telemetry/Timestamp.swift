@@ -1,0 +1,55 @@
+internal import JSON
+
+extension [UInt8] {
+    /// Appends an instant in UTC by RFC 3339 with microseconds: `2026-11-21T01:00:00.000001Z`.
+    package mutating func appendTimestamp(microsecondsSince1970: Int64) {
+        let (days, ofDay) = microsecondsSince1970.flooredQuotientAndRest(by: 86_400_000_000)
+        let (year, month, day) = civilDate(daysSince1970: days)
+        let seconds = ofDay / 1_000_000
+        appendPadded(year, width: 4)
+        append(UInt8(ascii: "-"))
+        appendPadded(month, width: 2)
+        append(UInt8(ascii: "-"))
+        appendPadded(day, width: 2)
+        append(UInt8(ascii: "T"))
+        appendPadded(seconds / 3_600, width: 2)
+        append(UInt8(ascii: ":"))
+        appendPadded(seconds / 60 % 60, width: 2)
+        append(UInt8(ascii: ":"))
+        appendPadded(seconds % 60, width: 2)
+        append(UInt8(ascii: "."))
+        appendPadded(ofDay % 1_000_000, width: 6)
+        append(UInt8(ascii: "Z"))
+    }
+
+    /// Appends a number that is not negative in at least `width` digits.
+    private mutating func appendPadded(_ value: Int64, width: Int) {
+        var scale: Int64 = 10
+        for _ in 1..<width {
+            if value < scale { append(UInt8(ascii: "0")) }
+            scale *= 10
+        }
+        appendDigits(of: value)
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredQuotientAndRest(by divisor: Int64) -> (Int64, Int64) {
+        let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
+    }
+}
+
+/// Year, month and day in the proleptic Gregorian calendar, by counting in cycles of 400 years
+/// that begin on 1 March, so that the leap day is the last of its year.
+private func civilDate(daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let daysACycle: Int64 = 146_097
+    let (cycle, dayOfCycle) = (daysSince1970 + 719_468).flooredQuotientAndRest(by: daysACycle)
+    let yearOfCycle =
+        (dayOfCycle - dayOfCycle / 1_460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
+    let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    return (cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0), month, day)
+}
