@@ -1,0 +1,133 @@
+package import JSON
+
+/// What the result of a job's step changes in the domain: written in the transaction that records
+/// the result, or not at all. About the subject of the job.
+package enum StepFact: Sendable, Equatable {
+    /// One aspect of the subject, as the step saw it at that generation of the spec; without
+    /// one, at the generation that the rest of the status speaks of.
+    case condition(
+        type: String,
+        status: Condition.Status,
+        reason: String,
+        message: String,
+        generation: Int64?
+    )
+    /// The tenant is in this phase now, unless it is being deleted.
+    case tenantPhase(TenantStatus.Phase)
+    /// The status of the subject speaks of this generation of its spec.
+    case observed(generation: Int64)
+    /// The tenant's platform repository is this.
+    case repository(TenantRepository)
+    /// Nothing of the tenant is left outside; its record goes, history and audit stay.
+    case tenantRemoved
+    /// The blueprint is in this phase now.
+    case blueprintPhase(BlueprintStatus.Phase)
+    /// The versions that the blueprint's repository has now, newest first.
+    case versions([DiscoveredVersion])
+    /// The world is told.
+    case event(EventType, data: JSONObject)
+}
+
+extension StepFact {
+    /// What becomes true when a job about a thing is given up on request.
+    package static func cancellation(of subject: ObjectReference) -> [StepFact] {
+        let ready = StepFact.condition(
+            type: "Ready",
+            status: .false,
+            reason: "JobCancelled",
+            message: "The job was cancelled before it was done.",
+            generation: nil
+        )
+        return switch subject.kind {
+        case .tenant: [ready, .tenantPhase(.degraded)]
+        case .blueprint: [ready]
+        default: []
+        }
+    }
+}
+
+/// A version of a blueprint as it was found in the repository.
+package struct DiscoveredVersion: Sendable, Equatable {
+    /// The SemVer without a leading `v`.
+    package var version: String
+    /// The tag as it is in the repository.
+    package var tag: String
+    /// The commit that the tag names.
+    package var commit: String
+    /// The JSON Schema of the parameters: the text of a JSON object.
+    package var parameterSchema: [UInt8]
+    /// The first line of what the tag or the commit says.
+    package var summary: String
+    /// What is wrong with the version, in sentences; empty where it can be used.
+    package var findings: [String]
+
+    package init(
+        version: String,
+        tag: String,
+        commit: String,
+        parameterSchema: [UInt8],
+        summary: String,
+        findings: [String]
+    ) {
+        self.version = version
+        self.tag = tag
+        self.commit = commit
+        self.parameterSchema = parameterSchema
+        self.summary = summary
+        self.findings = findings
+    }
+}
+
+extension TenantStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition(let type, let status, let reason, let message, let generation):
+            conditions.set(
+                Condition(
+                    type: type,
+                    status: status,
+                    reason: reason,
+                    message: message,
+                    observedGeneration: generation ?? observedGeneration,
+                    lastTransitionAt: moment
+                )
+            )
+        case .tenantPhase(let next):
+            if phase != .deleting { phase = next }
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        case .repository(let found):
+            version = found.blueprintVersion
+        case .tenantRemoved, .blueprintPhase, .versions, .event:
+            break
+        }
+    }
+}
+
+extension BlueprintStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition(let type, let status, let reason, let message, let generation):
+            conditions.set(
+                Condition(
+                    type: type,
+                    status: status,
+                    reason: reason,
+                    message: message,
+                    observedGeneration: generation ?? observedGeneration,
+                    lastTransitionAt: moment
+                )
+            )
+        case .blueprintPhase(let next):
+            phase = next
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        case .versions(let found):
+            versions = found.count
+        case .tenantPhase, .repository, .tenantRemoved, .event:
+            break
+        }
+    }
+}

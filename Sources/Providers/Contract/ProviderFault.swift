@@ -1,0 +1,19 @@
+/// Why a provider could not do what was asked, sorted by who acts next.
+package enum ProviderFault: Error, Sendable, Equatable {
+    /// It passes by itself: an unreachable host, a full queue, a lost race. Slipway tries again.
+    case transient(retryAfter: Duration? = nil, reason: String)
+    /// What was asked for cannot be done as it is. A person changes it; the reason says what.
+    case refused(reason: String)
+    /// The lease is gone or the job is cancelled: stop, and leave what is there for the next run.
+    case cancelled
+
+    /// The outcome of a step that ended in this fault.
+    package var outcome: Outcome {
+        switch self {
+        case .transient(let retryAfter, let reason):
+            .transient(retryAfter: retryAfter, reason: reason)
+        case .refused(let reason): .stalled(reason: reason)
+        case .cancelled: .transient(retryAfter: nil, reason: "stopped before the end of the step")
+        }
+    }
+}
