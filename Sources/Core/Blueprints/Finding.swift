@@ -1,0 +1,92 @@
+/// One thing that keeps a blueprint from being read or rendered, and what to do about it.
+package struct Finding: Equatable, Sendable {
+    /// The kinds of finding, as programs see them.
+    package enum Code: String, Sendable, CaseIterable {
+        case undefinedVariable = "undefined-variable"
+        case badSubstitution = "bad-substitution"
+        case unfinishedSubstitution = "unfinished-substitution"
+        case badPath = "bad-path"
+        case pathTaken = "path-taken"
+        case limit = "limit"
+        case badParameter = "bad-parameter"
+        case badManifest = "bad-manifest"
+        case missingContent = "missing-content"
+    }
+
+    /// The kind.
+    package let code: Code
+    /// The file it is in; empty for a finding about the parameters.
+    package let file: String
+    /// The line, from 1, where there is one.
+    package let line: Int?
+    /// The column, from 1, in characters.
+    package let column: Int?
+    /// The variable it is about.
+    package let variable: String?
+    /// The JSON Pointer of the parameter it is about.
+    package let pointer: String?
+    /// What is wrong, and what to do.
+    package let message: String
+
+    package init(
+        _ code: Code,
+        file: String = "",
+        line: Int? = nil,
+        column: Int? = nil,
+        variable: String? = nil,
+        pointer: String? = nil,
+        message: String
+    ) {
+        self.code = code
+        self.file = file
+        self.line = line
+        self.column = column
+        self.variable = variable
+        self.pointer = pointer
+        self.message = message
+    }
+}
+
+extension Finding: CustomStringConvertible {
+    /// `file:line:column: message`, as compilers write it.
+    package var description: String {
+        var place = file.isEmpty ? (pointer ?? "") : file
+        if let line { place += ":\(line)" }
+        if let column { place += ":\(column)" }
+        return place.isEmpty ? message : "\(place): \(message)"
+    }
+}
+
+/// Everything that keeps a blueprint from being read or rendered, at once.
+package struct RenderFault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// At most this many findings are named.
+    package static let findingsMax = 200
+
+    /// The findings in the order of files and lines.
+    package private(set) var findings: [Finding] = []
+    /// How many more there are than are named.
+    package private(set) var omitted = 0
+
+    package init() {}
+
+    package init(_ finding: Finding) {
+        findings = [finding]
+    }
+
+    /// Whether there is nothing to complain about.
+    package var isEmpty: Bool { findings.isEmpty }
+
+    /// Adds a finding, or counts it when there are too many.
+    package mutating func add(_ finding: Finding) {
+        if findings.count < Self.findingsMax {
+            findings.append(finding)
+        } else {
+            omitted += 1
+        }
+    }
+
+    package var description: String {
+        let lines = findings.map(\.description).joined(separator: "\n")
+        return omitted == 0 ? lines : lines + "\nand \(omitted) more"
+    }
+}
