@@ -101,6 +101,11 @@ extension SQL {
             sql.append(value: value)
         }
 
+        /// Binds a value, or NULL.
+        package mutating func appendInterpolation<Value: Bindable>(_ value: Value?) {
+            sql.append(value: value)
+        }
+
         /// Inserts a fragment with its own bound values.
         package mutating func appendInterpolation(_ fragment: SQL) {
             sql.append(fragment)

@@ -1,0 +1,113 @@
+package import Domain
+package import Postgres
+
+extension JobQueue {
+    /// What came of a request to end a job.
+    package enum Cancellation: Sendable, Equatable {
+        /// The job is cancelled.
+        case ended
+        /// The job runs; it ends after the step that is under way.
+        case requested
+        /// The job is over already, or there is none.
+        case absent
+    }
+
+    /// Ends a job on request: at once where nobody works on it, after the running step otherwise.
+    package func cancel(_ job: JobID) async throws -> Cancellation {
+        let answer = try await database.transaction { transaction in
+            try await Self.cancel(job, in: transaction)
+        }
+        announce()
+        return answer
+    }
+
+    /// The same inside a transaction of the caller's.
+    package static func cancel(
+        _ job: JobID,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) -> Cancellation {
+        let marked = try await transaction.execute(
+            """
+            UPDATE job
+               SET cancel_requested_at = coalesce(cancel_requested_at, now()),
+                   revision = revision + 1
+             WHERE id = \(job)
+            RETURNING state
+            """
+        )
+        guard let row = marked.first else { return .absent }
+        if try row.decode(0) == JobState.running.rawValue { return .requested }
+        try await end(only: job, limit: 1, in: transaction)
+        return .ended
+    }
+
+    /// Ends jobs that were asked to end and that nobody works on.
+    ///
+    /// - Returns: how many there were; as many as `batch` means that there may be more.
+    package func endUnwanted(batch: Int) async throws -> Int {
+        try await database.transaction { transaction in
+            try await Self.end(only: nil, limit: batch, in: transaction)
+        }
+    }
+
+    @discardableResult
+    private static func end(
+        only job: JobID?,
+        limit: Int,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) -> Int {
+        let rows = try await transaction.execute(
+            """
+            WITH ended AS (
+                DELETE FROM job
+                 WHERE id IN (
+                    SELECT id FROM job
+                     WHERE cancel_requested_at IS NOT NULL
+                       AND state <> 'running'
+                       AND (\(job)::uuid IS NULL OR id = \(job))
+                     ORDER BY id
+                     LIMIT \(limit)
+                       FOR UPDATE SKIP LOCKED)
+                   AND state <> 'running'
+             RETURNING *
+            )
+            \(intoHistory(state: .cancelled, steps: "steps"))
+            RETURNING subject_kind, subject_id, subject_name, tenant_id
+            """
+        )
+        for row in rows {
+            var row = row
+            let kind = ObjectReference.Kind(rawValue: try row.next()) ?? .platform
+            let subject = ObjectReference(kind: kind, id: try row.next(), name: try row.next())
+            try await write(
+                StepFact.cancellation(of: subject),
+                about: subject,
+                tenant: row.next(),
+                in: transaction
+            )
+        }
+        return rows.count
+    }
+
+    /// Brings a stalled job back, or a postponed one forward; its attempts start anew.
+    ///
+    /// - Returns: whether there was something to bring back.
+    package func retry(_ job: JobID) async throws(DatabaseFault) -> Bool {
+        let rows = try await database.write(Self.retrial(of: job))
+        if !rows.isEmpty { announce() }
+        return !rows.isEmpty
+    }
+
+    /// The statement behind `retry`; one row with the id where it brought a job back.
+    package static func retrial(of job: JobID) -> SQL {
+        """
+        UPDATE job
+           SET state = 'available', run_at = NULL, attempt = 0, crashes = 0,
+               updated_at = now(), revision = revision + 1
+         WHERE id = \(job)
+           AND state IN ('stalled', 'retryable', 'waiting')
+           AND cancel_requested_at IS NULL
+        RETURNING id
+        """
+    }
+}

@@ -1,0 +1,57 @@
+package import Domain
+package import Postgres
+
+extension JobQueue {
+    /// The statement that stores a new job, to stand alone or inside a larger one.
+    ///
+    /// Jobs about the same thing share a lane and run in the order of their storing.
+    package static func insertion(
+        of job: NewJob,
+        requestedBy principal: String? = nil,
+        traceparent: String? = nil
+    ) -> SQL {
+        """
+        INSERT INTO job (
+            id, kind, tenant_id, subject_kind, subject_id, subject_name, lane, input,
+            requested_by, traceparent)
+        VALUES (
+            \(job.id), \(job.kind.description), \(job.tenant),
+            \(job.subject.kind.rawValue), \(job.subject.id), \(job.subject.name),
+            \(lane(of: job.subject)), \(JSONText(job.input)), \(principal), \(traceparent))
+        """
+    }
+
+    /// The statement that asks every unfinished job about a thing to end, for the one that is
+    /// going to undo their work. Goes in front of its insertion, in the same transaction.
+    package static func supersession(of subject: ObjectReference) -> SQL {
+        """
+        UPDATE job
+           SET cancel_requested_at = now(), revision = revision + 1
+         WHERE lane = \(lane(of: subject))
+           AND cancel_requested_at IS NULL
+        """
+    }
+
+    /// Stores a job by itself.
+    package func enqueue(_ job: NewJob) async throws(DatabaseFault) {
+        _ = try await database.write(Self.insertion(of: job))
+        announce()
+    }
+
+    /// Stores that many jobs of a kind that have no lane and no tenant, in one statement.
+    package func enqueue(_ count: Int, of kind: JobKind) async throws(DatabaseFault) {
+        _ = try await database.write(
+            """
+            INSERT INTO job (id, kind, subject_kind, subject_name)
+            SELECT gen_random_uuid(), \(kind.description), \(ObjectReference.Kind.platform.rawValue),
+                   \(kind.description)
+              FROM generate_series(1, \(count))
+            """
+        )
+        announce()
+    }
+
+    static func lane(of subject: ObjectReference) -> String {
+        "\(subject.kind.rawValue)/\(subject.name)"
+    }
+}

@@ -1,0 +1,188 @@
+package import Domain
+import JSON
+package import Postgres
+
+extension JobQueue {
+    /// Writes down the result of an attempt and what it changes in the domain, in one transaction.
+    ///
+    /// - Returns: whether somebody asked to end the job in the meantime.
+    /// - Throws: `LeaseLost` where the lease is not current, with nothing written;
+    ///   `DatabaseFault` where the database did not take it.
+    package func record(_ record: JobRecord) async throws -> Bool {
+        if record.facts.isEmpty {
+            let rows = try await database.write(Self.statement(for: record))
+            return try Self.wantsCancel(rows)
+        }
+        return try await database.transaction { transaction in
+            let rows = try await transaction.execute(Self.statement(for: record))
+            let wantsCancel = try Self.wantsCancel(rows)
+            try await Self.write(
+                record.facts,
+                about: record.subject,
+                tenant: record.tenant,
+                in: transaction
+            )
+            return wantsCancel
+        }
+    }
+
+    /// Writes down that jobs without facts of their own are done, all in one transaction.
+    ///
+    /// - Returns: the jobs whose lease was current; the others changed nothing.
+    package func complete(_ records: [JobRecord]) async throws(DatabaseFault) -> Set<JobID> {
+        var steps: [String] = []
+        var findings: [JSONText] = []
+        for record in records {
+            guard case .completed(let found) = record.result else {
+                preconditionFailure("only finished jobs are completed in one go")
+            }
+            steps.append(record.step)
+            findings.append(JSONText(JSON.object(found).serialized()))
+        }
+        let rows = try await database.write(
+            """
+            WITH result AS (
+                SELECT *
+                  FROM unnest(
+                    \(records.map(\.lease.job)), \(records.map(\.lease.number)), \(steps),
+                    \(findings)) AS r (job, number, done, evidence)
+            ), ended AS (
+                DELETE FROM job
+                 USING result
+                 WHERE job.id = result.job
+                   AND job.lease = result.number
+                   AND job.state = 'running'
+             RETURNING job.*, result.done, result.evidence
+            )
+            \(Self.intoHistory(state: .completed, steps: Self.stepsWithDone))
+            RETURNING id
+            """
+        )
+        var completed = Set<JobID>(minimumCapacity: rows.count)
+        for row in rows { completed.insert(try row.decode(0)) }
+        return completed
+    }
+
+    private static func wantsCancel(_ rows: Rows) throws -> Bool {
+        guard let row = rows.first else { throw LeaseLost() }
+        return try row.decode(0)
+    }
+
+    /// One statement for one result; no row where the lease is not current.
+    private static func statement(for record: JobRecord) -> SQL {
+        switch record.result {
+        case .advanced(let findings, let next):
+            update(
+                record,
+                """
+                steps = steps || \(doneStep(record.step, findings)), step = \(next), attempt = 1,
+                crashes = 0, reason = NULL, waiting_on = NULL, waiting_since = NULL,
+                released_by = NULL
+                """
+            )
+        case .completed(let findings):
+            end(
+                record.lease,
+                .completed,
+                steps: "ended.steps || ended.added",
+                adding: doneStep(record.step, findings)
+            )
+        case .cancel:
+            end(
+                record.lease,
+                .cancelled,
+                steps: "ended.steps || ended.added",
+                adding: "'[]'::jsonb"
+            )
+        case .retry(let delay, let reason):
+            update(
+                record,
+                """
+                state = 'retryable', step = \(record.step), worker = NULL, run_at = now() + \(interval: delay),
+                reason = \(reason), waiting_on = NULL, waiting_since = NULL, released_by = NULL
+                """
+            )
+        case .wait(let on, let releasedBy, let delay):
+            update(
+                record,
+                """
+                state = 'waiting', step = \(record.step), worker = NULL, run_at = now() + \(interval: delay),
+                attempt = greatest(attempt - 1, 0), reason = NULL, waiting_on = \(on),
+                waiting_since = CASE WHEN waiting_on = \(on) THEN waiting_since ELSE now() END,
+                released_by = \(releasedBy)
+                """
+            )
+        case .stall(let reason):
+            update(
+                record,
+                "state = 'stalled', step = \(record.step), worker = NULL, reason = \(reason)"
+            )
+        case .handBack:
+            update(
+                record,
+                """
+                state = 'available', step = \(record.step), worker = NULL,
+                attempt = greatest(attempt - 1, 0)
+                """
+            )
+        }
+    }
+
+    private static func update(_ record: JobRecord, _ assignments: SQL) -> SQL {
+        """
+        UPDATE job
+           SET \(assignments), updated_at = now(), revision = revision + 1
+         WHERE id = \(record.lease.job)
+           AND lease = \(record.lease.number)
+           AND state = 'running'
+        RETURNING cancel_requested_at IS NOT NULL
+        """
+    }
+
+    private static func end(
+        _ lease: Lease,
+        _ state: JobState,
+        steps: SQL,
+        adding added: SQL
+    ) -> SQL {
+        """
+        WITH ended AS (
+            DELETE FROM job
+             WHERE id = \(lease.job)
+               AND lease = \(lease.number)
+               AND state = 'running'
+         RETURNING job.*, \(added) AS added
+        )
+        \(intoHistory(state: state, steps: steps))
+        RETURNING false
+        """
+    }
+
+    /// Moves the rows that a CTE named `ended` took out of `job`.
+    static func intoHistory(state: JobState, steps: SQL) -> SQL {
+        """
+        INSERT INTO job_history (
+            id, place, kind, tenant_id, subject_kind, subject_id, subject_name, lane, input,
+            requested_by, traceparent, state, step, steps, attempt, crashes, lease, reason,
+            cancel_requested_at, revision, created_at, started_at)
+        SELECT id, place, kind, tenant_id, subject_kind, subject_id, subject_name, lane, input,
+               requested_by, traceparent, \(state.rawValue), NULL, \(steps), attempt, crashes,
+               lease, reason, cancel_requested_at, revision + 1, created_at, started_at
+          FROM ended
+        """
+    }
+
+    private static func doneStep(_ step: String, _ findings: JSONObject) -> SQL {
+        """
+        jsonb_build_array(jsonb_build_object(
+            'name', \(step)::text, 'state', 'completed', 'attempts', attempt, 'startedAt', updated_at,
+            'finishedAt', now(), 'evidence', \(JSONText(JSON.object(findings).serialized()))))
+        """
+    }
+
+    private static let stepsWithDone: SQL = """
+        ended.steps || jsonb_build_array(jsonb_build_object(
+            'name', ended.done, 'state', 'completed', 'attempts', ended.attempt, 'startedAt', ended.updated_at,
+            'finishedAt', now(), 'evidence', ended.evidence))
+        """
+}

@@ -1,0 +1,123 @@
+package import Domain
+package import Postgres
+
+extension JobQueue {
+    /// A line that a running job wrote down.
+    package struct LogLine: Sendable, Equatable {
+        package var job: JobID
+        /// The position within the job, from 1.
+        package var number: Int
+        package var step: String?
+        package var level: JobLogLine.Level
+        package var text: String
+
+        package init(
+            job: JobID,
+            number: Int,
+            step: String?,
+            level: JobLogLine.Level,
+            text: String
+        ) {
+            self.job = job
+            self.number = number
+            self.step = step
+            self.level = level
+            self.text = text
+        }
+    }
+
+    /// Stores lines; those that are there already stay as they are.
+    package func append(_ lines: [LogLine]) async throws(DatabaseFault) {
+        guard !lines.isEmpty else { return }
+        _ = try await database.write(
+            """
+            INSERT INTO job_log (job_id, line, step, level, text)
+            SELECT * FROM unnest(
+                \(lines.map(\.job)), \(lines.map { Int32($0.number) }), \(lines.map(\.step)),
+                \(lines.map(\.level.rawValue)), \(lines.map(\.text)))
+            ON CONFLICT DO NOTHING
+            """
+        )
+    }
+
+    /// The number of the last line that a job has; 0 where it has none.
+    package func lastLine(of job: JobID) async throws(DatabaseFault) -> Int {
+        let rows = try await database.read(
+            "SELECT coalesce(max(line), 0) FROM job_log WHERE job_id = \(job)"
+        )
+        return try rows.first?.decode(0) ?? 0
+    }
+
+    /// Forgets jobs that ended longer ago than `age`, with their log lines.
+    ///
+    /// - Returns: how many; as many as `batch` means that there may be more.
+    package func forgetFinished(
+        olderThan age: Duration,
+        batch: Int
+    ) async throws(DatabaseFault) -> Int {
+        let rows = try await database.write(
+            """
+            WITH old AS (
+                DELETE FROM job_history
+                 WHERE id IN (
+                    SELECT id FROM job_history
+                     WHERE finished_at < now() - \(interval: age)
+                     ORDER BY finished_at
+                     LIMIT \(batch))
+             RETURNING id
+            ), lines AS (
+                DELETE FROM job_log USING old WHERE job_log.job_id = old.id
+            )
+            SELECT count(*) FROM old
+            """
+        )
+        return try rows.first?.decode(0) ?? 0
+    }
+
+    /// How long until the next postponed job is due; nil where none is.
+    package func nextDue() async throws(DatabaseFault) -> Duration? {
+        let rows = try await database.read(
+            """
+            SELECT greatest(extract(epoch FROM min(run_at) - clock_timestamp()), 0)::float8
+              FROM job
+             WHERE state IN ('retryable', 'waiting')
+            """
+        )
+        let seconds: Double? = try rows.first?.decode(0)
+        return seconds.map { .milliseconds(Int64(($0 * 1000).rounded(.up))) }
+    }
+
+    /// Figures of the queue for metrics.
+    package struct Figures: Sendable, Equatable {
+        /// Unfinished jobs by state.
+        package var jobs: [JobState: Int] = [:]
+        /// How long the oldest ready job has been waiting for a worker.
+        package var oldestReady: Duration = .zero
+        /// Workers whose heartbeat is known, alive or not.
+        package var workers = 0
+    }
+
+    /// Counts what there is.
+    package func figures() async throws(DatabaseFault) -> Figures {
+        let rows = try await database.read(
+            """
+            SELECT state, count(*),
+                   coalesce(extract(epoch FROM clock_timestamp() - min(updated_at)), 0)::float8,
+                   (SELECT count(*) FROM job_worker)
+              FROM job
+             GROUP BY state
+            """
+        )
+        var figures = Figures()
+        for row in rows {
+            guard let state = JobState(rawValue: try row.decode(0)) else { continue }
+            figures.jobs[state] = try row.decode(1)
+            if state == .available {
+                let seconds: Double = try row.decode(2)
+                figures.oldestReady = .milliseconds(Int64(max(0, seconds) * 1000))
+            }
+            figures.workers = try row.decode(3)
+        }
+        return figures
+    }
+}

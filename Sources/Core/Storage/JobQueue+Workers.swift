@@ -1,0 +1,161 @@
+package import Domain
+package import Postgres
+
+extension JobQueue {
+    /// Makes a worker known; from now on its heartbeat must not stop.
+    package func register(
+        _ worker: WorkerID,
+        name: String,
+        kinds: [JobKind]
+    ) async throws(DatabaseFault) {
+        _ = try await database.writeReserved(
+            """
+            INSERT INTO job_worker (id, name, kinds)
+            VALUES (\(worker), \(name), \(kinds.map(\.description)))
+            """
+        )
+    }
+
+    /// What a heartbeat learns.
+    package enum Pulse: Sendable, Equatable {
+        /// The worker lives; these of its jobs are to be given up.
+        case alive(unwanted: [JobID])
+        /// The worker was taken for dead: its leases are gone.
+        case gone
+    }
+
+    /// Says that a worker lives, on a session that no load can fill.
+    package func beat(_ worker: WorkerID) async throws(DatabaseFault) -> Pulse {
+        let rows = try await database.writeReserved(
+            """
+            UPDATE job_worker
+               SET heartbeat_at = clock_timestamp()
+             WHERE id = \(worker)
+            RETURNING ARRAY(
+                SELECT job.id FROM job
+                 WHERE job.worker = job_worker.id
+                   AND job.state = 'running'
+                   AND job.cancel_requested_at IS NOT NULL)
+            """
+        )
+        guard let row = rows.first else { return .gone }
+        return .alive(unwanted: try row.decode(0))
+    }
+
+    /// What came of a look at the workers.
+    package struct Rescue: Sendable, Equatable {
+        /// Jobs that can be claimed again, now or after a while.
+        package var freed = 0
+        /// Jobs that ended their process too often and need a person now.
+        package var quarantined = 0
+    }
+
+    /// Frees the jobs of workers whose heartbeat stopped, read against the database's clock.
+    ///
+    /// A job that was there when its process died the first two times is available at once; from
+    /// then on it waits longer each time, so that those it takes down with it get done meanwhile.
+    package func rescue(
+        deadAfter: Duration,
+        crashesMax: Int,
+        batch: Int
+    ) async throws(DatabaseFault) -> Rescue {
+        let rows = try await database.write(
+            """
+            WITH dead AS (
+                SELECT id FROM job_worker
+                 WHERE heartbeat_at < clock_timestamp() - \(interval: deadAfter)
+                   FOR UPDATE SKIP LOCKED
+            ), orphan AS (
+                SELECT job.id FROM job
+                 WHERE job.worker IN (SELECT id FROM dead) AND job.state = 'running'
+                 LIMIT \(batch)
+                   FOR UPDATE SKIP LOCKED
+            ), freed AS (
+                UPDATE job
+                   SET state = CASE
+                           WHEN crashes + 1 >= \(crashesMax) THEN 'stalled'
+                           WHEN crashes < 2 THEN 'available'
+                           ELSE 'retryable' END,
+                       run_at = CASE
+                           WHEN crashes + 1 >= \(crashesMax) OR crashes < 2 THEN NULL
+                           ELSE now() + least(power(2, crashes), 60) * interval '1 second' END,
+                       reason = CASE
+                           WHEN crashes + 1 >= \(crashesMax) THEN
+                               'the worker process ended ' || crashes + 1 || ' times during this '
+                               || 'step; see its log, then retry'
+                           ELSE 'the worker process ended during this step' END,
+                       crashes = crashes + 1,
+                       worker = NULL,
+                       updated_at = now(),
+                       revision = revision + 1
+                 -- Said again: the row may have changed between the look and the lock.
+                 WHERE state = 'running' AND id IN (SELECT id FROM orphan)
+                RETURNING state
+            )
+            SELECT count(*) FILTER (WHERE state <> 'stalled'),
+                   count(*) FILTER (WHERE state = 'stalled')
+              FROM freed
+            """
+        )
+        guard let row = rows.first else { return Rescue() }
+        let rescue = Rescue(freed: try row.decode(0), quarantined: try row.decode(1))
+        if rescue == Rescue() { try await forgetDeadWorkers(deadAfter: deadAfter) }
+        return rescue
+    }
+
+    /// Removes workers that are dead and hold nothing.
+    private func forgetDeadWorkers(deadAfter: Duration) async throws(DatabaseFault) {
+        _ = try await database.write(
+            """
+            DELETE FROM job_worker
+             WHERE heartbeat_at < clock_timestamp() - \(interval: deadAfter)
+               AND NOT EXISTS (
+                SELECT FROM job WHERE job.worker = job_worker.id AND job.state = 'running')
+            """
+        )
+    }
+
+    /// Gives back everything that a worker holds, to be claimed elsewhere at once, and ends it.
+    package func handBack(_ worker: WorkerID) async throws(DatabaseFault) {
+        _ = try await database.write(
+            all: [
+                """
+                UPDATE job
+                   SET state = 'available', worker = NULL, attempt = greatest(attempt - 1, 0),
+                       updated_at = now(), revision = revision + 1
+                 WHERE worker = \(worker) AND state = 'running'
+                """,
+                "DELETE FROM job_worker WHERE id = \(worker)",
+            ])
+        announce()
+    }
+
+    /// Stalls ready jobs that no live worker knows how to do.
+    package func stallUnknownKinds(
+        after age: Duration,
+        deadAfter: Duration,
+        batch: Int
+    ) async throws(DatabaseFault) -> Int {
+        let rows = try await database.write(
+            """
+            UPDATE job
+               SET state = 'stalled', updated_at = now(), revision = revision + 1,
+                   reason = 'no worker process knows jobs of kind ' || kind
+                       || '; start one that does, then retry'
+             WHERE id IN (
+                SELECT j.id FROM job j
+                 WHERE j.state = 'available'
+                   AND j.updated_at < now() - \(interval: age)
+                   AND NOT EXISTS (
+                    SELECT FROM job_worker w
+                     WHERE j.kind = ANY (w.kinds)
+                       AND w.heartbeat_at >= clock_timestamp() - \(interval: deadAfter))
+                 ORDER BY j.place
+                 LIMIT \(batch)
+                   FOR UPDATE SKIP LOCKED)
+               AND state = 'available'
+            """
+        )
+        return rows.affected
+    }
+}
