@@ -178,7 +178,7 @@ let package = Package(
     targets: system + core + providers + server + [
         .target(
             name: "TestSupport",
-            dependencies: ["CLinux", "EventLoop", "Postgres"],
+            dependencies: ["CLinux", "EventLoop", "Postgres", log],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -189,6 +189,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("EventLoop", "TestSupport"),
+        tests("Postgres", "EventLoop", "TestSupport", log),
         .testTarget(
             name: "ProgramTests",
             dependencies: ["slipway", "TestSupport"],

@@ -8,16 +8,20 @@ package struct TestDatabase: Sendable {
 
     /// An empty database.
     package init() throws {
-        preconditionFailure("not built yet")
+        connection = try TestCluster.shared.makeDatabase(template: "template0")
     }
 
     /// A database with `migrations` applied; they run once, later tests get copies.
     package init(migrations: [Migration]) throws {
-        preconditionFailure("not built yet")
+        let template = try TestCluster.shared.template(for: migrations)
+        connection = try TestCluster.shared.makeDatabase(template: template)
     }
 
     /// Runs SQL text in it, several statements if need be, past everything that is tested.
-    package func run(_ sql: String) throws {
-        preconditionFailure("not built yet")
+    ///
+    /// - Returns: the last statement's rows as text.
+    @discardableResult
+    package func run(_ sql: String) throws -> [[String?]] {
+        try Administration.run(sql, on: connection)
     }
 }

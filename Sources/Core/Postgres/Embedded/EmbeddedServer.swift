@@ -1,4 +1,8 @@
+internal import CPostgres
+internal import EventLoop
+internal import Glibc
 package import Logging
+internal import Synchronization
 
 /// A private PostgreSQL under a data directory, reachable over a unix socket only. Its methods
 /// block: not for a loop's thread.
@@ -9,19 +13,57 @@ package final class EmbeddedServer: Sendable {
         package var directory: String
         /// False for tests only: a crash of the machine may then lose everything.
         package var isDurable = true
+        /// PATH, where the server programs are looked for first.
+        package var searchPath = "/usr/local/bin:/usr/bin:/bin"
+        /// XDG_RUNTIME_DIR, for the socket when the data directory's path is too long for one.
+        package var runtimeDirectory: String?
+        /// How long the server may take to be ready; it may have to recover from a crash.
+        package var startWaitMax = Duration.seconds(60)
 
         package init(directory: String) {
             self.directory = directory
         }
     }
 
+    /// The user and the database that a new server is made with.
+    private static let name = "slipway"
+
+    private let configuration: Configuration
+    private let logger: Logger
+    private let running = Mutex<Running?>(nil)
+
+    /// What exists while the server is started.
+    private struct Running {
+        let supervisor: ServerSupervisor
+        let socketDirectory: String
+        /// Only held: it keeps others out of the data directory.
+        let lock: LockHolder
+    }
+
+    private final class LockHolder: Sendable {
+        let descriptor: Descriptor
+        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+    }
+
     package init(_ configuration: Configuration, logger: Logger) {
-        preconditionFailure("not built yet")
+        self.configuration = configuration
+        self.logger = logger
     }
 
     /// Where the running server is found.
     package var connection: ConnectionString {
-        preconditionFailure("not built yet")
+        let directory = running.withLock { $0?.socketDirectory }
+        precondition(directory != nil, "asked for a server that was not started")
+        return ConnectionString(
+            socketDirectory: directory ?? "",
+            user: Self.name,
+            database: Self.name
+        )
+    }
+
+    /// The process id of the server, while it runs.
+    package var processID: Int32? {
+        running.withLock { $0?.supervisor.processID }
     }
 
     /// Makes the database when there is none, starts the server and returns when it takes
@@ -29,17 +71,137 @@ package final class EmbeddedServer: Sendable {
     ///
     /// - Throws: `EmbeddedServerFault`, whose description says what to do.
     package func start() throws(EmbeddedServerFault) {
-        preconditionFailure("not built yet")
+        let user = try ServerUser.current()
+        let cluster = try ClusterDirectory(configuration.directory, user: user)
+        let lock = LockHolder(try cluster.takeLock())
+        let programs = try ServerPrograms.find(
+            for: cluster.major,
+            path: configuration.searchPath
+        )
+        let socketDirectory = try cluster.makeSocketDirectory(
+            runtime: configuration.runtimeDirectory
+        )
+        let isNew = cluster.major == nil
+        if isNew { try initialise(cluster, programs) }
+        try OrphanSweep(data: cluster.data).run()
+        let supervisor = ServerSupervisor(
+            command: command(programs, cluster, socketDirectory),
+            cluster: cluster,
+            deathSignal: configuration.isDurable ? SIGINT : SIGQUIT,
+            logger: logger
+        )
+        supervisor.start()
+        let running = Running(
+            supervisor: supervisor,
+            socketDirectory: socketDirectory,
+            lock: lock
+        )
+        do {
+            try awaitReady(running, log: cluster.log)
+            try createDatabase(socketDirectory)
+        } catch {
+            supervisor.stop()
+            throw error
+        }
+        self.running.withLock { $0 = running }
     }
 
     /// Stops the server, ending its sessions, and returns when it is gone.
     package func stop() {
-        preconditionFailure("not built yet")
+        let running = running.withLock { running in
+            defer { running = nil }
+            return running
+        }
+        running?.supervisor.stop()
     }
-}
 
-/// Why the private PostgreSQL does not run; each says what to do.
-package struct EmbeddedServerFault: Error, Equatable, CustomStringConvertible {
-    /// Sentences for the person who starts the program.
-    package let description: String
+    /// Makes the data under another name first, so that a crash in the middle leaves nothing that
+    /// looks finished.
+    private func initialise(
+        _ cluster: ClusterDirectory,
+        _ programs: ServerPrograms
+    ) throws(EmbeddedServerFault) {
+        logger.info("making a private PostgreSQL", metadata: ["directory": "\(cluster.data)"])
+        let making = cluster.dataBeingMade
+        var words = [
+            programs.initdb, "--pgdata=\(making)", "--username=\(Self.name)", "--auth=trust",
+            "--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8", "--no-instructions",
+        ]
+        if !configuration.isDurable { words.append("--no-sync") }
+        do {
+            _ = try ServerProcess.output(of: ["/bin/rm", "-rf", "--", making])
+            guard mkdir(making, 0o700) == 0 else { throw SystemFailure("mkdir \(making)") }
+            try cluster.user.own(making)
+            _ = try ServerProcess.output(
+                of: words,
+                as: cluster.user.isOther ? cluster.user : nil
+            )
+            guard rename(making, cluster.data) == 0 else {
+                throw SystemFailure("rename \(making)")
+            }
+        } catch let failure as SystemFailure {
+            throw .initialisation(failure.description)
+        } catch {
+            throw .initialisation("\(error)")
+        }
+    }
+
+    private func command(
+        _ programs: ServerPrograms,
+        _ cluster: ClusterDirectory,
+        _ socketDirectory: String
+    ) -> [String] {
+        var settings = [
+            "listen_addresses=", "unix_socket_directories=\(socketDirectory)",
+            "unix_socket_permissions=0700", "port=5432", "max_connections=100",
+            "superuser_reserved_connections=3", "jit=off", "logging_collector=off",
+            "log_destination=stderr", "log_min_messages=warning", "log_timezone=UTC",
+            "timezone=UTC", "wal_compression=on", "log_checkpoints=off",
+        ]
+        if !configuration.isDurable {
+            settings += [
+                "fsync=off", "full_page_writes=off", "synchronous_commit=off",
+                "shared_buffers=32MB",
+            ]
+        }
+        return [programs.postgres, "-D", cluster.data] + settings.flatMap { ["-c", $0] }
+    }
+
+    private func awaitReady(
+        _ running: Running,
+        log: String
+    ) throws(EmbeddedServerFault) {
+        let end = ContinuousClock.now.advanced(by: configuration.startWaitMax)
+        let target = "host='\(running.socketDirectory)' port=5432 connect_timeout=2"
+        while running.supervisor.isAlive, ContinuousClock.now < end {
+            if PQping(target) == PQPING_OK { return }
+            // The server tells nobody when it is ready; looking costs a refused connect.
+            usleep(2_000)
+        }
+        throw .didNotStart(log: Files.tail(of: log, limit: 2_000).trimmed, path: log)
+    }
+
+    /// Makes our own database where it is missing: on the first start, or when that was cut short.
+    private func createDatabase(_ socketDirectory: String) throws(EmbeddedServerFault) {
+        let target = ConnectionString(
+            socketDirectory: socketDirectory,
+            user: Self.name,
+            database: Self.name
+        )
+        do throws(ConnectFault) {
+            _ = try DirectSession(target)
+        } catch {
+            guard error.reason.contains("does not exist") else {
+                throw EmbeddedServerFault("The private PostgreSQL refused us: \(error)")
+            }
+            do {
+                try Administration.run(
+                    "CREATE DATABASE \(Self.name)",
+                    on: target.setting("dbname", to: "postgres")
+                )
+            } catch {
+                throw EmbeddedServerFault("The private PostgreSQL refused us: \(error)")
+            }
+        }
+    }
 }

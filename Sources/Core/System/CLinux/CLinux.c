@@ -1,6 +1,9 @@
 #define _GNU_SOURCE 1
 #include "CLinux.h"
+#include <linux/close_range.h>
 #include <pthread.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
 
 int slipway_pidfd_open(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
@@ -69,4 +72,65 @@ void slipway_name_thread(const char *name) {
     char cut[16] = {0};
     for (int i = 0; i < 15 && name[i]; i++) cut[i] = name[i];
     pthread_setname_np(pthread_self(), cut);
+}
+
+// Runs between fork and exec: only calls that are safe there, as plain system calls where the C
+// library's version would talk to other threads.
+static void become_server(
+    const char *path, char *const arguments[], char *const environment[], const char *directory,
+    int output, int64_t uid, int64_t gid, int death_signal, pid_t parent) {
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    sigset_t none;
+    sigemptyset(&none);
+    for (int number = 1; number < 32; number++) sigaction(number, &standard, NULL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    int input = open("/dev/null", O_RDONLY);
+    if (input < 0 || setpgid(0, 0) != 0) return;
+    if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) return;
+    if (directory && chdir(directory) != 0) return;
+    if (gid >= 0) {
+        gid_t group = (gid_t)gid;
+        if (syscall(SYS_setgroups, 1, &group) != 0) return;
+        if (syscall(SYS_setresgid, group, group, group) != 0) return;
+    }
+    if (uid >= 0 && syscall(SYS_setresuid, (uid_t)uid, (uid_t)uid, (uid_t)uid) != 0) return;
+    // After the change of user, which forgets it; then look whether the parent is already gone.
+    if (death_signal && prctl(PR_SET_PDEATHSIG, death_signal) != 0) return;
+    if (death_signal && getppid() != parent) _exit(127);
+    umask(077);
+    execve(path, arguments, environment);
+}
+
+int slipway_spawn_server(
+    pid_t *pid, const char *path, char *const arguments[], char *const environment[],
+    const char *directory, int output, int64_t uid, int64_t gid, int death_signal) {
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) != 0) return errno;
+    pid_t parent = getpid();
+    *pid = fork();
+    if (*pid == 0) {
+        // Everything is closed by exec except the standard streams and what is not CLOEXEC.
+        syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
+        become_server(
+            path, arguments, environment, directory, output, uid, gid, death_signal, parent);
+        int reason = errno;
+        ssize_t written = write(report[1], &reason, sizeof reason);
+        _exit(written == sizeof reason ? 126 : 127);
+    }
+    int result = *pid < 0 ? errno : 0;
+    close(report[1]);
+    if (result == 0) {
+        ssize_t count;
+        do {
+            count = read(report[0], &result, sizeof result);
+        } while (count < 0 && errno == EINTR);
+        if (count > 0) waitpid(*pid, NULL, 0);
+        if (count <= 0) result = 0;
+    }
+    close(report[0]);
+    return result;
+}
+
+int slipway_lock_file(int descriptor) {
+    return flock(descriptor, LOCK_EX | LOCK_NB);
 }

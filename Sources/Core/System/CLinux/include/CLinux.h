@@ -45,3 +45,15 @@ int slipway_pipe(int ends[2]);
 
 /// Names the calling thread for ps, top and gdb; at most 15 bytes are kept.
 void slipway_name_thread(const char *name);
+
+/// Starts `path` as user `uid` and group `gid` (-1: as ourselves), in a process group of its own,
+/// with standard input from /dev/null, both outputs on `output`, default signal handling and
+/// nothing else open. The kernel sends it `death_signal` when the calling thread ends, however
+/// that comes about (0: nothing). Returns 0 and the id, or the errno value of what failed.
+int slipway_spawn_server(
+    pid_t *pid, const char *path, char *const arguments[], char *const environment[],
+    const char *directory, int output, int64_t uid, int64_t gid, int death_signal);
+
+/// 0 when this process holds the only lock on the open file `descriptor`, or -1 with errno
+/// (EWOULDBLOCK: another one holds it). Ends with the descriptor.
+int slipway_lock_file(int descriptor);

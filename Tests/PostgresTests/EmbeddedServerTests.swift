@@ -1,0 +1,170 @@
+import Glibc
+import Logging
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct EmbeddedServerTests {
+    private func server(
+        in directory: TemporaryDirectory,
+        under path: String = "/data"
+    )
+        -> EmbeddedServer
+    {
+        chmod(directory.path, 0o755)
+        var configuration = EmbeddedServer.Configuration(directory: directory.path + path)
+        configuration.isDurable = false
+        return EmbeddedServer(configuration, logger: Logger(label: "test"))
+    }
+
+    private func fault(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Tries until the server answers, for as long as it takes to be started again.
+    private func eventually(_ server: EmbeddedServer) -> [[String?]] {
+        while true {
+            if let rows = try? Administration.run("SELECT 1", on: server.connection) {
+                return rows
+            }
+            sched_yield()
+        }
+    }
+
+    @Test func `what was written is there after a restart`() throws {
+        let directory = TemporaryDirectory()
+        let first = server(in: directory)
+        try first.start()
+        try Administration.run(
+            "CREATE TABLE kept (id int); INSERT INTO kept VALUES (5)",
+            on: first.connection
+        )
+        first.stop()
+        let second = server(in: directory)
+        try second.start()
+        defer { second.stop() }
+        let rows = try Administration.run(
+            "SELECT id, current_setting('listen_addresses'), getdatabaseencoding() FROM kept",
+            on: second.connection
+        )
+        #expect(rows == [["5", "", "UTF8"]])
+    }
+
+    @Test func `a server that is killed is started again`() throws {
+        let directory = TemporaryDirectory()
+        let server = server(in: directory)
+        try server.start()
+        defer { server.stop() }
+        let killed = try #require(server.processID)
+        kill(killed, SIGKILL)
+        #expect(eventually(server) == [["1"]])
+        #expect(server.processID != killed)
+    }
+
+    @Test func `a lock file of another process does not prevent the start`() throws {
+        let directory = TemporaryDirectory()
+        let first = server(in: directory)
+        try first.start()
+        first.stop()
+        // A live process that is no PostgreSQL: numbers are used again after a restart.
+        let lock = directory.path + "/data/postgres/postmaster.pid"
+        let file = try #require(fopen(lock, "w"))
+        fputs("\(getpid())\n\(directory.path)/data/postgres\n1\n5432\n\n\n", file)
+        fclose(file)
+        let second = server(in: directory)
+        try second.start()
+        defer { second.stop() }
+        #expect(eventually(second) == [["1"]])
+    }
+
+    @Test func `a server without an owner is stopped before a new one starts`() throws {
+        let directory = TemporaryDirectory()
+        let first = server(in: directory)
+        try first.start()
+        first.stop()
+        let data = directory.path + "/data/postgres"
+        var words = [
+            "-D", data, "-o", "-c listen_addresses= -k \(directory.path)/data/postgres.run",
+        ]
+        words += ["-l", directory.path + "/data/postgres.run/orphan.log", "-w", "start"]
+        try run(asServerUser: "pg_ctl", words)
+        let second = server(in: directory)
+        try second.start()
+        defer { second.stop() }
+        #expect(eventually(second) == [["1"]])
+    }
+
+    @Test func `two programs do not share a data directory`() throws {
+        let directory = TemporaryDirectory()
+        let first = server(in: directory)
+        try first.start()
+        defer { first.stop() }
+        let refusal = fault { try server(in: directory).start() }
+        #expect(refusal?.contains("Another program of this kind uses") == true)
+        #expect(eventually(first) == [["1"]])
+    }
+
+    @Test func `data of another major version is refused with what to do`() throws {
+        let directory = TemporaryDirectory()
+        let first = server(in: directory)
+        try first.start()
+        first.stop()
+        let version = directory.path + "/data/postgres/PG_VERSION"
+        let file = try #require(fopen(version, "w"))
+        fputs("9\n", file)
+        fclose(file)
+        let refusal = fault { try server(in: directory).start() }
+        #expect(refusal?.contains("was made by PostgreSQL 9") == true)
+        #expect(refusal?.contains("apt-get install") == true)
+    }
+
+    @Test func `a data directory with a long path still gets a socket`() throws {
+        let directory = TemporaryDirectory()
+        let long = server(in: directory, under: "/" + String(repeating: "d", count: 120))
+        try long.start()
+        defer { long.stop() }
+        #expect(eventually(long) == [["1"]])
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root runs it as another user"))
+    func `a closed folder on the way is named`() throws {
+        let directory = TemporaryDirectory()
+        let closed = directory.path + "/closed"
+        mkdir(closed, 0o700)
+        let refusal = fault { try server(in: directory, under: "/closed/data").start() }
+        #expect(refusal?.contains("chmod o+x \(closed)") == true)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root runs it as another user"))
+    func `as root the server runs as another user`() throws {
+        let directory = TemporaryDirectory()
+        let server = server(in: directory)
+        try server.start()
+        defer { server.stop() }
+        var status = stat()
+        let process = try #require(server.processID)
+        #expect(stat("/proc/\(process)", &status) == 0)
+        #expect(status.st_uid != 0)
+    }
+
+    private func run(asServerUser program: String, _ arguments: [String]) throws {
+        let words =
+            geteuid() == 0
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", program]
+            : [program]
+        var process = pid_t()
+        var pointers: [UnsafeMutablePointer<CChar>?] = (words + arguments)
+            .map { (word: String) in strdup(word) }
+        pointers.append(nil)
+        defer { pointers.forEach { free($0) } }
+        try #require(posix_spawnp(&process, words[0], nil, nil, pointers, environ) == 0)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        try #require(status == 0)
+    }
+}
