@@ -89,7 +89,7 @@ extension Blueprint {
         }
         return Decision(
             blueprint: self,
-            job: kind.map { NewJob(id: occasion.job, kind: $0, subject: reference, tenant: nil) },
+            job: kind.map { job(of: $0, on: occasion) },
             event: Event(
                 id: occasion.event,
                 type: type,
@@ -98,6 +98,23 @@ extension Blueprint {
                 at: occasion.at,
                 data: data.finish()
             )
+        )
+    }
+
+    /// The work, with everything about the blueprint that its steps go by; no credentials.
+    private func job(of kind: JobKind, on occasion: Occasion) -> NewJob {
+        var input = JSONWriter(reserving: 256)
+        input.object { input in
+            input.member("generation", generation)
+            input.key("spec")
+            spec.write(to: &input)
+        }
+        return NewJob(
+            id: occasion.job,
+            kind: kind,
+            subject: reference,
+            tenant: nil,
+            input: input.finish()
         )
     }
 }

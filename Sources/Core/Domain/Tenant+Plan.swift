@@ -147,7 +147,7 @@ extension Tenant {
         }
         return Decision(
             tenant: self,
-            job: kind.map { NewJob(id: occasion.job, kind: $0, subject: reference, tenant: id) },
+            job: kind.map { job(of: $0, on: occasion) },
             event: Event(
                 id: occasion.event,
                 type: type,
@@ -156,6 +156,26 @@ extension Tenant {
                 at: occasion.at,
                 data: data.finish()
             )
+        )
+    }
+
+    /// The work, with everything about the tenant that its steps go by.
+    private func job(of kind: JobKind, on occasion: Occasion) -> NewJob {
+        var input = JSONWriter(reserving: 512)
+        input.object { input in
+            input.member("generation", generation)
+            input.member("blueprintId", blueprint.description)
+            input.key("labels")
+            labels.write(to: &input)
+            input.key("spec")
+            spec.write(to: &input)
+        }
+        return NewJob(
+            id: occasion.job,
+            kind: kind,
+            subject: reference,
+            tenant: id,
+            input: input.finish()
         )
     }
 }
