@@ -196,7 +196,9 @@ let package = Package(
             path: "Tests/ProgramTests",
             swiftSettings: strict
         ),
+        tests("HTTP", "CLinux", "EventLoop", "TestSupport"),
         tests("JSON"),
+        tests("Routing", "HTTP"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

@@ -1,5 +1,6 @@
-/// The field lines of a request, in the order in which they came. A `String` is made for each
-/// question and not kept.
+/// The field lines of a request, in the order in which they came.
+///
+/// A `String` is made for each question and not kept.
 package struct HeaderFields: Sendable {
     let received: ReceivedHead
 

@@ -32,7 +32,8 @@ package struct Request: Sendable {
 
     /// The absolute path as it was sent, not decoded; `*` for OPTIONS on the whole server.
     package var path: String {
-        withPath { String(decoding: $0, as: UTF8.self) }
+        let head = received.head
+        return head.path.isEmpty ? Request.impliedPath(head).description : received.text(head.path)
     }
 
     /// What follows `?`, not decoded.
@@ -44,15 +45,22 @@ package struct Request: Sendable {
     package var headers: HeaderFields { HeaderFields(received: received) }
 
     /// Lends the bytes of `path`, which are ASCII, without making a `String`.
-    package func withPath<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
-        let head = received.head
-        guard head.path.isEmpty else {
-            return received.bytes.withUnsafeBytes { body($0.part(head.path)) }
+    package func withPath<Value>(_ body: (Span<UInt8>) -> Value) -> Value {
+        let path = received.head.path
+        guard path.isEmpty else {
+            let bytes = received.bytes
+            let whole = bytes.span
+            let part = whole.extracting(path)
+            return body(part)
         }
-        // RFC 9112 §3.2.1 and §3.2.4: an absolute-form target without a path stands for "/",
-        // with OPTIONS for "*".
-        let path: StaticString = head.method == .options && head.query == nil ? "*" : "/"
-        return body(UnsafeRawBufferPointer(start: path.utf8Start, count: 1))
+        let implied = Request.impliedPath(received.head)
+        return implied.withUTF8Buffer { body(Span(_unsafeElements: $0)) }
+    }
+
+    // RFC 9112 §3.2.1 and §3.2.4: an absolute-form target without a path stands for "/", with
+    // OPTIONS for "*".
+    private static func impliedPath(_ head: RequestHead) -> StaticString {
+        head.method == .options && head.query == nil ? "*" : "/"
     }
 }
 

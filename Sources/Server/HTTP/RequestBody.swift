@@ -4,7 +4,9 @@ protocol BodySource: AnyObject, Sendable {
     func nextBodyPart(of serial: UInt64) async throws(BodyFault) -> [UInt8]?
 }
 
-/// The body of a request. Bytes are taken from the client only as fast as they are asked for.
+/// The body of a request.
+///
+/// Bytes are taken from the client only as fast as they are asked for.
 ///
 /// What has not been read when the response begins closes the connection after it.
 package struct RequestBody: Sendable {

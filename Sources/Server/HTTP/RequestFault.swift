@@ -1,4 +1,6 @@
-/// Why a request was refused before a handler saw it. The connection closes after the answer.
+/// Why a request was refused before a handler saw it.
+///
+/// The connection closes after the answer.
 package enum RequestFault: Error, Sendable, Hashable {
     /// The bytes are no request; says which rule they break.
     case malformed(Rule)
@@ -12,6 +14,8 @@ package enum RequestFault: Error, Sendable, Hashable {
     case headTimedOut
     /// The client expects something other than `100-continue`.
     case unknownExpectation
+    /// A method longer than any that is registered.
+    case unknownMethod
     /// A transfer coding other than `chunked`.
     case unknownTransferCoding
     /// Another major version of HTTP.
@@ -20,7 +24,7 @@ package enum RequestFault: Error, Sendable, Hashable {
     case tooManyConnections
 
     /// A rule of RFC 9110 or 9112 that a request can break.
-    package enum Rule: String, Sendable, CaseIterable {
+    package enum Rule: String, Error, CaseIterable {
         case lineEnding = "a line does not end in CRLF"
         case requestLine = "the request line is not `method SP target SP version`"
         case method = "the method is not a token"
@@ -54,7 +58,7 @@ package enum RequestFault: Error, Sendable, Hashable {
         case .bodyTooLarge: .contentTooLarge
         case .headTimedOut: .requestTimeout
         case .unknownExpectation: .expectationFailed
-        case .unknownTransferCoding: .notImplemented
+        case .unknownMethod, .unknownTransferCoding: .notImplemented
         case .unsupportedVersion: .httpVersionNotSupported
         case .tooManyConnections: .serviceUnavailable
         }
@@ -69,6 +73,7 @@ package enum RequestFault: Error, Sendable, Hashable {
         case .bodyTooLarge: "The request's body is larger than the server takes."
         case .headTimedOut: "The request's head did not arrive in time: send it again at once."
         case .unknownExpectation: "The only expectation that the server meets is 100-continue."
+        case .unknownMethod: "The request's method is longer than any that is registered."
         case .unknownTransferCoding: "The only transfer coding that the server reads is chunked."
         case .unsupportedVersion: "The server speaks HTTP/1.1 and HTTP/1.0."
         case .tooManyConnections: "The server holds as many connections as it may: try again later."
@@ -84,6 +89,7 @@ package enum RequestFault: Error, Sendable, Hashable {
         case .bodyTooLarge: "body_too_large"
         case .headTimedOut: "request_timeout"
         case .unknownExpectation: "expectation_failed"
+        case .unknownMethod: "unknown_method"
         case .unknownTransferCoding: "unknown_transfer_coding"
         case .unsupportedVersion: "http_version_not_supported"
         case .tooManyConnections: "too_many_connections"

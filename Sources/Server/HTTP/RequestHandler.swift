@@ -1,5 +1,7 @@
-/// What the server calls for each request. Runs on the loop of the request's connection, in its
-/// task, which is cancelled when the client goes away.
+/// What the server calls for each request.
+///
+/// Runs on the loop of the request's connection, in its task, which is cancelled when the client
+/// goes away.
 package protocol RequestHandler: Sendable {
     /// Answers `request`.
     func respond(to request: Request) async -> Response

@@ -1,4 +1,6 @@
-/// What a handler answers. The server adds Date, Connection and the fields that frame the body.
+/// What a handler answers.
+///
+/// The server adds Date, Connection and the fields that frame the body.
 package struct Response: Sendable {
     /// How it went.
     package var status: Status

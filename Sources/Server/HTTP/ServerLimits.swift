@@ -1,12 +1,16 @@
 /// Everything that a client can make the server hold or wait for, with a bound (DESIGN §5).
 package struct ServerLimits: Sendable {
-    /// Bytes of a request's head, and of its trailers: 431. At most 65,535.
+    /// Bytes of a request's head, and of its trailers: 431.
+    ///
+    /// At most 65,535.
     package var headBytesMax = 16_384
     /// Bytes of a request target: 414.
     package var targetBytesMax = 8_192
     /// Field lines of a request: 431.
     package var fieldsMax = 128
-    /// Bytes of a body that any handler may read: 413. Handlers set their own, lower limits.
+    /// Bytes of a body that any handler may read: 413.
+    ///
+    /// Handlers set their own, lower limits.
     package var bodyBytesMax = 8 << 30
     /// From the first byte of a head to its last: 408.
     package var headerTimeout = Duration.seconds(10)

@@ -14,75 +14,75 @@ package struct Status: Sendable, Hashable {
 }
 
 extension Status {
-    /// 100
+    /// 100.
     package static let `continue` = Status(code: 100)
-    /// 200
+    /// 200.
     package static let ok = Status(code: 200)
-    /// 201
+    /// 201.
     package static let created = Status(code: 201)
-    /// 202
+    /// 202.
     package static let accepted = Status(code: 202)
-    /// 204
+    /// 204.
     package static let noContent = Status(code: 204)
-    /// 301
+    /// 301.
     package static let movedPermanently = Status(code: 301)
-    /// 303
+    /// 303.
     package static let seeOther = Status(code: 303)
-    /// 304
+    /// 304.
     package static let notModified = Status(code: 304)
-    /// 307
+    /// 307.
     package static let temporaryRedirect = Status(code: 307)
-    /// 308
+    /// 308.
     package static let permanentRedirect = Status(code: 308)
-    /// 400
+    /// 400.
     package static let badRequest = Status(code: 400)
-    /// 401
+    /// 401.
     package static let unauthorized = Status(code: 401)
-    /// 403
+    /// 403.
     package static let forbidden = Status(code: 403)
-    /// 404
+    /// 404.
     package static let notFound = Status(code: 404)
-    /// 405
+    /// 405.
     package static let methodNotAllowed = Status(code: 405)
-    /// 406
+    /// 406.
     package static let notAcceptable = Status(code: 406)
-    /// 408
+    /// 408.
     package static let requestTimeout = Status(code: 408)
-    /// 409
+    /// 409.
     package static let conflict = Status(code: 409)
-    /// 410
+    /// 410.
     package static let gone = Status(code: 410)
-    /// 412
+    /// 412.
     package static let preconditionFailed = Status(code: 412)
-    /// 413
+    /// 413.
     package static let contentTooLarge = Status(code: 413)
-    /// 414
+    /// 414.
     package static let uriTooLong = Status(code: 414)
-    /// 415
+    /// 415.
     package static let unsupportedMediaType = Status(code: 415)
-    /// 417
+    /// 417.
     package static let expectationFailed = Status(code: 417)
-    /// 422
+    /// 422.
     package static let unprocessableContent = Status(code: 422)
-    /// 428
+    /// 428.
     package static let preconditionRequired = Status(code: 428)
-    /// 429
+    /// 429.
     package static let tooManyRequests = Status(code: 429)
-    /// 431
+    /// 431.
     package static let requestHeaderFieldsTooLarge = Status(code: 431)
-    /// 500
+    /// 500.
     package static let internalServerError = Status(code: 500)
-    /// 501
+    /// 501.
     package static let notImplemented = Status(code: 501)
-    /// 502
+    /// 502.
     package static let badGateway = Status(code: 502)
-    /// 503
+    /// 503.
     package static let serviceUnavailable = Status(code: 503)
-    /// 504
+    /// 504.
     package static let gatewayTimeout = Status(code: 504)
-    /// 505
+    /// 505.
     package static let httpVersionNotSupported = Status(code: 505)
-    /// 507
+    /// 507.
     package static let insufficientStorage = Status(code: 507)
 }
 

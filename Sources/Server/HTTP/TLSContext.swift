@@ -7,8 +7,9 @@ package final class TLSContext: Sendable {
         preconditionFailure("not built yet")
     }
 
-    /// Reads the files again; open connections go on as they are. After a fault the old
-    /// certificate stays in use.
+    /// Reads the files again; open connections go on as they are.
+    ///
+    /// After a fault the old certificate stays in use.
     ///
     /// - Throws: `TLSFault` as `init`.
     package func reload() throws(TLSFault) {
