@@ -6,6 +6,13 @@ package struct SchemaViolation: Sendable, Equatable {
     package let code: String
     /// What is allowed, in plain words: `must be one of "small", "large"`.
     package let message: String
+
+    /// One thing that is not allowed.
+    package init(pointer: JSONPointer, code: String, message: String) {
+        self.pointer = pointer
+        self.code = code
+        self.message = message
+    }
 }
 
 /// Why a JSON value is not a schema that can be used here.
@@ -14,6 +21,11 @@ package struct SchemaFault: Error, Equatable, CustomStringConvertible {
     package let pointer: JSONPointer
     /// What is wrong there and what to write instead.
     package let reason: String
+
+    init(_ pointer: JSONPointer, _ reason: String) {
+        self.pointer = pointer
+        self.reason = reason
+    }
 
     /// The whole sentence.
     package var description: String {
