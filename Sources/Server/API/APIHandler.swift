@@ -1,0 +1,128 @@
+import Domain
+import EventLoop
+package import HTTP
+import JSON
+import Routing
+
+/// Answers every request: finds the operation, lets the caller in, reads the input, runs the
+/// operation, and adds what all answers share.
+package struct APIHandler: RequestHandler {
+    private let services: APIServices
+    private let operations: [AnyOperation]
+    private let routes: RouteTable
+    private let gate: Gate
+    private let issuer: RequestIDIssuer
+    private let statistics: RequestStatistics
+    private let refusals: RefusalLog
+
+    /// - Throws: what is wrong with the table of operations.
+    package init(_ services: APIServices) throws {
+        self.services = services
+        operations = Operations.all
+        routes = try RouteTable(
+            operations.map {
+                Route(
+                    operation: $0.endpoint.operation, method: $0.endpoint.method,
+                    pattern: $0.endpoint.path)
+            })
+        gate = Gate(services)
+        issuer = RequestIDIssuer(seed: .random(in: .min ... .max))
+        statistics = RequestStatistics(
+            services.metrics, endpoints: operations.map(\.endpoint))
+        refusals = RefusalLog(services.storage, clock: services.clock)
+    }
+
+    package func respond(to request: Request) async -> Response {
+        let identity = RequestIdentity(of: request.headers, issuer: issuer)
+        var line = RequestLine(request, identity)
+        var response: Response
+        switch routes.match(request) {
+        case .found(let index, let path):
+            line.endpoint = operations[index].endpoint
+            response = await answer(request, operations[index], path, identity, &line)
+            response.tag = index
+        case .methodNotAllowed(let allow):
+            response = refuse(request, allow, identity)
+        case .notFound:
+            response = Problem.notFound.response(requestID: identity.id)
+        case .malformed:
+            response = Problem.invalidPath.response(requestID: identity.id)
+        }
+        identity.sign(&response)
+        line.write(to: services.log, response)
+        return response
+    }
+
+    package func answer(to fault: RequestFault, from peer: String) -> Response {
+        Problem(refusing: fault).response(requestID: issuer.next())
+    }
+
+    package func ended(_ exchange: Exchange) {
+        statistics.count(exchange)
+    }
+
+    /// OPTIONS is answered for every path; other methods get 405.
+    private func refuse(
+        _ request: Request, _ allow: [Method], _ identity: RequestIdentity
+    ) -> Response {
+        if request.method == .options {
+            return Response(status: .noContent, headers: [.allow: Problem.list(allow)])
+        }
+        let problem = Problem(
+            .methodNotAllowed, "This address answers \(Problem.list(allow)).", allow: allow)
+        return problem.response(requestID: identity.id)
+    }
+
+    private func answer(
+        _ request: Request, _ operation: AnyOperation, _ path: PathValues,
+        _ identity: RequestIdentity, _ line: inout RequestLine
+    ) async -> Response {
+        let endpoint = operation.endpoint
+        let admission: Gate.Admission
+        do {
+            admission = try await gate.admit(request, to: endpoint)
+        } catch {
+            line.caller = error.caller
+            let subject = RefusalLog.Subject(request, endpoint, path, identity, error.caller)
+            refusals.note(error.problem, subject)
+            return refusal(error.problem, endpoint, identity, error.rate)
+        }
+        line.caller = admission.caller
+        do {
+            let call = try Invocation(
+                services: services, request: request, endpoint: endpoint, path: path,
+                identity: identity, caller: admission.caller)
+            let bytes = try await BodyReader.read(request, as: endpoint.body)
+            let answer = try await operation.answer(try Self.inputs(call, bytes))
+            if endpoint.conventions.contains(.revokes) { gate.forget() }
+            return Conditional.apply(call, answer).response(of: call, admission.rate, limits: gate)
+        } catch {
+            let problem = Problem(explaining: error)
+            line.note(error, problem)
+            let subject = RefusalLog.Subject(request, endpoint, path, identity, admission.caller)
+            refusals.note(problem, subject)
+            return refusal(problem, endpoint, identity, admission.rate)
+        }
+    }
+
+    private static func inputs(_ call: Invocation, _ bytes: [UInt8]) throws(Problem) -> Inputs {
+        switch call.endpoint.body {
+        case .none, .stream: Inputs(call: call, body: .null, bytes: bytes)
+        case .json, .mergePatch:
+            Inputs(call: call, body: try BodyReader.parse(bytes), bytes: bytes)
+        }
+    }
+
+    private func refusal(
+        _ problem: Problem, _ endpoint: Endpoint, _ identity: RequestIdentity,
+        _ rate: RateLimiter.Verdict?
+    ) -> Response {
+        var response = problem.response(requestID: identity.id)
+        if problem.kind == .unauthenticated {
+            let scheme = endpoint.conventions.contains(.passwords) ? "Basic" : "Bearer"
+            response.headers.add(.wwwAuthenticate, "\(scheme) realm=\"slipway\"")
+        }
+        if let rate { response.headers.add(.rateLimit, rate.field) }
+        return response
+    }
+}

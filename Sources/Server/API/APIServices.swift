@@ -1,0 +1,87 @@
+package import Domain
+package import EventLoop
+package import Git
+package import Secrets
+package import Storage
+package import Telemetry
+
+/// Everything that the operations work with; Program wires it, tests make their own.
+package struct APIServices: Sendable {
+    /// What is stored.
+    package var storage: Storage
+    /// Git over HTTP.
+    package var git: APIGit
+    /// Where what blocks is run.
+    package var pool: BlockingPool
+    /// The moment by the wall clock.
+    package var clock: @Sendable () -> Domain.Instant
+    /// The key from which cursors are signed.
+    package var key: HMACSHA256
+    /// Where requests are counted, and what `/metrics` shows.
+    package var metrics: MetricsRegistry
+    /// Where the line of each request goes; nil for none.
+    package var log: LogSink?
+    /// What callers may use up.
+    package var limits: APILimits
+    /// What `/readyz` asks.
+    package var probes: [ReadinessProbe]
+    /// What is served as it is.
+    package var library: Library
+    /// Rung when a job changed, here or in another process.
+    package var jobSignal: ChangeSignal
+    /// Rung when an event was told.
+    package var eventSignal: ChangeSignal
+
+    package init(
+        storage: Storage, git: APIGit, pool: BlockingPool,
+        clock: @escaping @Sendable () -> Domain.Instant, key: HMACSHA256,
+        metrics: MetricsRegistry, log: LogSink?, limits: APILimits = APILimits(),
+        probes: [ReadinessProbe], library: Library, jobSignal: ChangeSignal,
+        eventSignal: ChangeSignal
+    ) {
+        self.storage = storage
+        self.git = git
+        self.pool = pool
+        self.clock = clock
+        self.key = key
+        self.metrics = metrics
+        self.log = log
+        self.limits = limits
+        self.probes = probes
+        self.library = library
+        self.jobSignal = jobSignal
+        self.eventSignal = eventSignal
+    }
+}
+
+/// What callers may use up.
+package struct APILimits: Sendable {
+    /// How often one token may ask: 200 requests a second, 2,000 at once.
+    package var perToken = RateLimit(perSecond: 200, burst: 2_000)
+    /// How often one address may ask without a valid token: 20 a second, 200 at once.
+    package var perAddress = RateLimit(perSecond: 20, burst: 200)
+    /// Streams of events or logs that one process serves at once.
+    package var streamsMax = 1_000
+    /// Calls that one process holds at once for `Prefer: wait` and `wait=`.
+    package var waitsMax = 5_000
+    /// How often a quiet stream says that it is still there.
+    package var heartbeat = Duration.seconds(15)
+    /// How long after the last hint a waiting call looks for itself.
+    package var recheck = Duration.milliseconds(500)
+
+    /// The defaults.
+    package init() {}
+}
+
+/// One thing that must work before requests should be sent here.
+package struct ReadinessProbe: Sendable {
+    /// A word for it: `database`, `migrations`, `workers`, `drain`.
+    package var name: String
+    /// What is wrong, in words without secrets; nil where nothing is.
+    package var check: @Sendable () async -> String?
+
+    package init(_ name: String, check: @escaping @Sendable () async -> String?) {
+        self.name = name
+        self.check = check
+    }
+}

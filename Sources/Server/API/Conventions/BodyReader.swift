@@ -1,0 +1,77 @@
+import HTTP
+import JSON
+
+/// Reads a request's body in the form that its endpoint takes.
+enum BodyReader {
+    /// Bytes of a JSON body: 1 MiB (DESIGN §5).
+    static let bytesMax = 1 << 20
+
+    static func read(_ request: Request, as body: Endpoint.Body) async throws(Problem) -> [UInt8] {
+        switch body {
+        case .none:
+            return []
+        case .json:
+            try check(request.headers, accepts: [.json])
+        case .mergePatch:
+            try check(request.headers, accepts: [.mergePatch, .json])
+        case .stream(let contentType):
+            let sent = request.headers[.contentType].flatMap(MediaType.init(parsing:))
+            guard sent?.essence == contentType else { throw .unsupported([contentType]) }
+            return []
+        }
+        do {
+            return try await request.body.collect(upTo: bytesMax)
+        } catch {
+            throw Problem(reading: error)
+        }
+    }
+
+    private static func check(
+        _ headers: HeaderFields, accepts types: [MediaType]
+    ) throws(Problem) {
+        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard coding == "identity" else {
+            throw Problem(
+                .unsupportedContentEncoding, "Send the body without `Content-Encoding`.")
+        }
+        let sent = headers[.contentType].flatMap(MediaType.init(parsing:))
+        guard let sent, types.contains(sent) else { throw .unsupported(types.map(\.essence)) }
+    }
+
+    /// - Throws: `invalid-json` with the place of the fault.
+    static func parse(_ bytes: [UInt8]) throws(Problem) -> JSON {
+        do {
+            return try JSON.parse(bytes)
+        } catch {
+            let place = "line \(error.line), column \(error.column)"
+            throw Problem(
+                .invalidJSON, "The body is not JSON at \(place): \(error.reason).",
+                faults: [
+                    Fault(
+                        .body(.root), code: "invalid-json", detail: "At \(place): \(error.reason).")
+                ])
+        }
+    }
+}
+
+extension Problem {
+    fileprivate static func unsupported(_ types: [String]) -> Problem {
+        Problem(
+            .unsupportedMediaType,
+            "Send the body with `Content-Type: \(types.joined(separator: "` or `"))`.")
+    }
+
+    /// Why the body did not arrive.
+    init(reading fault: BodyFault) {
+        switch fault {
+        case .tooLarge(let limit):
+            self.init(.bodyTooLarge, "Send at most \(limit) bytes.")
+        case .timedOut:
+            self.init(.requestTimeout, "The body did not arrive in time; send it in one go.")
+        case .malformed(let rule):
+            self.init(.malformedRequest, "The body breaks HTTP/1.1: \(rule.rawValue).")
+        case .disconnected:
+            self.init(.requestTimeout, "The connection ended before the body did.")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package import EventLoop
+import Synchronization
+
+/// Wakes calls that wait for something to happen: a job's end, a new event, a line of a log.
+///
+/// A ring is a hint and carries nothing; whoever is woken looks for itself. Program rings it when
+/// jobs or events changed, here or in another process.
+package final class ChangeSignal: Sendable {
+    private struct State {
+        var generation: UInt64 = 0
+        var nextWaiter: UInt64 = 0
+        var waiters: [UInt64: Wakeup<Void, Never>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Wakes everybody who waits.
+    package func ring() {
+        let waiters = state.withLock { state in
+            state.generation &+= 1
+            defer { state.waiters.removeAll(keepingCapacity: true) }
+            return state.waiters
+        }
+        for waiter in waiters.values { waiter.resume() }
+    }
+
+    /// How often it has rung; taken before a look, so that a ring between look and wait counts.
+    var generation: UInt64 { state.withLock { $0.generation } }
+
+    /// Waits on the loop of the current task until it has rung since `generation`, until `limit`
+    /// is over, or until the task is cancelled.
+    func wait(since generation: UInt64, upTo limit: Duration) async {
+        guard let loop = EventLoop.current else {
+            preconditionFailure("waiting calls run on an event loop")
+        }
+        let number = state.withLock { state in
+            state.nextWaiter &+= 1
+            return state.nextWaiter
+        }
+        let timer = loop.schedule(after: limit) { self.wake(number) }
+        await withTaskCancellationHandler {
+            await Wakeup<Void, Never>.wait { wakeup in
+                let isTooLate = state.withLock { state in
+                    guard state.generation == generation else { return true }
+                    state.waiters[number] = wakeup
+                    return false
+                }
+                if isTooLate { return wakeup.resume() }
+                if Task.isCancelled { wake(number) }
+            }
+        } onCancel: {
+            wake(number)
+        }
+        loop.cancel(timer)
+    }
+
+    private func wake(_ number: UInt64) {
+        state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+    }
+}

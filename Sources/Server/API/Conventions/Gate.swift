@@ -1,0 +1,136 @@
+import Domain
+import EventLoop
+import HTTP
+import Secrets
+
+/// Decides who is calling and whether the caller may go on: tokens, rates, roles.
+struct Gate: Sendable {
+    /// What the gate found out.
+    struct Admission: Sendable {
+        /// Who calls; nil on operations for everybody.
+        let caller: Principal?
+        /// What is left of the caller's allowance.
+        let rate: RateLimiter.Verdict?
+    }
+
+    /// Why the gate stays shut, with the caller where one is known, for the audit log.
+    struct Refusal: Error {
+        let problem: Problem
+        let caller: Principal?
+        let rate: RateLimiter.Verdict?
+    }
+
+    private let storage: Storage
+    private let clock: @Sendable () -> Domain.Instant
+    private let cache = PrincipalCache()
+    let tokens: RateLimiter
+    let addresses: RateLimiter
+
+    init(_ services: APIServices) {
+        storage = services.storage
+        clock = services.clock
+        tokens = RateLimiter(services.limits.perToken)
+        addresses = RateLimiter(services.limits.perAddress)
+    }
+
+    /// Lets a request to `endpoint` in, or says why not.
+    func admit(_ request: Request, to endpoint: Endpoint) async throws(Refusal) -> Admission {
+        if endpoint.conventions.contains(.unlimited) { return Admission(caller: nil, rate: nil) }
+        guard endpoint.needsToken else {
+            let rate = addresses.take(Self.key(of: request.peer), at: .now())
+            return Admission(caller: nil, rate: try Self.pass(rate, caller: nil))
+        }
+        let caller = try await identify(request, endpoint)
+        let rate = try Self.pass(tokens.take(caller.token.low, at: .now()), caller: caller)
+        guard endpoint.admits(caller.role) else {
+            throw Refusal(problem: .notFound, caller: caller, rate: rate)
+        }
+        return Admission(caller: caller, rate: rate)
+    }
+
+    /// Forgets whom tokens stand for.
+    func forget() {
+        cache.forget()
+    }
+
+    private func identify(
+        _ request: Request, _ endpoint: Endpoint
+    ) async throws(Refusal) -> Principal {
+        let passwords = endpoint.conventions.contains(.passwords)
+        switch Credentials(of: request.headers, passwords: passwords) {
+        case .none: throw refusal(of: request, "Send `Authorization: Bearer <token>`.")
+        case .malformed:
+            throw refusal(of: request, "`Authorization` is not `Bearer` and one token.")
+        case .token(let text): return try await principal(text, request)
+        }
+    }
+
+    private func principal(
+        _ text: String, _ request: Request
+    ) async throws(Refusal) -> Principal {
+        let readAt = MonotonicTime.now()
+        let digest = TokenDigest(SHA256.hash(text))
+        if let known = cache.principal(for: digest, at: readAt) {
+            return try unexpired(known, request)
+        }
+        // The checksum refuses typing errors and inventions without a look into the database, and
+        // an address that has guessed too often is not looked up at all.
+        guard (try? Token(parsing: text)) != nil else {
+            throw refusal(of: request, "The token is not a Slipway token, or mistyped.")
+        }
+        let address = Self.key(of: request.peer)
+        _ = try Self.pass(addresses.look(address, at: readAt), caller: nil)
+        let found: Principal?
+        do {
+            found = try await storage.principal(ofTokenHash: digest.bytes)
+        } catch {
+            throw Refusal(problem: Problem(explaining: error), caller: nil, rate: nil)
+        }
+        guard let found else {
+            throw refusal(of: request, "The token is unknown, expired or revoked.")
+        }
+        cache.keep(found, for: digest, readAt: readAt)
+        return try unexpired(found, request)
+    }
+
+    private func unexpired(
+        _ principal: Principal, _ request: Request
+    ) throws(Refusal) -> Principal {
+        guard let end = principal.expiresAt, end <= clock() else { return principal }
+        throw refusal(of: request, "The token is unknown, expired or revoked.")
+    }
+
+    /// A failed try counts against the address, which is told when it has used up its tries.
+    private func refusal(of request: Request, _ detail: String) -> Refusal {
+        let rate = addresses.take(Self.key(of: request.peer), at: .now())
+        if let rate, !rate.isAllowed {
+            return Refusal(problem: .rateLimited(rate), caller: nil, rate: rate)
+        }
+        return Refusal(
+            problem: Problem(.unauthenticated, detail), caller: nil, rate: rate)
+    }
+
+    private static func pass(
+        _ rate: RateLimiter.Verdict?, caller: Principal?
+    ) throws(Refusal) -> RateLimiter.Verdict? {
+        if let rate, !rate.isAllowed {
+            throw Refusal(problem: .rateLimited(rate), caller: caller, rate: rate)
+        }
+        return rate
+    }
+
+    /// Spreads addresses evenly; seeded anew in each process, so that nobody can aim at a slot.
+    private static func key(of peer: String) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(peer)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+}
+
+extension Problem {
+    static func rateLimited(_ rate: RateLimiter.Verdict) -> Problem {
+        Problem(
+            .rateLimited, "Wait \(max(rate.reset, 1)) s and send the request again.",
+            retryAfter: max(rate.reset, 1))
+    }
+}

@@ -1,0 +1,74 @@
+import Domain
+import EventLoop
+import HTTP
+import Routing
+
+/// One authenticated, admitted request on its way through an operation.
+final class Invocation: Sendable {
+    let services: APIServices
+    let request: Request
+    let endpoint: Endpoint
+    let path: PathValues
+    let query: Query
+    let identity: RequestIdentity
+    /// Who calls; nil on operations for everybody.
+    let caller: Principal?
+    let preferences: Preferences
+    let conditions: Conditions
+    let idempotencyKey: IdempotencyKey?
+
+    /// What `If-Match` and `If-None-Match` ask.
+    struct Conditions: Sendable, Hashable {
+        var match: EntityTagCondition?
+        var noneMatch: EntityTagCondition?
+    }
+
+    init(
+        services: APIServices, request: Request, endpoint: Endpoint, path: PathValues,
+        identity: RequestIdentity, caller: Principal?
+    ) throws(Problem) {
+        self.services = services
+        self.request = request
+        self.endpoint = endpoint
+        self.path = path
+        self.identity = identity
+        self.caller = caller
+        if let text = request.query {
+            query = try Query(parsing: text, known: endpoint.query)
+        } else {
+            query = .none
+        }
+        let headers = request.headers
+        conditions = Conditions(
+            match: try Self.condition("If-Match", .ifMatch, headers),
+            noneMatch: try Self.condition("If-None-Match", .ifNoneMatch, headers))
+        let conventions = endpoint.conventions
+        preferences =
+            conventions.contains(.waits)
+            ? Preferences(parsing: headers.values(of: .prefer)) : .none
+        idempotencyKey =
+            conventions.contains(.changes) ? try IdempotencyKey.read(headers) : nil
+    }
+
+    private static func condition(
+        _ field: String, _ name: HeaderName, _ headers: HeaderFields
+    ) throws(Problem) -> EntityTagCondition? {
+        guard headers.contains(name) else { return nil }
+        guard let condition = EntityTagCondition(parsing: headers.values(of: name)) else {
+            throw .invalidHeader(
+                field, "invalid-value",
+                "Send `*` or up to \(EntityTagCondition.tagsMax) ETags as the server gave them, "
+                    + "in double quotes with commas between.")
+        }
+        return condition
+    }
+
+    /// What the caller may see and do.
+    var access: Access {
+        guard let caller else { preconditionFailure("an open operation asked who calls") }
+        return caller.access
+    }
+
+    /// The moment by the wall clock.
+    var now: Domain.Instant { services.clock() }
+}

@@ -1,0 +1,23 @@
+/// How a healthy answer looks: `ok`, or with `?verbose` one line a check before it.
+struct HealthReport: Sendable {
+    /// A check's name and what is wrong with it; nil where nothing is.
+    typealias Check = (name: String, trouble: String?)
+
+    private let isVerbose: Bool
+
+    init(reading inputs: Inputs) throws(Problem) {
+        switch inputs.call.query["verbose"] {
+        case nil, "false": isVerbose = false
+        case "", "true": isVerbose = true
+        default:
+            throw .invalidQuery([
+                .query("verbose", "unknown-value", "Expected nothing, true or false.")
+            ])
+        }
+    }
+
+    func answer(_ checks: [Check]) -> Answer {
+        let lines = isVerbose ? checks.map { "[+] \($0.name) ok\n" }.joined() : ""
+        return .document(Array("\(lines)ok\n".utf8), contentType: "text/plain; charset=utf-8")
+    }
+}

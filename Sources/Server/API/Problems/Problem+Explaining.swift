@@ -1,0 +1,145 @@
+import Blueprints
+import Domain
+import Git
+import HTTP
+import Postgres
+import Storage
+
+extension Problem {
+    /// What the caller is told about an error of any layer: the one place where faults become
+    /// problems.
+    init(explaining error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let fault as StorageFault: self.init(fault)
+        case let fault as DatabaseFault: self.init(fault)
+        case let refusal as TenantRefusal: self.init(refusal)
+        case let fault as BodyFault: self.init(reading: fault)
+        case let fault as GitFault: self.init(fault)
+        default: self = .internalError
+        }
+    }
+
+    static let internalError = Problem(
+        .internalError,
+        "Something went wrong inside Slipway. Send the request again; if it fails again, tell the "
+            + "operators the request id.")
+
+    static let invalidPath = Problem(
+        .invalidPath, "Encode each segment of the path once, and send no `.` or `..`.")
+
+    private init(_ fault: StorageFault) {
+        switch fault {
+        case .notFound: self = .notFound
+        case .stale(let current):
+            self.init(
+                .preconditionFailed,
+                "The resource is at revision \(current) now. Get it again and send its new ETag.")
+        case .nameTaken:
+            self.init(
+                .nameTaken, "A resource of this name exists. Choose another name, or use PUT.")
+        case .inUse:
+            self.init(.inUse, "Something still refers to it. Remove that first.")
+        case .missingReference:
+            self.init(
+                .invalidInput, "Something that the body refers to does not exist (any more).")
+        case .keyReused:
+            self.init(
+                .idempotencyKeyReused,
+                "The Idempotency-Key was used with another payload. Make a new key.")
+        case .keyInProgress:
+            self.init(
+                .idempotencyConflict,
+                "The first request with this Idempotency-Key is still being answered. Send it "
+                    + "again in a moment.", retryAfter: 1)
+        case .positionTooOld(let oldest):
+            self = .invalidQuery([
+                .query(
+                    "after", "too-old",
+                    "Older events were deleted; the oldest that is left is at \(oldest).")
+            ])
+        case .unreadable: self = .internalError
+        case .database(let fault): self.init(fault)
+        }
+    }
+
+    private init(_ fault: DatabaseFault) {
+        switch fault {
+        case .unavailable(let wait):
+            self.init(
+                .unavailable, "The database cannot be reached. Send the request again.",
+                retryAfter: Self.seconds(wait))
+        case .overloaded(let wait):
+            self.init(
+                .overloaded, "Too much work is waiting. Send the request again.",
+                retryAfter: Self.seconds(wait))
+        case .outcomeUnknown:
+            self.init(
+                .outcomeUnknown,
+                "Whether it was done is not known. Send it again with the same Idempotency-Key.",
+                retryAfter: 1)
+        case .timeout:
+            self.init(
+                .timedOut, "The database took too long. Send the request again.", retryAfter: 1)
+        case .serialization, .readOnly:
+            self.init(
+                .unavailable, "The database cannot take the change now. Send it again.",
+                retryAfter: 1)
+        default: self = .internalError
+        }
+    }
+
+    private init(_ refusal: TenantRefusal) {
+        switch refusal {
+        case .isDeleting:
+            self.init(
+                .stateConflict, "The tenant is being deleted; nothing about it changes any more.")
+        case .isProtected:
+            self.init(
+                .deletionProtected, "Set `spec.deletionProtection` to false first.")
+        case .blueprintIsFixed:
+            self.init(
+                .invalidInput, "A tenant stays with its blueprint; only the version may change.",
+                faults: [
+                    Fault(
+                        .body(["spec", "blueprint", "name"]), code: "fixed",
+                        detail: "The blueprint of a tenant cannot be changed.")
+                ])
+        }
+    }
+
+    private init(_ fault: GitFault) {
+        switch fault {
+        case .busy:
+            self.init(
+                .overloaded, "Too many repositories are being worked on. Send it again.",
+                retryAfter: 2)
+        default: self = .internalError
+        }
+    }
+
+    /// Whole seconds, at least one.
+    static func seconds(_ duration: Duration) -> Int {
+        let parts = duration.components
+        return max(1, Int(parts.seconds) + (parts.attoseconds > 0 ? 1 : 0))
+    }
+}
+
+extension Problem {
+    /// What the HTTP layer refused before a handler saw it.
+    init(refusing fault: RequestFault) {
+        let kind: ProblemKind =
+            switch fault {
+            case .malformed: .malformedRequest
+            case .headTooLarge: .headTooLarge
+            case .targetTooLong: .targetTooLong
+            case .bodyTooLarge: .bodyTooLarge
+            case .headTimedOut: .requestTimeout
+            case .unknownExpectation: .expectationFailed
+            case .unknownTransferCoding: .notImplemented
+            case .unsupportedVersion: .versionNotSupported
+            case .tooManyConnections: .overloaded
+            }
+        self.init(kind, fault.detail, retryAfter: kind == .overloaded ? 1 : nil)
+    }
+}
