@@ -1,0 +1,31 @@
+import Hummingbird
+import Logging
+
+/// Hummingbird 2 with one route: the bytes of a file, as JSON. No middleware, no request log.
+@main
+struct HummingbirdPeer {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3, let port = Int(arguments[1]) else {
+            print("usage: HummingbirdPeer PORT BODY")
+            return
+        }
+        let body = ByteBuffer(string: arguments[2])
+        let router = Router()
+        router.get("/livez") { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentType: "application/json"],
+                body: ResponseBody(byteBuffer: body)
+            )
+        }
+        var logger = Logger(label: "peer")
+        logger.logLevel = .error
+        let application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
+            logger: logger
+        )
+        try await application.runService()
+    }
+}
