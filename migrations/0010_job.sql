@@ -122,14 +122,14 @@ CREATE VIEW any_job AS
 -- What a job wrote down while it ran; the writer keeps it to a bounded number of lines per job.
 CREATE TABLE job_log (
     job_id  uuid NOT NULL,
-    line    integer NOT NULL,
+    line    bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     step    text,
     level   text NOT NULL,
-    text    text NOT NULL,
+    message text NOT NULL,
 
     PRIMARY KEY (job_id, line),
-    CONSTRAINT job_log_level_is_known CHECK (level IN ('info', 'warning', 'error'))
+    CONSTRAINT job_log_level_is_known CHECK (level IN ('debug', 'info', 'warning', 'error'))
 );
 
 -- The moves between states; docs/jobs.md and Domain's JobState say the same, and a test compares.
@@ -160,8 +160,8 @@ CREATE FUNCTION job_claim(
     alive_for interval
 ) RETURNS TABLE (
     id uuid, place bigint, kind text, tenant_id uuid, subject_kind text, subject_id uuid,
-    subject_name text, input jsonb, traceparent text, step text, steps jsonb, attempt integer, crashes integer, lease bigint, waiting_since timestamptz,
-    seen bigint
+    subject_name text, input jsonb, traceparent text, step text, steps jsonb, attempt integer,
+    crashes integer, lease bigint, waiting_since timestamptz, seen bigint
 ) LANGUAGE plpgsql
     -- The plan is the same whatever the statistics say of a table that fills and empties.
     SET enable_seqscan = off

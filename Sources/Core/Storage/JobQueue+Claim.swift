@@ -1,6 +1,6 @@
 package import Domain
 package import JSON
-package import Postgres
+import Postgres
 
 /// A job as its worker gets it.
 package struct ClaimedJob: Sendable {
@@ -66,7 +66,7 @@ package struct ClaimRequest: Sendable {
 
 extension JobQueue {
     /// Takes ready jobs for a worker; none where the worker is taken for dead.
-    package func claim(_ request: ClaimRequest) async throws(DatabaseFault) -> Claim {
+    package func claim(_ request: ClaimRequest) async throws -> Claim {
         let rows = try await database.write(
             """
             SELECT id, place, kind, tenant_id, subject_kind, subject_id, subject_name,

@@ -92,7 +92,7 @@ extension JobQueue {
     /// Brings a stalled job back, or a postponed one forward; its attempts start anew.
     ///
     /// - Returns: whether there was something to bring back.
-    package func retry(_ job: JobID) async throws(DatabaseFault) -> Bool {
+    package func retry(_ job: JobID) async throws -> Bool {
         let rows = try await database.write(Self.retrial(of: job))
         if !rows.isEmpty { announce() }
         return !rows.isEmpty

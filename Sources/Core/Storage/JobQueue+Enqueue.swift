@@ -33,13 +33,13 @@ extension JobQueue {
     }
 
     /// Stores a job by itself.
-    package func enqueue(_ job: NewJob) async throws(DatabaseFault) {
+    package func enqueue(_ job: NewJob) async throws {
         _ = try await database.write(Self.insertion(of: job))
         announce()
     }
 
     /// Stores that many jobs of a kind that have no lane and no tenant, in one statement.
-    package func enqueue(_ count: Int, of kind: JobKind) async throws(DatabaseFault) {
+    package func enqueue(_ count: Int, of kind: JobKind) async throws {
         _ = try await database.write(
             """
             INSERT INTO job (id, kind, subject_kind, subject_name)

@@ -1,13 +1,13 @@
 package import Domain
 import JSON
-package import Postgres
+import Postgres
 
 extension JobQueue {
     /// Writes down the result of an attempt and what it changes in the domain, in one transaction.
     ///
     /// - Returns: whether somebody asked to end the job in the meantime.
-    /// - Throws: `LeaseLost` where the lease is not current, with nothing written;
-    ///   `DatabaseFault` where the database did not take it.
+    /// - Throws: `QueueFault.leaseLost` where the lease is not current, with nothing written;
+    ///   another `QueueFault` where the database did not take it.
     package func record(_ record: JobRecord) async throws -> Bool {
         if record.facts.isEmpty {
             let rows = try await database.write(Self.statement(for: record))
@@ -29,7 +29,7 @@ extension JobQueue {
     /// Writes down that jobs without facts of their own are done, all in one transaction.
     ///
     /// - Returns: the jobs whose lease was current; the others changed nothing.
-    package func complete(_ records: [JobRecord]) async throws(DatabaseFault) -> Set<JobID> {
+    package func complete(_ records: [JobRecord]) async throws -> Set<JobID> {
         var steps: [String] = []
         var findings: [JSONText] = []
         for record in records {
@@ -64,7 +64,7 @@ extension JobQueue {
     }
 
     private static func wantsCancel(_ rows: Rows) throws -> Bool {
-        guard let row = rows.first else { throw LeaseLost() }
+        guard let row = rows.first else { throw QueueFault.leaseLost }
         return try row.decode(0)
     }
 

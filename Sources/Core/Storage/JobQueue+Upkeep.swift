@@ -1,51 +1,35 @@
 package import Domain
-package import Postgres
+import Postgres
 
 extension JobQueue {
     /// A line that a running job wrote down.
     package struct LogLine: Sendable, Equatable {
         package var job: JobID
-        /// The position within the job, from 1.
-        package var number: Int
         package var step: String?
         package var level: JobLogLine.Level
-        package var text: String
+        package var message: String
 
-        package init(
-            job: JobID,
-            number: Int,
-            step: String?,
-            level: JobLogLine.Level,
-            text: String
-        ) {
+        package init(job: JobID, step: String?, level: JobLogLine.Level, message: String) {
             self.job = job
-            self.number = number
             self.step = step
             self.level = level
-            self.text = text
+            self.message = message
         }
     }
 
-    /// Stores lines; those that are there already stay as they are.
-    package func append(_ lines: [LogLine]) async throws(DatabaseFault) {
+    /// Stores lines; those of a job that has `linesMax` already are dropped.
+    package func append(_ lines: [LogLine], linesMax: Int) async throws {
         guard !lines.isEmpty else { return }
         _ = try await database.write(
             """
-            INSERT INTO job_log (job_id, line, step, level, text)
-            SELECT * FROM unnest(
-                \(lines.map(\.job)), \(lines.map { Int32($0.number) }), \(lines.map(\.step)),
-                \(lines.map(\.level.rawValue)), \(lines.map(\.text)))
-            ON CONFLICT DO NOTHING
+            INSERT INTO job_log (job_id, step, level, message)
+            SELECT new.job_id, new.step, new.level, new.message
+              FROM unnest(
+                \(lines.map(\.job)), \(lines.map(\.step)), \(lines.map(\.level.rawValue)),
+                \(lines.map(\.message))) AS new (job_id, step, level, message)
+             WHERE (SELECT count(*) FROM job_log old WHERE old.job_id = new.job_id) < \(linesMax)
             """
         )
-    }
-
-    /// The number of the last line that a job has; 0 where it has none.
-    package func lastLine(of job: JobID) async throws(DatabaseFault) -> Int {
-        let rows = try await database.read(
-            "SELECT coalesce(max(line), 0) FROM job_log WHERE job_id = \(job)"
-        )
-        return try rows.first?.decode(0) ?? 0
     }
 
     /// Forgets jobs that ended longer ago than `age`, with their log lines.
@@ -54,7 +38,7 @@ extension JobQueue {
     package func forgetFinished(
         olderThan age: Duration,
         batch: Int
-    ) async throws(DatabaseFault) -> Int {
+    ) async throws -> Int {
         let rows = try await database.write(
             """
             WITH old AS (
@@ -75,7 +59,7 @@ extension JobQueue {
     }
 
     /// How long until the next postponed job is due; nil where none is.
-    package func nextDue() async throws(DatabaseFault) -> Duration? {
+    package func nextDue() async throws -> Duration? {
         let rows = try await database.read(
             """
             SELECT greatest(extract(epoch FROM min(run_at) - clock_timestamp()), 0)::float8
@@ -95,10 +79,12 @@ extension JobQueue {
         package var oldestReady: Duration = .zero
         /// Workers whose heartbeat is known, alive or not.
         package var workers = 0
+
+        package init() {}
     }
 
     /// Counts what there is.
-    package func figures() async throws(DatabaseFault) -> Figures {
+    package func figures() async throws -> Figures {
         let rows = try await database.read(
             """
             SELECT state, count(*),

@@ -1,5 +1,5 @@
 package import Domain
-package import Postgres
+import Postgres
 
 extension JobQueue {
     /// Makes a worker known; from now on its heartbeat must not stop.
@@ -7,7 +7,7 @@ extension JobQueue {
         _ worker: WorkerID,
         name: String,
         kinds: [JobKind]
-    ) async throws(DatabaseFault) {
+    ) async throws {
         _ = try await database.writeReserved(
             """
             INSERT INTO job_worker (id, name, kinds)
@@ -25,7 +25,7 @@ extension JobQueue {
     }
 
     /// Says that a worker lives, on a session that no load can fill.
-    package func beat(_ worker: WorkerID) async throws(DatabaseFault) -> Pulse {
+    package func beat(_ worker: WorkerID) async throws -> Pulse {
         let rows = try await database.writeReserved(
             """
             UPDATE job_worker
@@ -48,6 +48,11 @@ extension JobQueue {
         package var freed = 0
         /// Jobs that ended their process too often and need a person now.
         package var quarantined = 0
+
+        package init(freed: Int = 0, quarantined: Int = 0) {
+            self.freed = freed
+            self.quarantined = quarantined
+        }
     }
 
     /// Frees the jobs of workers whose heartbeat stopped, read against the database's clock.
@@ -58,7 +63,7 @@ extension JobQueue {
         deadAfter: Duration,
         crashesMax: Int,
         batch: Int
-    ) async throws(DatabaseFault) -> Rescue {
+    ) async throws -> Rescue {
         let rows = try await database.write(
             """
             WITH dead AS (
@@ -104,7 +109,7 @@ extension JobQueue {
     }
 
     /// Removes workers that are dead and hold nothing.
-    private func forgetDeadWorkers(deadAfter: Duration) async throws(DatabaseFault) {
+    private func forgetDeadWorkers(deadAfter: Duration) async throws {
         _ = try await database.write(
             """
             DELETE FROM job_worker
@@ -116,7 +121,7 @@ extension JobQueue {
     }
 
     /// Gives back everything that a worker holds, to be claimed elsewhere at once, and ends it.
-    package func handBack(_ worker: WorkerID) async throws(DatabaseFault) {
+    package func handBack(_ worker: WorkerID) async throws {
         _ = try await database.write(
             all: [
                 """
@@ -130,12 +135,39 @@ extension JobQueue {
         announce()
     }
 
+    /// The leases that the database knows a worker to hold.
+    package func held(by worker: WorkerID) async throws -> [Lease] {
+        let rows = try await database.read(
+            "SELECT id, lease FROM job WHERE worker = \(worker) AND state = 'running'"
+        )
+        var leases: [Lease] = []
+        for row in rows {
+            leases.append(Lease(job: try row.decode(0), number: try row.decode(1)))
+        }
+        return leases
+    }
+
+    /// Makes jobs available again whose lease is still current; others stay as they are.
+    package func release(_ leases: [Lease]) async throws {
+        _ = try await database.write(
+            """
+            UPDATE job
+               SET state = 'available', worker = NULL, updated_at = now(),
+                   revision = revision + 1
+              FROM unnest(\(leases.map(\.job)), \(leases.map(\.number))) AS held (id, lease)
+             WHERE job.id = held.id
+               AND job.lease = held.lease
+               AND job.state = 'running'
+            """
+        )
+    }
+
     /// Stalls ready jobs that no live worker knows how to do.
     package func stallUnknownKinds(
         after age: Duration,
         deadAfter: Duration,
         batch: Int
-    ) async throws(DatabaseFault) -> Int {
+    ) async throws -> Int {
         let rows = try await database.write(
             """
             UPDATE job

@@ -9,11 +9,11 @@ package struct JobQueue: Sendable {
     /// The channel on which processes tell each other of new work.
     package static let channel = "slipway_jobs"
 
-    let database: Database
+    let database: QueueDatabase
 
     /// The queue of this database.
     package init(_ database: Database) {
-        self.database = database
+        self.database = QueueDatabase(database: database)
     }
 
     /// Tells workers of all processes that there may be something to claim; a hint only.
@@ -39,9 +39,4 @@ package struct Lease: Sendable, Hashable {
         self.job = job
         self.number = number
     }
-}
-
-/// The lease is not the current one any more: another worker has the job, or nobody.
-package struct LeaseLost: Error, Equatable {
-    package init() {}
 }

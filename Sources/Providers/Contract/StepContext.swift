@@ -20,7 +20,7 @@ package struct StepContext: Sendable {
     /// Since when the step waits for something outside; nil where it does not.
     package let waitingSince: Instant?
     /// Where the step tells people what it does.
-    package let log: any LogSink
+    package let log: any StepLog
     /// Whether the step is still wanted.
     package let cancellation: any CancellationCheck
 
@@ -33,7 +33,7 @@ package struct StepContext: Sendable {
         desired: JSON,
         observed: [String: JSON],
         waitingSince: Instant? = nil,
-        log: any LogSink,
+        log: any StepLog,
         cancellation: any CancellationCheck
     ) {
         self.job = job
@@ -63,12 +63,12 @@ package struct StepContext: Sendable {
 }
 
 /// Where a step's lines go: bounded, stored with the job, shown to people.
-package protocol LogSink: Sendable {
+package protocol StepLog: Sendable {
     /// Adds one line; never with a secret.
     func write(_ level: JobLogLine.Level, _ message: String)
 }
 
-extension LogSink {
+extension StepLog {
     /// Adds a line about what was done.
     package func info(_ message: String) { write(.info, message) }
     /// Adds a line about something that may need a look.

@@ -1,0 +1,69 @@
+import EventLoop
+import Storage
+import Synchronization
+
+extension JobEngine {
+    /// Lets the engine run by itself until `drain`.
+    package func start() {
+        let loops = [
+            task { await $0.claimForever() },
+            repeating(every: settings.heartbeatEvery) { await $0.beat() },
+            repeating(every: settings.rescueEvery) { engine in
+                await engine.rescue()
+                await engine.sweep()
+            },
+            repeating(every: .milliseconds(250)) { await $0.flushLogs() },
+            repeating(every: .seconds(5)) { await $0.measure() },
+            repeating(every: .seconds(60)) { await $0.upkeep() },
+        ]
+        state.withLock { $0.loops = loops }
+    }
+
+    /// Cancelled and awaited by `drain`.
+    private func task(_ body: @escaping @Sendable (JobEngine) async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: loop) { await body(self) }
+    }
+
+    private func repeating(
+        every interval: Duration,
+        _ body: @escaping @Sendable (JobEngine) async -> Void
+    ) -> Task<Void, Never> {
+        task { engine in
+            repeat {
+                await body(engine)
+                // Jitter keeps the processes of one start from asking in step.
+            } while await engine.pause(for: interval * .random(in: 0.9..<1.0))
+        }
+    }
+
+    private func pause(for delay: Duration) async -> Bool {
+        (try? await loop.sleep(for: delay)) != nil
+    }
+
+    private func claimForever() async {
+        var reconciled = MonotonicTime.now()
+        while !Task.isCancelled && !state.withLock({ $0.isDraining }) {
+            let now = MonotonicTime.now()
+            if now - reconciled >= settings.heartbeatEvery {
+                reconciled = now
+                await reconcile()
+            }
+            if await claim(), hasRoom { continue }
+            await signal.wait(atMost: await idleTime(), on: loop)
+        }
+    }
+
+    private var hasRoom: Bool {
+        state.withLock { $0.jobs.count < settings.stepsAtOnceMax }
+    }
+
+    /// Until the next job is due, at most one poll.
+    private func idleTime() async -> Duration {
+        let poll = settings.pollEvery * .random(in: 0.75..<1.25)
+        // A failed look is no reason to look sooner.
+        let due = (try? await queue.nextDue()) ?? nil
+        state.withLock { $0.scan.isWanted = true }
+        guard let due else { return poll }
+        return max(min(due, poll), .milliseconds(10))
+    }
+}
