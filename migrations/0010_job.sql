@@ -126,7 +126,7 @@ CREATE TABLE job_log (
     at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     step    text,
     level   text NOT NULL,
-    message text NOT NULL,
+    text    text NOT NULL,
 
     PRIMARY KEY (job_id, line),
     CONSTRAINT job_log_level_is_known CHECK (level IN ('debug', 'info', 'warning', 'error'))

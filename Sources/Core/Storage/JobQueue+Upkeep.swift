@@ -22,11 +22,11 @@ extension JobQueue {
         guard !lines.isEmpty else { return }
         _ = try await database.write(
             """
-            INSERT INTO job_log (job_id, step, level, message)
-            SELECT new.job_id, new.step, new.level, new.message
+            INSERT INTO job_log (job_id, step, level, text)
+            SELECT new.job_id, new.step, new.level, new.text
               FROM unnest(
                 \(lines.map(\.job)), \(lines.map(\.step)), \(lines.map(\.level.rawValue)),
-                \(lines.map(\.message))) AS new (job_id, step, level, message)
+                \(lines.map(\.message))) AS new (job_id, step, level, text)
              WHERE (SELECT count(*) FROM job_log old WHERE old.job_id = new.job_id) < \(linesMax)
             """
         )
