@@ -130,7 +130,8 @@ struct EventLoopTests {
         let group = running.group
         let seen = Set((0..<4).map { _ in group.next().index })
         #expect(seen == [0, 1])
-        let own = try await running.run { loop in (0..<3).allSatisfy { _ in group.next() === loop } }
+        let own = try await running.run { loop in (0..<3).allSatisfy { _ in group.next() === loop }
+        }
         #expect(own)
     }
 }
@@ -206,7 +207,11 @@ struct ChildProcessTests {
         let environment = environment
         let (text, status) = try await running.run { loop in
             let child = try ChildProcess.spawn(
-                executable: "cat", arguments: [], environment: environment, loop: loop)
+                executable: "cat",
+                arguments: [],
+                environment: environment,
+                loop: loop
+            )
             let sent = [UInt8](repeating: 0x61, count: 300_000)
             // Awaited below, ends when the program has taken everything.
             let writer = Task(executorPreference: loop) {
@@ -227,8 +232,11 @@ struct ChildProcessTests {
         let environment = environment
         let (errors, status) = try await running.run { loop in
             let child = try ChildProcess.spawn(
-                executable: "sh", arguments: ["-c", "echo wrong >&2; exit 3"],
-                environment: environment, loop: loop)
+                executable: "sh",
+                arguments: ["-c", "echo wrong >&2; exit 3"],
+                environment: environment,
+                loop: loop
+            )
             let status = await child.exit()
             return (String(decoding: child.standardError, as: UTF8.self), status)
         }
@@ -241,8 +249,11 @@ struct ChildProcessTests {
         let environment = environment
         let status = try await running.run { loop in
             let child = try ChildProcess.spawn(
-                executable: "sh", arguments: ["-c", "sleep 600 & sleep 600"],
-                environment: environment, loop: loop)
+                executable: "sh",
+                arguments: ["-c", "sleep 600 & sleep 600"],
+                environment: environment,
+                loop: loop
+            )
             child.kill()
             return await child.exit()
         }
@@ -254,7 +265,11 @@ struct ChildProcessTests {
         let environment = environment
         let fault = try await running.run { loop in
             let child = try ChildProcess.spawn(
-                executable: "sleep", arguments: ["600"], environment: environment, loop: loop)
+                executable: "sleep",
+                arguments: ["600"],
+                environment: environment,
+                loop: loop
+            )
             // Cancelled and awaited here.
             let reader = Task(executorPreference: loop) { () -> SystemFault? in
                 do throws(SystemFault) {
@@ -280,8 +295,11 @@ struct ChildProcessTests {
         await #expect(throws: SystemFault(call: "spawn no-such-program", errno: ENOENT)) {
             try await running.run { loop in
                 _ = try ChildProcess.spawn(
-                    executable: "no-such-program", arguments: [], environment: environment,
-                    loop: loop)
+                    executable: "no-such-program",
+                    arguments: [],
+                    environment: environment,
+                    loop: loop
+                )
             }
         }
     }

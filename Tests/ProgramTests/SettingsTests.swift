@@ -5,7 +5,8 @@ import Testing
 
 struct SettingsTests {
     private func settings(
-        _ flags: [SettingName: String] = [:], _ environment: [String: String] = [:]
+        _ flags: [SettingName: String] = [:],
+        _ environment: [String: String] = [:]
     ) throws -> Settings {
         try Settings(flags: flags, environment: environment, processors: 2)
     }
@@ -43,7 +44,9 @@ struct SettingsTests {
 
     @Test func `a database URL is never repeated in a message`() {
         var source = SettingsSource(
-            flags: [.databaseURL: "postgresql://u:hidden@h/d"], environment: [:])
+            flags: [.databaseURL: "postgresql://u:hidden@h/d"],
+            environment: [:]
+        )
         source.check(false, .databaseURL, "is wrong")
         #expect(!source.problems.joined().contains("hidden"))
     }

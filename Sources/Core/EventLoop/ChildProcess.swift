@@ -41,8 +41,11 @@ package final class ChildProcess: @unchecked Sendable {
     ///
     /// - Throws: `SystemFault`: no such program, or no descriptors, processes or memory left.
     package static func spawn(
-        executable: String, arguments: [String], environment: [String: String],
-        directory: String? = nil, loop: EventLoop
+        executable: String,
+        arguments: [String],
+        environment: [String: String],
+        directory: String? = nil,
+        loop: EventLoop
     ) throws(SystemFault) -> ChildProcess {
         let input = try Pipe()
         let output = try Pipe()
@@ -52,16 +55,26 @@ package final class ChildProcess: @unchecked Sendable {
         let result = withCStrings([executable] + arguments) { words in
             withCStrings(variables) { variables in
                 slipway_spawn(
-                    &processID, executable, words, variables, directory,
-                    input.read.raw, output.write.raw, errors.write.raw)
+                    &processID,
+                    executable,
+                    words,
+                    variables,
+                    directory,
+                    input.read.raw,
+                    output.write.raw,
+                    errors.write.raw
+                )
             }
         }
         guard result == 0 else { throw SystemFault(call: "spawn \(executable)", errno: result) }
         do {
             return try ChildProcess(
-                processID, input: PipeEnd(input.write, for: .write, on: loop),
+                processID,
+                input: PipeEnd(input.write, for: .write, on: loop),
                 output: PipeEnd(output.read, for: .read, on: loop),
-                errors: PipeEnd(errors.read, for: .read, on: loop), loop)
+                errors: PipeEnd(errors.read, for: .read, on: loop),
+                loop
+            )
         } catch {
             _ = Glibc.kill(-processID, SIGKILL)
             _ = slipway_reap(processID)
@@ -70,7 +83,11 @@ package final class ChildProcess: @unchecked Sendable {
     }
 
     private init(
-        _ processID: Int32, input: PipeEnd, output: PipeEnd, errors: PipeEnd, _ loop: EventLoop
+        _ processID: Int32,
+        input: PipeEnd,
+        output: PipeEnd,
+        errors: PipeEnd,
+        _ loop: EventLoop
     ) throws(SystemFault) {
         self.processID = processID
         self.loop = loop
@@ -130,7 +147,8 @@ package final class ChildProcess: @unchecked Sendable {
         while let bytes = try? await errors.read(upTo: ChildProcess.errorTailBytesMax) {
             standardError.append(contentsOf: bytes)
             standardError.removeFirst(
-                max(0, standardError.count - ChildProcess.errorTailBytesMax))
+                max(0, standardError.count - ChildProcess.errorTailBytesMax)
+            )
         }
     }
 }
@@ -167,7 +185,8 @@ private final class EndOfProcess: ReadinessHandler {
 
 /// Lends `strings` as a C array that ends with NULL.
 private func withCStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    _ strings: [String],
+    _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
     let copies = strings.map { (string: String) in strdup(string) }
     defer { copies.forEach { free($0) } }

@@ -4,7 +4,9 @@ extension EventLoop {
     ///
     /// - Throws: `SystemFault` when the kernel refuses (no memory, or no such descriptor).
     package func register(
-        _ descriptor: Int32, for interest: Interest, _ handler: any ReadinessHandler
+        _ descriptor: Int32,
+        for interest: Interest,
+        _ handler: any ReadinessHandler
     ) throws(SystemFault) -> Registration {
         assertCurrent()
         return try poller.add(descriptor, interest, handler)

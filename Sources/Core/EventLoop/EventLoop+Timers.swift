@@ -21,7 +21,8 @@ extension EventLoop {
                 return .success(
                     try await Wakeup<Void, CancellationError>.wait { wakeup in
                         sleeper.onLoop { sleeper.begin(wakeup, delay) }
-                    })
+                    }
+                )
             } catch {
                 return .failure(error)
             }

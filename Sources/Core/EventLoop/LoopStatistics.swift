@@ -19,7 +19,8 @@ package final class LoopStatistics: Sendable {
     /// The longest time for which something ready had to wait since the last call: the loop's lag.
     package func takeWorstLag() -> Duration {
         .nanoseconds(
-            Int64(clamping: longestTickNanoseconds.exchange(0, ordering: .relaxed)))
+            Int64(clamping: longestTickNanoseconds.exchange(0, ordering: .relaxed))
+        )
     }
 
     /// Counts a tick whose handlers took `waited` and whose tasks took `spent`.

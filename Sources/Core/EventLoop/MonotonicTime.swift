@@ -16,7 +16,8 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return MonotonicTime(
-            nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+            nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+        )
     }
 
     /// This moment moved by `duration`; a move before the clock's start ends at the start.

@@ -38,7 +38,9 @@ final class PipeEnd: ReadinessHandler, @unchecked Sendable {
 
     /// Takes over `descriptor`. Loop thread only.
     init(
-        _ descriptor: consuming Descriptor, for interest: Interest, on loop: EventLoop
+        _ descriptor: consuming Descriptor,
+        for interest: Interest,
+        on loop: EventLoop
     ) throws(SystemFault) {
         try setNonBlocking(descriptor.raw)
         self.loop = loop

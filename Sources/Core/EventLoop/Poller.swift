@@ -52,7 +52,11 @@ final class Poller {
     /// Waits at most `milliseconds` (-1: for ever) and returns how many descriptors are ready.
     func wait(for milliseconds: Int32) -> Int {
         let count = epoll_wait(
-            epoll.raw, events, Int32(EventLoop.eventsPerPollMax), milliseconds)
+            epoll.raw,
+            events,
+            Int32(EventLoop.eventsPerPollMax),
+            milliseconds
+        )
         precondition(count >= 0 || errno == EINTR, "epoll_wait takes what epoll_create1 gave")
         return Int(max(0, count))
     }
@@ -74,7 +78,9 @@ final class Poller {
     }
 
     func add(
-        _ descriptor: Int32, _ interest: Interest, _ handler: any ReadinessHandler
+        _ descriptor: Int32,
+        _ interest: Interest,
+        _ handler: any ReadinessHandler
     ) throws(SystemFault) -> Registration {
         let slot = free.popLast() ?? Int32(slots.count)
         if slot == slots.count { slots.append(Slot()) }
@@ -113,7 +119,9 @@ final class Poller {
     }
 
     private func control(
-        _ operation: Int32, _ descriptor: Int32, _ registration: Registration,
+        _ operation: Int32,
+        _ descriptor: Int32,
+        _ registration: Registration,
         _ interest: Interest
     ) -> Int32 {
         var event = epoll_event()

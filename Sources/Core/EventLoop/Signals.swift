@@ -33,7 +33,8 @@ package final class SignalSource: ReadinessHandler, @unchecked Sendable {
     ///
     /// - Throws: `SystemFault` when the process has no descriptors left.
     package init(
-        on loop: EventLoop, _ handler: @escaping (ProcessSignal) -> Void
+        on loop: EventLoop,
+        _ handler: @escaping (ProcessSignal) -> Void
     ) throws(SystemFault) {
         var set = sigset_t()
         sigemptyset(&set)

@@ -17,14 +17,17 @@ func startThread(named name: String, _ run: @escaping @Sendable () -> Void) -> p
     let body = Unmanaged.passRetained(ThreadBody(name: name, run: run))
     var thread = pthread_t()
     let result = pthread_create(
-        &thread, nil,
+        &thread,
+        nil,
         { pointer in
             guard let pointer else { return nil }
             let body = Unmanaged<ThreadBody>.fromOpaque(pointer).takeRetainedValue()
             slipway_name_thread(body.name)
             body.run()
             return nil
-        }, body.toOpaque())
+        },
+        body.toOpaque()
+    )
     precondition(result == 0, "the kernel gave no thread: raise the limit on processes")
     return thread
 }

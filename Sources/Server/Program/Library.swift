@@ -17,7 +17,8 @@ struct Library {
             Library(name: "libpq", version: "\(postgres / 10_000).\(postgres % 10_000)"),
             Library(
                 name: "openssl",
-                version: String(cString: OpenSSL_version(OPENSSL_VERSION_STRING))),
+                version: String(cString: OpenSSL_version(OPENSSL_VERSION_STRING))
+            ),
         ]
     }
 }

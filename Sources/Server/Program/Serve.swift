@@ -2,13 +2,10 @@ import ArgumentParser
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the server until it is told to stop.")
+        abstract: "Run the server until it is told to stop."
+    )
     @OptionGroup var database: DatabaseFlags
     @OptionGroup var flags: ServeFlags
-    func run() throws {}
-}
-struct Migrate: ParsableCommand {
-    @OptionGroup var database: DatabaseFlags
     func run() throws {}
 }
 struct TokenCommand: ParsableCommand {

@@ -49,11 +49,14 @@ struct ServeFlags: ParsableArguments {
 
     @Option(
         name: .customLong(SettingName.requestsPerSecondMax.flag),
-        help: help(.requestsPerSecondMax))
+        help: help(.requestsPerSecondMax)
+    )
     var requestsPerSecondMax: String?
 
     @Option(
-        name: .customLong(SettingName.concurrentStepsMax.flag), help: help(.concurrentStepsMax))
+        name: .customLong(SettingName.concurrentStepsMax.flag),
+        help: help(.concurrentStepsMax)
+    )
     var concurrentStepsMax: String?
 
     @Option(name: .customLong(SettingName.seedsExample.flag), help: help(.seedsExample))
@@ -61,7 +64,8 @@ struct ServeFlags: ParsableArguments {
 
     @Option(
         name: .customLong(SettingName.allowsBenchmarks.flag),
-        help: ArgumentHelp("\(SettingName.allowsBenchmarks.help)", visibility: .hidden))
+        help: ArgumentHelp("\(SettingName.allowsBenchmarks.help)", visibility: .hidden)
+    )
     var allowsBenchmarks: String?
 
     /// What was given, by name.

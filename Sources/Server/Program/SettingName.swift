@@ -16,36 +16,60 @@ enum SettingName: CaseIterable, Sendable {
         switch self {
         case .listen:
             Row(
-                flag: "listen", variable: "SLIPWAY_LISTEN", fallback: "127.0.0.1:8080",
-                help: "Addresses, separated by commas: host:port, [IPv6]:port or unix:/path.")
+                flag: "listen",
+                variable: "SLIPWAY_LISTEN",
+                fallback: "127.0.0.1:8080",
+                help: "Addresses, separated by commas: host:port, [IPv6]:port or unix:/path."
+            )
         case .dataDirectory:
             Row(
-                flag: "data-dir", variable: "SLIPWAY_DATA_DIR", fallback: "./var",
-                help: "Folder of the repositories, the keys and the embedded PostgreSQL.")
+                flag: "data-dir",
+                variable: "SLIPWAY_DATA_DIR",
+                fallback: "./var",
+                help: "Folder of the repositories, the keys and the embedded PostgreSQL."
+            )
         case .databaseURL:
             Row(
-                flag: "database-url", variable: "DATABASE_URL", fallback: "",
-                help: "PostgreSQL, as a libpq URL; without it an embedded one is started.")
+                flag: "database-url",
+                variable: "DATABASE_URL",
+                fallback: "",
+                help: "PostgreSQL, as a libpq URL; without it an embedded one is started."
+            )
         case .role:
             Row(
-                flag: "role", variable: "SLIPWAY_ROLE", fallback: "all",
-                help: "What this process does: all, api or worker.")
+                flag: "role",
+                variable: "SLIPWAY_ROLE",
+                fallback: "all",
+                help: "What this process does: all, api or worker."
+            )
         case .tlsCertificate:
             Row(
-                flag: "tls-cert", variable: "SLIPWAY_TLS_CERT", fallback: "",
-                help: "Certificate chain in PEM; SIGHUP reads it anew.")
+                flag: "tls-cert",
+                variable: "SLIPWAY_TLS_CERT",
+                fallback: "",
+                help: "Certificate chain in PEM; SIGHUP reads it anew."
+            )
         case .tlsKey:
             Row(
-                flag: "tls-key", variable: "SLIPWAY_TLS_KEY", fallback: "",
-                help: "The certificate's private key in PEM.")
+                flag: "tls-key",
+                variable: "SLIPWAY_TLS_KEY",
+                fallback: "",
+                help: "The certificate's private key in PEM."
+            )
         case .logLevel:
             Row(
-                flag: "log-level", variable: "SLIPWAY_LOG_LEVEL", fallback: "info",
-                help: "trace, debug, info, notice, warning, error or critical.")
+                flag: "log-level",
+                variable: "SLIPWAY_LOG_LEVEL",
+                fallback: "info",
+                help: "trace, debug, info, notice, warning, error or critical."
+            )
         case .logFormat:
             Row(
-                flag: "log-format", variable: "SLIPWAY_LOG_FORMAT", fallback: "json",
-                help: "json or logfmt, one line a fact on standard output.")
+                flag: "log-format",
+                variable: "SLIPWAY_LOG_FORMAT",
+                fallback: "json",
+                help: "json or logfmt, one line a fact on standard output."
+            )
         default: moreRows
         }
     }
@@ -54,33 +78,53 @@ enum SettingName: CaseIterable, Sendable {
         switch self {
         case .loops:
             Row(
-                flag: "loops", variable: "SLIPWAY_LOOPS", fallback: "",
-                help: "Event loops; one for each core unless said otherwise.")
+                flag: "loops",
+                variable: "SLIPWAY_LOOPS",
+                fallback: "",
+                help: "Event loops; one for each core unless said otherwise."
+            )
         case .publicURL:
             Row(
-                flag: "public-url", variable: "SLIPWAY_PUBLIC_URL", fallback: "",
-                help: "What callers reach the server under; clone URLs start with it.")
+                flag: "public-url",
+                variable: "SLIPWAY_PUBLIC_URL",
+                fallback: "",
+                help: "What callers reach the server under; clone URLs start with it."
+            )
         case .drainSeconds:
             Row(
-                flag: "drain-seconds", variable: "SLIPWAY_DRAIN_SECONDS", fallback: "30",
-                help: "How long requests and steps under way may take after SIGTERM.")
+                flag: "drain-seconds",
+                variable: "SLIPWAY_DRAIN_SECONDS",
+                fallback: "30",
+                help: "How long requests and steps under way may take after SIGTERM."
+            )
         case .requestsPerSecondMax:
             Row(
-                flag: "requests-per-second", variable: "SLIPWAY_REQUESTS_PER_SECOND",
+                flag: "requests-per-second",
+                variable: "SLIPWAY_REQUESTS_PER_SECOND",
                 fallback: "200",
-                help: "What one token may send, with bursts of ten seconds' worth; 0: no limit.")
+                help: "What one token may send, with bursts of ten seconds' worth; 0: no limit."
+            )
         case .concurrentStepsMax:
             Row(
-                flag: "concurrent-steps", variable: "SLIPWAY_CONCURRENT_STEPS", fallback: "32",
-                help: "Job steps that this process runs at a time.")
+                flag: "concurrent-steps",
+                variable: "SLIPWAY_CONCURRENT_STEPS",
+                fallback: "32",
+                help: "Job steps that this process runs at a time."
+            )
         case .seedsExample:
             Row(
-                flag: "seed-example", variable: "SLIPWAY_SEED_EXAMPLE", fallback: "true",
-                help: "Register the example blueprint when the database has none.")
+                flag: "seed-example",
+                variable: "SLIPWAY_SEED_EXAMPLE",
+                fallback: "true",
+                help: "Register the example blueprint when the database has none."
+            )
         default:
             Row(
-                flag: "allow-benchmarks", variable: "SLIPWAY_ALLOW_BENCHMARKS",
-                fallback: "false", help: "Let the workflows run that exist to be measured.")
+                flag: "allow-benchmarks",
+                variable: "SLIPWAY_ALLOW_BENCHMARKS",
+                fallback: "false",
+                help: "Let the workflows run that exist to be measured."
+            )
         }
     }
 

@@ -1,3 +1,6 @@
+import Logging
+import Telemetry
+
 /// The process's configuration, parsed and checked: nothing past it looks at a flag or an
 /// environment variable again.
 struct Settings: Equatable, Sendable {
@@ -15,17 +18,13 @@ struct Settings: Equatable, Sendable {
         let key: String
     }
 
-    enum LogFormat: String, CaseIterable, Sendable {
-        case json, logfmt
-    }
-
     var listen: [String]
     var dataDirectory: String
     /// A libpq URL or connection string; nil asks for the embedded PostgreSQL.
     var databaseURL: String?
     var role: Role
     var tls: TLSFiles?
-    var logLevel: String
+    var logLevel: Logger.Level
     var logFormat: LogFormat
     /// Event loops; one for each core is the most that helps.
     var loops: Int
@@ -57,15 +56,16 @@ extension Settings {
     /// - Parameter processors: how many cores the machine has: the default for the loops.
     /// - Throws: `SettingsFault` with everything that is wrong, not only the first.
     init(
-        flags: [SettingName: String], environment: [String: String], processors: Int
+        flags: [SettingName: String],
+        environment: [String: String],
+        processors: Int
     ) throws(SettingsFault) {
         var source = SettingsSource(flags: flags, environment: environment)
         listen = source.text(.listen).split(separator: ",").map(String.init)
         dataDirectory = source.text(.dataDirectory)
         databaseURL = source.optional(.databaseURL)
         role = source.choice(.role, Role.self, else: .all)
-        logLevel = source.oneOf(
-            .logLevel, ["trace", "debug", "info", "notice", "warning", "error", "critical"])
+        logLevel = source.choice(.logLevel, Logger.Level.self, else: .info)
         logFormat = source.choice(.logFormat, LogFormat.self, else: .json)
         loops = source.number(.loops, in: 1...64, else: max(1, min(processors, 64)))
         publicURL = source.optional(.publicURL)
@@ -78,8 +78,10 @@ extension Settings {
         source.check(!listen.isEmpty, .listen, "names no address; give host:port or unix:/path")
         if let publicURL {
             source.check(
-                publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://"), .publicURL,
-                "must start with http:// or https://")
+                publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://"),
+                .publicURL,
+                "must start with http:// or https://"
+            )
         }
         guard source.problems.isEmpty else { throw SettingsFault(problems: source.problems) }
         while publicURL?.hasSuffix("/") == true { publicURL?.removeLast() }

@@ -27,21 +27,27 @@ struct SettingsSource {
     }
 
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
-        _ name: SettingName, _ type: Choice.Type, else fallback: Choice
+        _ name: SettingName,
+        _ type: Choice.Type,
+        else fallback: Choice
     ) -> Choice where Choice.RawValue == String {
         let given = oneOf(name, type.allCases.map(\.rawValue))
         return Choice(rawValue: given) ?? fallback
     }
 
     mutating func number(
-        _ name: SettingName, in range: ClosedRange<Int>, else fallback: Int
+        _ name: SettingName,
+        in range: ClosedRange<Int>,
+        else fallback: Int
     ) -> Int {
         guard let given = optional(name) else { return fallback }
         let digits = !given.isEmpty && given.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard digits, let number = Int(given), range.contains(number) else {
             check(
-                false, name,
-                "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+                false,
+                name,
+                "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
             return fallback
         }
         return number

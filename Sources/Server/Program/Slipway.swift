@@ -11,5 +11,6 @@ struct Slipway: ParsableCommand {
             'slipway serve --help' lists them all.
             """,
         version: Version.text,
-        subcommands: [Serve.self, Migrate.self, TokenCommand.self, Check.self, ShowVersion.self])
+        subcommands: [Serve.self, Migrate.self, TokenCommand.self, Check.self, ShowVersion.self]
+    )
 }

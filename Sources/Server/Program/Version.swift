@@ -9,7 +9,9 @@ enum Version {
 /// `slipway version`.
 struct ShowVersion: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Print the version and those of the libraries in use.")
+        commandName: "version",
+        abstract: "Print the version and those of the libraries in use."
+    )
 
     func run() {
         print("slipway \(Version.text)")

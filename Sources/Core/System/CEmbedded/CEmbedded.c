@@ -36,7 +36,7 @@ static const unsigned char migration_0010[] = {
 #embed "../../../../migrations/0010_job.sql" suffix(, )
     LAST};
 
-const struct embedded_file embedded_files[] = {
+static const struct embedded_file files[] = {
     {"openapi.yaml", openapi_yaml, sizeof openapi_yaml - 1},
     {"migrations/0001_blueprint.sql", migration_0001, sizeof migration_0001 - 1},
     {"migrations/0002_blueprint_version.sql", migration_0002, sizeof migration_0002 - 1},
@@ -49,4 +49,8 @@ const struct embedded_file embedded_files[] = {
     {"migrations/0009_setting.sql", migration_0009, sizeof migration_0009 - 1},
     {"migrations/0010_job.sql", migration_0010, sizeof migration_0010 - 1},
 };
-const size_t embedded_file_count = sizeof embedded_files / sizeof embedded_files[0];
+
+const struct embedded_file *embedded_files(size_t *count) {
+    *count = sizeof files / sizeof files[0];
+    return files;
+}

@@ -8,5 +8,5 @@ struct embedded_file {
     size_t count;
 };
 
-extern const struct embedded_file embedded_files[];
-extern const size_t embedded_file_count;
+/// All of them, and how many there are.
+const struct embedded_file *embedded_files(size_t *count);

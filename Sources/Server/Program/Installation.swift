@@ -1,0 +1,56 @@
+import ArgumentParser
+import Glibc
+import Logging
+import Telemetry
+
+/// What every command that touches the database needs: settings, folder, log and PostgreSQL.
+struct Installation {
+    let settings: Settings
+    let directory: DataDirectory
+    let log: Log
+    let database: DatabaseHost
+
+    /// Opens the installation, runs `body` and closes it again; what goes wrong is told on
+    /// standard error and ends the program with code 1.
+    static func open(
+        _ flags: [SettingName: String],
+        _ body: (Installation) throws -> Void
+    ) throws {
+        do {
+            let settings = try Settings(
+                flags: flags,
+                environment: Environment.settings,
+                processors: Environment.processors
+            )
+            let log = Log(settings)
+            defer { log.sink.stop(within: .seconds(2)) }
+            let directory = try DataDirectory(creating: settings.dataDirectory)
+            let database = try DatabaseHost(
+                settings,
+                directory,
+                logger: log.logger("slipway.postgres")
+            )
+            defer { database.stop() }
+            try body(
+                Installation(
+                    settings: settings,
+                    directory: directory,
+                    log: log,
+                    database: database
+                )
+            )
+        } catch {
+            StandardError.write("slipway: \(error)\n")
+            throw ExitCode.failure
+        }
+    }
+}
+
+/// What is told to the person at the terminal rather than to the log.
+enum StandardError {
+    static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        // Nobody to tell when this fails.
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
+}

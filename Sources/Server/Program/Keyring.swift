@@ -1,0 +1,34 @@
+import Secrets
+
+/// The keys of an installation, all derived from the one in its data directory. Processes that
+/// share a database share this key, or what one sealed the other could not open.
+struct Keyring: Sendable {
+    /// Seals what is kept secret in the database.
+    let sealer: Sealer
+    /// Signs list cursors.
+    let cursors: HMACSHA256
+    /// What tells two keys apart without giving either away.
+    let fingerprint: String
+
+    /// Reads the key, or makes one on the first start.
+    ///
+    /// - Throws: `StartFault` when the file holds something else than a key.
+    init(in directory: DataDirectory) throws {
+        let fresh = Hex.encode(SecureRandom.bytes(Sealer.keyByteCount))
+        _ = try directory.create(directory.secretKey, fresh)
+        let text = try directory.read(directory.secretKey) ?? ""
+        guard let key = Hex.decode(text), key.count == Sealer.keyByteCount else {
+            throw StartFault(
+                """
+                \(directory.secretKey) does not hold a key of \(Sealer.keyByteCount * 2) hex \
+                digits; put the installation's key there again (a new one cannot open what the \
+                old one sealed)
+                """
+            )
+        }
+        let master = HMACSHA256(key: key)
+        sealer = Sealer(key: master.subkey(for: "sealed secrets"))
+        cursors = HMACSHA256(key: master.subkey(for: "list cursors"))
+        fingerprint = Hex.encode(Array(master.subkey(for: "fingerprint").prefix(8)))
+    }
+}
