@@ -17,8 +17,15 @@ package struct LabelSelector: Sendable, Hashable {
         case isNoneOf(LabelKey, [LabelValue])
     }
 
+    /// Selects whatever labels a resource has.
+    package static let everything = LabelSelector(terms: [])
+
     /// The conditions in the order written; none select everything.
     package let terms: [Term]
+
+    private init(terms: [Term]) {
+        self.terms = terms
+    }
 
     /// Reads a selector; an empty text selects everything.
     package init(parsing text: String) throws(SelectorFault) {

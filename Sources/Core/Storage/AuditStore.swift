@@ -1,0 +1,116 @@
+package import Domain
+import Postgres
+
+/// The audit log. Entries of changes are written with the changes; refusals are written here.
+package struct AuditStore: Sendable {
+    let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Records a call that was not allowed or not possible; `.allowed` is not for this function.
+    package func record(
+        _ result: AuditEntry.Result,
+        code: String,
+        of object: ObjectReference,
+        tenant: TenantID?,
+        for call: Call
+    ) async throws(StorageFault) {
+        try await translating { () async throws(DatabaseFault) in
+            _ = try await database.write(
+                """
+                INSERT INTO audit (
+                    at, token_id, actor, operation, object_kind, object_id, object_name,
+                    tenant_id, result, code, peer, request_id)
+                VALUES (
+                    \(call.at), \(call.token), \(call.actor), \(call.operation),
+                    \(object.kind.rawValue), \(object.id), \(object.name), \(tenant),
+                    \(result.rawValue), \(code), \(call.peer), \(call.requestID))
+                """
+            )
+        }
+    }
+
+    /// The entries that the caller may see and that pass the filters, the newest first.
+    package func list(
+        _ query: AuditQuery,
+        as access: Access
+    ) async throws(StorageFault) -> Page<AuditEntry> {
+        let scope = access.scope(for: .readAudit)
+        if case .nothing = scope { return Page(items: [], hasMore: false) }
+        return try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(Self.listing(query, within: scope))
+            return try Page(rows, limit: query.limit) { row throws(DatabaseFault) in
+                try AuditEntry(row)
+            }
+        }
+    }
+
+    static func listing(_ query: AuditQuery, within scope: Access.Scope) -> SQL {
+        var conditions = [scope.condition(on: "tenant_id")]
+        if let tenant = query.tenant {
+            conditions.append(
+                "tenant_id = (SELECT t.id FROM tenant t WHERE t.name = \(tenant.text))"
+            )
+        }
+        if let operation = query.operation { conditions.append("operation = \(operation)") }
+        if let actor = query.actor { conditions.append("actor = \(actor)") }
+        if let result = query.result { conditions.append("result = \(result.rawValue)") }
+        if let before = query.before { conditions.append("id < \(before)") }
+        return """
+            SELECT id, at, token_id, actor, operation, object_kind, object_id, object_name,
+                   tenant_id, result, code, peer, request_id
+              FROM audit
+             WHERE \(SQL.joined(conditions, by: " AND "))
+             ORDER BY id DESC
+             LIMIT \(rows: query.limit + 1)
+            """
+    }
+}
+
+/// What the audit log can be asked for.
+package struct AuditQuery: Sendable, Hashable {
+    /// The entry at which the last page ended; nil starts with the newest.
+    package var before: Int64?
+    package var limit: Int
+    package var operation: String?
+    /// Only entries of the principal with this name.
+    package var actor: String?
+    package var tenant: TenantName?
+    package var result: AuditEntry.Result?
+
+    package init(
+        before: Int64? = nil,
+        limit: Int = 50,
+        operation: String? = nil,
+        actor: String? = nil,
+        tenant: TenantName? = nil,
+        result: AuditEntry.Result? = nil
+    ) {
+        self.before = before
+        self.limit = max(1, min(limit, ListQuery.limitMax))
+        self.operation = operation
+        self.actor = actor
+        self.tenant = tenant
+        self.result = result
+    }
+}
+
+extension AuditEntry {
+    fileprivate init(_ row: Row) throws(DatabaseFault) {
+        self.init(
+            id: try row.decode(0),
+            at: try row.decode(1),
+            token: try row.decode(2),
+            actor: try row.decode(3),
+            operation: try row.decode(4),
+            object: try ObjectReference(row, from: 5),
+            tenant: try row.decode(8),
+            result: Result(rawValue: try row.decode(9)) ?? .refused,
+            code: try row.decode(10),
+            peer: try row.decode(11),
+            requestID: try row.decode(12)
+        )
+    }
+}

@@ -1,0 +1,182 @@
+package import Domain
+package import Postgres
+
+/// The event log: one order for everything that happened.
+package struct EventStore: Sendable {
+    /// The channel on which processes tell each other that events got positions.
+    package static let channel = "slipway_events"
+
+    let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    /// The statement that stores an event, to stand alone in a transaction.
+    ///
+    /// It gets its position once the transaction has ended.
+    package static func insertion(of event: Event) -> SQL {
+        insertion(of: event, from: "(VALUES (1)) AS one")
+    }
+
+    /// The same for each row of a relation that the statement around it names.
+    static func insertion(of event: Event, from source: StaticString) -> SQL {
+        """
+        INSERT INTO event (
+            id, type, subject_kind, subject_id, subject_name, tenant_id, at, data)
+        SELECT \(event.id), \(event.type.description), \(event.subject.kind.rawValue),
+               \(event.subject.id), \(event.subject.name), \(event.tenant), \(event.at),
+               \(Document(event.data))
+          FROM \(unsafeSQL: source.description)
+        """
+    }
+
+    /// The events behind a position, in order.
+    ///
+    /// - Throws: `.positionTooOld` where some of them were deleted for their age.
+    package func read(
+        _ query: EventQuery,
+        as access: Access
+    ) async throws(StorageFault) -> EventPage {
+        let scope = access.scope(for: .readEvents)
+        let (bounds, page) = try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(Self.reading(query, within: scope))
+            return (try Bounds(rows), try Self.page(rows, limit: query.limit))
+        }
+        let after = query.after ?? bounds.trimmed
+        guard after >= bounds.trimmed else { throw .positionTooOld(oldest: bounds.trimmed + 1) }
+        let next = page.hasMore ? page.items.last?.position : max(after, bounds.last)
+        return EventPage(events: page.items, hasMore: page.hasMore, next: next ?? after)
+    }
+
+    /// The position given out last; 0 before the first.
+    package func lastPosition() async throws(StorageFault) -> Int64 {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read("SELECT last FROM event_log")
+            return try rows.first.map { row throws(DatabaseFault) in try row.decode(0) } ?? 0
+        }
+    }
+
+    /// Joined from the outside, so that the bounds come along when there is no event.
+    static func reading(_ query: EventQuery, within scope: Access.Scope) -> SQL {
+        var conditions = [scope.condition(on: "tenant_id")]
+        if let tenant = query.tenant {
+            conditions.append(
+                "tenant_id = (SELECT t.id FROM tenant t WHERE t.name = \(tenant.text))"
+            )
+        }
+        if let subject = query.subject {
+            conditions.append(
+                """
+                subject_kind = \(subject.kind.rawValue) AND subject_name = \(subject.name)
+                """
+            )
+        }
+        if !query.types.isEmpty {
+            conditions.append("type = ANY (\(query.types.map(\.description)))")
+        }
+        return """
+            SELECT log.trimmed, log.last, found.*
+              FROM event_log log LEFT JOIN LATERAL (
+                SELECT \(PositionedEvent.columns) FROM event
+                 WHERE position > greatest(\(query.after ?? 0), log.trimmed)
+                   AND \(SQL.joined(conditions, by: " AND "))
+                 ORDER BY position
+                 LIMIT \(rows: query.limit + 1)
+              ) found ON true
+            """
+    }
+
+    private static func page(
+        _ rows: Rows,
+        limit: Int
+    ) throws(DatabaseFault) -> Page<PositionedEvent> {
+        guard let first = rows.first, try first.decode(2, as: Int64?.self) != nil else {
+            return Page(items: [], hasMore: false)
+        }
+        return try Page(rows, limit: limit) { row throws(DatabaseFault) in
+            try PositionedEvent(row, from: 2)
+        }
+    }
+
+    /// How far the log reaches.
+    private struct Bounds {
+        var trimmed: Int64 = 0
+        var last: Int64 = 0
+
+        init(_ rows: Rows) throws(DatabaseFault) {
+            guard let row = rows.first else { return }
+            trimmed = try row.decode(0)
+            last = try row.decode(1)
+        }
+    }
+}
+
+/// What the event log can be asked for.
+package struct EventQuery: Sendable, Hashable {
+    /// The last position that the reader has seen; nil starts with the oldest event.
+    package var after: Int64?
+    package var limit: Int
+    /// Only events of this tenant.
+    package var tenant: TenantName?
+    /// Only events about this thing.
+    package var subject: ObjectReference?
+    /// Only events of these types; none means all.
+    package var types: [EventType]
+
+    package init(
+        after: Int64?,
+        limit: Int = 50,
+        tenant: TenantName? = nil,
+        subject: ObjectReference? = nil,
+        types: [EventType] = []
+    ) {
+        self.after = after
+        self.limit = max(1, min(limit, ListQuery.limitMax))
+        self.tenant = tenant
+        self.subject = subject
+        self.types = types
+    }
+}
+
+/// An event and its place in the log.
+package struct PositionedEvent: Sendable, Equatable {
+    package let position: Int64
+    package let event: Event
+
+    static let columns: SQL = """
+        position, id, type, subject_kind, subject_id, subject_name, tenant_id, at, data
+        """
+
+    init(_ row: Row, from column: Int) throws(DatabaseFault) {
+        position = try row.decode(column)
+        event = Event(
+            id: try row.decode(column + 1),
+            type: EventType(try row.decode(column + 2)),
+            subject: try ObjectReference(row, from: column + 3),
+            tenant: try row.decode(column + 6),
+            at: try row.decode(column + 7),
+            data: try row.decode(column + 8)
+        )
+    }
+}
+
+/// A piece of the event log.
+package struct EventPage: Sendable, Equatable {
+    package let events: [PositionedEvent]
+    /// Whether there is more right now.
+    package let hasMore: Bool
+    /// Where to go on: nothing that the filters let through was left out before it.
+    package let next: Int64
+}
+
+extension ObjectReference {
+    /// Reads kind, id and name from neighbouring columns.
+    init(_ row: Row, from column: Int) throws(DatabaseFault) {
+        self.init(
+            kind: Kind(rawValue: try row.decode(column)) ?? .platform,
+            id: try row.decode(column + 1),
+            name: try row.decode(column + 2)
+        )
+    }
+}

@@ -1,0 +1,32 @@
+import Postgres
+
+/// Settings that all processes of one installation share.
+package struct SettingStore: Sendable {
+    /// The key that signs cursors.
+    package static let cursorKey = "cursor-signing-key"
+    /// A known text under the sealing key, by which a wrong key is noticed at the start.
+    package static let sealingCheck = "sealing-key-check"
+
+    let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    /// The value of a setting; the first process to ask brings it along, all others get its.
+    package func value(
+        of name: String,
+        orFirst value: [UInt8]
+    ) async throws(StorageFault) -> [UInt8] {
+        try await translating { () async throws(DatabaseFault) in
+            _ = try await database.write(
+                """
+                INSERT INTO setting (name, value) VALUES (\(name), \(value))
+                ON CONFLICT (name) DO NOTHING
+                """
+            )
+            let rows = try await database.read("SELECT value FROM setting WHERE name = \(name)")
+            return try rows.first.map { row throws(DatabaseFault) in try row.decode(0) } ?? value
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package import Postgres
+
+/// Why something was not stored or found, by what the caller can do about it.
+package enum StorageFault: Error, Equatable, Sendable {
+    /// There is no such thing, or the caller may not see or change it.
+    case notFound
+    /// The thing is there, but not at the revision that was asked for.
+    case stale(current: Int64)
+    /// Another thing of this kind has the name.
+    case nameTaken
+    /// Something refers to the thing: it cannot go.
+    case inUse
+    /// Something that the new thing refers to is not there.
+    case missingReference
+    /// The idempotency key was used with another payload.
+    case keyReused
+    /// The first call with this idempotency key is still under way.
+    case keyInProgress
+    /// Events behind the position were deleted for their age; `oldest` is the first one left.
+    case positionTooOld(oldest: Int64)
+    /// A stored document cannot be read.
+    case unreadable(String)
+    /// The database gave no answer.
+    case database(DatabaseFault)
+}
+
+extension StorageFault {
+    /// What a violated constraint means to the caller; other faults are passed on.
+    init(_ fault: DatabaseFault) {
+        self =
+            switch fault {
+            case .unique(let constraint): Self.meaning(ofUnique: constraint) ?? .database(fault)
+            case .foreignKey(let constraint): Self.meaning(ofForeignKey: constraint)
+            default: .database(fault)
+            }
+    }
+
+    private static func meaning(ofUnique constraint: String) -> StorageFault? {
+        switch constraint {
+        case "tenant_name_is_unique", "blueprint_name_is_unique": .nameTaken
+        case "receipt_key_is_used_once": .keyInProgress
+        default: nil
+        }
+    }
+
+    /// PostgreSQL names the constraint for both sides: a row that refers to nothing, and one that
+    /// is still referred to. Only blueprints are ever removed while something may refer to them.
+    private static func meaning(ofForeignKey constraint: String) -> StorageFault {
+        switch constraint {
+        case "tenant_leaves_nothing_behind": .inUse
+        default: .missingReference
+        }
+    }
+}
+
+/// Runs a database call and says what its fault means.
+func translating<Value>(
+    _ body: () async throws(DatabaseFault) -> Value
+) async throws(StorageFault) -> Value {
+    do throws(DatabaseFault) {
+        return try await body()
+    } catch {
+        throw StorageFault(error)
+    }
+}
