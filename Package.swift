@@ -143,6 +143,7 @@ let server: [Target] = [
             "Routing", "Secrets", "Storage", "Telemetry", log,
         ],
         path: "Sources/Server/API",
+        sources: ["Problems/ProblemKind.swift"],
         swiftSettings: strictMemory
     ),
     .executableTarget(

@@ -96,7 +96,7 @@ extension Problem {
                 .stateConflict, "The tenant is being deleted; nothing about it changes any more.")
         case .isProtected:
             self.init(
-                .deletionProtected, "Set `spec.deletionProtection` to false first.")
+                .deleteProtected, "Set `spec.deleteProtection` to false first.")
         case .blueprintIsFixed:
             self.init(
                 .invalidInput, "A tenant stays with its blueprint; only the version may change.",

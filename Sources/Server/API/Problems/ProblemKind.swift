@@ -109,9 +109,9 @@ extension ProblemKind {
         "state-conflict", .conflict, "State does not allow it",
         "The resource is in a state in which this cannot be done. The detail says which; get the "
             + "resource and its jobs to see when that changes.")
-    package static let deletionProtected = ProblemKind(
-        "deletion-protected", .conflict, "Protected against deletion",
-        "`spec.deletionProtection` is on. Set it to false with PATCH first, if you are sure.")
+    package static let deleteProtected = ProblemKind(
+        "delete-protected", .conflict, "Protected against deletion",
+        "`spec.deleteProtection` is on. Set it to false with PATCH first, if you are sure.")
     package static let inUse = ProblemKind(
         "in-use", .conflict, "In use",
         "Something else depends on the resource. The detail names it; remove that first.")
@@ -171,7 +171,7 @@ extension ProblemKind {
     package static let all: [ProblemKind] = [
         .malformedRequest, .invalidPath, .invalidQuery, .invalidHeader, .invalidCursor,
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
-        .stateConflict, .deletionProtected, .inUse, .idempotencyConflict, .preconditionFailed,
+        .stateConflict, .deleteProtected, .inUse, .idempotencyConflict, .preconditionFailed,
         .bodyTooLarge, .targetTooLong, .unsupportedMediaType, .unsupportedContentEncoding,
         .expectationFailed, .invalidInput, .idempotencyKeyReused, .rateLimited, .headTooLarge,
         .internalError, .notImplemented, .unavailable, .outcomeUnknown, .overloaded, .notReady,
