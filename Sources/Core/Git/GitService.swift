@@ -3,12 +3,20 @@ package import EventLoop
 /// Git work off the loops: libgit2 on a blocking pool, network transfers in child processes.
 package final class GitService: Sendable {
     private let pool: BlockingPool
+    private let group: EventLoopGroup
+    private let home: GitHome
     /// What is read and written at most.
     package let limits: GitLimits
 
-    /// - Parameter home: a folder for Git's own configuration file, made when absent.
-    package init(pool: BlockingPool, home: String, limits: GitLimits = GitLimits()) {
+    /// - Parameters:
+    ///   - group: whose loops watch over child processes.
+    ///   - home: a folder for Git's own configuration file, made when absent.
+    package init(
+        pool: BlockingPool, group: EventLoopGroup, home: String, limits: GitLimits = GitLimits()
+    ) {
         self.pool = pool
+        self.group = group
+        self.home = GitHome(path: home, limits: limits)
         self.limits = limits
     }
 
@@ -17,30 +25,74 @@ package final class GitService: Sendable {
         _ path: String,
         _ body: @escaping @Sendable (borrowing Repository) throws(GitFault) -> Value
     ) async throws(GitFault) -> Value {
-        preconditionFailure("not built yet")
+        let limits = limits
+        return try await run { () throws(GitFault) in
+            let repository = try Repository(opening: path, limits: limits)
+            return try body(repository)
+        }
     }
 
     /// Makes an empty bare repository; no fault when it is there already.
     package func create(at path: String, branch: String = "main") async throws(GitFault) {
-        preconditionFailure("not built yet")
+        try await run { () throws(GitFault) in try Repository.create(at: path, branch: branch) }
     }
 
     /// Forks a blueprint: history kept, one commit on top. Doing it twice changes nothing.
     /// Throws `.exists` when something other than this fork is at the destination.
     package func fork(_ request: ForkRequest) async throws(GitFault) -> ForkReceipt {
-        preconditionFailure("not built yet")
-    }
-
-    /// Brings all branches and tags of a remote or local repository into a bare one,
-    /// which is made when absent. Branches and tags that are gone there go here as well.
-    package func mirror(_ request: FetchRequest) async throws(GitFault) {
-        preconditionFailure("not built yet")
+        let limits = limits
+        return try await run { () throws(GitFault) in
+            try Repository.fork(request, limits: limits)
+        }
     }
 
     /// Removes a repository with everything in it; no fault when it is not there.
     /// Refuses a folder that is not a bare repository.
     package func remove(at path: String) async throws(GitFault) {
-        preconditionFailure("not built yet")
+        try await run { () throws(GitFault) in try Repository.remove(at: path) }
+    }
+
+    /// Brings all branches and tags of a remote or local repository into a bare one,
+    /// which is made when absent. Branches and tags that are gone there go here as well.
+    package func mirror(_ request: FetchRequest) async throws(GitFault) {
+        let source = try FetchSource(parsing: request)
+        let home = home
+        try await run { () throws(GitFault) in
+            try home.prepare()
+            try Repository.create(at: request.destination)
+        }
+        let transfer = GitTransfer(home: home, source: source, request: request)
+        let loop = group.next()
+        // Awaited right here; a cancelled caller cancels it, which kills the child.
+        let task = Task<Result<String?, GitFault>, Never>(executorPreference: loop) {
+            do throws(GitFault) {
+                return .success(try await transfer.run(on: loop))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        let head = try result.get()
+        guard let head else { return }
+        try await open(request.destination) { repository throws(GitFault) in
+            try repository.setDefaultBranch(head)
+        }
+    }
+
+    private func run<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(GitFault) -> Value
+    ) async throws(GitFault) -> Value {
+        let result: Result<Value, GitFault>
+        do {
+            result = try await pool.run { Result(catching: body) }
+        } catch {
+            throw .busy
+        }
+        return try result.get()
     }
 }
 
@@ -58,7 +110,7 @@ package struct FetchRequest: Sendable {
         package var description: String { "credential" }
     }
 
-    /// `https://…`, `ssh://…`, `file:///…` or an absolute path.
+    /// `https://…`, `http://…` (without credential), `ssh://…`, `file:///…` or an absolute path.
     package var source: String
     /// The bare repository that receives.
     package var destination: String
@@ -68,9 +120,7 @@ package struct FetchRequest: Sendable {
     package var deadline: Duration
 
     package init(
-        source: String,
-        destination: String,
-        credential: Credential = .none,
+        source: String, destination: String, credential: Credential = .none,
         deadline: Duration = .seconds(300)
     ) {
         self.source = source

@@ -1,165 +1,114 @@
 import CGit
-package import Domain
+import Domain
 
 /// An open bare repository. Calls block: use it on a pool thread only, through `GitService`.
 package struct Repository: ~Copyable {
-    let handle: OpaquePointer
+    private let repository: Handle
+    let database: Handle
+    /// Where it is.
+    package let path: String
     /// What is read and written at most.
     package let limits: GitLimits
 
+    var raw: OpaquePointer { repository.raw }
+
     /// Opens the bare repository at exactly this path.
     package init(opening path: String, limits: GitLimits = GitLimits()) throws(GitFault) {
-        preconditionFailure("not built yet")
-    }
-
-    deinit {
-        git_repository_free(handle)
-    }
-
-    /// Makes an empty bare repository, or leaves the one that is there; never half of one.
-    package static func create(at path: String, branch: String = "main") throws(GitFault) {
-        preconditionFailure("not built yet")
-    }
-
-    /// The default branch, without `refs/heads/`.
-    package func defaultBranch() throws(GitFault) -> String {
-        preconditionFailure("not built yet")
-    }
-
-    /// Where a reference points, peeled to a commit; nil when there is none.
-    /// Takes full names (`refs/heads/main`), branch and tag names, and forty digits.
-    package func commit(named name: String) throws(GitFault) -> ObjectID? {
-        preconditionFailure("not built yet")
-    }
-
-    /// All branches in the order of their names.
-    package func branches() throws(GitFault) -> [Branch] {
-        preconditionFailure("not built yet")
-    }
-
-    /// All tags that lead to a commit: versions first, newest first, then the others by name.
-    package func tags() throws(GitFault) -> [Tag] {
-        preconditionFailure("not built yet")
+        guard Library.isReady else { throw .failed("libgit2 could not be started") }
+        let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue
+        let repository = try Handle("the repository", release: git_repository_free) {
+            git_repository_open_ext(&$0, path, flags, nil)
+        }
+        database = try Handle("the object database", release: git_odb_free) {
+            git_repository_odb(&$0, repository.raw)
+        }
+        self.repository = repository
+        self.path = path
+        self.limits = limits
     }
 
     /// What a commit says.
     package func info(of commit: ObjectID) throws(GitFault) -> CommitInfo {
-        preconditionFailure("not built yet")
-    }
-
-    /// Every file of a commit, in the order of the paths, each checked; contents where asked for.
-    /// Throws `.refused` with all offending paths, or `.tooLarge`.
-    package func snapshot(
-        of commit: ObjectID,
-        reading wanted: (RepositoryPath) -> Bool = { _ in false }
-    ) throws(GitFault) -> [SnapshotFile] {
-        preconditionFailure("not built yet")
-    }
-
-    /// The content of one file of a commit; nil when it is not there or not a file.
-    package func file(_ path: RepositoryPath, of commit: ObjectID) throws(GitFault) -> [UInt8]? {
-        preconditionFailure("not built yet")
+        let handle = try self.commit(commit)
+        let raw = handle.raw
+        guard let author = git_commit_author(raw), let committer = git_commit_committer(raw),
+            let tree = git_commit_tree_id(raw)
+        else { throw .failed("the commit \(commit) is incomplete") }
+        let parents = (0..<git_commit_parentcount(raw)).compactMap { index in
+            git_commit_parent_id(raw, index).map { ObjectID($0.pointee) }
+        }
+        return CommitInfo(
+            id: commit, tree: ObjectID(tree.pointee), parents: parents,
+            author: Signature(author.pointee), committer: Signature(committer.pointee),
+            message: git_commit_message(raw).map { String(cString: $0) } ?? "")
     }
 
     /// The content of one blob, within `limits.fileBytesMax`.
     package func content(of blob: ObjectID) throws(GitFault) -> [UInt8] {
-        preconditionFailure("not built yet")
+        let size = try size(of: blob)
+        guard size <= limits.fileBytesMax else {
+            throw .tooLarge("the file \(blob) has \(size) bytes; \(limits.fileBytesMax) are taken")
+        }
+        var id = blob.raw
+        let handle = try Handle("the file \(blob)", release: git_blob_free) { [raw] in
+            git_blob_lookup(&$0, raw, &id)
+        }
+        guard let content = git_blob_rawcontent(handle.raw) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: content, count: size))
     }
 
-    /// Writes a tree of exactly these files.
-    package func writeTree(_ files: [TreeFile]) throws(GitFault) -> ObjectID {
-        preconditionFailure("not built yet")
+    /// The size of an object in bytes, without reading it.
+    func size(of object: ObjectID) throws(GitFault) -> Int {
+        var id = object.raw
+        var size = 0
+        var kind = GIT_OBJECT_ANY
+        try check(git_odb_read_header(&size, &kind, database.raw, &id), "the object \(object)")
+        return size
     }
 
-    /// Writes the tree that comes out of the edits; `base` nil starts from nothing.
-    package func editTree(
-        _ base: ObjectID?,
-        _ edits: [TreeEdit]
-    ) throws(GitFault) -> ObjectID {
-        preconditionFailure("not built yet")
+    /// Whether an object is there.
+    package func holds(_ object: ObjectID) -> Bool {
+        var id = object.raw
+        return git_odb_exists(database.raw, &id) == 1
     }
 
-    /// Writes a commit; moves no reference. Equal arguments make the equal commit.
-    package func writeCommit(
-        tree: ObjectID,
-        parents: [ObjectID],
-        text: CommitText
-    ) throws(GitFault) -> ObjectID {
-        preconditionFailure("not built yet")
+    func commit(_ commit: ObjectID) throws(GitFault) -> Handle {
+        var id = commit.raw
+        return try Handle("the commit \(commit)", release: git_commit_free) { [raw] in
+            git_commit_lookup(&$0, raw, &id)
+        }
     }
 
-    /// Moves a reference, provided that it is where the caller believes (nil: does not exist yet).
-    /// Throws `.moved` otherwise.
-    package func move(
-        _ reference: String,
-        from expected: ObjectID?,
-        to target: ObjectID
-    ) throws(GitFault) {
-        preconditionFailure("not built yet")
+    /// The tree itself, or the tree of a commit or tag.
+    func tree(_ object: ObjectID) throws(GitFault) -> Handle {
+        var id = object.raw
+        let found = try Handle("the tree \(object)", release: git_object_free) { [raw] in
+            git_object_lookup(&$0, raw, &id, GIT_OBJECT_ANY)
+        }
+        return try Handle("the tree \(object)", release: git_tree_free) {
+            git_object_peel(&$0, found.raw, GIT_OBJECT_TREE)
+        }
+    }
+}
+
+extension Signature {
+    init(_ signature: git_signature) {
+        self.init(
+            name: signature.name.map { String(cString: $0) } ?? "",
+            email: signature.email.map { String(cString: $0) } ?? "",
+            seconds: signature.when.time)
     }
 
-    /// Removes a branch, provided that it is where the caller believes.
-    package func removeBranch(_ name: String, at expected: ObjectID) throws(GitFault) {
-        preconditionFailure("not built yet")
-    }
+    /// The signature as a commit or tag holds it; times are in UTC.
+    var line: String { "\(Self.clean(name)) <\(Self.clean(email))> \(seconds) +0000" }
 
-    /// Commits edits onto a branch, redoing them on the newest state when others commit as well.
-    /// The closure sees the head it works on (nil: the branch is new) and returns its edits;
-    /// no commit is made when they change nothing.
-    package func commit(
-        onto branch: String,
-        text: CommitText,
-        _ edits: (borrowing Repository, ObjectID?) throws(GitFault) -> [TreeEdit]
-    ) throws(GitFault) -> CommitReceipt {
-        preconditionFailure("not built yet")
-    }
-
-    /// Merges what changed from `base` to `theirs` into `ours`; all three are trees or commits.
-    package func merge(
-        base: ObjectID,
-        ours: ObjectID,
-        theirs: ObjectID
-    ) throws(GitFault) -> MergeOutcome {
-        preconditionFailure("not built yet")
-    }
-
-    /// What differs between two trees or commits, in the order of the paths.
-    package func changes(
-        from before: ObjectID?,
-        to after: ObjectID
-    ) throws(GitFault) -> [FileChange] {
-        preconditionFailure("not built yet")
-    }
-
-    /// The newest commits reachable from one, newest first; with `path`, those that changed it.
-    package func log(
-        from commit: ObjectID,
-        path: RepositoryPath? = nil,
-        limit: Int
-    ) throws(GitFault) -> [CommitInfo] {
-        preconditionFailure("not built yet")
-    }
-
-    /// Whether `ancestor` is `commit` or behind it.
-    package func isAncestor(_ ancestor: ObjectID, of commit: ObjectID) throws(GitFault) -> Bool {
-        preconditionFailure("not built yet")
-    }
-
-    /// How many commits each side has that the other has not.
-    package func distance(
-        from local: ObjectID,
-        to other: ObjectID
-    ) throws(GitFault) -> (ahead: Int, behind: Int) {
-        preconditionFailure("not built yet")
-    }
-
-    /// Makes an annotated tag; no fault when the same tag is there already.
-    package func tag(
-        _ name: String,
-        commit: ObjectID,
-        message: String,
-        by tagger: Signature
-    ) throws(GitFault) {
-        preconditionFailure("not built yet")
+    /// A name that cannot break out of its line: no control characters, no angle brackets.
+    private static func clean(_ text: String) -> String {
+        let kept = text.unicodeScalars.filter {
+            $0.value >= 0x20 && $0.value != 0x7F && $0 != "<" && $0 != ">"
+        }
+        let trimmed = String(String.UnicodeScalarView(kept)).split(separator: " ")
+            .joined(separator: " ")
+        return trimmed.isEmpty ? "unknown" : trimmed
     }
 }
