@@ -5,8 +5,10 @@ package enum YAML {
     /// Reads the only document in `bytes`.
     ///
     /// - Throws: a finding with line and column.
-    package static func parse(_ bytes: [UInt8], file: String = "document") throws(RenderFault) -> JSON
-    {
+    package static func parse(
+        _ bytes: [UInt8],
+        file: String = "document"
+    ) throws(RenderFault) -> JSON {
         try YAMLDocument(parsing: bytes, file: file).value
     }
 }

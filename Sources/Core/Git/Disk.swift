@@ -40,7 +40,9 @@ enum Disk {
     }
 
     private static func write(
-        _ bytes: ArraySlice<UInt8>, to descriptor: Int32, _ path: String
+        _ bytes: ArraySlice<UInt8>,
+        to descriptor: Int32,
+        _ path: String
     ) throws(GitFault) {
         var rest = bytes
         while !rest.isEmpty {

@@ -1,9 +1,30 @@
+import EventLoop
+
 /// Answers stock `git` over its smart HTTP protocol (gitprotocol-http) by child processes.
 package final class GitBackend: Sendable {
+    private let home: GitHome
+    private let slots: ChildSlots
+    private let deadline: Duration
+
+    /// How many more exchanges wait for each that runs.
+    private static let waitingPerChild = 8
+    /// Bytes that are read from the child at once.
+    private static let pieceBytes = 64 << 10
+
     /// - Parameters:
     ///   - home: the folder of Git's own configuration file, as for `GitService`.
     ///   - childrenMax: how many children run at once; more wait, then fail with `.busy`.
-    package init(home: String, limits: GitLimits = GitLimits(), childrenMax: Int = 16) {
+    ///   - deadline: how long one exchange may take.
+    package init(
+        home: String,
+        limits: GitLimits = GitLimits(),
+        childrenMax: Int = 16,
+        deadline: Duration = .seconds(900)
+    ) throws(GitFault) {
+        self.home = GitHome(path: home, limits: limits)
+        slots = ChildSlots(count: childrenMax, waitingMax: childrenMax * Self.waitingPerChild)
+        self.deadline = deadline
+        try self.home.prepare()
     }
 
     /// Runs one exchange to its end, streaming in both directions. Call it on a loop.
@@ -11,67 +32,119 @@ package final class GitBackend: Sendable {
     /// A fault thrown before the first `write` can still become an HTTP status; afterwards the
     /// connection must be cut. Cancelling the task kills the child.
     package func serve(_ exchange: GitExchange) async throws(GitFault) {
-        preconditionFailure("not built yet")
-    }
-}
-
-/// One request of a Git client, free of HTTP types.
-package struct GitExchange: Sendable {
-    /// What the client wants.
-    package enum Service: String, Sendable {
-        case uploadPack = "git-upload-pack"
-        case receivePack = "git-receive-pack"
-    }
-
-    /// Which half of the protocol this is.
-    package enum Phase: Sendable {
-        /// `GET …/info/refs?service=…`
-        case advertisement
-        /// `POST …/git-upload-pack` or `…/git-receive-pack`
-        case negotiation
-    }
-
-    /// What the client wants.
-    package var service: Service
-    /// Which half of the protocol this is.
-    package var phase: Phase
-    /// The bare repository.
-    package var repository: String
-    /// The `Git-Protocol` header, when there is one.
-    package var protocolHeader: String?
-    /// Whether the request body is compressed (`Content-Encoding: gzip`).
-    package var isCompressed: Bool
-    /// The next piece of the request body, nil at its end.
-    package var read: @Sendable () async throws -> [UInt8]?
-    /// Takes the next piece of the response body; suspends while the client is slow.
-    package var write: @Sendable ([UInt8]) async throws -> Void
-
-    package init(
-        service: Service,
-        phase: Phase,
-        repository: String,
-        protocolHeader: String?,
-        isCompressed: Bool,
-        read: @escaping @Sendable () async throws -> [UInt8]?,
-        write: @escaping @Sendable ([UInt8]) async throws -> Void
-    ) {
-        self.service = service
-        self.phase = phase
-        self.repository = repository
-        self.protocolHeader = protocolHeader
-        self.isCompressed = isCompressed
-        self.read = read
-        self.write = write
-    }
-
-    /// The `Content-Type` of the response.
-    package var contentType: String {
-        switch phase {
-        case .advertisement: "application/x-\(service.rawValue)-advertisement"
-        case .negotiation: "application/x-\(service.rawValue)-result"
+        guard let loop = EventLoop.current else {
+            preconditionFailure("Git is served on a loop")
+        }
+        try await slots.enter()
+        defer { slots.leave() }
+        let process = try spawn(exchange, on: loop)
+        let watch = Deadline(process, after: deadline, on: loop)
+        let fault = await pump(exchange, process)
+        if fault != nil { process.kill() }
+        let status = await process.exit()
+        watch.end()
+        if watch.hasPassed { throw .timedOut }
+        if let fault { throw fault }
+        // A refused push ends with 1 after it has told the client why; so does an early hang-up.
+        guard status.isSuccess || status == .code(1) || status == .code(128) else {
+            throw .failed("git ended with \(status)")
         }
     }
 
-    /// The `Content-Type` that the request body must have.
-    package var requestContentType: String { "application/x-\(service.rawValue)-request" }
+    private func spawn(
+        _ exchange: GitExchange,
+        on loop: EventLoop
+    ) throws(GitFault) -> ChildProcess {
+        var environment = home.environment()
+        environment["GIT_PROTOCOL"] = exchange.protocolVariable
+        do {
+            return try ChildProcess.spawn(
+                executable: "git",
+                arguments: exchange.arguments,
+                environment: environment,
+                directory: exchange.repository,
+                loop: loop
+            )
+        } catch {
+            throw .failed("git could not be started: \(error)")
+        }
+    }
+
+    /// Moves bytes in both directions until the child is done; returns what went wrong.
+    private func pump(_ exchange: GitExchange, _ process: ChildProcess) async -> GitFault? {
+        await withTaskGroup(of: GitFault?.self) { group in
+            group.addTask(executorPreference: EventLoop.current) {
+                await self.feed(exchange, process)
+            }
+            let fault = await drain(exchange, process)
+            // The child has said everything: what the client still sends is not waited for.
+            group.cancelAll()
+            let feeding = await group.next() ?? nil
+            return fault ?? feeding
+        }
+    }
+
+    /// Gives the request's body to the child.
+    private func feed(_ exchange: GitExchange, _ process: ChildProcess) async -> GitFault? {
+        defer { process.closeInput() }
+        guard exchange.phase == .negotiation else { return nil }
+        do throws(GitFault) {
+            let inflater =
+                exchange.isCompressed ? try Inflater(limit: home.limits.packBytesMax) : nil
+            while let piece = try await next(exchange) {
+                guard let inflater else {
+                    if await !give(piece, to: process) { return nil }
+                    continue
+                }
+                var isTaken = true
+                try await inflater.inflate(piece) { bytes throws(GitFault) in
+                    if isTaken { isTaken = await give(bytes, to: process) }
+                }
+                if !isTaken { return nil }
+            }
+            guard inflater?.isFinished ?? true else {
+                throw .malformed("the compressed body breaks off")
+            }
+            return nil
+        } catch {
+            // The child waits for more input: it must not take half a request for a whole one.
+            process.kill()
+            return error
+        }
+    }
+
+    private func next(_ exchange: GitExchange) async throws(GitFault) -> [UInt8]? {
+        do {
+            return try await exchange.read()
+        } catch {
+            throw .remote("the client stopped sending")
+        }
+    }
+
+    /// False when the child no longer reads, which is its right.
+    private func give(_ bytes: [UInt8], to process: ChildProcess) async -> Bool {
+        do throws(SystemFault) {
+            try await process.write(bytes)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Gives the child's output to the client.
+    private func drain(_ exchange: GitExchange, _ process: ChildProcess) async -> GitFault? {
+        do {
+            var preamble = exchange.preamble
+            while let bytes = try await process.read(upTo: Self.pieceBytes) {
+                if !preamble.isEmpty {
+                    try await exchange.write(preamble)
+                    preamble = []
+                }
+                try await exchange.write(bytes)
+            }
+            return preamble.isEmpty ? nil : .notFound("the repository")
+        } catch {
+            return .remote("the client is gone")
+        }
+    }
 }

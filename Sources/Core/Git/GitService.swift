@@ -12,7 +12,10 @@ package final class GitService: Sendable {
     ///   - group: whose loops watch over child processes.
     ///   - home: a folder for Git's own configuration file, made when absent.
     package init(
-        pool: BlockingPool, group: EventLoopGroup, home: String, limits: GitLimits = GitLimits()
+        pool: BlockingPool,
+        group: EventLoopGroup,
+        home: String,
+        limits: GitLimits = GitLimits()
     ) {
         self.pool = pool
         self.group = group
@@ -120,7 +123,9 @@ package struct FetchRequest: Sendable {
     package var deadline: Duration
 
     package init(
-        source: String, destination: String, credential: Credential = .none,
+        source: String,
+        destination: String,
+        credential: Credential = .none,
         deadline: Duration = .seconds(300)
     ) {
         self.source = source

@@ -19,11 +19,16 @@ struct GitTransfer: Sendable {
                 "fetch", "--quiet", "--prune", "--no-auto-gc", "--no-write-fetch-head",
                 "--no-recurse-submodules", "--atomic", "--force", "--", source.text,
                 "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
-            ], within: request.deadline, on: loop)
+            ],
+            within: request.deadline,
+            on: loop
+        )
         let left = request.deadline - (loop.now - started)
         let answer = try await child(
             ["ls-remote", "--quiet", "--symref", "--", source.text, "HEAD"],
-            within: max(left, .seconds(1)), on: loop)
+            within: max(left, .seconds(1)),
+            on: loop
+        )
         return Self.defaultBranch(in: answer)
     }
 
@@ -39,7 +44,9 @@ struct GitTransfer: Sendable {
     /// The shell only sets the largest file that the child may write, which is the one limit on a
     /// fetched pack that `git` itself does not offer.
     private func child(
-        _ arguments: [String], within deadline: Duration, on loop: EventLoop
+        _ arguments: [String],
+        within deadline: Duration,
+        on loop: EventLoop
     ) async throws(GitFault) -> [UInt8] {
         let blocks = home.limits.packBytesMax / Self.blockBytes
         let environment = home.environment(protocols: source.allowedProtocol)
@@ -52,7 +59,10 @@ struct GitTransfer: Sendable {
                     "-c", "ulimit -f \"$0\" && exec git \"$@\"", String(blocks), "-C",
                     request.destination,
                 ] + arguments,
-                environment: environment, directory: request.destination, loop: loop)
+                environment: environment,
+                directory: request.destination,
+                loop: loop
+            )
         } catch {
             throw .failed("git could not be started: \(error)")
         }
@@ -75,7 +85,9 @@ struct GitTransfer: Sendable {
 
     /// What `git` said last, without the source, which may be private.
     private static func reason(
-        _ process: ChildProcess, _ status: ExitStatus, _ source: FetchSource
+        _ process: ChildProcess,
+        _ status: ExitStatus,
+        _ source: FetchSource
     ) -> String {
         if case .signal = status { return "the repository is larger than is taken" }
         let text = String(decoding: process.standardError, as: UTF8.self)

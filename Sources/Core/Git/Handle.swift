@@ -31,7 +31,8 @@ struct Handle: ~Copyable {
     ///   - what: what is looked for, as a message names it.
     ///   - make: the call that fills in the pointer.
     init(
-        _ what: @autoclosure () -> String, release: @escaping (OpaquePointer?) -> Void,
+        _ what: @autoclosure () -> String,
+        release: @escaping (OpaquePointer?) -> Void,
         _ make: (inout OpaquePointer?) -> Int32
     ) throws(GitFault) {
         var raw: OpaquePointer?

@@ -6,7 +6,8 @@ extension Repository {
     /// Writes the tree that comes out of the edits; `base` nil starts from nothing. Only the
     /// folders on the way to an edit are read and written.
     package func editTree(
-        _ base: ObjectID?, _ edits: [TreeEdit]
+        _ base: ObjectID?,
+        _ edits: [TreeEdit]
     ) throws(GitFault) -> ObjectID {
         let pending: [PendingEdit] = edits.map { edit in
             switch edit {
@@ -27,7 +28,8 @@ extension Repository {
 
     /// One folder with edits in it; nil when nothing is left.
     private func edit(
-        _ folder: ObjectID?, _ edits: [PendingEdit]
+        _ folder: ObjectID?,
+        _ edits: [PendingEdit]
     ) throws(GitFault) -> ObjectID? {
         var entries: [String: TreeEntry] = [:]
         if let folder { entries = try self.entries(of: folder) }
@@ -36,7 +38,8 @@ extension Repository {
             guard let first = edit.rest.first.map(String.init) else { continue }
             if edit.rest.count > 1 {
                 deeper[first, default: []].append(
-                    PendingEdit(rest: edit.rest.dropFirst(), file: edit.file))
+                    PendingEdit(rest: edit.rest.dropFirst(), file: edit.file)
+                )
             } else if let file = edit.file {
                 entries[first] = try TreeEntry(file, named: first, to: self)
                 deeper[first] = nil
@@ -82,7 +85,8 @@ extension Repository {
     /// The closure sees the head it works on (nil: the branch is new) and returns its edits;
     /// no commit is made when they change nothing.
     package func commit(
-        onto branch: String, text: CommitText,
+        onto branch: String,
+        text: CommitText,
         _ edits: (borrowing Repository, ObjectID?) throws(GitFault) -> [TreeEdit]
     ) throws(GitFault) -> CommitReceipt {
         let reference = "refs/heads/\(branch)"

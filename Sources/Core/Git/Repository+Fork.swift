@@ -4,7 +4,8 @@ extension Repository {
     /// Forks a blueprint: history kept, one commit on top. Doing it twice changes nothing.
     /// Throws `.exists` when something other than this fork is at the destination.
     package static func fork(
-        _ request: ForkRequest, limits: GitLimits = GitLimits()
+        _ request: ForkRequest,
+        limits: GitLimits = GitLimits()
     ) throws(GitFault) -> ForkReceipt {
         if let receipt = try existing(request, limits) { return receipt }
         let source = try Repository(opening: request.source, limits: limits)
@@ -12,7 +13,9 @@ extension Repository {
             throw .notFound("the commit \(request.base) of the blueprint")
         }
         let temporary = try BareRepository.makeTemporary(
-            for: request.destination, branch: request.branch)
+            for: request.destination,
+            branch: request.branch
+        )
         do throws(GitFault) {
             try BareRepository.shareObjects(of: request.source, with: temporary)
             let commit = try write(request, from: source, into: temporary, limits)
@@ -33,7 +36,8 @@ extension Repository {
 
     /// The same fork when it is there already; nil when nothing is there.
     private static func existing(
-        _ request: ForkRequest, _ limits: GitLimits
+        _ request: ForkRequest,
+        _ limits: GitLimits
     ) throws(GitFault) -> ForkReceipt? {
         guard Disk.exists(request.destination) else { return nil }
         guard BareRepository.isPresent(at: request.destination) else {
@@ -42,14 +46,18 @@ extension Repository {
         let sink = HashingSink()
         let tree = try TreeWriter(request.files).write(to: sink)
         let commit = try sink.write(
-            request.text.commit(tree: tree, parents: [request.base]), as: .commit)
+            request.text.commit(tree: tree, parents: [request.base]),
+            as: .commit
+        )
         let repository = try Repository(opening: request.destination, limits: limits)
         guard repository.holds(commit) else { throw .exists(request.destination) }
         return ForkReceipt(commit: commit, created: false)
     }
 
     private static func write(
-        _ request: ForkRequest, from source: borrowing Repository, into path: String,
+        _ request: ForkRequest,
+        from source: borrowing Repository,
+        into path: String,
         _ limits: GitLimits
     ) throws(GitFault) -> ObjectID {
         let fork = try Repository(opening: path, limits: limits)
@@ -58,7 +66,10 @@ extension Repository {
         }
         let tree = try fork.writeTree(request.files)
         let commit = try fork.writeCommit(
-            tree: tree, parents: [request.base], text: request.text)
+            tree: tree,
+            parents: [request.base],
+            text: request.text
+        )
         for name in request.tags {
             guard let target = try source.target(of: "refs/tags/\(name)") else { continue }
             try fork.move("refs/tags/\(name)", from: nil, to: target)

@@ -4,14 +4,18 @@ package import Domain
 extension Repository {
     /// Merges what changed from `base` to `theirs` into `ours`; all three are trees or commits.
     package func merge(
-        base: ObjectID, ours: ObjectID, theirs: ObjectID
+        base: ObjectID,
+        ours: ObjectID,
+        theirs: ObjectID
     ) throws(GitFault) -> MergeOutcome {
         let baseTree = try tree(base)
         let ourTree = try tree(ours)
         let theirTree = try tree(theirs)
         var options = git_merge_options()
         try check(
-            git_merge_options_init(&options, UInt32(GIT_MERGE_OPTIONS_VERSION)), "a merge")
+            git_merge_options_init(&options, UInt32(GIT_MERGE_OPTIONS_VERSION)),
+            "a merge"
+        )
         let index = try Handle("a merge", release: git_index_free) { [raw] in
             git_merge_trees(&$0, raw, baseTree.raw, ourTree.raw, theirTree.raw, &options)
         }
@@ -41,7 +45,8 @@ extension Repository {
 
     /// What differs between two trees or commits, in the order of the paths.
     package func changes(
-        from before: ObjectID?, to after: ObjectID
+        from before: ObjectID?,
+        to after: ObjectID
     ) throws(GitFault) -> [FileChange] {
         let afterTree = try tree(after)
         guard let before else { return try changes(nil, afterTree.raw) }
@@ -50,7 +55,8 @@ extension Repository {
     }
 
     private func changes(
-        _ before: OpaquePointer?, _ after: OpaquePointer
+        _ before: OpaquePointer?,
+        _ after: OpaquePointer
     ) throws(GitFault) -> [FileChange] {
         let diff = try Handle("a difference", release: git_diff_free) { [raw] in
             git_diff_tree_to_tree(&$0, raw, before, after, nil)
@@ -79,7 +85,9 @@ extension Repository {
 
     /// The newest commits reachable from one, newest first; with `path`, those that changed it.
     package func log(
-        from commit: ObjectID, path: RepositoryPath? = nil, limit: Int
+        from commit: ObjectID,
+        path: RepositoryPath? = nil,
+        limit: Int
     ) throws(GitFault) -> [CommitInfo] {
         let walk = try Handle("the history", release: git_revwalk_free) { [raw] in
             git_revwalk_new(&$0, raw)
@@ -126,7 +134,8 @@ extension Repository {
 
     /// How many commits each side has that the other has not.
     package func distance(
-        from local: ObjectID, to other: ObjectID
+        from local: ObjectID,
+        to other: ObjectID
     ) throws(GitFault) -> (ahead: Int, behind: Int) {
         var localID = local.raw
         var otherID = other.raw
@@ -134,7 +143,8 @@ extension Repository {
         var behind = 0
         try check(
             git_graph_ahead_behind(&ahead, &behind, raw, &localID, &otherID),
-            "the history of \(local)")
+            "the history of \(local)"
+        )
         return (ahead, behind)
     }
 }

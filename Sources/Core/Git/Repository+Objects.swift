@@ -50,7 +50,9 @@ extension Repository: ObjectSink {
 
     /// Writes a commit; moves no reference. Equal arguments make the equal commit.
     package func writeCommit(
-        tree: ObjectID, parents: [ObjectID], text: CommitText
+        tree: ObjectID,
+        parents: [ObjectID],
+        text: CommitText
     ) throws(GitFault) -> ObjectID {
         try write(text.commit(tree: tree, parents: parents), as: .commit)
     }
@@ -104,7 +106,8 @@ struct TreeWriter {
     }
 
     private func write(
-        _ folder: Folder, to sink: borrowing some ObjectSink & ~Copyable
+        _ folder: Folder,
+        to sink: borrowing some ObjectSink & ~Copyable
     ) throws(GitFault) -> ObjectID {
         var entries: [TreeEntry] = []
         for (name, file) in folder.files {
@@ -147,7 +150,9 @@ struct TreeEntry {
 
     /// The entry of a file, whose content is written when it is new.
     init(
-        _ file: TreeFile, named name: String, to sink: borrowing some ObjectSink & ~Copyable
+        _ file: TreeFile,
+        named name: String,
+        to sink: borrowing some ObjectSink & ~Copyable
     ) throws(GitFault) {
         let id: ObjectID
         switch file.content {

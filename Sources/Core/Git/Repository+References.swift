@@ -87,8 +87,13 @@ extension Repository {
             let annotation = annotation(of: target)
             tags.append(
                 Tag(
-                    name: name, commit: commit, version: SemanticVersion(name),
-                    message: annotation?.message, taggedSeconds: annotation?.seconds))
+                    name: name,
+                    commit: commit,
+                    version: SemanticVersion(name),
+                    message: annotation?.message,
+                    taggedSeconds: annotation?.seconds
+                )
+            )
         }
         return tags.sorted(by: Self.precedes)
     }
@@ -133,7 +138,9 @@ extension Repository {
     /// Moves a reference, provided that it is where the caller believes (nil: does not exist yet).
     /// Throws `.moved` otherwise.
     package func move(
-        _ reference: String, from expected: ObjectID?, to target: ObjectID
+        _ reference: String,
+        from expected: ObjectID?,
+        to target: ObjectID
     ) throws(GitFault) {
         guard reference.hasPrefix("refs/"), git_reference_name_is_valid(reference) else {
             throw .malformed("`\(reference)` is not the name of a reference")
@@ -170,7 +177,10 @@ extension Repository {
 
     /// Makes an annotated tag; no fault when the same tag is there already.
     package func tag(
-        _ name: String, commit: ObjectID, message: String, by tagger: Signature
+        _ name: String,
+        commit: ObjectID,
+        message: String,
+        by tagger: Signature
     ) throws(GitFault) {
         let reference = Self.tagPrefix + name
         let text = """

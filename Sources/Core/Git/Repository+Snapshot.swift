@@ -6,7 +6,8 @@ extension Repository {
     /// Every file of a commit, in the order of the paths, each checked; contents where asked for.
     /// Throws `.refused` with all offending paths, or `.tooLarge`.
     package func snapshot(
-        of commit: ObjectID, reading wanted: (RepositoryPath) -> Bool = { _ in false }
+        of commit: ObjectID,
+        reading wanted: (RepositoryPath) -> Bool = { _ in false }
     ) throws(GitFault) -> [SnapshotFile] {
         let tree = try tree(commit)
         var walk = SnapshotWalk(limits: limits)
@@ -25,8 +26,13 @@ extension Repository {
             let content = isRead ? try content(of: file.id) : nil
             files.append(
                 SnapshotFile(
-                    path: file.path, mode: file.mode, id: file.id, size: file.size,
-                    content: content))
+                    path: file.path,
+                    mode: file.mode,
+                    id: file.id,
+                    size: file.size,
+                    content: content
+                )
+            )
         }
         try checkLinks(in: files)
         return files
@@ -101,7 +107,10 @@ private struct SnapshotWalk {
     }
 
     mutating func visit(
-        _ tree: OpaquePointer, in repository: borrowing Repository, prefix: String, depth: Int
+        _ tree: OpaquePointer,
+        in repository: borrowing Repository,
+        prefix: String,
+        depth: Int
     ) throws(GitFault) {
         for index in 0..<git_tree_entrycount(tree) {
             guard refusals.count <= limits.refusalsMax,
@@ -110,7 +119,8 @@ private struct SnapshotWalk {
             else { continue }
             let bytes = UnsafeBufferPointer(
                 start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self),
-                count: strlen(name))
+                count: strlen(name)
+            )
             let path = prefix + String(decoding: bytes, as: UTF8.self)
             do throws(PathFault) {
                 try RepositoryPath.check(bytes)
@@ -123,8 +133,11 @@ private struct SnapshotWalk {
     }
 
     private mutating func visit(
-        _ entry: OpaquePointer, _ id: ObjectID, at path: String,
-        in repository: borrowing Repository, depth: Int
+        _ entry: OpaquePointer,
+        _ id: ObjectID,
+        at path: String,
+        in repository: borrowing Repository,
+        depth: Int
     ) throws(GitFault) {
         switch git_tree_entry_filemode(entry) {
         case GIT_FILEMODE_TREE:
@@ -146,7 +159,10 @@ private struct SnapshotWalk {
     }
 
     private mutating func add(
-        _ mode: FileMode, _ id: ObjectID, at path: String, in repository: borrowing Repository
+        _ mode: FileMode,
+        _ id: ObjectID,
+        at path: String,
+        in repository: borrowing Repository
     ) throws(GitFault) {
         guard files.count < limits.filesMax else {
             throw .tooLarge("the tree has more than \(limits.filesMax) files")

@@ -38,9 +38,13 @@ package struct Repository: ~Copyable {
             git_commit_parent_id(raw, index).map { ObjectID($0.pointee) }
         }
         return CommitInfo(
-            id: commit, tree: ObjectID(tree.pointee), parents: parents,
-            author: Signature(author.pointee), committer: Signature(committer.pointee),
-            message: git_commit_message(raw).map { String(cString: $0) } ?? "")
+            id: commit,
+            tree: ObjectID(tree.pointee),
+            parents: parents,
+            author: Signature(author.pointee),
+            committer: Signature(committer.pointee),
+            message: git_commit_message(raw).map { String(cString: $0) } ?? ""
+        )
     }
 
     /// The content of one blob, within `limits.fileBytesMax`.
@@ -96,7 +100,8 @@ extension Signature {
         self.init(
             name: signature.name.map { String(cString: $0) } ?? "",
             email: signature.email.map { String(cString: $0) } ?? "",
-            seconds: signature.when.time)
+            seconds: signature.when.time
+        )
     }
 
     /// The signature as a commit or tag holds it; times are in UTC.
