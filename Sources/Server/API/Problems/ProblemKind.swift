@@ -1,4 +1,4 @@
-import HTTP
+package import HTTP
 
 /// One kind of error that the API answers: a row of the table of codes, statuses and titles.
 package struct ProblemKind: Sendable, Hashable {
