@@ -1,7 +1,9 @@
 package import Domain
 import Postgres
 
-/// The audit log. Entries of changes are written with the changes; refusals are written here.
+/// The audit log.
+///
+/// Entries of changes are written with the changes; refusals are written here.
 package struct AuditStore: Sendable {
     let database: Database
 
@@ -9,24 +11,22 @@ package struct AuditStore: Sendable {
         self.database = database
     }
 
-    /// Records a call that was not allowed or not possible; `.allowed` is not for this function.
-    package func record(
-        _ result: AuditEntry.Result,
-        code: String,
-        of object: ObjectReference,
-        tenant: TenantID?,
-        for call: Call
-    ) async throws(StorageFault) {
+    /// Records calls that were denied or refused, in one statement; their ids are given here.
+    package func record(_ entries: [AuditEntry]) async throws(StorageFault) {
+        guard !entries.isEmpty else { return }
         try await translating { () async throws(DatabaseFault) in
             _ = try await database.write(
                 """
                 INSERT INTO audit (
                     at, token_id, actor, operation, object_kind, object_id, object_name,
                     tenant_id, result, code, peer, request_id)
-                VALUES (
-                    \(call.at), \(call.token), \(call.actor), \(call.operation),
-                    \(object.kind.rawValue), \(object.id), \(object.name), \(tenant),
-                    \(result.rawValue), \(code), \(call.peer), \(call.requestID))
+                SELECT * FROM unnest(
+                    \(entries.map(\.at)), \(entries.map(\.token)), \(entries.map(\.actor)),
+                    \(entries.map(\.operation)), \(entries.map(\.object.kind.rawValue)),
+                    \(entries.map(\.object.id)), \(entries.map(\.object.name)),
+                    \(entries.map(\.tenant)), \(entries.map(\.result.rawValue)),
+                    \(entries.map(\.code)), \(entries.map(\.peer)),
+                    \(entries.map(\.requestID)))
                 """
             )
         }

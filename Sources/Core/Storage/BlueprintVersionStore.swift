@@ -46,9 +46,8 @@ package struct BlueprintVersionStore: Sendable {
         }
     }
 
-    /// The versions of a blueprint that the caller may see, the newest by SemVer first.
-    ///
-    /// - Parameter after: the version at which the last page ended.
+    /// The versions of a blueprint that the caller may see, the newest by SemVer first, from
+    /// behind the version at which the last page ended.
     package func list(
         of blueprint: BlueprintName,
         after: BlueprintVersion? = nil,

@@ -43,8 +43,10 @@ extension StorageFault {
         }
     }
 
-    /// PostgreSQL names the constraint for both sides: a row that refers to nothing, and one that
-    /// is still referred to. Only blueprints are ever removed while something may refer to them.
+    /// Tells the two sides of a reference apart as far as the name of the constraint does.
+    ///
+    /// PostgreSQL names the same one for a row that refers to nothing and for one that is still
+    /// referred to.
     private static func meaning(ofForeignKey constraint: String) -> StorageFault {
         switch constraint {
         case "tenant_leaves_nothing_behind": .inUse

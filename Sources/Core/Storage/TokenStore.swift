@@ -10,17 +10,16 @@ package struct TokenStore: Sendable {
     }
 
     /// Who shows the token with that SHA-256; nil where it is unknown, revoked or expired.
-    package func principal(
-        hash: [UInt8],
-        at moment: Domain.Instant
-    ) async throws(StorageFault) -> Principal? {
+    ///
+    /// Judged by the database's clock, so that a token ends everywhere at once.
+    package func principal(ofTokenHash hash: [UInt8]) async throws(StorageFault) -> Principal? {
         try await translating { () async throws(DatabaseFault) in
             let rows = try await database.read(
                 """
                 SELECT id, name, role, tenant_id, expires_at FROM access_token
                  WHERE hash = \(hash)
                    AND revoked_at IS NULL
-                   AND (expires_at IS NULL OR expires_at > \(moment))
+                   AND (expires_at IS NULL OR expires_at > now())
                 """
             )
             guard let row = rows.first, let role = Role(rawValue: try row.decode(2)) else {
