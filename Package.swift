@@ -140,10 +140,9 @@ let server: [Target] = [
         name: "API",
         dependencies: [
             "Blueprints", "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
-            "Routing", "Secrets", "Storage", "Telemetry", log,
+            "Postgres", "Routing", "Secrets", "Storage", "Telemetry", log,
         ],
         path: "Sources/Server/API",
-        sources: ["Problems/ProblemKind.swift"],
         swiftSettings: strictMemory
     ),
     .executableTarget(

@@ -22,13 +22,18 @@ package struct APIHandler: RequestHandler {
         routes = try RouteTable(
             operations.map {
                 Route(
-                    operation: $0.endpoint.operation, method: $0.endpoint.method,
-                    pattern: $0.endpoint.path)
-            })
+                    operation: $0.endpoint.operation,
+                    method: $0.endpoint.method,
+                    pattern: $0.endpoint.path
+                )
+            }
+        )
         gate = Gate(services)
         issuer = RequestIDIssuer(seed: .random(in: .min ... .max))
         statistics = RequestStatistics(
-            services.metrics, endpoints: operations.map(\.endpoint))
+            services.metrics,
+            endpoints: operations.map(\.endpoint)
+        )
         refusals = RefusalLog(services.storage, clock: services.clock)
     }
 
@@ -63,19 +68,27 @@ package struct APIHandler: RequestHandler {
 
     /// OPTIONS is answered for every path; other methods get 405.
     private func refuse(
-        _ request: Request, _ allow: [Method], _ identity: RequestIdentity
+        _ request: Request,
+        _ allow: [Method],
+        _ identity: RequestIdentity
     ) -> Response {
         if request.method == .options {
             return Response(status: .noContent, headers: [.allow: Problem.list(allow)])
         }
         let problem = Problem(
-            .methodNotAllowed, "This address answers \(Problem.list(allow)).", allow: allow)
+            .methodNotAllowed,
+            "This address answers \(Problem.list(allow)).",
+            allow: allow
+        )
         return problem.response(requestID: identity.id)
     }
 
     private func answer(
-        _ request: Request, _ operation: AnyOperation, _ path: PathValues,
-        _ identity: RequestIdentity, _ line: inout RequestLine
+        _ request: Request,
+        _ operation: AnyOperation,
+        _ path: PathValues,
+        _ identity: RequestIdentity,
+        _ line: inout RequestLine
     ) async -> Response {
         let endpoint = operation.endpoint
         let admission: Gate.Admission
@@ -90,12 +103,21 @@ package struct APIHandler: RequestHandler {
         line.caller = admission.caller
         do {
             let call = try Invocation(
-                services: services, request: request, endpoint: endpoint, path: path,
-                identity: identity, caller: admission.caller)
+                services: services,
+                request: request,
+                endpoint: endpoint,
+                path: path,
+                identity: identity,
+                caller: admission.caller
+            )
             let bytes = try await BodyReader.read(request, as: endpoint.body)
             let answer = try await operation.answer(try Self.inputs(call, bytes))
             if endpoint.conventions.contains(.revokes) { gate.forget() }
-            return Conditional.apply(call, answer).response(of: call, admission.rate, limits: gate)
+            return answer.response(
+                to: call,
+                admission.rate,
+                policy: gate.tokens.limit.policy
+            )
         } catch {
             let problem = Problem(explaining: error)
             line.note(error, problem)
@@ -114,7 +136,9 @@ package struct APIHandler: RequestHandler {
     }
 
     private func refusal(
-        _ problem: Problem, _ endpoint: Endpoint, _ identity: RequestIdentity,
+        _ problem: Problem,
+        _ endpoint: Endpoint,
+        _ identity: RequestIdentity,
         _ rate: RateLimiter.Verdict?
     ) -> Response {
         var response = problem.response(requestID: identity.id)

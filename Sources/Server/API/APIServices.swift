@@ -1,6 +1,5 @@
 package import Domain
 package import EventLoop
-package import Git
 package import Secrets
 package import Storage
 package import Telemetry
@@ -27,16 +26,29 @@ package struct APIServices: Sendable {
     package var probes: [ReadinessProbe]
     /// What is served as it is.
     package var library: Library
+    /// Seals the credentials of blueprints.
+    package var sealer: Sealer
+    /// Told after a job was stored, so that a worker looks at once.
+    package var jobStored: @Sendable () -> Void
     /// Rung when a job changed, here or in another process.
     package var jobSignal: ChangeSignal
     /// Rung when an event was told.
     package var eventSignal: ChangeSignal
 
     package init(
-        storage: Storage, git: APIGit, pool: BlockingPool,
-        clock: @escaping @Sendable () -> Domain.Instant, key: HMACSHA256,
-        metrics: MetricsRegistry, log: LogSink?, limits: APILimits = APILimits(),
-        probes: [ReadinessProbe], library: Library, jobSignal: ChangeSignal,
+        storage: Storage,
+        git: APIGit,
+        pool: BlockingPool,
+        clock: @escaping @Sendable () -> Domain.Instant,
+        key: HMACSHA256,
+        metrics: MetricsRegistry,
+        log: LogSink?,
+        limits: APILimits = APILimits(),
+        probes: [ReadinessProbe],
+        library: Library,
+        sealer: Sealer,
+        jobStored: @escaping @Sendable () -> Void,
+        jobSignal: ChangeSignal,
         eventSignal: ChangeSignal
     ) {
         self.storage = storage
@@ -49,6 +61,8 @@ package struct APIServices: Sendable {
         self.limits = limits
         self.probes = probes
         self.library = library
+        self.sealer = sealer
+        self.jobStored = jobStored
         self.jobSignal = jobSignal
         self.eventSignal = eventSignal
     }

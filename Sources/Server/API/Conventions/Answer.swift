@@ -25,7 +25,9 @@ struct Answer: Sendable {
 
     /// A resource in `revision`.
     static func resource(
-        _ bytes: [UInt8], revision: Int64, status: Status = .ok
+        _ bytes: [UInt8],
+        revision: Int64,
+        status: Status = .ok
     ) -> Answer {
         var answer = json(status, bytes)
         answer.tag = String(revision)

@@ -27,12 +27,15 @@ enum BodyReader {
     }
 
     private static func check(
-        _ headers: HeaderFields, accepts types: [MediaType]
+        _ headers: HeaderFields,
+        accepts types: [MediaType]
     ) throws(Problem) {
         let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
         guard coding == "identity" else {
             throw Problem(
-                .unsupportedContentEncoding, "Send the body without `Content-Encoding`.")
+                .unsupportedContentEncoding,
+                "Send the body without `Content-Encoding`."
+            )
         }
         let sent = headers[.contentType].flatMap(MediaType.init(parsing:))
         guard let sent, types.contains(sent) else { throw .unsupported(types.map(\.essence)) }
@@ -45,11 +48,16 @@ enum BodyReader {
         } catch {
             let place = "line \(error.line), column \(error.column)"
             throw Problem(
-                .invalidJSON, "The body is not JSON at \(place): \(error.reason).",
+                .invalidJSON,
+                "The body is not JSON at \(place): \(error.reason).",
                 faults: [
                     Fault(
-                        .body(.root), code: "invalid-json", detail: "At \(place): \(error.reason).")
-                ])
+                        .body(.root),
+                        code: "invalid-json",
+                        detail: "At \(place): \(error.reason)."
+                    )
+                ]
+            )
         }
     }
 }
@@ -58,7 +66,8 @@ extension Problem {
     fileprivate static func unsupported(_ types: [String]) -> Problem {
         Problem(
             .unsupportedMediaType,
-            "Send the body with `Content-Type: \(types.joined(separator: "` or `"))`.")
+            "Send the body with `Content-Type: \(types.joined(separator: "` or `"))`."
+        )
     }
 
     /// Why the body did not arrive.

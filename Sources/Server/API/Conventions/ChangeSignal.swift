@@ -1,4 +1,4 @@
-package import EventLoop
+import EventLoop
 import Synchronization
 
 /// Wakes calls that wait for something to happen: a job's end, a new event, a line of a log.

@@ -31,7 +31,8 @@ struct CursorSeal: Sendable {
                 + "start again without it.",
             faults: [
                 .query("cursor", "invalid-cursor", "It was not made for this list.")
-            ])
+            ]
+        )
     }
 
     private func signature(of position: [UInt8], _ list: ListIdentity) -> [UInt8] {

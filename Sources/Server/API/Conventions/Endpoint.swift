@@ -55,8 +55,13 @@ package struct Endpoint: Sendable {
     private let parameters: [String]
 
     init(
-        _ operation: String, _ method: Method, _ path: String, for audience: Audience,
-        parameters: [String] = [], body: Body = .none, _ conventions: Set<Convention> = []
+        _ operation: String,
+        _ method: Method,
+        _ path: String,
+        for audience: Audience,
+        parameters: [String] = [],
+        body: Body = .none,
+        _ conventions: Set<Convention> = []
     ) {
         self.operation = operation
         self.method = method
@@ -87,7 +92,9 @@ package struct Endpoint: Sendable {
 extension Endpoint {
     /// An operation that reads one resource or a part of it.
     static func reading(
-        _ operation: String, _ path: String, _ permission: Permission,
+        _ operation: String,
+        _ path: String,
+        _ permission: Permission,
         parameters: [String] = []
     ) -> Endpoint {
         Endpoint(operation, .get, path, for: .permitted(permission), parameters: parameters)
@@ -95,10 +102,17 @@ extension Endpoint {
 
     /// An operation that reads a page of a list.
     static func listing(
-        _ operation: String, _ path: String, _ permission: Permission, filters: [String]
+        _ operation: String,
+        _ path: String,
+        _ permission: Permission,
+        filters: [String]
     ) -> Endpoint {
         Endpoint(
-            operation, .get, path, for: .permitted(permission),
-            parameters: ["limit", "cursor"] + filters)
+            operation,
+            .get,
+            path,
+            for: .permitted(permission),
+            parameters: ["limit", "cursor"] + filters
+        )
     }
 }

@@ -89,7 +89,9 @@ private struct EntityTagScanner {
         else { return nil }
         defer { place += 1 }
         return EntityTag(
-            isWeak: isWeak, opaque: String(decoding: bytes[start..<place], as: UTF8.self))
+            isWeak: isWeak,
+            opaque: String(decoding: bytes[start..<place], as: UTF8.self)
+        )
     }
 
     private mutating func skip(_ isSkipped: (UInt8) -> Bool) {

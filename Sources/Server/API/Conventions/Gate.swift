@@ -2,6 +2,7 @@ import Domain
 import EventLoop
 import HTTP
 import Secrets
+import Storage
 
 /// Decides who is calling and whether the caller may go on: tokens, rates, roles.
 struct Gate: Sendable {
@@ -54,7 +55,8 @@ struct Gate: Sendable {
     }
 
     private func identify(
-        _ request: Request, _ endpoint: Endpoint
+        _ request: Request,
+        _ endpoint: Endpoint
     ) async throws(Refusal) -> Principal {
         let passwords = endpoint.conventions.contains(.passwords)
         switch Credentials(of: request.headers, passwords: passwords) {
@@ -66,7 +68,8 @@ struct Gate: Sendable {
     }
 
     private func principal(
-        _ text: String, _ request: Request
+        _ text: String,
+        _ request: Request
     ) async throws(Refusal) -> Principal {
         let readAt = MonotonicTime.now()
         let digest = TokenDigest(SHA256.hash(text))
@@ -82,7 +85,7 @@ struct Gate: Sendable {
         _ = try Self.pass(addresses.look(address, at: readAt), caller: nil)
         let found: Principal?
         do {
-            found = try await storage.principal(ofTokenHash: digest.bytes)
+            found = try await storage.tokens.principal(hash: digest.bytes, at: clock())
         } catch {
             throw Refusal(problem: Problem(explaining: error), caller: nil, rate: nil)
         }
@@ -94,7 +97,8 @@ struct Gate: Sendable {
     }
 
     private func unexpired(
-        _ principal: Principal, _ request: Request
+        _ principal: Principal,
+        _ request: Request
     ) throws(Refusal) -> Principal {
         guard let end = principal.expiresAt, end <= clock() else { return principal }
         throw refusal(of: request, "The token is unknown, expired or revoked.")
@@ -107,11 +111,15 @@ struct Gate: Sendable {
             return Refusal(problem: .rateLimited(rate), caller: nil, rate: rate)
         }
         return Refusal(
-            problem: Problem(.unauthenticated, detail), caller: nil, rate: rate)
+            problem: Problem(.unauthenticated, detail),
+            caller: nil,
+            rate: rate
+        )
     }
 
     private static func pass(
-        _ rate: RateLimiter.Verdict?, caller: Principal?
+        _ rate: RateLimiter.Verdict?,
+        caller: Principal?
     ) throws(Refusal) -> RateLimiter.Verdict? {
         if let rate, !rate.isAllowed {
             throw Refusal(problem: .rateLimited(rate), caller: caller, rate: rate)
@@ -130,7 +138,9 @@ struct Gate: Sendable {
 extension Problem {
     static func rateLimited(_ rate: RateLimiter.Verdict) -> Problem {
         Problem(
-            .rateLimited, "Wait \(max(rate.reset, 1)) s and send the request again.",
-            retryAfter: max(rate.reset, 1))
+            .rateLimited,
+            "Wait \(max(rate.reset, 1)) s and send the request again.",
+            retryAfter: max(rate.reset, 1)
+        )
     }
 }

@@ -24,8 +24,10 @@ struct IdempotencyKey: Sendable, Hashable {
             key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
             throw .invalidHeader(
-                "Idempotency-Key", "invalid-value",
-                "A key is 1 to \(lengthMax) visible ASCII characters, such as a UUID.")
+                "Idempotency-Key",
+                "invalid-value",
+                "A key is 1 to \(lengthMax) visible ASCII characters, such as a UUID."
+            )
         }
         return IdempotencyKey(text: String(key))
     }

@@ -24,8 +24,12 @@ final class Invocation: Sendable {
     }
 
     init(
-        services: APIServices, request: Request, endpoint: Endpoint, path: PathValues,
-        identity: RequestIdentity, caller: Principal?
+        services: APIServices,
+        request: Request,
+        endpoint: Endpoint,
+        path: PathValues,
+        identity: RequestIdentity,
+        caller: Principal?
     ) throws(Problem) {
         self.services = services
         self.request = request
@@ -41,7 +45,8 @@ final class Invocation: Sendable {
         let headers = request.headers
         conditions = Conditions(
             match: try Self.condition("If-Match", .ifMatch, headers),
-            noneMatch: try Self.condition("If-None-Match", .ifNoneMatch, headers))
+            noneMatch: try Self.condition("If-None-Match", .ifNoneMatch, headers)
+        )
         let conventions = endpoint.conventions
         preferences =
             conventions.contains(.waits)
@@ -51,14 +56,18 @@ final class Invocation: Sendable {
     }
 
     private static func condition(
-        _ field: String, _ name: HeaderName, _ headers: HeaderFields
+        _ field: String,
+        _ name: HeaderName,
+        _ headers: HeaderFields
     ) throws(Problem) -> EntityTagCondition? {
         guard headers.contains(name) else { return nil }
         guard let condition = EntityTagCondition(parsing: headers.values(of: name)) else {
             throw .invalidHeader(
-                field, "invalid-value",
+                field,
+                "invalid-value",
                 "Send `*` or up to \(EntityTagCondition.tagsMax) ETags as the server gave them, "
-                    + "in double quotes with commas between.")
+                    + "in double quotes with commas between."
+            )
         }
         return condition
     }

@@ -1,5 +1,7 @@
 import Domain
+import HTTP
 import JSON
+import Routing
 import Secrets
 import Storage
 
@@ -20,7 +22,8 @@ struct ListRequest: Sendable {
         identity = ListIdentity(
             operation: call.endpoint.operation,
             path: (0..<call.path.count).map { call.path[$0] },
-            filters: call.query.filters(without: ["limit", "cursor"]))
+            filters: call.query.filters(without: ["limit", "cursor"])
+        )
         seal = CursorSeal(key: call.services.key)
         if let cursor = call.query["cursor"] {
             position = try seal.open(cursor, of: identity)
@@ -42,7 +45,9 @@ struct ListRequest: Sendable {
 
     /// The page as it is answered, with the way to the next one.
     func answer<Item>(
-        _ page: Page<Item>, _ call: Invocation, position: (Item) -> [UInt8],
+        _ page: Page<Item>,
+        _ call: Invocation,
+        position: (Item) -> [UInt8],
         _ write: (inout JSONWriter, Item) -> Void
     ) -> Answer {
         var next: String?
@@ -76,8 +81,11 @@ struct ResourceListRequest: Sendable {
         let selector = try Self.selector(inputs.call.query["labelSelector"])
         self.list = list
         query = ListQuery(
-            selector: selector, order: order,
-            after: list.position.flatMap { ListPosition(cursor: $0) }, limit: list.limit)
+            selector: selector,
+            order: order,
+            after: list.position.flatMap { ListPosition(cursor: $0) },
+            limit: list.limit
+        )
     }
 
     /// The position of a resource in this list.
@@ -124,7 +132,9 @@ extension ListPosition {
     init?(cursor: [UInt8]) {
         guard cursor.count >= 17 else { return nil }
         let id = ID<ListPosition>(
-            high: Self.word(cursor[1..<9]), low: Self.word(cursor[9..<17]))
+            high: Self.word(cursor[1..<9]),
+            low: Self.word(cursor[9..<17])
+        )
         let rest = cursor[17...]
         switch cursor[0] {
         case 0: self.init(value: .name(String(decoding: rest, as: UTF8.self)), id: id)

@@ -14,8 +14,10 @@ final class FaultCollector {
     func throwIfAny() throws(Problem) {
         guard !faults.isEmpty else { return }
         throw Problem(
-            .invalidInput, "Correct what `errors` lists and send the request again.",
-            faults: faults)
+            .invalidInput,
+            "Correct what `errors` lists and send the request again.",
+            faults: faults
+        )
     }
 }
 
@@ -60,7 +62,8 @@ struct ObjectReader {
 
     /// The member read by `read`; nil where it is missing or `null`, or faulty, which is recorded.
     mutating func optional<Value>(
-        _ name: String, _ read: (JSON) throws(ReadingFault) -> Value
+        _ name: String,
+        _ read: (JSON) throws(ReadingFault) -> Value
     ) -> Value? {
         know(name)
         guard let value = object[name], !value.isNull else { return nil }
@@ -74,7 +77,8 @@ struct ObjectReader {
 
     /// The same, where a missing member and `null` are faults as well.
     mutating func required<Value>(
-        _ name: String, _ read: (JSON) throws(ReadingFault) -> Value
+        _ name: String,
+        _ read: (JSON) throws(ReadingFault) -> Value
     ) -> Value? {
         know(name)
         guard let value = object[name], !value.isNull else {
@@ -86,7 +90,9 @@ struct ObjectReader {
 
     /// Reads the object in member `name`; nil where it is missing, `null` or no object.
     mutating func object<Value>(
-        _ name: String, isRequired: Bool = false, _ read: (inout ObjectReader) -> Value?
+        _ name: String,
+        isRequired: Bool = false,
+        _ read: (inout ObjectReader) -> Value?
     ) -> Value? {
         know(name)
         let place = pointer.appending(name)
@@ -105,7 +111,9 @@ struct ObjectReader {
 
     /// Refuses each element of the array in member `name` that `read` refuses.
     mutating func array<Value>(
-        _ name: String, countMax: Int, _ read: (JSON) throws(ReadingFault) -> Value
+        _ name: String,
+        countMax: Int,
+        _ read: (JSON) throws(ReadingFault) -> Value
     ) -> [Value]? {
         know(name)
         guard let value = object[name], !value.isNull else { return nil }
@@ -149,8 +157,10 @@ struct ObjectReader {
                     "Known are: \(known.joined(separator: ", "))."
                 }
             collector.add(
-                pointer.appending(member.key), "unknown-member",
-                "There is no such member. \(hint)")
+                pointer.appending(member.key),
+                "unknown-member",
+                "There is no such member. \(hint)"
+            )
         }
     }
 

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Routing
 
 /// One operation of openapi.yaml: who may call it where, what it reads, and what it does.
 ///

@@ -21,7 +21,10 @@ struct Query: Sendable {
         var faults: [Fault] = []
         for part in text.utf8.split(separator: UInt8(ascii: "&")) {
             let halves = part.split(
-                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                separator: UInt8(ascii: "="),
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             guard let name = Self.decode(halves[0]),
                 let value = halves.count == 2 ? Self.decode(halves[1]) : ""
             else {
@@ -125,12 +128,17 @@ extension Fault {
 extension Problem {
     static func invalidQuery(_ faults: [Fault]) -> Problem {
         Problem(
-            .invalidQuery, "Correct the query parameters listed in `errors`.", faults: faults)
+            .invalidQuery,
+            "Correct the query parameters listed in `errors`.",
+            faults: faults
+        )
     }
 
     static func invalidHeader(_ name: String, _ code: String, _ detail: String) -> Problem {
         Problem(
-            .invalidHeader, "Correct the header field listed in `errors`.",
-            faults: [Fault(.header(name), code: code, detail: detail)])
+            .invalidHeader,
+            "Correct the header field listed in `errors`.",
+            faults: [Fault(.header(name), code: code, detail: detail)]
+        )
     }
 }

@@ -87,14 +87,18 @@ final class RateLimiter: Sendable {
             let debt = full - now.nanoseconds
             guard debt + interval <= tolerance else {
                 return Verdict(
-                    isAllowed: false, remaining: 0,
-                    reset: Self.seconds(debt + interval - tolerance))
+                    isAllowed: false,
+                    remaining: 0,
+                    reset: Self.seconds(debt + interval - tolerance)
+                )
             }
             slots[place].fullAt = full + cost
             let left = tolerance - debt - cost
             return Verdict(
-                isAllowed: true, remaining: Int(left / interval),
-                reset: left < interval ? Self.seconds(interval - left) : 0)
+                isAllowed: true,
+                remaining: Int(left / interval),
+                reset: left < interval ? Self.seconds(interval - left) : 0
+            )
         }
     }
 

@@ -56,7 +56,9 @@ enum Reading {
             return try Instant(parsing: text)
         } catch {
             throw ReadingFault(
-                "invalid-instant", "Expected a date and time such as 2026-01-31T12:00:00Z.")
+                "invalid-instant",
+                "Expected a date and time such as 2026-01-31T12:00:00Z."
+            )
         }
     }
 
@@ -75,7 +77,9 @@ enum Reading {
     static func notOneOf(_ names: [String], _ text: String) -> ReadingFault {
         let hint = nearest(to: text, in: names).map { " Did you mean `\($0)`?" } ?? ""
         return ReadingFault(
-            "unknown-value", "Expected one of \(names.joined(separator: ", ")).\(hint)")
+            "unknown-value",
+            "Expected one of \(names.joined(separator: ", ")).\(hint)"
+        )
     }
 
     private static func wrongType(_ wanted: String, _ value: JSON) -> ReadingFault {
@@ -92,8 +96,10 @@ extension ObjectReader {
         for member in object {
             guard let value = member.value.string else {
                 refuse(
-                    at: place.appending(member.key), "wrong-type",
-                    "Expected a string, not \(member.value.kindInWords).")
+                    at: place.appending(member.key),
+                    "wrong-type",
+                    "Expected a string, not \(member.value.kindInWords)."
+                )
                 continue
             }
             pairs.append((member.key, value))

@@ -22,8 +22,11 @@ final class RefusalLog: Sendable {
         let caller: Principal?
 
         init(
-            _ request: Request, _ endpoint: Endpoint, _ path: PathValues,
-            _ identity: RequestIdentity, _ caller: Principal?
+            _ request: Request,
+            _ endpoint: Endpoint,
+            _ path: PathValues,
+            _ identity: RequestIdentity,
+            _ caller: Principal?
         ) {
             self.request = request
             self.endpoint = endpoint
@@ -33,8 +36,16 @@ final class RefusalLog: Sendable {
         }
     }
 
+    private struct Refusal {
+        let result: AuditEntry.Result
+        let code: String
+        let object: ObjectReference
+        let call: Call
+        let tenant: TenantID?
+    }
+
     private struct State {
-        var waiting: [AuditEntry] = []
+        var waiting: [Refusal] = []
         var isWriting = false
         var dropped = 0
     }
@@ -57,19 +68,19 @@ final class RefusalLog: Sendable {
         guard subject.endpoint.conventions.contains(.changes),
             let result = Self.result(of: problem.kind)
         else { return }
-        let entry = entry(problem, result, subject)
+        let refusal = refusal(problem, result, subject)
         let begins = state.withLock { state in
             guard state.waiting.count < Self.waitingMax else {
                 state.dropped += 1
                 return false
             }
-            state.waiting.append(entry)
+            state.waiting.append(refusal)
             defer { state.isWriting = true }
             return !state.isWriting
         }
         guard begins else { return }
         // Ends by itself when nothing waits any more; `flush` waits for that at shutdown.
-        Task(executorPreference: EventLoop.current) { await write() }
+        Task(executorPreference: EventLoop.current) { await self.write() }
     }
 
     /// Writes everything that waits.
@@ -79,16 +90,26 @@ final class RefusalLog: Sendable {
 
     private func write() async {
         while let batch = take() {
-            do {
-                try await storage.audit.record(batch)
-            } catch {
-                // The database is away: the entries are lost, and counted as such.
-                state.withLock { $0.dropped += batch.count }
-            }
+            for refusal in batch { await write(refusal) }
         }
     }
 
-    private func take() -> [AuditEntry]? {
+    private func write(_ refusal: Refusal) async {
+        do {
+            try await storage.audit.record(
+                refusal.result,
+                code: refusal.code,
+                of: refusal.object,
+                tenant: refusal.tenant,
+                for: refusal.call
+            )
+        } catch {
+            // The database is away: the entry is lost, and counted as such.
+            state.withLock { $0.dropped += 1 }
+        }
+    }
+
+    private func take() -> [Refusal]? {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.isWriting = false
@@ -107,21 +128,37 @@ final class RefusalLog: Sendable {
         }
     }
 
-    private func entry(
-        _ problem: Problem, _ result: AuditEntry.Result, _ subject: Subject
-    ) -> AuditEntry {
-        AuditEntry(
-            id: 0, at: clock(), token: subject.caller?.token,
-            actor: subject.caller?.name ?? "anonymous", operation: subject.endpoint.operation,
-            object: Self.object(subject), tenant: subject.caller?.tenant, result: result,
-            code: problem.kind.code, peer: subject.request.peer,
-            requestID: subject.identity.id)
+    private func refusal(
+        _ problem: Problem,
+        _ result: AuditEntry.Result,
+        _ subject: Subject
+    ) -> Refusal {
+        let caller = subject.caller
+        let call = Call(
+            access: caller?.access ?? .system,
+            token: caller?.token,
+            actor: caller?.name ?? "anonymous",
+            operation: subject.endpoint.operation,
+            peer: subject.request.peer,
+            requestID: subject.identity.id,
+            at: clock()
+        )
+        return Refusal(
+            result: result,
+            code: problem.kind.code,
+            object: Self.object(subject),
+            call: call,
+            tenant: caller?.tenant
+        )
     }
 
     private static func object(_ subject: Subject) -> ObjectReference {
         let name = subject.path.count > 0 ? subject.path[0] : ""
         return ObjectReference(
-            kind: subject.endpoint.subject, id: nil, name: String(name.prefix(nameLengthMax)))
+            kind: subject.endpoint.subject,
+            id: nil,
+            name: String(name.prefix(nameLengthMax))
+        )
     }
 }
 

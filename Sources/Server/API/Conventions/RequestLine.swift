@@ -1,6 +1,7 @@
 import Domain
 import EventLoop
 import HTTP
+import Logging
 import Telemetry
 
 /// What the log says of one request: one line, written when its answer is ready.

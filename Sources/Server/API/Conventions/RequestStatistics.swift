@@ -25,7 +25,10 @@ final class RequestStatistics: Sendable {
                 latency: metrics.histogram(
                     "slipway_http_request_duration_seconds",
                     help: "From the head of a request to the end of its answer.",
-                    labels: MetricLabels(labels), buckets: .latency))
+                    labels: MetricLabels(labels),
+                    buckets: .latency
+                )
+            )
         }
         counters = Mutex([:])
     }
@@ -45,8 +48,10 @@ final class RequestStatistics: Sendable {
             if let counter = counters[key] { return counter }
             let labels = routes[place].labels + [("status", String(status))]
             let counter = metrics.counter(
-                "slipway_http_requests_total", help: "Requests that were answered.",
-                labels: MetricLabels(labels))
+                "slipway_http_requests_total",
+                help: "Requests that were answered.",
+                labels: MetricLabels(labels)
+            )
             counters[key] = counter
             return counter
         }

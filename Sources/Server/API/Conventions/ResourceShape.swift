@@ -5,9 +5,14 @@ extension JSONWriter {
     /// Writes `{id, name, labels, spec, status, generation, createdAt, updatedAt}`: the one shape
     /// of all resources (DESIGN §5). What `more` writes stands at the end.
     mutating func resource(
-        id: [UInt8], name: String, generation: Int64, createdAt: Domain.Instant,
-        updatedAt: Domain.Instant, labels: (inout JSONWriter) -> Void,
-        spec: (inout JSONWriter) -> Void, status: (inout JSONWriter) -> Void,
+        id: [UInt8],
+        name: String,
+        generation: Int64,
+        createdAt: Domain.Instant,
+        updatedAt: Domain.Instant,
+        labels: (inout JSONWriter) -> Void,
+        spec: (inout JSONWriter) -> Void,
+        status: (inout JSONWriter) -> Void,
         more: (inout JSONWriter) -> Void = { _ in }
     ) {
         beginObject()

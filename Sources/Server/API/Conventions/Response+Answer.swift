@@ -8,7 +8,8 @@ extension Answer {
         case .unchanged(let tag): Answer.unchanged(tag).complete(rate, policy)
         case .failed:
             Problem(
-                .preconditionFailed, "The resource is not in the version that `If-Match` names."
+                .preconditionFailed,
+                "The resource is not in the version that `If-Match` names."
             ).response(requestID: call.identity.id)
         }
     }

@@ -1,4 +1,6 @@
 import Blueprints
+import EventLoop
+import HTTP
 import JSON
 import Secrets
 import Synchronization
@@ -12,7 +14,10 @@ struct GetOpenAPIYAML: Operation {
     func answer(_ call: Invocation) async throws -> Answer {
         let library = call.services.library
         return .document(
-            library.description, contentType: "application/yaml; charset=utf-8", tag: library.tag)
+            library.description,
+            contentType: "application/yaml; charset=utf-8",
+            tag: library.tag
+        )
     }
 }
 
@@ -46,7 +51,9 @@ struct GetDocs: Operation {
     func answer(_ call: Invocation) async throws -> Answer {
         let library = call.services.library
         return Answer.document(
-            library.page, contentType: "text/html; charset=utf-8", tag: library.pageTag
+            library.page,
+            contentType: "text/html; charset=utf-8",
+            tag: library.pageTag
         )
         .with(.contentSecurityPolicy, Self.policy)
         .with(.referrerPolicy, "no-referrer")

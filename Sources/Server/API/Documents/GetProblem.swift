@@ -1,3 +1,5 @@
+import HTTP
+
 /// The page of a problem code, to which the `type` of every problem leads.
 struct GetProblem: Operation {
     private static let policy =

@@ -1,7 +1,15 @@
+import HTTP
+
 /// Whether the process is alive: it is, when it can answer.
 struct GetLiveness: Operation {
     static let endpoint = Endpoint(
-        "getLiveness", .get, "/livez", for: .everybody, parameters: ["verbose"], [.unlimited])
+        "getLiveness",
+        .get,
+        "/livez",
+        for: .everybody,
+        parameters: ["verbose"],
+        [.unlimited]
+    )
 
     private let report: HealthReport
 
@@ -17,8 +25,13 @@ struct GetLiveness: Operation {
 /// The same at the address that platforms probe.
 struct GetPlatformLiveness: Operation {
     static let endpoint = Endpoint(
-        "getPlatformLiveness", .get, "/internal/platform/liveness", for: .everybody,
-        parameters: ["verbose"], [.unlimited])
+        "getPlatformLiveness",
+        .get,
+        "/internal/platform/liveness",
+        for: .everybody,
+        parameters: ["verbose"],
+        [.unlimited]
+    )
 
     private let liveness: GetLiveness
 

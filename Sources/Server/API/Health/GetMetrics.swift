@@ -1,9 +1,15 @@
+import HTTP
 import Telemetry
 
 /// The figures of this process.
 struct GetMetrics: Operation {
     static let endpoint = Endpoint(
-        "getMetrics", .get, "/metrics", for: .everybody, [.unlimited])
+        "getMetrics",
+        .get,
+        "/metrics",
+        for: .everybody,
+        [.unlimited]
+    )
 
     init(reading inputs: Inputs) throws(Problem) {}
 

@@ -1,7 +1,15 @@
+import HTTP
+
 /// Whether requests should be sent here: every probe has to say so.
 struct GetReadiness: Operation {
     static let endpoint = Endpoint(
-        "getReadiness", .get, "/readyz", for: .everybody, parameters: ["verbose"], [.unlimited])
+        "getReadiness",
+        .get,
+        "/readyz",
+        for: .everybody,
+        parameters: ["verbose"],
+        [.unlimited]
+    )
 
     private let report: HealthReport
 
@@ -19,8 +27,11 @@ struct GetReadiness: Operation {
         }
         guard faults.isEmpty else {
             throw Problem(
-                .notReady, "Send requests elsewhere until the checks in `errors` pass.",
-                faults: faults, retryAfter: 1)
+                .notReady,
+                "Send requests elsewhere until the checks in `errors` pass.",
+                faults: faults,
+                retryAfter: 1
+            )
         }
         return report.answer(checks)
     }
@@ -29,8 +40,13 @@ struct GetReadiness: Operation {
 /// The same at the address that platforms probe.
 struct GetPlatformReadiness: Operation {
     static let endpoint = Endpoint(
-        "getPlatformReadiness", .get, "/internal/platform/readiness", for: .everybody,
-        parameters: ["verbose"], [.unlimited])
+        "getPlatformReadiness",
+        .get,
+        "/internal/platform/readiness",
+        for: .everybody,
+        parameters: ["verbose"],
+        [.unlimited]
+    )
 
     private let readiness: GetReadiness
 

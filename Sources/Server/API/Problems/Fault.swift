@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// One fault of a request, as an element of a problem's `errors`.
 package struct Fault: Sendable, Hashable {

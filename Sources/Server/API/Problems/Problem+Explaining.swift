@@ -2,6 +2,7 @@ import Blueprints
 import Domain
 import Git
 import HTTP
+import JSON
 import Postgres
 import Storage
 
@@ -23,10 +24,13 @@ extension Problem {
     static let internalError = Problem(
         .internalError,
         "Something went wrong inside Slipway. Send the request again; if it fails again, tell the "
-            + "operators the request id.")
+            + "operators the request id."
+    )
 
     static let invalidPath = Problem(
-        .invalidPath, "Encode each segment of the path once, and send no `.` or `..`.")
+        .invalidPath,
+        "Encode each segment of the path once, and send no `.` or `..`."
+    )
 
     private init(_ fault: StorageFault) {
         switch fault {
@@ -34,29 +38,39 @@ extension Problem {
         case .stale(let current):
             self.init(
                 .preconditionFailed,
-                "The resource is at revision \(current) now. Get it again and send its new ETag.")
+                "The resource is at revision \(current) now. Get it again and send its new ETag."
+            )
         case .nameTaken:
             self.init(
-                .nameTaken, "A resource of this name exists. Choose another name, or use PUT.")
+                .nameTaken,
+                "A resource of this name exists. Choose another name, or use PUT."
+            )
         case .inUse:
             self.init(.inUse, "Something still refers to it. Remove that first.")
         case .missingReference:
             self.init(
-                .invalidInput, "Something that the body refers to does not exist (any more).")
+                .invalidInput,
+                "Something that the body refers to does not exist (any more)."
+            )
         case .keyReused:
             self.init(
                 .idempotencyKeyReused,
-                "The Idempotency-Key was used with another payload. Make a new key.")
+                "The Idempotency-Key was used with another payload. Make a new key."
+            )
         case .keyInProgress:
             self.init(
                 .idempotencyConflict,
                 "The first request with this Idempotency-Key is still being answered. Send it "
-                    + "again in a moment.", retryAfter: 1)
+                    + "again in a moment.",
+                retryAfter: 1
+            )
         case .positionTooOld(let oldest):
             self = .invalidQuery([
                 .query(
-                    "after", "too-old",
-                    "Older events were deleted; the oldest that is left is at \(oldest).")
+                    "after",
+                    "too-old",
+                    "Older events were deleted; the oldest that is left is at \(oldest)."
+                )
             ])
         case .unreadable: self = .internalError
         case .database(let fault): self.init(fault)
@@ -67,24 +81,34 @@ extension Problem {
         switch fault {
         case .unavailable(let wait):
             self.init(
-                .unavailable, "The database cannot be reached. Send the request again.",
-                retryAfter: Self.seconds(wait))
+                .unavailable,
+                "The database cannot be reached. Send the request again.",
+                retryAfter: Self.seconds(wait)
+            )
         case .overloaded(let wait):
             self.init(
-                .overloaded, "Too much work is waiting. Send the request again.",
-                retryAfter: Self.seconds(wait))
+                .overloaded,
+                "Too much work is waiting. Send the request again.",
+                retryAfter: Self.seconds(wait)
+            )
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,
                 "Whether it was done is not known. Send it again with the same Idempotency-Key.",
-                retryAfter: 1)
+                retryAfter: 1
+            )
         case .timeout:
             self.init(
-                .timedOut, "The database took too long. Send the request again.", retryAfter: 1)
+                .timedOut,
+                "The database took too long. Send the request again.",
+                retryAfter: 1
+            )
         case .serialization, .readOnly:
             self.init(
-                .unavailable, "The database cannot take the change now. Send it again.",
-                retryAfter: 1)
+                .unavailable,
+                "The database cannot take the change now. Send it again.",
+                retryAfter: 1
+            )
         default: self = .internalError
         }
     }
@@ -93,18 +117,26 @@ extension Problem {
         switch refusal {
         case .isDeleting:
             self.init(
-                .stateConflict, "The tenant is being deleted; nothing about it changes any more.")
+                .stateConflict,
+                "The tenant is being deleted; nothing about it changes any more."
+            )
         case .isProtected:
             self.init(
-                .deleteProtected, "Set `spec.deleteProtection` to false first.")
+                .deleteProtected,
+                "Set `spec.deleteProtection` to false first."
+            )
         case .blueprintIsFixed:
             self.init(
-                .invalidInput, "A tenant stays with its blueprint; only the version may change.",
+                .invalidInput,
+                "A tenant stays with its blueprint; only the version may change.",
                 faults: [
                     Fault(
-                        .body(["spec", "blueprint", "name"]), code: "fixed",
-                        detail: "The blueprint of a tenant cannot be changed.")
-                ])
+                        .body(JSONPointer(["spec", "blueprint"])),
+                        code: "fixed",
+                        detail: "The blueprint of a tenant cannot be changed."
+                    )
+                ]
+            )
         }
     }
 
@@ -112,8 +144,10 @@ extension Problem {
         switch fault {
         case .busy:
             self.init(
-                .overloaded, "Too many repositories are being worked on. Send it again.",
-                retryAfter: 2)
+                .overloaded,
+                "Too many repositories are being worked on. Send it again.",
+                retryAfter: 2
+            )
         default: self = .internalError
         }
     }
@@ -139,6 +173,7 @@ extension Problem {
             case .unknownTransferCoding: .notImplemented
             case .unsupportedVersion: .versionNotSupported
             case .tooManyConnections: .overloaded
+            case .unknownMethod: .notImplemented
             }
         self.init(kind, fault.detail, retryAfter: kind == .overloaded ? 1 : nil)
     }

@@ -17,7 +17,10 @@ package struct Problem: Error, Sendable, Hashable {
     package var allow: [Method]
 
     package init(
-        _ kind: ProblemKind, _ detail: String, faults: [Fault] = [], retryAfter: Int? = nil,
+        _ kind: ProblemKind,
+        _ detail: String,
+        faults: [Fault] = [],
+        retryAfter: Int? = nil,
         allow: [Method] = []
     ) {
         self.kind = kind
@@ -29,7 +32,9 @@ package struct Problem: Error, Sendable, Hashable {
 
     /// The one answer to whatever is absent or not for this caller, always the same.
     package static let notFound = Problem(
-        .notFound, "Nothing is here, or you may not see it. Check the name and your token.")
+        .notFound,
+        "Nothing is here, or you may not see it. Check the name and your token."
+    )
 
     /// The document.
     func document(requestID: String) -> [UInt8] {
@@ -58,8 +63,10 @@ package struct Problem: Error, Sendable, Hashable {
         if let retryAfter { headers.add(.retryAfter, String(retryAfter)) }
         if !allow.isEmpty { headers.add(.allow, Problem.list(allow)) }
         return Response(
-            status: kind.status, headers: headers,
-            body: .bytes(document(requestID: requestID)))
+            status: kind.status,
+            headers: headers,
+            body: .bytes(document(requestID: requestID))
+        )
     }
 
     /// The value of `Allow`: GET brings HEAD, and OPTIONS is always there.

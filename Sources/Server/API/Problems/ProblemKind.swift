@@ -34,136 +34,235 @@ package struct ProblemKind: Sendable, Hashable {
 
 extension ProblemKind {
     package static let malformedRequest = ProblemKind(
-        "malformed-request", .badRequest, "Malformed request",
+        "malformed-request",
+        .badRequest,
+        "Malformed request",
         "The bytes are no valid HTTP/1.1 request. The detail names the rule that they break; "
-            + "the connection is closed. Use a standard HTTP client.")
+            + "the connection is closed. Use a standard HTTP client."
+    )
     package static let invalidPath = ProblemKind(
-        "invalid-path", .badRequest, "Invalid path",
+        "invalid-path",
+        .badRequest,
+        "Invalid path",
         "The path holds a broken escape, a dot segment, a control character, or bytes that are "
-            + "no UTF-8. Encode each segment once and send no '.' or '..'.")
+            + "no UTF-8. Encode each segment once and send no '.' or '..'."
+    )
     package static let invalidQuery = ProblemKind(
-        "invalid-query", .badRequest, "Invalid query",
+        "invalid-query",
+        .badRequest,
+        "Invalid query",
         "A query parameter is unknown, repeated, or has a value that it cannot have. `errors` "
-            + "lists all of them. A misspelt filter is never ignored.")
+            + "lists all of them. A misspelt filter is never ignored."
+    )
     package static let invalidHeader = ProblemKind(
-        "invalid-header", .badRequest, "Invalid header field",
-        "A header field that this operation reads has a value that it cannot have.")
+        "invalid-header",
+        .badRequest,
+        "Invalid header field",
+        "A header field that this operation reads has a value that it cannot have."
+    )
     package static let invalidCursor = ProblemKind(
-        "invalid-cursor", .badRequest, "Invalid cursor",
+        "invalid-cursor",
+        .badRequest,
+        "Invalid cursor",
         "The cursor was not made by this server, or was made with other filters or another order. "
-            + "Start again without a cursor.")
+            + "Start again without a cursor."
+    )
     package static let invalidJSON = ProblemKind(
-        "invalid-json", .badRequest, "Invalid JSON",
+        "invalid-json",
+        .badRequest,
+        "Invalid JSON",
         "The body is not JSON by RFC 8259: the detail says where. A name twice in one object, a "
-            + "byte order mark, a lone surrogate and more than 64 levels are refused too.")
+            + "byte order mark, a lone surrogate and more than 64 levels are refused too."
+    )
     package static let unauthenticated = ProblemKind(
-        "unauthenticated", .unauthorized, "Not authenticated",
+        "unauthenticated",
+        .unauthorized,
+        "Not authenticated",
         "The request shows no token, or one that is unknown, expired or revoked. Send "
             + "`Authorization: Bearer <token>`; with `git`, give the token as the password. "
-            + "A token in the query is never read.")
+            + "A token in the query is never read."
+    )
     package static let notFound = ProblemKind(
-        "not-found", .notFound, "Not found",
+        "not-found",
+        .notFound,
+        "Not found",
         "Nothing is at this address, or your token does not let you see it; both look the same. "
-            + "Check the name, and with `GET /v1/me` what your token allows.")
+            + "Check the name, and with `GET /v1/me` what your token allows."
+    )
     package static let methodNotAllowed = ProblemKind(
-        "method-not-allowed", .methodNotAllowed, "Method not allowed",
-        "The address exists, but not for this method. `Allow` lists those that it has.")
+        "method-not-allowed",
+        .methodNotAllowed,
+        "Method not allowed",
+        "The address exists, but not for this method. `Allow` lists those that it has."
+    )
     package static let requestTimeout = ProblemKind(
-        "request-timeout", .requestTimeout, "Request timeout",
-        "The request did not arrive in time. Send it in one go, without long pauses.")
+        "request-timeout",
+        .requestTimeout,
+        "Request timeout",
+        "The request did not arrive in time. Send it in one go, without long pauses."
+    )
     package static let bodyTooLarge = ProblemKind(
-        "body-too-large", .contentTooLarge, "Body too large",
-        "The body is larger than this operation takes: 1 MiB for JSON.")
+        "body-too-large",
+        .contentTooLarge,
+        "Body too large",
+        "The body is larger than this operation takes: 1 MiB for JSON."
+    )
     package static let targetTooLong = ProblemKind(
-        "target-too-long", .uriTooLong, "Target too long",
-        "Path and query together are longer than 8 KiB.")
+        "target-too-long",
+        .uriTooLong,
+        "Target too long",
+        "Path and query together are longer than 8 KiB."
+    )
     package static let unsupportedMediaType = ProblemKind(
-        "unsupported-media-type", .unsupportedMediaType, "Unsupported media type",
+        "unsupported-media-type",
+        .unsupportedMediaType,
+        "Unsupported media type",
         "The body is in a format that this operation does not take. Send "
-            + "`Content-Type: application/json`, for PATCH also `application/merge-patch+json`.")
+            + "`Content-Type: application/json`, for PATCH also `application/merge-patch+json`."
+    )
     package static let unsupportedContentEncoding = ProblemKind(
-        "unsupported-content-encoding", .unsupportedMediaType, "Unsupported content encoding",
-        "The body is compressed. Send it as it is, without `Content-Encoding`.")
+        "unsupported-content-encoding",
+        .unsupportedMediaType,
+        "Unsupported content encoding",
+        "The body is compressed. Send it as it is, without `Content-Encoding`."
+    )
     package static let expectationFailed = ProblemKind(
-        "expectation-failed", .expectationFailed, "Expectation failed",
-        "The only expectation that the server meets is `100-continue`.")
+        "expectation-failed",
+        .expectationFailed,
+        "Expectation failed",
+        "The only expectation that the server meets is `100-continue`."
+    )
     package static let headTooLarge = ProblemKind(
-        "head-too-large", .requestHeaderFieldsTooLarge, "Header section too large",
-        "The header section is larger than 16 KiB or has too many fields.")
+        "head-too-large",
+        .requestHeaderFieldsTooLarge,
+        "Header section too large",
+        "The header section is larger than 16 KiB or has too many fields."
+    )
     package static let notImplemented = ProblemKind(
-        "not-implemented", .notImplemented, "Not implemented",
-        "The request uses a transfer coding other than `chunked`.")
+        "not-implemented",
+        .notImplemented,
+        "Not implemented",
+        "The request uses a transfer coding other than `chunked`."
+    )
     package static let versionNotSupported = ProblemKind(
-        "version-not-supported", .httpVersionNotSupported, "HTTP version not supported",
-        "The server speaks HTTP/1.1 and HTTP/1.0.")
+        "version-not-supported",
+        .httpVersionNotSupported,
+        "HTTP version not supported",
+        "The server speaks HTTP/1.1 and HTTP/1.0."
+    )
 }
 
 // MARK: The request can be read, but not fulfilled
 
 extension ProblemKind {
     package static let nameTaken = ProblemKind(
-        "name-taken", .conflict, "Name taken",
+        "name-taken",
+        .conflict,
+        "Name taken",
         "There is already a resource of this name. Choose another name, or change the one that "
-            + "exists with PUT or PATCH.")
+            + "exists with PUT or PATCH."
+    )
     package static let stateConflict = ProblemKind(
-        "state-conflict", .conflict, "State does not allow it",
+        "state-conflict",
+        .conflict,
+        "State does not allow it",
         "The resource is in a state in which this cannot be done. The detail says which; get the "
-            + "resource and its jobs to see when that changes.")
+            + "resource and its jobs to see when that changes."
+    )
     package static let deleteProtected = ProblemKind(
-        "delete-protected", .conflict, "Protected against deletion",
-        "`spec.deleteProtection` is on. Set it to false with PATCH first, if you are sure.")
+        "delete-protected",
+        .conflict,
+        "Protected against deletion",
+        "`spec.deleteProtection` is on. Set it to false with PATCH first, if you are sure."
+    )
     package static let inUse = ProblemKind(
-        "in-use", .conflict, "In use",
-        "Something else depends on the resource. The detail names it; remove that first.")
+        "in-use",
+        .conflict,
+        "In use",
+        "Something else depends on the resource. The detail names it; remove that first."
+    )
     package static let idempotencyConflict = ProblemKind(
-        "idempotency-conflict", .conflict, "Still being answered",
+        "idempotency-conflict",
+        .conflict,
+        "Still being answered",
         "A request with the same `Idempotency-Key` is still being answered. Wait a moment and "
-            + "send it again: the answer will be that of the first.")
+            + "send it again: the answer will be that of the first."
+    )
     package static let preconditionFailed = ProblemKind(
-        "precondition-failed", .preconditionFailed, "Precondition failed",
+        "precondition-failed",
+        .preconditionFailed,
+        "Precondition failed",
         "The resource is not in the version that `If-Match` names, or exists although "
             + "`If-None-Match: *` asked that it does not. Get it again, look at what has changed, "
-            + "and send its new ETag.")
+            + "and send its new ETag."
+    )
     package static let invalidInput = ProblemKind(
-        "invalid-input", .unprocessableContent, "Invalid input",
+        "invalid-input",
+        .unprocessableContent,
+        "Invalid input",
         "The body is JSON, but not what this operation takes. `errors` lists every fault with a "
-            + "JSON Pointer to its place; unknown members are faults too.")
+            + "JSON Pointer to its place; unknown members are faults too."
+    )
     package static let idempotencyKeyReused = ProblemKind(
-        "idempotency-key-reused", .unprocessableContent, "Idempotency key reused",
+        "idempotency-key-reused",
+        .unprocessableContent,
+        "Idempotency key reused",
         "The `Idempotency-Key` was used with another payload or on another operation. Make a new "
-            + "key for each new wish.")
+            + "key for each new wish."
+    )
     package static let rateLimited = ProblemKind(
-        "rate-limited", .tooManyRequests, "Too many requests",
+        "rate-limited",
+        .tooManyRequests,
+        "Too many requests",
         "The caller has used up its allowance. `Retry-After` says when there is more, `RateLimit` "
-            + "what is left; follow `GET /v1/events` instead of asking again and again.")
+            + "what is left; follow `GET /v1/events` instead of asking again and again."
+    )
 }
 
 // MARK: The server cannot
 
 extension ProblemKind {
     package static let internalError = ProblemKind(
-        "internal-error", .internalServerError, "Internal error",
+        "internal-error",
+        .internalServerError,
+        "Internal error",
         "A fault of Slipway. Send the request again; if it fails again, tell the operators the "
-            + "request id, under which the log says more.")
+            + "request id, under which the log says more."
+    )
     package static let unavailable = ProblemKind(
-        "unavailable", .serviceUnavailable, "Unavailable",
+        "unavailable",
+        .serviceUnavailable,
+        "Unavailable",
         "The database cannot be reached now, or the server is stopping. Nothing was changed. Wait "
-            + "as long as `Retry-After` says and send the request again.")
+            + "as long as `Retry-After` says and send the request again."
+    )
     package static let outcomeUnknown = ProblemKind(
-        "outcome-unknown", .serviceUnavailable, "Outcome unknown",
+        "outcome-unknown",
+        .serviceUnavailable,
+        "Outcome unknown",
         "The connection to the database broke while the change was being written, so it may have "
-            + "happened or not. Send the request again with the same `Idempotency-Key`, or look.")
+            + "happened or not. Send the request again with the same `Idempotency-Key`, or look."
+    )
     package static let overloaded = ProblemKind(
-        "overloaded", .serviceUnavailable, "Overloaded",
+        "overloaded",
+        .serviceUnavailable,
+        "Overloaded",
         "Too much work is waiting. Nothing was changed. Wait as long as `Retry-After` says and "
-            + "send the request again.")
+            + "send the request again."
+    )
     package static let notReady = ProblemKind(
-        "not-ready", .serviceUnavailable, "Not ready",
-        "The server should not be sent requests now; `errors` lists the checks that fail.")
+        "not-ready",
+        .serviceUnavailable,
+        "Not ready",
+        "The server should not be sent requests now; `errors` lists the checks that fail."
+    )
     package static let timedOut = ProblemKind(
-        "timed-out", .serviceUnavailable, "Timed out",
+        "timed-out",
+        .serviceUnavailable,
+        "Timed out",
         "The server could not finish the request in time. Wait as long as `Retry-After` says and "
-            + "send the request again.")
+            + "send the request again."
+    )
 }
 
 extension ProblemKind {

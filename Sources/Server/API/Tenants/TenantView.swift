@@ -22,16 +22,27 @@ enum TenantView {
     /// The stored documents go out as they are.
     static func write(_ writer: inout JSONWriter, _ tenant: StoredTenant) {
         writer.resource(
-            id: tenant.id.bytes, name: tenant.name, generation: tenant.generation,
-            createdAt: tenant.createdAt, updatedAt: tenant.updatedAt,
-            labels: { $0.raw(tenant.labels) }, spec: { $0.raw(tenant.spec) },
-            status: { $0.raw(tenant.status) })
+            id: tenant.id.bytes,
+            name: tenant.name,
+            generation: tenant.generation,
+            createdAt: tenant.createdAt,
+            updatedAt: tenant.updatedAt,
+            labels: { $0.raw(tenant.labels) },
+            spec: { $0.raw(tenant.spec) },
+            status: { $0.raw(tenant.status) }
+        )
     }
 
     static func write(_ writer: inout JSONWriter, _ tenant: Tenant) {
         writer.resource(
-            id: tenant.id.bytes, name: tenant.name.text, generation: tenant.generation,
-            createdAt: tenant.createdAt, updatedAt: tenant.updatedAt,
-            labels: tenant.labels.write, spec: tenant.spec.write, status: tenant.status.write)
+            id: tenant.id.bytes,
+            name: tenant.name.text,
+            generation: tenant.generation,
+            createdAt: tenant.createdAt,
+            updatedAt: tenant.updatedAt,
+            labels: tenant.labels.write,
+            spec: tenant.spec.write,
+            status: tenant.status.write
+        )
     }
 }

@@ -19,7 +19,9 @@ struct TenantWish: Sendable {
 
     private static func spec(_ reader: inout ObjectReader, name: TenantName?) -> TenantSpec? {
         let displayName = reader.optional(
-            "displayName", Reading.text(0...TenantSpec.displayNameLengthMax))
+            "displayName",
+            Reading.text(0...TenantSpec.displayNameLengthMax)
+        )
         let owners = owners(&reader)
         let blueprint: BlueprintName? = reader.required("blueprint", Reading.name)
         let version = reader.optional("version", Reading.version)
@@ -28,16 +30,21 @@ struct TenantWish: Sendable {
         let isSuspended = reader.optional("suspended", Reading.bool)
         guard let blueprint, let name else { return nil }
         return TenantSpec(
-            displayName: displayName ?? name.text, owners: owners ?? [],
+            displayName: displayName ?? name.text,
+            owners: owners ?? [],
             blueprint: BlueprintChoice(name: blueprint, version: version),
-            parameters: parameters ?? JSONObject(), deleteProtection: isProtected ?? false,
-            suspended: isSuspended ?? false)
+            parameters: parameters ?? JSONObject(),
+            deleteProtection: isProtected ?? false,
+            suspended: isSuspended ?? false
+        )
     }
 
     private static func owners(_ reader: inout ObjectReader) -> [String]? {
         let owners = reader.array(
-            "owners", countMax: TenantSpec.ownersMax,
-            Reading.text(1...TenantSpec.ownerLengthMax))
+            "owners",
+            countMax: TenantSpec.ownersMax,
+            Reading.text(1...TenantSpec.ownerLengthMax)
+        )
         if let owners, Set(owners).count < owners.count {
             reader.refuse("owners", "repeated", "Name each owner once.")
         }
@@ -51,7 +58,9 @@ extension Reading {
         let text = try string(value)
         guard let version = SemanticVersion(text), version.description == text else {
             throw ReadingFault(
-                "invalid-version", "Expected a version such as 1.2.0, without a leading v.")
+                "invalid-version",
+                "Expected a version such as 1.2.0, without a leading v."
+            )
         }
         return text
     }
@@ -78,7 +87,8 @@ extension Inputs {
 
     /// A filter in the query; nil where it is left out.
     func filter<Value>(
-        _ parameter: String, _ read: (JSON) throws(ReadingFault) -> Value
+        _ parameter: String,
+        _ read: (JSON) throws(ReadingFault) -> Value
     ) throws(Problem) -> Value? {
         guard let text = call.query[parameter] else { return nil }
         do {

@@ -1,0 +1,36 @@
+package import Git
+
+/// Git over HTTP: the backend, and where the repositories are.
+package struct APIGit: Sendable {
+    /// Whose repositories they are.
+    package enum Owner: Sendable, Hashable {
+        /// The platform's own: the management repository.
+        case platform
+        /// Slipway's copies of the blueprints.
+        case blueprints
+        /// A tenant, by name.
+        case tenant(String)
+    }
+
+    /// Answers stock `git`.
+    package var backend: GitBackend
+    /// Looks into repositories.
+    package var service: GitService
+    /// The folder of a bare repository, by owner and name without `.git`; nil where there can be
+    /// none. That the folder exists is not promised.
+    package var folder: @Sendable (Owner, String) -> String?
+    /// Where callers reach this server, without a slash at the end; nil takes the request's Host.
+    package var publicURL: String?
+
+    package init(
+        backend: GitBackend,
+        service: GitService,
+        folder: @escaping @Sendable (Owner, String) -> String?,
+        publicURL: String?
+    ) {
+        self.backend = backend
+        self.service = service
+        self.folder = folder
+        self.publicURL = publicURL
+    }
+}
