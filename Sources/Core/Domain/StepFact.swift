@@ -30,7 +30,7 @@ package enum StepFact: Sendable, Equatable {
 
 extension StepFact {
     /// What becomes true when a job about a thing is given up on request.
-    package static func cancellation(of subject: ObjectReference) -> [StepFact] {
+    package static func cancellation(of subject: ObjectReference, job: JobID) -> [StepFact] {
         let ready = StepFact.condition(
             type: "Ready",
             status: .false,
@@ -38,9 +38,13 @@ extension StepFact {
             message: "The job was cancelled before it was done.",
             generation: nil
         )
+        var data = JSONObject()
+        data["jobId"] = .string(job.description)
+        data["subject"] = .string(subject.name)
+        let told = StepFact.event(.jobCancelled, data: data)
         return switch subject.kind {
-        case .tenant: [ready, .tenantPhase(.degraded)]
-        case .blueprint: [ready]
+        case .tenant: [ready, .tenantPhase(.degraded), told]
+        case .blueprint: [ready, told]
         default: []
         }
     }

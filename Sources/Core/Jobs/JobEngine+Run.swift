@@ -109,6 +109,7 @@ extension JobEngine {
             do {
                 let wantsCancel = try await queue.record(record)
                 metrics.count(result.state)
+                announce(job.claimed.subject)
                 return .recorded(wantsCancel: wantsCancel)
             } catch QueueFault.leaseLost {
                 return .refused
@@ -120,6 +121,13 @@ extension JobEngine {
             guard await pause(patience, attempt), isHeld(job) else { return .refused }
         }
         return .refused
+    }
+
+    /// Lets those know who may watch the job; nobody watches jobs without a subject of their own.
+    private func announce(_ subject: ObjectReference) {
+        guard subject.kind != .platform else { return }
+        onChange()
+        queue.announceChange()
     }
 
     private func unrecordable(
@@ -201,7 +209,7 @@ extension JobEngine {
         case .settled:
             break
         case .unwanted:
-            state.withLock { $0.hasUnwanted = true }
+            await sweep()
         case .lost:
             metrics.refused.increment()
             logger.warning("result refused", metadata: ["job": "\(job.lease.job)"])

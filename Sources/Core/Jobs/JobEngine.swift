@@ -19,8 +19,6 @@ package final class JobEngine: Sendable {
         var running = 0
         var done = 0
         var isDraining = false
-        /// Whether a settled job is to be ended on request.
-        var hasUnwanted = false
         var intake: Intake
         var scan = Scan()
         /// Since when heartbeats succeed without interruption after one failed.
@@ -37,18 +35,23 @@ package final class JobEngine: Sendable {
     let logger: Logger
     let signal = WorkSignal()
     let logs: LogBuffer
+    let onChange: @Sendable () -> Void
     let completer: Completer
     let state: Mutex<State>
 
     /// An engine that runs on one loop; steps that block do so on pools of their own.
+    ///
+    /// - Parameter onChange: called after each stored change of a job that somebody may watch.
     package init(
         queue: JobQueue,
         workflows: [Workflow],
         settings: EngineSettings = EngineSettings(),
         loop: EventLoop,
         metrics: JobMetrics,
-        logger: Logger
+        logger: Logger,
+        onChange: @escaping @Sendable () -> Void = {}
     ) {
+        self.onChange = onChange
         self.queue = queue
         self.workflows = Dictionary(uniqueKeysWithValues: workflows.map { ($0.kind, $0) })
         self.settings = settings

@@ -25,7 +25,7 @@ extension JobQueue {
     package static func cancel(
         _ job: JobID,
         in transaction: Transaction
-    ) async throws(DatabaseFault) -> Cancellation {
+    ) async throws -> Cancellation {
         let marked = try await transaction.execute(
             """
             UPDATE job
@@ -55,7 +55,7 @@ extension JobQueue {
         only job: JobID?,
         limit: Int,
         in transaction: Transaction
-    ) async throws(DatabaseFault) -> Int {
+    ) async throws -> Int {
         let rows = try await transaction.execute(
             """
             WITH ended AS (
@@ -72,15 +72,17 @@ extension JobQueue {
              RETURNING *
             )
             \(intoHistory(state: .cancelled, steps: "steps"))
-            RETURNING subject_kind, subject_id, subject_name, tenant_id
+            RETURNING id, subject_kind, subject_id, subject_name, tenant_id
             """
         )
         for row in rows {
             var row = row
+            let job = try row.next(JobID.self)
             let kind = ObjectReference.Kind(rawValue: try row.next()) ?? .platform
             let subject = ObjectReference(kind: kind, id: try row.next(), name: try row.next())
             try await write(
-                StepFact.cancellation(of: subject),
+                StepFact.cancellation(of: subject, job: job),
+                of: job,
                 about: subject,
                 tenant: row.next(),
                 in: transaction

@@ -1,13 +1,172 @@
 import Domain
+import JSON
 import Postgres
 
 extension JobQueue {
     /// Writes what a step found out about its subject, inside the transaction of its result.
+    ///
+    /// A subject that is gone takes in nothing more; events are told all the same.
     static func write(
         _ facts: [StepFact],
+        of job: JobID,
         about subject: ObjectReference,
         tenant: TenantID?,
         in transaction: Transaction
+    ) async throws {
+        guard !facts.isEmpty else { return }
+        let now = try await now(in: transaction)
+        switch subject.kind {
+        case .tenant: try await writeTenant(facts, about: subject, at: now, in: transaction)
+        case .blueprint: try await writeBlueprint(facts, about: subject, at: now, in: transaction)
+        default: break
+        }
+        var random = SystemRandomNumberGenerator()
+        for case .event(let type, let data) in facts {
+            let isAboutJob = type.description.hasPrefix("dev.slipway.job.")
+            let event = Event(
+                id: EventID(at: now, using: &random),
+                type: type,
+                subject: isAboutJob ? .job(job) : subject,
+                tenant: tenant,
+                at: now,
+                data: JSON.object(data).serialized()
+            )
+            try await transaction.execute(EventStore.insertion(of: event))
+        }
+        if facts.contains(.tenantRemoved), let id = subject.id {
+            try await transaction.execute("DELETE FROM tenant WHERE id = \(id)")
+        }
+    }
+
+    private static func now(
+        in transaction: Transaction
+    ) async throws(DatabaseFault) -> Domain.Instant {
+        let rows = try await transaction.execute("SELECT now()")
+        guard let row = rows.first else { throw .decoding(column: 0, reason: "no clock") }
+        return try row.decode(0)
+    }
+
+    private static func writeTenant(
+        _ facts: [StepFact],
+        about subject: ObjectReference,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        guard let id = subject.id, facts.contains(where: { !$0.isEvent }) else { return }
+        let rows = try await transaction.execute(
+            "SELECT status FROM tenant WHERE id = \(id) FOR UPDATE"
+        )
+        guard let row = rows.first else { return }
+        var status = try TenantStatus(reading: parsed(row.decode(0)))
+        var repository: TenantRepository?
+        for fact in facts {
+            status.take(fact, at: now)
+            if case .repository(let found) = fact { repository = found }
+        }
+        try await transaction.execute(
+            """
+            UPDATE tenant
+               SET phase = \(status.phase.rawValue), status = \(Document(status.write)),
+                   repository = coalesce(\(repository.map { Document($0.write) }), repository),
+                   revision = revision + 1, updated_at = now()
+             WHERE id = \(id)
+            """
+        )
+    }
+
+    private static func writeBlueprint(
+        _ facts: [StepFact],
+        about subject: ObjectReference,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        guard let id = subject.id, facts.contains(where: { !$0.isEvent }) else { return }
+        let rows = try await transaction.execute(
+            "SELECT status FROM blueprint WHERE id = \(id) FOR UPDATE"
+        )
+        guard let row = rows.first else { return }
+        var status = try BlueprintStatus(reading: parsed(row.decode(0)))
+        for fact in facts {
+            status.take(fact, at: now)
+            if case .versions(let found) = fact {
+                try await write(found, of: id.cast(), at: now, in: transaction)
+            }
+        }
+        try await count(&status, of: id.cast(), in: transaction)
+        try await transaction.execute(
+            """
+            UPDATE blueprint
+               SET phase = \(status.phase.rawValue), status = \(Document(status.write)),
+                   revision = revision + 1, updated_at = now()
+             WHERE id = \(id)
+            """
+        )
+    }
+
+    /// Adds versions that were not known. One that is stays as it is, also where its tag has
+    /// moved or gone: tenants stand on the commit that it named when it was found.
+    private static func write(
+        _ versions: [DiscoveredVersion],
+        of blueprint: BlueprintID,
+        at now: Domain.Instant,
+        in transaction: Transaction
     ) async throws(DatabaseFault) {
+        var random = SystemRandomNumberGenerator()
+        for found in versions {
+            let id = ID<BlueprintVersion>(at: now, using: &random)
+            let state: BlueprintVersion.State = found.findings.isEmpty ? .proposed : .defective
+            let order = SemanticVersion(found.version)?.sortKey ?? ""
+            try await transaction.execute(
+                """
+                INSERT INTO blueprint_version (
+                    id, blueprint_id, version, sort_key, tag, commit, state, parameters, summary,
+                    created_at, updated_at)
+                VALUES (
+                    \(id), \(blueprint), \(found.version), \(order), \(found.tag),
+                    \(found.commit), \(state.rawValue), \(Document(found.parameterSchema)),
+                    \(found.findings.first ?? found.summary), now(), now())
+                ON CONFLICT (blueprint_id, version) DO NOTHING
+                """
+            )
+        }
+        // Where nobody chose a default yet, it is the newest version that is no pre-release.
+        try await transaction.execute(
+            """
+            UPDATE blueprint_version
+               SET state = 'default', updated_at = now(), revision = revision + 1
+             WHERE id = (
+                SELECT id FROM blueprint_version
+                 WHERE blueprint_id = \(blueprint) AND state = 'proposed'
+                   AND version !~ '-'
+                 ORDER BY sort_key DESC
+                 LIMIT 1)
+               AND NOT EXISTS (
+                SELECT FROM blueprint_version
+                 WHERE blueprint_id = \(blueprint) AND state = 'default')
+            """
+        )
+    }
+
+    private static func count(
+        _ status: inout BlueprintStatus,
+        of blueprint: BlueprintID,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) {
+        let rows = try await transaction.execute(
+            """
+            SELECT count(*), max(version) FILTER (WHERE state = 'default')
+              FROM blueprint_version
+             WHERE blueprint_id = \(blueprint)
+            """
+        )
+        guard let row = rows.first else { return }
+        status.versions = try row.decode(0)
+        status.defaultVersion = try row.decode(1)
+    }
+}
+
+extension StepFact {
+    fileprivate var isEvent: Bool {
+        if case .event = self { true } else { false }
     }
 }

@@ -18,6 +18,7 @@ extension JobQueue {
             let wantsCancel = try Self.wantsCancel(rows)
             try await Self.write(
                 record.facts,
+                of: record.lease.job,
                 about: record.subject,
                 tenant: record.tenant,
                 in: transaction

@@ -9,11 +9,19 @@ package struct JobQueue: Sendable {
     /// The channel on which processes tell each other of new work.
     package static let channel = "slipway_jobs"
 
+    /// The channel on which processes tell each other that jobs have changed.
+    package static let changeChannel = "slipway_job_changes"
+
     let database: QueueDatabase
 
     /// The queue of this database.
     package init(_ database: Database) {
         self.database = QueueDatabase(database: database)
+    }
+
+    /// Tells all processes that a job has changed, for those who watch it; a hint only.
+    package func announceChange() {
+        database.notify(channel: Self.changeChannel)
     }
 
     /// Tells workers of all processes that there may be something to claim; a hint only.
