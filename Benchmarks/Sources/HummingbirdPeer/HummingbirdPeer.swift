@@ -1,7 +1,9 @@
 import Hummingbird
 import Logging
 
-/// Hummingbird 2 with one route: the bytes of a file, as JSON. No middleware, no request log.
+/// Hummingbird 2 with one route: fixed bytes, as JSON.
+///
+/// No middleware and no request log, so it does less than Slipway does.
 @main
 struct HummingbirdPeer {
     static func main() async throws {

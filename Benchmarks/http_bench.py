@@ -1,0 +1,99 @@
+"""Fixed JSON: Slipway beside nginx and Hummingbird, the same bytes from each."""
+import os
+import socket
+import subprocess
+import time
+
+import measure
+import product
+
+CONNECTIONS = 64
+
+
+class Peer:
+    """A peer's process on a port of its own."""
+
+    def __init__(self, command, port, **more):
+        self.port = port
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, **more)
+        product.STARTED.append(self)
+        self.wait()
+
+    def wait(self):
+
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit("a peer did not start")
+
+    @property
+    def pids(self):
+        return measure.tree(self.process.pid)
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+NGINX = """
+daemon off;
+user {user};
+worker_processes auto;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+    access_log {log};
+    keepalive_requests 1000000000;
+    server {{
+        listen 127.0.0.1:{port} reuseport backlog=4096;
+        location / {{ default_type application/json; return 200 '{body}'; }}
+    }}
+}}
+"""
+
+
+def nginx(body, log):
+    folder = product.folder("nginx")
+    port = product.free_port()
+    path = os.path.join(folder, "nginx.conf")
+    user = "root" if os.getuid() == 0 else "nobody"
+    with open(path, "w") as file:
+        file.write(NGINX.format(folder=folder, port=port, body=body, user=user,
+                                log=log and f"{folder}/access.log" or "off"))
+    return Peer(["nginx", "-c", path, "-p", folder], port, stderr=subprocess.DEVNULL)
+
+
+def hummingbird(body):
+    port = product.free_port()
+    program = os.path.join(measure.TOP, ".build-benchmarks", "release", "HummingbirdPeer")
+    return Peer([program, str(port), body], port)
+
+
+def run(table, server, seconds, count):
+    answer = server.call("GET", "/livez", token=None)
+    body = answer.body.decode()
+    print(f"fixed JSON, {len(body)} bytes, {CONNECTIONS} connections", flush=True)
+    peers = {"hummingbird": hummingbird(body), "nginx": nginx(body, log=True),
+             "nginx, no log": nginx(body, log=False)}
+
+    def load(port, pids):
+        return lambda: measure.wrk(f"http://127.0.0.1:{port}/livez", seconds, CONNECTIONS, pids)
+
+    contestants = {"slipway": load(server.port, measure.tree(server.process.pid))}
+    for name, peer in peers.items():
+        contestants[name] = load(peer.port, peer.pids)
+    found = measure.rounds(contestants, count)
+    ours = found["slipway"]
+    table.compare("fixed JSON, requests", ours, "hummingbird", found["hummingbird"], 4)
+    table.compare("fixed JSON, requests", ours, "nginx", found["nginx"], 0.95)
+    table.compare("fixed JSON, requests", ours, "nginx, no log", found["nginx, no log"], 0.95)
+    for peer in peers.values():
+        peer.end()
