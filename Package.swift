@@ -188,7 +188,9 @@ let package = Package(
             exclude: ["migrations.sha256"],
             swiftSettings: strict
         ),
+        tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
         tests("EventLoop", "TestSupport"),
+        tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
         tests("Postgres", "EventLoop", "TestSupport", log),
         .testTarget(
             name: "ProgramTests",
