@@ -178,7 +178,7 @@ let package = Package(
     targets: system + core + providers + server + [
         .target(
             name: "TestSupport",
-            dependencies: ["CLinux", "EventLoop", "Postgres", log],
+            dependencies: ["CEmbedded", "CLinux", "EventLoop", "Postgres", log],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -199,6 +199,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("HTTP", "CLinux", "EventLoop", "TestSupport"),
+        tests("Domain", "JSON"),
         tests("JSON"),
         tests("Routing", "HTTP"),
     ],
