@@ -34,6 +34,11 @@ package enum ResponseBody: Sendable {
     /// whole.
     case stream(length: Int?, @Sendable (BodyWriter) async throws -> Void)
 
+    var isStream: Bool {
+        if case .stream = self { return true }
+        return false
+    }
+
     /// The whole body in memory, for tests of handlers.
     ///
     /// - Throws: what the stream throws.

@@ -1,7 +1,12 @@
 package import EventLoop
+import Glibc
+import Synchronization
 
 /// An HTTP/1.1 server on the loops of a group.
 package final class Server: Sendable {
+    private let state: ServerState
+    private let shards: [Shard]
+
     /// Makes a server that listens nowhere yet.
     package init(
         group: EventLoopGroup,
@@ -9,25 +14,108 @@ package final class Server: Sendable {
         limits: ServerLimits = ServerLimits(),
         tls: TLSContext? = nil
     ) {
-        preconditionFailure("not built yet")
+        let state = ServerState(handler: handler, limits: limits, tls: tls)
+        self.state = state
+        shards = group.loops.map { Shard(loop: $0, state: state) }
     }
 
-    /// Accepts connections on `address`, with TLS where the server has it.
+    /// Accepts connections on `address`, with TLS where the server has it; a unix socket is
+    /// always plain.
     ///
     /// - Returns: the address with the port that the kernel chose.
     /// - Throws: `SystemFault` when the address is taken or may not be used.
     package func listen(on address: ListenAddress) throws(SystemFault) -> ListenAddress {
-        preconditionFailure("not built yet")
+        switch address {
+        case .unix(let path):
+            try listen(path: path)
+            return address
+        case .host(let host, let port):
+            var chosen = port
+            for address in try SocketAddress.resolve(host, port: port) {
+                chosen = try listen(address, port: chosen)
+            }
+            return .host(host, port: chosen)
+        }
     }
 
     /// Ends the server: no new connections, idle ones closed, answers under way finished with
-    /// `Connection: close`; what is left after `limit` is cut off.
+    /// `Connection: close`; what is left after `limit` is cut off. Called once, from a task.
     package func drain(within limit: Duration) async {
-        preconditionFailure("not built yet")
+        let shards = shards
+        let cutOff = Task.detached {
+            try? await shards[0].loop.sleep(for: limit)  // cancelled when nothing is left
+            for shard in shards { shard.loop.execute { shard.abort() } }
+        }
+        for shard in shards {
+            await Wakeup<Void, Never>.wait { wakeup in
+                shard.loop.execute { shard.drain(wakeup) }
+            }
+        }
+        cutOff.cancel()
     }
 
     /// What the server has done so far.
     package var statistics: ServerStatistics {
-        preconditionFailure("not built yet")
+        var sum = ServerStatistics()
+        for shard in shards { shard.counters.add(to: &sum) }
+        sum.connectionsOpen = state.connectionsOpen.load(ordering: .relaxed)
+        return sum
+    }
+
+    /// One listener on each loop.
+    private func listen(_ address: SocketAddress, port: UInt16) throws(SystemFault) -> UInt16 {
+        var address = address
+        address.port = port
+        // SO_REUSEPORT would let a second server of the same user share the port in silence;
+        // a socket without it finds the first one out.
+        if port != 0 { _ = try ListeningSocket.bound(address, isShared: false) }
+        for shard in shards {
+            let descriptor = try ListeningSocket.make(
+                address,
+                backlog: state.limits.backlog,
+                isShared: true
+            )
+            address.port = ListeningSocket.port(of: descriptor)
+            start(descriptor, on: shard, targets: [shard], isSecure: state.tls != nil)
+        }
+        return address.port
+    }
+
+    /// One listener that hands its connections to all loops in turn.
+    private func listen(path: String) throws(SystemFault) {
+        let address = try SocketAddress(path: path)
+        try removeStaleSocket(path, address)
+        let descriptor = try ListeningSocket.make(
+            address,
+            backlog: state.limits.backlog,
+            isShared: false
+        )
+        start(descriptor, on: shards[0], targets: shards, isSecure: false)
+    }
+
+    private func start(
+        _ descriptor: consuming Descriptor,
+        on shard: Shard,
+        targets: [Shard],
+        isSecure: Bool
+    ) {
+        let listener = Listener(descriptor, shard: shard, targets: targets, isSecure: isSecure)
+        shard.loop.execute { shard.add(listener) }
+    }
+
+    /// A socket that nobody listens on any more is what a killed server leaves behind.
+    private func removeStaleSocket(
+        _ path: String,
+        _ address: SocketAddress
+    ) throws(SystemFault) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+        let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard raw >= 0 else { throw SystemFault(call: "socket", errno: errno) }
+        let probe = Descriptor(owning: raw)
+        if address.withPointer({ connect(probe.raw, $0, $1) }) == 0 {
+            throw SystemFault(call: "bind", errno: EADDRINUSE)
+        }
+        if errno == ECONNREFUSED { unlink(path) }
     }
 }
