@@ -1,5 +1,7 @@
 /// How many sessions a `Database` keeps and how long it waits; every queue has its limit here.
 package struct DatabaseOptions: Sendable {
+    /// Pipelined read sessions of each loop.
+    package var readSessionsPerLoop = 1
     /// Pipelined write sessions of each loop.
     package var writeSessionsPerLoop = 1
     /// Sessions of each loop for transactions; opened when they are needed.

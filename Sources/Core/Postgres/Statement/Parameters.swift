@@ -15,6 +15,8 @@ struct Parameters: Sendable {
     private var list: [Parameter] = []
     /// Each text value is followed by a NUL, as libpq wants it.
     private(set) var bytes: [UInt8] = []
+    /// Whether a text holds a NUL, at which libpq would cut it off.
+    private(set) var holdsNUL = false
 
     var count: Int { list.count }
     var isEmpty: Bool { list.isEmpty }
@@ -41,7 +43,10 @@ struct Parameters: Sendable {
                 textOffset: textOffset
             )
         )
-        if !Value.isBinary { bytes.append(0) }
+        if !Value.isBinary {
+            holdsNUL = holdsNUL || bytes[start...].contains(0)
+            bytes.append(0)
+        }
     }
 
     mutating func append(from other: Parameters, at index: Int, textOffset: Int) {
@@ -52,9 +57,54 @@ struct Parameters: Sendable {
             bytes.append(contentsOf: other.bytes[parameter.start..<end])
         }
         if !parameter.isBinary { bytes.append(0) }
+        holdsNUL = holdsNUL || other.holdsNUL
         parameter.start = start
         parameter.textOffset = textOffset
         list.append(parameter)
+    }
+
+    /// Lends the values, their lengths and their formats (1: binary) as libpq wants them. There
+    /// must be at least one.
+    func withPointers<Value>(
+        _ body: (
+            UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+        ) -> Value
+    ) -> Value {
+        // An empty value has no bytes, and NULL is a null pointer: `empty` tells them apart.
+        let empty: StaticString = ""
+        return bytes.withUnsafeBytes { bytes in
+            withUnsafeTemporaryAllocation(
+                of: UnsafePointer<CChar>?.self,
+                capacity: count
+            ) { values in
+                withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * 2) { numbers in
+                    for (index, parameter) in list.enumerated() {
+                        let start =
+                            bytes.baseAddress.map { $0 + parameter.start }
+                            ?? UnsafeRawPointer(empty.utf8Start)
+                        values.initializeElement(
+                            at: index,
+                            to: parameter.length < 0
+                                ? nil : start.assumingMemoryBound(to: CChar.self)
+                        )
+                        numbers.initializeElement(
+                            at: index,
+                            to: Int32(clamping: max(0, parameter.length))
+                        )
+                        numbers.initializeElement(
+                            at: count + index,
+                            to: parameter.isBinary ? 1 : 0
+                        )
+                    }
+                    let lengths = UnsafePointer(numbers.baseAddress)
+                    return body(
+                        UnsafePointer(values.baseAddress),
+                        lengths,
+                        lengths.map { $0 + count }
+                    )
+                }
+            }
+        }
     }
 
     /// Whether both lists declare the same types, so that one prepared statement serves both.
