@@ -150,7 +150,8 @@ CREATE TRIGGER job_moves_as_documented
         ('stalled', 'available')))
     EXECUTE FUNCTION job_move_is_unknown();
 
--- Takes up to `room` ready jobs for one worker, oldest first.
+-- Takes up to `room` ready jobs for one worker, oldest first; one row with `seen` = -1 where
+-- another claim is under way.
 -- A function and not a statement of the program's, for two reasons. Claims go one after the other
 -- (the advisory lock), and each must see what the claim before it wrote: a second statement in one
 -- call has a snapshot of its own. And a process stopped in the middle holds no lock: the server
@@ -176,7 +177,14 @@ DECLARE
 BEGIN
     -- A claim lost in a crash of the database is a job that is still ready: no need to wait.
     PERFORM set_config('synchronous_commit', 'off', true);
-    PERFORM pg_advisory_xact_lock(5461000115);
+    -- Tried, not waited for: whatever shares the session must not stand behind another claim.
+    IF NOT pg_try_advisory_xact_lock(5461000115) THEN
+        RETURN QUERY SELECT
+            NULL::uuid, NULL::bigint, NULL::text, NULL::uuid, NULL::text, NULL::uuid, NULL::text,
+            NULL::jsonb, NULL::text, NULL::text, NULL::jsonb, NULL::integer, NULL::integer,
+            NULL::bigint, NULL::timestamptz, -1::bigint;
+        RETURN;
+    END IF;
 
     PERFORM 1 FROM job_worker w
       WHERE w.id = claimant AND w.heartbeat_at > clock_timestamp() - alive_for

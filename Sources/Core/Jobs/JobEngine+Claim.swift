@@ -8,17 +8,21 @@ import Telemetry
 extension JobEngine {
     /// Claims as many jobs as there is room for and begins them.
     ///
-    /// - Returns: whether there may be more for which there is room.
+    /// - Returns: what to do next.
     @discardableResult
-    package func claim() async -> Bool {
+    package func claim() async -> ClaimResult {
         let begun = MonotonicTime.now()
-        guard let request = request(at: begun) else { return false }
+        guard let request = request(at: begun) else { return .rest }
         let claim: Claim
         do {
             claim = try await queue.claim(request)
         } catch {
             logger.warning("jobs not claimed", metadata: ["reason": "\(error)"])
-            return false
+            return .rest
+        }
+        guard !claim.isContended else {
+            state.withLock { $0.scan.isWanted = true }
+            return .contended
         }
         metrics.claimed.increment(by: UInt64(claim.jobs.count))
         let jobs = claim.jobs.compactMap { job in
@@ -30,7 +34,21 @@ extension JobEngine {
             state.ready.append(contentsOf: jobs)
         }
         beginReady()
-        return claim.mayHaveMore
+        return claim.mayHaveMore && hasRoom ? .again : .rest
+    }
+
+    /// What to do after a claim.
+    package enum ClaimResult: Sendable, Equatable {
+        /// There may be more, and there is room for it.
+        case again
+        /// Another worker was claiming; soon it is not.
+        case contended
+        /// Nothing until somebody says so.
+        case rest
+    }
+
+    private var hasRoom: Bool {
+        state.withLock { $0.jobs.count < settings.stepsAtOnceMax }
     }
 
     private func request(at now: MonotonicTime) -> ClaimRequest? {

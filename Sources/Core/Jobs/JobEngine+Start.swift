@@ -48,13 +48,12 @@ extension JobEngine {
                 reconciled = now
                 await reconcile()
             }
-            if await claim(), hasRoom { continue }
-            await signal.wait(atMost: await idleTime(), on: loop)
+            switch await claim() {
+            case .again: continue
+            case .contended: _ = await pause(for: .milliseconds(Int.random(in: 5..<20)))
+            case .rest: await signal.wait(atMost: await idleTime(), on: loop)
+            }
         }
-    }
-
-    private var hasRoom: Bool {
-        state.withLock { $0.jobs.count < settings.stepsAtOnceMax }
     }
 
     /// Until the next job is due, at most one poll.

@@ -31,6 +31,8 @@ package struct Claim: Sendable {
     package var floor: Int64?
     /// Whether more may be ready right now.
     package var mayHaveMore = false
+    /// Whether nothing was claimed because another worker was claiming.
+    package var isContended = false
 }
 
 /// What a claim asks for.
@@ -77,6 +79,10 @@ extension JobQueue {
             """
         )
         var claim = Claim()
+        if try rows.first?.decode(14, as: Int64.self) == -1 {
+            claim.isContended = true
+            return claim
+        }
         claim.jobs.reserveCapacity(rows.count)
         var place: Int64 = 0
         var seen: Int64 = 0

@@ -1,1 +1,50 @@
-// GitOps
+import Blueprints
+package import Contract
+package import Domain
+package import Git
+import JSON
+
+/// Keeps what tenants want in Git: a platform repository for each, forked from its blueprint, and
+/// an entry for each in the management repository.
+package struct GitOps: Sendable {
+    let git: GitService
+    let records: any GitOpsRecords
+    let layout: RepositoryLayout
+    let clock: @Sendable () -> Instant
+    let turnstile = Turnstile()
+
+    /// - Parameter clock: the wall clock, for the dates of commits.
+    package init(
+        git: GitService,
+        records: any GitOpsRecords,
+        layout: RepositoryLayout,
+        clock: @escaping @Sendable () -> Instant
+    ) {
+        self.git = git
+        self.records = records
+        self.layout = layout
+        self.clock = clock
+    }
+
+    /// What the provider can do, for the job engine.
+    package var workflows: [Workflow] { [provision, update, delete, refresh] }
+
+    /// Seconds since 1970 now.
+    var now: Int64 { clock().microseconds / 1_000_000 }
+
+    var management: ManagementRepository {
+        ManagementRepository(git: git, layout: layout, turnstile: turnstile, now: now)
+    }
+
+    func repository(of target: TenantTarget, for job: JobID) -> PlatformRepository {
+        PlatformRepository(git: git, layout: layout, target: target, job: job, now: now)
+    }
+
+    func entry(of target: TenantTarget) -> TenantEntry {
+        TenantEntry(
+            tenant: target.tenant,
+            url: layout.platformURL(of: target.tenant),
+            isSuspended: target.isSuspended
+        )
+    }
+}

@@ -1,0 +1,70 @@
+import Contract
+import Domain
+import Git
+import JSON
+
+extension GitOps {
+    /// Everything that was made for a tenant goes; history and audit stay.
+    var delete: Workflow {
+        Workflow(
+            .tenantDelete,
+            steps: [
+                NamedStep("unregister", unregister), NamedStep("remove-repository", remove),
+                NamedStep("look-for-leftovers", look),
+            ],
+            whenInterrupted: Self.tenantInterrupted
+        )
+    }
+
+    private func name(_ context: StepContext) throws(ProviderFault) -> TenantName {
+        do throws(NameFault) {
+            return try TenantName(parsing: context.subject.name)
+        } catch {
+            throw .refused(reason: "the job is about no tenant: \(error.detail)")
+        }
+    }
+
+    private func unregister(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let tenant = try name(context)
+        let receipt = try await management.remove(tenant, for: context.job)
+        context.log.info("entry removed at \(receipt.commit)")
+        var findings = JSONObject()
+        findings["commit"] = .string(receipt.commit.hex)
+        return .done(Evidence(findings))
+    }
+
+    private func remove(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let tenant = try name(context)
+        let path = layout.platform(of: tenant)
+        try await asking { () async throws(GitFault) in try await git.remove(at: path) }
+        context.log.info("repository \(layout.platformURL(of: tenant)) removed")
+        return .done
+    }
+
+    /// Ends only when nothing is seen outside; what is left is named, and the next look, after a
+    /// person has acted, starts from the same inventory.
+    private func look(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let tenant = try name(context)
+        var left = try await management.leftovers(of: tenant)
+        let path = layout.platform(of: tenant)
+        do throws(GitFault) {
+            try await git.open(path) { _ throws(GitFault) in }
+            left.append(layout.platformURL(of: tenant))
+        } catch .notFound {
+            context.log.info("no repository is left")
+        } catch {
+            throw ProviderFault(error)
+        }
+        guard left.isEmpty else {
+            return .stalled(reason: "these are still there: \(left.joined(separator: ", "))")
+        }
+        if let id = context.tenant {
+            for thing in try await records.things(of: id) {
+                try await records.forget(thing, of: id)
+            }
+        }
+        var data = JSONObject()
+        data["name"] = .string(tenant.text)
+        return .done(Evidence(facts: [.event(.tenantDeleted, data: data), .tenantRemoved]))
+    }
+}

@@ -1,0 +1,50 @@
+package import Contract
+package import Domain
+package import Git
+
+/// What the provider must know and keep, without knowing where it is kept.
+package protocol GitOpsRecords: Sendable {
+    /// The tenant as it is wanted now; nil where it is gone.
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant?
+
+    /// The blueprint; nil where it is gone.
+    func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint?
+
+    /// A version of a blueprint, the default one for nil; nil where there is none.
+    func version(
+        _ version: String?,
+        of blueprint: BlueprintName
+    ) async throws(ProviderFault) -> BlueprintVersion?
+
+    /// What is shown to the host of a blueprint's repository.
+    func credential(of blueprint: Blueprint) async throws(ProviderFault) -> FetchRequest.Credential
+
+    /// Notes something that is going to be made for a tenant.
+    func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault)
+
+    /// Forgets something that was seen to be gone.
+    func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault)
+
+    /// Everything that was noted for a tenant and not forgotten.
+    func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing]
+}
+
+/// Something that the provider made for a tenant.
+package struct MadeThing: Sendable, Hashable {
+    /// What kinds of things the provider makes.
+    package enum Kind: String, Sendable {
+        /// A bare repository.
+        case repository
+        /// The entry in the management repository.
+        case entry
+    }
+
+    package var kind: Kind
+    /// Where it is, as people find it.
+    package var name: String
+
+    package init(_ kind: Kind, name: String) {
+        self.kind = kind
+        self.name = name
+    }
+}

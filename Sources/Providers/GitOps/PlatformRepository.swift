@@ -1,0 +1,220 @@
+import Blueprints
+import Contract
+import Domain
+import Git
+import JSON
+
+/// The platform repository of one tenant: forked once, and merged into from then on.
+struct PlatformRepository: Sendable {
+    /// How often a merge is redone when somebody pushes at the same time.
+    private static let mergeAttemptsMax = 5
+    /// How many of the newest commits are searched for one of this job's.
+    private static let searchedCommitsMax = 200
+    /// The trailer that names the job behind a commit.
+    static let jobTrailer = "Slipway-Job"
+
+    let git: GitService
+    let layout: RepositoryLayout
+    let target: TenantTarget
+    let job: JobID
+    /// Seconds since 1970 now.
+    let now: Int64
+
+    /// What a run came to.
+    struct Receipt: Sendable, Equatable {
+        enum Kind: String, Sendable { case forked, updated, unchanged }
+
+        var kind: Kind
+        var commit: ObjectID
+        var parameters: JSONObject
+    }
+
+    private var path: String { layout.platform(of: target.tenant) }
+
+    /// Forks the blueprint, or merges the target into the fork that is there.
+    ///
+    /// - Parameter recorded: what the tenant's repository was made from last, where that is known.
+    func bring(recorded: TenantRepository?) async throws(ProviderFault) -> Receipt {
+        let rendering = try await render()
+        let fork = try await fork(rendering)
+        let parameters = rendering.parameters.object ?? JSONObject()
+        switch fork {
+        case .some(let receipt):
+            return Receipt(kind: .forked, commit: receipt.commit, parameters: parameters)
+        case .none:
+            return try await merge(parameters, recorded)
+        }
+    }
+
+    private func render() async throws(ProviderFault) -> BlueprintRendering {
+        try await render(
+            from: layout.mirror(of: target.blueprint),
+            at: target.commit,
+            parameters: .object(target.parameters),
+            builtIns: target.builtIns(layout),
+            carriesContent: false
+        )
+    }
+
+    func render(
+        from source: String,
+        at commit: ObjectID,
+        parameters: JSON,
+        builtIns: BuiltIns,
+        carriesContent: Bool
+    ) async throws(ProviderFault) -> BlueprintRendering {
+        let blueprint = target.blueprint.text
+        let result = try await asking { () async throws(GitFault) in
+            try await git.open(source) { repository throws(GitFault) in
+                try BlueprintRendering.make(
+                    in: repository,
+                    at: commit,
+                    parameters: parameters,
+                    builtIns: builtIns,
+                    carriesContent: carriesContent
+                ) { complete in
+                    BlueprintRecord(
+                        blueprint: blueprint,
+                        version: builtIns.version,
+                        commit: commit.hex,
+                        parameters: complete,
+                        builtIns: builtIns
+                    )
+                }
+            }
+        }
+        switch result {
+        case .success(let rendering): return rendering
+        case .failure(let fault): throw ProviderFault(fault)
+        }
+    }
+
+    /// The fork, made now or before; nil where the repository has been another one already.
+    private func fork(_ rendering: BlueprintRendering) async throws(ProviderFault) -> ForkReceipt? {
+        let request = ForkRequest(
+            source: layout.mirror(of: target.blueprint),
+            base: target.commit,
+            destination: path,
+            branch: RepositoryLayout.branch,
+            files: rendering.files,
+            text: text(
+                "Fork blueprint \(target.blueprint) \(target.tag) for \(target.tenant)",
+                at: target.createdAt
+            )
+        )
+        do throws(GitFault) {
+            return try await git.fork(request)
+        } catch .exists {
+            return nil
+        } catch {
+            throw ProviderFault(error)
+        }
+    }
+
+    /// Equal for equal jobs, so that a fork made twice is the same commit.
+    private func text(_ subject: String, at seconds: Int64) -> CommitText {
+        let slipway = Signature(name: "Slipway", email: "slipway@localhost", seconds: seconds)
+        return CommitText(
+            message: subject,
+            trailers: [
+                ("Slipway-Tenant", target.tenant.text),
+                ("Slipway-Blueprint", target.blueprint.text),
+                ("Slipway-Version", target.tag),
+                ("Slipway-Base", target.commit.hex),
+                (Self.jobTrailer, job.description),
+            ],
+            author: slipway,
+            committer: slipway
+        )
+    }
+
+    private func merge(
+        _ parameters: JSONObject,
+        _ recorded: TenantRepository?
+    ) async throws(ProviderFault) -> Receipt {
+        let base = try await base(recorded)
+        let builtIns = target.builtIns(layout)
+        let old = try await renderBase(base)
+        let new = try await render(
+            from: layout.mirror(of: target.blueprint),
+            at: target.commit,
+            parameters: .object(target.parameters),
+            builtIns: builtIns,
+            carriesContent: true
+        )
+        let subject = "Update blueprint \(target.blueprint) to \(target.tag) for \(target.tenant)"
+        let text = text(subject, at: now)
+        let mark = "\(Self.jobTrailer): \(job)"
+        let result = try await asking { () async throws(GitFault) in
+            try await git.open(path) { repository throws(GitFault) in
+                try Self.merge(old.files, new.files, text, mark: mark, in: repository)
+            }
+        }
+        switch result {
+        case .merged(let commit, let kind):
+            return Receipt(kind: kind, commit: commit, parameters: parameters)
+        case .conflicts(let paths):
+            throw .refused(reason: Self.advice(on: paths))
+        }
+    }
+
+    private static func advice(on paths: [String]) -> String {
+        """
+        both the tenant and the new version changed these files: \
+        \(paths.prefix(50).joined(separator: ", ")). Push a commit to the tenant's repository \
+        that makes them as the new version wants them, or as they were before the tenant's \
+        change, then retry the job
+        """
+    }
+
+    private enum MergeResult: Sendable {
+        case merged(ObjectID, Receipt.Kind)
+        case conflicts([String])
+    }
+
+    private static func merge(
+        _ old: [TreeFile],
+        _ new: [TreeFile],
+        _ text: CommitText,
+        mark: String,
+        in repository: borrowing Repository
+    ) throws(GitFault) -> MergeResult {
+        let reference = "refs/heads/\(RepositoryLayout.branch)"
+        let base = try repository.writeTree(old)
+        let theirs = try repository.writeTree(new)
+        var found: ObjectID?
+        for _ in 0..<mergeAttemptsMax {
+            guard let head = try repository.commit(named: reference) else {
+                throw .notFound("the branch \(RepositoryLayout.branch)")
+            }
+            if let done = try commit(marked: mark, behind: head, in: repository) {
+                return .merged(done, .updated)
+            }
+            if base == theirs { return .merged(head, .unchanged) }
+            let merged: ObjectID
+            switch try repository.merge(base: base, ours: head, theirs: theirs) {
+            case .merged(let tree): merged = tree
+            case .conflicts(let paths): return .conflicts(paths)
+            }
+            if try repository.info(of: head).tree == merged { return .merged(head, .unchanged) }
+            let commit = try repository.writeCommit(tree: merged, parents: [head], text: text)
+            do throws(GitFault) {
+                try repository.move(reference, from: head, to: commit)
+                return .merged(commit, .updated)
+            } catch .moved(_, let other) {
+                found = other
+            }
+        }
+        throw .moved(reference: reference, found: found)
+    }
+
+    /// The commit that an earlier attempt of this job made.
+    private static func commit(
+        marked mark: String,
+        behind head: ObjectID,
+        in repository: borrowing Repository
+    ) throws(GitFault) -> ObjectID? {
+        let commits = try repository.log(from: head, limit: searchedCommitsMax)
+        return commits.first { $0.message.contains(mark) }?.id
+    }
+}

@@ -1,0 +1,98 @@
+import Blueprints
+import Contract
+import Domain
+import Git
+import JSON
+
+/// What a tenant's repository and entry are going to be: decided in the first step, kept as its
+/// findings, so that every later attempt works towards the same.
+struct TenantTarget: Sendable, Equatable {
+    var tenant: TenantName
+    var blueprint: BlueprintName
+    var version: String
+    var tag: String
+    var commit: ObjectID
+    var parameters: JSONObject
+    var generation: Int64
+    var isSuspended: Bool
+    /// Seconds since 1970: the time of the fork's commit, the same in each attempt.
+    var createdAt: Int64
+
+    /// The target of a tenant at a version.
+    init(tenant: Tenant, version: BlueprintVersion) throws(ProviderFault) {
+        guard let commit = ObjectID(version.commit) else {
+            throw .refused(reason: "version \(version.version) names no commit; refresh it")
+        }
+        self.tenant = tenant.name
+        blueprint = tenant.spec.blueprint.name
+        self.version = version.version
+        tag = version.tag
+        self.commit = commit
+        parameters = tenant.spec.parameters
+        generation = tenant.generation
+        isSuspended = tenant.spec.suspended
+        createdAt = tenant.createdAt.microseconds / 1_000_000
+    }
+
+    /// What the step keeps.
+    var findings: JSONObject {
+        var findings = JSONObject()
+        findings["tenant"] = .string(tenant.text)
+        findings["blueprint"] = .string(blueprint.text)
+        findings["version"] = .string(version)
+        findings["tag"] = .string(tag)
+        findings["commit"] = .string(commit.hex)
+        findings["parameters"] = .object(parameters)
+        findings["generation"] = .integer(generation)
+        findings["suspended"] = .bool(isSuspended)
+        findings["createdAt"] = .integer(createdAt)
+        return findings
+    }
+
+    /// Reads what the first step kept.
+    init(reading findings: JSON?) throws(ProviderFault) {
+        guard let findings,
+            let tenant = (findings["tenant"]?.string).flatMap({ try? TenantName(parsing: $0) }),
+            let blueprint = (findings["blueprint"]?.string)
+                .flatMap({ try? BlueprintName(parsing: $0) }),
+            let version = findings["version"]?.string, let tag = findings["tag"]?.string,
+            let commit = (findings["commit"]?.string).flatMap({ ObjectID($0) }),
+            let parameters = findings["parameters"]?.object,
+            let generation = findings["generation"]?.int,
+            let isSuspended = findings["suspended"]?.bool,
+            let createdAt = findings["createdAt"]?.int
+        else { throw .refused(reason: "the first step left no target; cancel and try anew") }
+        self.tenant = tenant
+        self.blueprint = blueprint
+        self.version = version
+        self.tag = tag
+        self.commit = commit
+        self.parameters = parameters
+        self.generation = Int64(generation)
+        self.isSuspended = isSuspended
+        self.createdAt = Int64(createdAt)
+    }
+
+    /// What the blueprint's files may refer to.
+    func builtIns(_ layout: RepositoryLayout) -> BuiltIns {
+        BuiltIns(
+            tenant: tenant.text,
+            clusterName: tenant.text,
+            repositoryURL: layout.platformURL(of: tenant),
+            branch: RepositoryLayout.branch,
+            blueprint: blueprint.text,
+            version: tag
+        )
+    }
+
+    /// What the repository says about where it comes from.
+    func record(_ layout: RepositoryLayout, parameters complete: JSON) -> BlueprintRecord {
+        BlueprintRecord(
+            blueprint: blueprint.text,
+            version: tag,
+            commit: commit.hex,
+            parameters: complete,
+            builtIns: builtIns(layout)
+        )
+    }
+}
