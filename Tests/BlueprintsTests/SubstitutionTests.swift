@@ -63,7 +63,8 @@ struct Case: Sendable, CustomTestStringConvertible {
         Case("${WORDS//one/1}", "1 two 1"), Case("${WORDS//one}", " two "),
         Case("${WORDS// /}", "onetwoone"), Case("${WORDS/#one/1}", "1 two one"),
         Case("${WORDS/%one/1}", "one two 1"), Case("${WORDS/#two/2}", "one two one"),
-        Case(#"${FILE//\//-}"#, "path-to-file.tar.gz"), Case(#"${FILE/\//-}"#, "path-to/file.tar.gz"),
+        Case(#"${FILE//\//-}"#, "path-to-file.tar.gz"),
+        Case(#"${FILE/\//-}"#, "path-to/file.tar.gz"),
         Case("${WORDS//one/${NAME}}", "acme two acme"), Case("${TEXT/%abc/XYZ}", "abcABC123ABCXYZ"),
         Case("${TEXT//abc/xyz}", "xyzABC123ABCxyz"), Case("${VERSION/*/x}", "v1.31.4+k3s1"),
     ])
@@ -93,8 +94,10 @@ struct Case: Sendable, CustomTestStringConvertible {
         Case("$NAME $1 $( ls ) $", "$NAME $1 $( ls ) $"), Case("$$${NAME}", "$acme"),
         Case("${{ secrets.TOKEN }}", "${{ secrets.TOKEN }}"), Case("${INJECTION}", "${NAME}"),
         Case("${DOLLARS}", "$$"), Case("${NONE:-$${NAME}}", "${NAME}"),
-        Case("{{ .Values.x }} {{- range $i, $e := .l }}{{ $e }}{{ end }}",
-            "{{ .Values.x }} {{- range $i, $e := .l }}{{ $e }}{{ end }}"),
+        Case(
+            "{{ .Values.x }} {{- range $i, $e := .l }}{{ $e }}{{ end }}",
+            "{{ .Values.x }} {{- range $i, $e := .l }}{{ $e }}{{ end }}"
+        ),
         Case("\\\\ \\$ \u{FEFF}\r\n\ttab", "\\\\ \\$ \u{FEFF}\r\n\ttab"),
     ])
     func `what is not an expression stays byte for byte`(_ row: Case) {
@@ -104,7 +107,9 @@ struct Case: Sendable, CustomTestStringConvertible {
     @Test func `all undefined variables are told at once, with line and column`() {
         let result = expand("a: ${ONE}\nü: ${NAME} ${TWO:0:1}\n\n${THREE^^}${FOUR}")
         #expect(result.text == nil)
-        let places = result.fault.findings.map { "\($0.variable ?? "") \($0.line ?? 0):\($0.column ?? 0)" }
+        let places = result.fault.findings.map {
+            "\($0.variable ?? "") \($0.line ?? 0):\($0.column ?? 0)"
+        }
         #expect(places == ["ONE 1:4", "TWO 2:12", "THREE 4:1", "FOUR 4:11"])
         #expect(result.fault.findings.allSatisfy { $0.code == .undefinedVariable })
     }
@@ -116,7 +121,8 @@ struct Case: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: [
-        "${", "${NAME", "${NAME:-", "${NAME:0:", "${NAME/a/", "${}", "${1x}", "${NAME!}", "${NAME^x}",
+        "${", "${NAME", "${NAME:-", "${NAME:0:", "${NAME/a/", "${}", "${1x}", "${NAME!}",
+        "${NAME^x}",
         "${NAME:?x}", "${NAME:+x}", "${NAME?x}", "${NAME+x}", "${NAME:x}", "${#}", "${#NAME:1}",
         "${NAME @}", "${-}", "${NAME:-${NAME}", "${NAME:1:x}",
     ])
@@ -139,7 +145,10 @@ struct Case: Sendable, CustomTestStringConvertible {
         limits.outputBytesMax = 100
         var fault = RenderFault()
         let small = Substitution(values: ["A": "0123456789"], limits: limits)
-        #expect(small.expand(Array(String(repeating: "${A}", count: 11).utf8), file: "f", fault: &fault) == nil)
+        #expect(
+            small.expand(Array(String(repeating: "${A}", count: 11).utf8), file: "f", fault: &fault)
+                == nil
+        )
         #expect(fault.findings.map(\.code) == [.limit])
         limits.workMax = 1_000
         fault = RenderFault()

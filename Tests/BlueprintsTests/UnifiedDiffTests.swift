@@ -29,7 +29,8 @@ import Testing
                  7
                  8
 
-                """)
+                """
+        )
     }
 
     @Test func `a missing newline at the end is said`() {

@@ -1,53 +1,177 @@
 #include "CEmbedded.h"
 
-// One block a file; a test compares this list with the folders it stands for.
+// Written by scripts/embed: one block a file. A test compares it with the folders.
 #define LAST 0
-static const unsigned char openapi_yaml[] = {
-#embed "../../../../openapi.yaml" suffix(, )
+static const unsigned char file_examples_platform_blueprint_README_md[] = {
+#embed "../../../../examples/platform-blueprint/README.md" suffix(, )
     LAST};
-static const unsigned char migration_0001[] = {
+static const unsigned char file_examples_platform_blueprint_v1_0_0_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_apps_podinfo_ingress_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/apps/podinfo/ingress.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_apps_podinfo_release_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/apps/podinfo/release.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_blueprint_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/blueprint.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__apps_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/apps.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__flux_system_gotk_sync_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/flux-system/gotk-sync.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__infrastructure_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/infrastructure.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__monitoring_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/monitoring.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_alerts_platform_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/alerts/platform.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_ingress_nginx_namespace_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/ingress-nginx/namespace.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_ingress_nginx_release_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/ingress-nginx/release.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_metrics_server_release_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/metrics-server/release.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_monitoring_namespace_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/monitoring/namespace.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_monitoring_release_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/monitoring/release.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_policies_limits_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/policies/limits.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_policies_namespace_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/policies/namespace.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_policies_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/policies/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_sources_ingress_nginx_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/sources/ingress-nginx.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_sources_metrics_server_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/sources/metrics-server.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_sources_podinfo_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/sources/podinfo.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_0_0_infrastructure_sources_prometheus_community_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.0.0/infrastructure/sources/prometheus-community.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_apps_podinfo_ingress_tls_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/apps/podinfo/ingress-tls.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_blueprint_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/blueprint.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_clusters___CLUSTER_NAME__certificates_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/clusters/${CLUSTER_NAME}/certificates.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_infrastructure_cert_manager_namespace_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/infrastructure/cert-manager/namespace.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_infrastructure_cert_manager_release_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/infrastructure/cert-manager/release.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_infrastructure_certificates_issuer_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/infrastructure/certificates/issuer.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_infrastructure_policies_limits_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/infrastructure/policies/limits.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_1_0_infrastructure_sources_jetstack_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.1.0/infrastructure/sources/jetstack.yaml" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0001_blueprint_sql[] = {
 #embed "../../../../migrations/0001_blueprint.sql" suffix(, )
     LAST};
-static const unsigned char migration_0002[] = {
+static const unsigned char file_migrations_0002_blueprint_version_sql[] = {
 #embed "../../../../migrations/0002_blueprint_version.sql" suffix(, )
     LAST};
-static const unsigned char migration_0003[] = {
+static const unsigned char file_migrations_0003_tenant_sql[] = {
 #embed "../../../../migrations/0003_tenant.sql" suffix(, )
     LAST};
-static const unsigned char migration_0004[] = {
+static const unsigned char file_migrations_0004_access_token_sql[] = {
 #embed "../../../../migrations/0004_access_token.sql" suffix(, )
     LAST};
-static const unsigned char migration_0005[] = {
+static const unsigned char file_migrations_0005_event_sql[] = {
 #embed "../../../../migrations/0005_event.sql" suffix(, )
     LAST};
-static const unsigned char migration_0006[] = {
+static const unsigned char file_migrations_0006_audit_sql[] = {
 #embed "../../../../migrations/0006_audit.sql" suffix(, )
     LAST};
-static const unsigned char migration_0007[] = {
+static const unsigned char file_migrations_0007_receipt_sql[] = {
 #embed "../../../../migrations/0007_receipt.sql" suffix(, )
     LAST};
-static const unsigned char migration_0008[] = {
+static const unsigned char file_migrations_0008_inventory_sql[] = {
 #embed "../../../../migrations/0008_inventory.sql" suffix(, )
     LAST};
-static const unsigned char migration_0009[] = {
+static const unsigned char file_migrations_0009_setting_sql[] = {
 #embed "../../../../migrations/0009_setting.sql" suffix(, )
     LAST};
-static const unsigned char migration_0010[] = {
+static const unsigned char file_migrations_0010_job_sql[] = {
 #embed "../../../../migrations/0010_job.sql" suffix(, )
+    LAST};
+static const unsigned char file_openapi_yaml[] = {
+#embed "../../../../openapi.yaml" suffix(, )
     LAST};
 
 static const struct embedded_file files[] = {
-    {"openapi.yaml", openapi_yaml, sizeof openapi_yaml - 1},
-    {"migrations/0001_blueprint.sql", migration_0001, sizeof migration_0001 - 1},
-    {"migrations/0002_blueprint_version.sql", migration_0002, sizeof migration_0002 - 1},
-    {"migrations/0003_tenant.sql", migration_0003, sizeof migration_0003 - 1},
-    {"migrations/0004_access_token.sql", migration_0004, sizeof migration_0004 - 1},
-    {"migrations/0005_event.sql", migration_0005, sizeof migration_0005 - 1},
-    {"migrations/0006_audit.sql", migration_0006, sizeof migration_0006 - 1},
-    {"migrations/0007_receipt.sql", migration_0007, sizeof migration_0007 - 1},
-    {"migrations/0008_inventory.sql", migration_0008, sizeof migration_0008 - 1},
-    {"migrations/0009_setting.sql", migration_0009, sizeof migration_0009 - 1},
-    {"migrations/0010_job.sql", migration_0010, sizeof migration_0010 - 1},
+    {"examples/platform-blueprint/README.md", file_examples_platform_blueprint_README_md, sizeof file_examples_platform_blueprint_README_md - 1},
+    {"examples/platform-blueprint/v1.0.0/README.md", file_examples_platform_blueprint_v1_0_0_README_md, sizeof file_examples_platform_blueprint_v1_0_0_README_md - 1},
+    {"examples/platform-blueprint/v1.0.0/apps/podinfo/ingress.yaml", file_examples_platform_blueprint_v1_0_0_apps_podinfo_ingress_yaml, sizeof file_examples_platform_blueprint_v1_0_0_apps_podinfo_ingress_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/apps/podinfo/release.yaml", file_examples_platform_blueprint_v1_0_0_apps_podinfo_release_yaml, sizeof file_examples_platform_blueprint_v1_0_0_apps_podinfo_release_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/blueprint.yaml", file_examples_platform_blueprint_v1_0_0_blueprint_yaml, sizeof file_examples_platform_blueprint_v1_0_0_blueprint_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/apps.yaml", file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__apps_yaml, sizeof file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__apps_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/flux-system/gotk-sync.yaml", file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__flux_system_gotk_sync_yaml, sizeof file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__flux_system_gotk_sync_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/infrastructure.yaml", file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__infrastructure_yaml, sizeof file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__infrastructure_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/clusters/${CLUSTER_NAME}/monitoring.yaml", file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__monitoring_yaml, sizeof file_examples_platform_blueprint_v1_0_0_clusters___CLUSTER_NAME__monitoring_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/alerts/platform.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_alerts_platform_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_alerts_platform_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/ingress-nginx/namespace.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_ingress_nginx_namespace_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_ingress_nginx_namespace_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/ingress-nginx/release.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_ingress_nginx_release_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_ingress_nginx_release_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/metrics-server/release.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_metrics_server_release_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_metrics_server_release_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/monitoring/namespace.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_monitoring_namespace_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_monitoring_namespace_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/monitoring/release.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_monitoring_release_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_monitoring_release_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/policies/limits.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_policies_limits_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_policies_limits_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/policies/namespace.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_policies_namespace_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_policies_namespace_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/policies/network.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_policies_network_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_policies_network_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/sources/ingress-nginx.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_sources_ingress_nginx_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_sources_ingress_nginx_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/sources/metrics-server.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_sources_metrics_server_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_sources_metrics_server_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/sources/podinfo.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_sources_podinfo_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_sources_podinfo_yaml - 1},
+    {"examples/platform-blueprint/v1.0.0/infrastructure/sources/prometheus-community.yaml", file_examples_platform_blueprint_v1_0_0_infrastructure_sources_prometheus_community_yaml, sizeof file_examples_platform_blueprint_v1_0_0_infrastructure_sources_prometheus_community_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/README.md", file_examples_platform_blueprint_v1_1_0_README_md, sizeof file_examples_platform_blueprint_v1_1_0_README_md - 1},
+    {"examples/platform-blueprint/v1.1.0/apps/podinfo/ingress-tls.yaml", file_examples_platform_blueprint_v1_1_0_apps_podinfo_ingress_tls_yaml, sizeof file_examples_platform_blueprint_v1_1_0_apps_podinfo_ingress_tls_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/blueprint.yaml", file_examples_platform_blueprint_v1_1_0_blueprint_yaml, sizeof file_examples_platform_blueprint_v1_1_0_blueprint_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/clusters/${CLUSTER_NAME}/certificates.yaml", file_examples_platform_blueprint_v1_1_0_clusters___CLUSTER_NAME__certificates_yaml, sizeof file_examples_platform_blueprint_v1_1_0_clusters___CLUSTER_NAME__certificates_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/infrastructure/cert-manager/namespace.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_cert_manager_namespace_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_cert_manager_namespace_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/infrastructure/cert-manager/release.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_cert_manager_release_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_cert_manager_release_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/infrastructure/certificates/issuer.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_certificates_issuer_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_certificates_issuer_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/infrastructure/policies/limits.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_policies_limits_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_policies_limits_yaml - 1},
+    {"examples/platform-blueprint/v1.1.0/infrastructure/sources/jetstack.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_sources_jetstack_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_sources_jetstack_yaml - 1},
+    {"migrations/0001_blueprint.sql", file_migrations_0001_blueprint_sql, sizeof file_migrations_0001_blueprint_sql - 1},
+    {"migrations/0002_blueprint_version.sql", file_migrations_0002_blueprint_version_sql, sizeof file_migrations_0002_blueprint_version_sql - 1},
+    {"migrations/0003_tenant.sql", file_migrations_0003_tenant_sql, sizeof file_migrations_0003_tenant_sql - 1},
+    {"migrations/0004_access_token.sql", file_migrations_0004_access_token_sql, sizeof file_migrations_0004_access_token_sql - 1},
+    {"migrations/0005_event.sql", file_migrations_0005_event_sql, sizeof file_migrations_0005_event_sql - 1},
+    {"migrations/0006_audit.sql", file_migrations_0006_audit_sql, sizeof file_migrations_0006_audit_sql - 1},
+    {"migrations/0007_receipt.sql", file_migrations_0007_receipt_sql, sizeof file_migrations_0007_receipt_sql - 1},
+    {"migrations/0008_inventory.sql", file_migrations_0008_inventory_sql, sizeof file_migrations_0008_inventory_sql - 1},
+    {"migrations/0009_setting.sql", file_migrations_0009_setting_sql, sizeof file_migrations_0009_setting_sql - 1},
+    {"migrations/0010_job.sql", file_migrations_0010_job_sql, sizeof file_migrations_0010_job_sql - 1},
+    {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 
 const struct embedded_file *embedded_files(size_t *count) {
