@@ -2,6 +2,7 @@ internal import COpenSSL
 
 /// Random bytes that nobody can guess, from libcrypto's generator.
 package struct SecureRandom: RandomNumberGenerator, Sendable {
+    /// The generator; it has no state of its own.
     package init() {}
 
     /// `count` random bytes.

@@ -7,18 +7,18 @@ package enum LogFormat: String, Sendable, CaseIterable {
 }
 
 /// Wraps a value that must not reach a log, an event or an error message.
-package struct Redacted<Value>: CustomStringConvertible, CustomDebugStringConvertible,
-    CustomReflectable
-{
+package struct Redacted<Value> {
     /// The value, for the one place that needs it.
     package let revealed: Value
 
     /// Hides `value` from descriptions and reflection.
     package init(_ value: Value) { revealed = value }
+}
 
+extension Redacted: Sendable where Value: Sendable {}
+
+extension Redacted: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "[redacted]" }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
-
-extension Redacted: Sendable where Value: Sendable {}

@@ -27,6 +27,7 @@ package struct MetricLabels: Sendable, Hashable, ExpressibleByDictionaryLiteral 
         }
     }
 
+    /// Labels written as a literal: `["method": "GET"]`.
     package init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { (name: $0.0, value: $0.1) })
     }

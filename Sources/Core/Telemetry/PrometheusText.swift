@@ -11,17 +11,20 @@ struct PrometheusText {
         bytes.append(contentsOf: "# HELP \(family.name) ".utf8)
         appendEscaped(family.help, alsoQuotes: false)
         bytes.append(contentsOf: "\n# TYPE \(family.name) \(family.kind.rawValue)\n".utf8)
-        for (labels, value) in family.series {
-            switch value {
-            case .counter(let counter):
-                sample(family.name, labels) { $0.appendDigits(of: counter.value) }
-            case .gauge(let gauge):
-                sample(family.name, labels) { $0.appendDigits(of: gauge.value) }
-            case .histogram(let histogram):
-                append(histogram, name: family.name, labels: labels)
-            case .observed(let read):
-                for one in read() { sample(family.name, one.labels) { $0.appendNumber(one.value) } }
-            }
+        for (labels, value) in family.series { append(value, name: family.name, labels: labels) }
+    }
+
+    private mutating func append(
+        _ value: MetricFamily.Value,
+        name: String,
+        labels: MetricLabels
+    ) {
+        switch value {
+        case .counter(let counter): sample(name, labels) { $0.appendDigits(of: counter.value) }
+        case .gauge(let gauge): sample(name, labels) { $0.appendDigits(of: gauge.value) }
+        case .histogram(let histogram): append(histogram, name: name, labels: labels)
+        case .observed(let read):
+            for one in read() { sample(name, one.labels) { $0.appendNumber(one.value) } }
         }
     }
 

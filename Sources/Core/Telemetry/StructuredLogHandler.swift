@@ -19,11 +19,13 @@ package struct StructuredLogHandler: LogHandler {
         logLevel = level
     }
 
+    /// One field of every line of this logger.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes the event as one line.
     package func log(event: LogEvent) {
         let fields = fields(of: event)
         sink.write(event.level, event.message.description) { line in
