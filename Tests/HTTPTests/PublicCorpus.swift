@@ -8,24 +8,24 @@ enum PublicCorpus {
             let target: String
             let version: String
             let headers: [[String]]
-            let body_b64: String
+            let bodyB64: String
         }
 
         let id: String
-        let raw_b64: String
+        let rawB64: String
         let expected: String
-        let n_messages: Int?
+        let nMessages: Int?
         let messages: [Message]?
         let statuses: [Int]?
-        let must_close_after: Bool?
-        let verbatim_b64: String?
-        let verbatim_expected: String?
+        let mustCloseAfter: Bool?
+        let verbatimB64: String?
+        let verbatimExpected: String?
 
         var description: String { id }
-        var bytes: [UInt8] { decoded(raw_b64) }
-        var verbatim: [UInt8]? { verbatim_b64.map(decoded) }
+        var bytes: [UInt8] { decoded(rawB64) }
+        var verbatim: [UInt8]? { verbatimB64.map(decoded) }
         /// How many requests must be, or at most may be, handed to a handler.
-        var count: Int { n_messages ?? 0 }
+        var count: Int { nMessages ?? 0 }
     }
 
     private struct File: Decodable {
@@ -42,8 +42,10 @@ enum PublicCorpus {
 
     /// The cases; empty where the file is absent.
     static let cases: [Case] = {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard let data = FileManager.default.contents(atPath: path),
-            let file = try? JSONDecoder().decode(File.self, from: data)  // counted by a test
+            let file = try? decoder.decode(File.self, from: data)  // counted by a test
         else {
             print("skipped: \(path) is not there, so the public requests are not run")
             return []

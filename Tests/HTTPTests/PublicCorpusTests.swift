@@ -12,7 +12,7 @@ struct `Requests from other parsers' suites` {
     func `each gets the strict verdict`(_ example: PublicCorpus.Case) throws {
         let whole = Transcript(example.bytes)
         try check(whole, against: example)
-        if let verbatim = example.verbatim, example.verbatim_expected == "error" {
+        if let verbatim = example.verbatim, example.verbatimExpected == "error" {
             let transcript = Transcript(verbatim)
             #expect(transcript.ending.isRefusal, "\(transcript)")
             #expect(transcript.messages.count <= example.count)
@@ -61,7 +61,7 @@ struct `Requests from other parsers' suites` {
         if case .refused(let fault) = ending, let statuses = example.statuses, !statuses.isEmpty {
             #expect(statuses.contains(fault.status.code), "\(transcript)")
         }
-        if example.must_close_after == true, count == example.count {
+        if example.mustCloseAfter == true, count == example.count {
             #expect(ending != .open, "\(transcript)")
         }
     }
@@ -76,7 +76,7 @@ struct `Requests from other parsers' suites` {
             #expect(message.target == expected.target)
             #expect("1.\(message.minorVersion)" == expected.version)
             #expect(message.fields.map { $0[0] } == expected.headers.map { $0[0] })
-            #expect(message.body == PublicCorpus.decoded(expected.body_b64))
+            #expect(message.body == PublicCorpus.decoded(expected.bodyB64))
         }
     }
 }

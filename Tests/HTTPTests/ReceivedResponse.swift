@@ -6,8 +6,10 @@ struct ReceivedResponse: Equatable {
 
     var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// The whole responses in `bytes`, interim ones left out; `methods` are those of the
-    /// requests, where one is HEAD. A body without a length goes on to the end.
+    /// The whole responses in `bytes`, interim ones left out.
+    ///
+    /// `methods` are those of the requests, where one is HEAD. A body without a length goes on
+    /// to the end.
     static func all(in bytes: [UInt8], methods: [String] = []) -> [ReceivedResponse] {
         var found: [ReceivedResponse] = []
         var rest = bytes[...]

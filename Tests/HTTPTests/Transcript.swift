@@ -2,7 +2,7 @@ import EventLoop
 
 @testable import HTTP
 
-/// What a connection would make of bytes: the requests in order, and how it ended. No socket.
+/// What a connection would make of bytes: the requests in order, and how it ended.
 struct Transcript: Equatable {
     struct Message: Equatable {
         var method: String

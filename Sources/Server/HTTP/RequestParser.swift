@@ -39,9 +39,6 @@ struct RequestParser: Sendable {
         fieldsMax = limits.fieldsMax
     }
 
-    /// Whether a request has begun, as opposed to the empty line that may precede one.
-    var hasBegun: Bool { scanned > 0 }
-
     /// Goes on with `bytes`, which begin where they did in the call before.
     mutating func parse(_ bytes: UnsafeRawBufferPointer, into head: inout RequestHead) -> Verdict {
         do throws(RequestFault) {
@@ -98,9 +95,10 @@ struct RequestParser: Sendable {
     private func checkMethod(_ line: UnsafeRawBufferPointer) throws(RequestFault) {
         guard stage != .fields, !line.isEmpty else { return }
         let method = line.part(0..<(line.first(UInt8(ascii: " ")) ?? line.count))
-        guard !method.isEmpty, method.areAll(.token) else { throw .malformed(.method) }
+        let looked = method.part(0..<min(method.count, RequestParser.methodBytesMax + 1))
+        guard !looked.isEmpty, looked.areAll(.token) else { throw .malformed(.method) }
         // RFC 9112 §3: a method longer than any that the server knows.
-        guard method.count <= RequestParser.methodBytesMax else { throw .unknownMethod }
+        guard looked.count <= RequestParser.methodBytesMax else { throw .unknownMethod }
     }
 
     /// Takes one line without its CRLF; true at the line that ends the head.

@@ -38,8 +38,10 @@ package final class Server: Sendable {
         }
     }
 
-    /// Ends the server: no new connections, idle ones closed, answers under way finished with
-    /// `Connection: close`; what is left after `limit` is cut off. Called once, from a task.
+    /// Ends the server once all answers under way are sent, or after `limit`.
+    ///
+    /// Nothing new is accepted, idle connections are closed, answers carry `Connection: close`;
+    /// what is left at the limit is cut off. Called once, from a task.
     package func drain(within limit: Duration) async {
         let shards = shards
         let cutOff = Task.detached {
