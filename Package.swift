@@ -191,7 +191,7 @@ let package = Package(
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
         tests("EventLoop", "TestSupport"),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
-        tests("Postgres", "EventLoop", "TestSupport", log),
+        tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
         .testTarget(
             name: "ProgramTests",
             dependencies: ["slipway", "TestSupport"],

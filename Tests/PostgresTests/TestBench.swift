@@ -51,11 +51,23 @@ struct TestBench: Sendable {
         }
     }
 
-    /// Runs `body` until it no longer throws; the end of the test's time limit ends it otherwise.
-    func eventually<Value>(_ body: () async throws -> Value) async -> Value {
-        while true {
-            if let value = try? await body() { return value }
-            await Task.yield()
+    /// Runs `body` until it no longer throws, away from the loops so that they go on; the end of
+    /// the test's time limit ends it otherwise.
+    func eventually<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async -> Value {
+        await Task.detached {
+            while true {
+                if let value = try? await body() { return value }
+                await Task.yield()
+            }
+        }.value
+    }
+
+    /// Waits until a query finds a row.
+    func waits(forRowOf query: String) async {
+        _ = await eventually {
+            if try target.run(query).isEmpty { throw CancellationError() }
         }
     }
 

@@ -6,6 +6,11 @@ package struct TestDatabase: Sendable {
     /// Where it is.
     package let connection: ConnectionString
 
+    /// A database that somebody else made.
+    package init(connection: ConnectionString) {
+        self.connection = connection
+    }
+
     /// An empty database.
     package init() throws {
         connection = try TestCluster.shared.makeDatabase(template: "template0")

@@ -9,6 +9,7 @@ extension Database {
     /// runs again, so it must touch nothing but the transaction.
     ///
     /// - Throws: what `body` throws, or `DatabaseFault`.
+    @discardableResult
     package func transaction<Value: Sendable>(
         _ body: (Transaction) async throws -> Value
     ) async throws -> Value {

@@ -46,6 +46,14 @@ struct ClusterDirectory: Equatable {
         Int(Files.tail(of: data + "/PG_VERSION", limit: 16).trimmed)
     }
 
+    /// Whether the server with this process id takes connections: it says so in the eighth line of
+    /// its lock file.
+    func isReady(_ process: pid_t) -> Bool {
+        let lines = Files.tail(of: data + "/postmaster.pid", limit: 4_096)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.count >= 8 && lines[0] == String(process) && lines[7].hasPrefix("ready")
+    }
+
     /// Keeps every other program of this kind out for as long as the descriptor lives.
     func takeLock() throws(EmbeddedServerFault) -> Descriptor {
         let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

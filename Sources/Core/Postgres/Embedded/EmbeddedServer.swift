@@ -1,4 +1,3 @@
-internal import CPostgres
 internal import EventLoop
 internal import Glibc
 package import Logging
@@ -97,7 +96,7 @@ package final class EmbeddedServer: Sendable {
             lock: lock
         )
         do {
-            try awaitReady(running, log: cluster.log)
+            try awaitReady(running, in: cluster)
             try createDatabase(socketDirectory)
         } catch {
             supervisor.stop()
@@ -112,7 +111,10 @@ package final class EmbeddedServer: Sendable {
             defer { running = nil }
             return running
         }
-        running?.supervisor.stop()
+        guard let running else { return }
+        running.supervisor.stop()
+        // Empty now; one that is not is no longer ours to remove.
+        rmdir(running.socketDirectory)
     }
 
     /// Makes the data under another name first, so that a crash in the middle leaves nothing that
@@ -169,15 +171,15 @@ package final class EmbeddedServer: Sendable {
 
     private func awaitReady(
         _ running: Running,
-        log: String
+        in cluster: ClusterDirectory
     ) throws(EmbeddedServerFault) {
         let end = ContinuousClock.now.advanced(by: configuration.startWaitMax)
-        let target = "host='\(running.socketDirectory)' port=5432 connect_timeout=2"
         while running.supervisor.isAlive, ContinuousClock.now < end {
-            if PQping(target) == PQPING_OK { return }
-            // The server tells nobody when it is ready; looking costs a refused connect.
+            if let process = running.supervisor.processID, cluster.isReady(process) { return }
+            // The server tells nobody when it is ready; looking costs a small file's reading.
             usleep(2_000)
         }
+        let log = cluster.log
         throw .didNotStart(log: Files.tail(of: log, limit: 2_000).trimmed, path: log)
     }
 

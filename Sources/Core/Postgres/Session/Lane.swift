@@ -142,6 +142,8 @@ final class Lane: SessionOwner, EndOfTick, @unchecked Sendable {
 
     private func sendApart() {
         while !queue.isEmpty, let session = roomiest() {
+            session.probe()
+            guard session.room > 0 else { continue }
             session.send(take())
             session.sync()
         }

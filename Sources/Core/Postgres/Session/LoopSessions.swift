@@ -54,13 +54,13 @@ final class LoopSessions: @unchecked Sendable {
     /// Opens the lasting sessions; `settled` hears when each lane has one, or of the first fault.
     func open(settled: @escaping (ConnectFault?) -> Void) {
         var missing = lanes.count
+        var isSettled = false
         for lane in lanes {
             lane.open { fault in
                 missing -= 1
-                if missing == 0 || fault != nil && missing > 0 {
-                    missing = fault == nil ? 0 : .min
-                    settled(fault)
-                }
+                guard !isSettled, missing == 0 || fault != nil else { return }
+                isSettled = true
+                settled(fault)
             }
         }
         watch()

@@ -53,7 +53,12 @@ final class TransactionPool: SessionOwner, @unchecked Sendable {
 
     /// Hands a session to the caller, now or when one is free.
     func acquire(_ wakeup: Wakeup<TransactionLease, DatabaseFault>) {
-        if let session = idle.popLast() { return lend(session, to: wakeup) }
+        while let session = idle.last {
+            session.probe()
+            guard session.state == .open else { continue }  // closing took it from `idle`
+            idle.removeLast()
+            return lend(session, to: wakeup)
+        }
         guard !isStopped, !isClosed else {
             return wakeup.resume(throwing: .unavailable(retryAfter: .seconds(1)))
         }
