@@ -198,7 +198,7 @@ let package = Package(
             path: "Tests/ProgramTests",
             swiftSettings: strict
         ),
-        tests("HTTP", "CLinux", "EventLoop", "TestSupport"),
+        tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),
         tests("Domain", "JSON"),
         tests("JSON", "TestSupport"),
         tests("Secrets", "TestSupport"),

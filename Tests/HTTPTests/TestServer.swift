@@ -41,6 +41,22 @@ final class TestClient: @unchecked Sendable {
     private let raw: Int32
     private var isOpen = true
 
+    /// For OpenSSL; stays this client's.
+    var descriptor: Int32 { raw }
+
+    /// Takes over a socket that is not connected yet.
+    init(adopting raw: Int32) {
+        self.raw = raw
+        limitWaits()
+    }
+
+    /// Connects to the loopback interface.
+    func connect(port: UInt16) throws {
+        guard connect4("127.0.0.1", port) == 0 else {
+            throw SystemFault(call: "connect", errno: errno)
+        }
+    }
+
     init(host: String, port: UInt16) throws {
         let isIPv6 = host.contains(":")
         raw = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -59,7 +75,9 @@ final class TestClient: @unchecked Sendable {
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
         let size = socklen_t(MemoryLayout<sockaddr_un>.size)
         let result = withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(raw, $0, size) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(raw, $0, size)
+            }
         }
         guard result == 0 else { throw SystemFault(call: "connect", errno: errno) }
     }
@@ -161,7 +179,9 @@ final class TestClient: @unchecked Sendable {
         inet_pton(AF_INET, host, &address.sin_addr)
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
         return withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(raw, $0, size) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(raw, $0, size)
+            }
         }
     }
 
@@ -172,7 +192,9 @@ final class TestClient: @unchecked Sendable {
         inet_pton(AF_INET6, host, &address.sin6_addr)
         let size = socklen_t(MemoryLayout<sockaddr_in6>.size)
         return withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(raw, $0, size) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(raw, $0, size)
+            }
         }
     }
 }
