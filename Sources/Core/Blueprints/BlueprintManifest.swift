@@ -26,7 +26,9 @@ package struct BlueprintManifest: Sendable {
     /// The reserved sections that are present, as they were written.
     package let reserved: JSONObject
 
-    /// Reads `blueprint.yaml`. Throws everything that is wrong with it, with lines.
+    /// Reads `blueprint.yaml`.
+    ///
+    /// Throws everything that is wrong with it, with lines.
     package init(parsing bytes: [UInt8]) throws(RenderFault) {
         var reader = try ManifestReader(bytes)
         self = try reader.manifest()

@@ -20,7 +20,9 @@ package struct BlueprintFile: Sendable {
     }
 }
 
-/// A blueprint at one version, ready to be rendered. A pure value: no clock, no disk, no network.
+/// A blueprint at one version, ready to be rendered.
+///
+/// A pure value: no clock, no disk, no network.
 package struct BlueprintTemplate: Sendable {
     /// The manifest of the version.
     package let manifest: BlueprintManifest
@@ -40,6 +42,7 @@ package struct BlueprintTemplate: Sendable {
     }
 
     /// Fills in defaults, checks the parameters and renders every file.
+    ///
     /// Throws everything that keeps it from being rendered, at once.
     package func render(
         parameters: JSON,

@@ -75,7 +75,7 @@ extension Expansion {
         }
     }
 
-    /// `${V:-d}`, `${V:=d}`, `${V=d}`, `${V-d}`
+    /// Takes `${V:-d}`, `${V:=d}`, `${V=d}` or `${V-d}`.
     ///
     /// clusterctl and Flux use the default of `=` for an empty value as well; `-` without a colon
     /// is unknown to them and means what POSIX says.
@@ -97,7 +97,7 @@ extension Expansion {
         return defined(subject).map { Array(String($0.count { $0 & 0xC0 != 0x80 }).utf8) }
     }
 
-    /// `${V:offset}`, `${V:offset:length}`
+    /// Takes `${V:offset}` or `${V:offset:length}`.
     private mutating func substring(of subject: Subject, depth: Int) -> [UInt8]? {
         guard
             let offset = argument(
@@ -127,7 +127,7 @@ extension Expansion {
         return cut
     }
 
-    /// `${V^}`, `${V^^}`, `${V,}`, `${V,,}`
+    /// Takes `${V^}`, `${V^^}`, `${V,}` or `${V,,}`.
     private mutating func casing(of subject: Subject) -> [UInt8]? {
         let isUpper = byte() == UInt8(ascii: "^")
         let isWhole = byte(after: 1) == byte()
@@ -209,6 +209,7 @@ extension Expansion {
     }
 
     /// Text up to the closing brace (or what else ends it), with expressions in it filled in.
+    ///
     /// The position is left on what ended it.
     private mutating func argument(
         of subject: Subject,

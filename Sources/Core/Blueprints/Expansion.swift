@@ -1,4 +1,6 @@
-/// One pass over one text. Positions are byte offsets; the text is valid UTF-8 or is treated as if.
+/// One pass over one text.
+///
+/// Positions are byte offsets; the text is valid UTF-8 or is treated as if.
 struct Expansion {
     let text: [UInt8]
     let file: String

@@ -88,8 +88,10 @@ struct GlobPattern {
         return Array(String(text.unicodeScalars.dropLast(count)).utf8)
     }
 
-    /// How many characters from the start match. A match of nothing does not count, so the
-    /// shortest match of `*` is one character, as in clusterctl.
+    /// How many characters from the start match.
+    ///
+    /// A match of nothing does not count, so the shortest match of `*` is one character, as in
+    /// clusterctl.
     private static func matched(
         _ text: [Unicode.Scalar],
         _ pieces: [Piece],

@@ -77,8 +77,10 @@ struct ManifestReader {
             && text.utf8.allSatisfy { $0.isDigit || (0x61...0x7A).contains($0) || $0 == 0x2D }
     }
 
-    /// The schema of the parameters. Names that it does not know are refused unless it says
-    /// otherwise, so that a typo in a parameter does not pass.
+    /// The schema of the parameters.
+    ///
+    /// Names that it does not know are refused unless it says otherwise, so that a typo in a
+    /// parameter does not pass.
     private mutating func schema() -> JSONSchema? {
         let pointer = JSONPointer(["parameters"])
         var schema = JSONObject()

@@ -20,7 +20,7 @@ package struct Substitution: Sendable {
     private let values: [String: [UInt8]]
     private let limits: Limits
 
-    /// - Parameter values: what is defined; an empty value is defined as well.
+    /// Takes what is defined; an empty value is defined as well.
     package init(values: [String: String], limits: Limits = Limits()) {
         self.values = values.mapValues { Array($0.utf8) }
         self.limits = limits

@@ -12,9 +12,7 @@ package struct UnifiedDiff: Equatable, Sendable {
     static let editsMax = 600
     private static let contextLines = 3
 
-    /// - Parameters:
-    ///   - path: the path before; nil for a file that is new.
-    ///   - newPath: the path after; nil for a file that is gone.
+    /// Compares two contents; the path before is nil for a new file, the one after for a gone one.
     package init(
         from before: [UInt8],
         to after: [UInt8],

@@ -4,6 +4,7 @@ enum ValueOperation {
     enum Place { case first, every, prefix, suffix }
 
     /// Part of a value, counted in characters; negative offsets and lengths count from the end.
+    ///
     /// Nil when an argument is not a whole number.
     static func substring(_ value: [UInt8], offset: [UInt8], length: [UInt8]?) -> [UInt8]? {
         guard let offset = number(offset) else { return nil }

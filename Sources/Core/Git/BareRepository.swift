@@ -95,6 +95,7 @@ extension Repository {
     }
 
     /// Removes a repository with everything in it; no fault when it is not there.
+    ///
     /// Refuses a folder that is not a bare repository.
     package static func remove(at path: String) throws(GitFault) {
         guard Disk.exists(path) else { return }

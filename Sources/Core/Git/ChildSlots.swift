@@ -17,7 +17,9 @@ final class ChildSlots: Sendable {
         self.waitingMax = waitingMax
     }
 
-    /// Waits for a place. Throws `.busy` when too many wait already or the task was cancelled.
+    /// Waits for a place.
+    ///
+    /// Throws `.busy` when too many wait already or the task was cancelled.
     func enter() async throws(GitFault) {
         let number = state.withLock { state in
             state.nextNumber += 1

@@ -1,6 +1,8 @@
 import Glibc
 
-/// The few file operations that repositories need. They block.
+/// The few file operations that repositories need.
+///
+/// They block.
 enum Disk {
     /// How a step that the file system refused is told.
     private static func fault(_ call: String, _ path: String) -> GitFault {
@@ -109,7 +111,9 @@ enum Disk {
         return false
     }
 
-    /// Makes a new name in a folder durable. A file system that cannot is left alone.
+    /// Makes a new name in a folder durable.
+    ///
+    /// A file system that cannot is left alone.
     private static func synchroniseFolder(of path: String) {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
         let descriptor = open(String(path[..<slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)

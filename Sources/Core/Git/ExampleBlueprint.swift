@@ -5,15 +5,18 @@ package enum ExampleBlueprint {
     /// What the embedded files' paths start with.
     package static let prefix = "examples/platform-blueprint/"
     /// When the first version was made, in seconds since 1970 (2026-01-05); a month lies between
-    /// two versions. Fixed, so that every installation has the same commits.
+    /// two versions.
+    ///
+    /// Fixed, so that every installation has the same commits.
     private static let firstSeconds: Int64 = 1_767_571_200
     private static let monthSeconds: Int64 = 2_592_000
 
-    /// Makes the bare repository, or adds the versions that it does not have yet. Doing it twice
-    /// changes nothing.
+    /// Makes the bare repository, or adds the versions that it does not have yet.
     ///
-    /// - Parameter files: by path, `v1.0.0/README.md`; a version holds what it adds or replaces.
-    ///   Paths that start with no version are left out.
+    /// Doing it twice changes nothing.
+    ///
+    /// Files come by path, `v1.0.0/README.md`; a version holds what it adds or replaces. Paths that
+    /// start with no version are left out.
     package static func build(
         files: [(path: String, bytes: [UInt8])],
         into path: String,

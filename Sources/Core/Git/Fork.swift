@@ -12,7 +12,9 @@ package struct ForkRequest: Sendable {
     package var tags: [String]
     /// Every file of the fork's own commit.
     package var files: [TreeFile]
-    /// What the commit says. Equal requests make the equal commit, byte for byte.
+    /// What the commit says.
+    ///
+    /// Equal requests make the equal commit, byte for byte.
     package var text: CommitText
 
     package init(

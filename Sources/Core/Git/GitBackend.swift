@@ -11,10 +11,10 @@ package final class GitBackend: Sendable {
     /// Bytes that are read from the child at once.
     private static let pieceBytes = 64 << 10
 
-    /// - Parameters:
-    ///   - home: the folder of Git's own configuration file, as for `GitService`.
-    ///   - childrenMax: how many children run at once; more wait, then fail with `.busy`.
-    ///   - deadline: how long one exchange may take.
+    /// Writes the configuration into `home`, the same folder as for `GitService`.
+    ///
+    /// At most `childrenMax` children run at once; some more wait, then `.busy` is thrown. One
+    /// exchange may take as long as `deadline`.
     package init(
         home: String,
         limits: GitLimits = GitLimits(),
@@ -27,7 +27,9 @@ package final class GitBackend: Sendable {
         try self.home.prepare()
     }
 
-    /// Runs one exchange to its end, streaming in both directions. Call it on a loop.
+    /// Runs one exchange to its end, streaming in both directions.
+    ///
+    /// Call it on a loop.
     ///
     /// A fault thrown before the first `write` can still become an HTTP status; afterwards the
     /// connection must be cut. Cancelling the task kills the child.

@@ -70,7 +70,9 @@ extension GitExchange {
     }
 
     /// The `Git-Protocol` header as `GIT_PROTOCOL`, when it is of the form that Git sends
-    /// (gitprotocol-v2: colon-separated keys and values). Anything else is left out.
+    /// (gitprotocol-v2: colon-separated keys and values).
+    ///
+    /// Anything else is left out.
     var protocolVariable: String? {
         guard let protocolHeader, protocolHeader.utf8.count <= 256 else { return nil }
         let isClean = protocolHeader.utf8.allSatisfy { byte in

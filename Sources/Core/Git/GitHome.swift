@@ -39,7 +39,9 @@ struct GitHome: Sendable {
         ]
     }
 
-    /// ssh without the user's own configuration and without questions. Keys lie beside the file.
+    /// ssh without the user's own configuration and without questions.
+    ///
+    /// Keys lie beside the file.
     private var sshCommand: String {
         let known = "\(path)/known_hosts"
         return "ssh -F /dev/null -oBatchMode=yes -oStrictHostKeyChecking=accept-new "
@@ -72,7 +74,6 @@ struct GitHome: Sendable {
         \tadvertisePushOptions = false
         [uploadpack]
         \tallowFilter = true
-        \tpackObjectsHook =
         [gc]
         \tauto = 0
         [maintenance]

@@ -8,9 +8,8 @@ package final class GitService: Sendable {
     /// What is read and written at most.
     package let limits: GitLimits
 
-    /// - Parameters:
-    ///   - group: whose loops watch over child processes.
-    ///   - home: a folder for Git's own configuration file, made when absent.
+    /// The loops of `group` watch over child processes; `home` is a folder for their configuration,
+    /// made when absent.
     package init(
         pool: BlockingPool,
         group: EventLoopGroup,
@@ -40,8 +39,10 @@ package final class GitService: Sendable {
         try await run { () throws(GitFault) in try Repository.create(at: path, branch: branch) }
     }
 
-    /// Forks a blueprint: history kept, one commit on top. Doing it twice changes nothing.
-    /// Throws `.exists` when something other than this fork is at the destination.
+    /// Forks a blueprint: history kept, one commit on top.
+    ///
+    /// Doing it twice changes nothing. Throws `.exists` when something other than this fork is at
+    /// the destination.
     package func fork(_ request: ForkRequest) async throws(GitFault) -> ForkReceipt {
         let limits = limits
         return try await run { () throws(GitFault) in
@@ -50,13 +51,16 @@ package final class GitService: Sendable {
     }
 
     /// Removes a repository with everything in it; no fault when it is not there.
+    ///
     /// Refuses a folder that is not a bare repository.
     package func remove(at path: String) async throws(GitFault) {
         try await run { () throws(GitFault) in try Repository.remove(at: path) }
     }
 
-    /// Brings all branches and tags of a remote or local repository into a bare one,
-    /// which is made when absent. Branches and tags that are gone there go here as well.
+    /// Brings all branches and tags of a remote or local repository into a bare one, which is made
+    /// when absent.
+    ///
+    /// Branches and tags that are gone there go here as well.
     package func mirror(_ request: FetchRequest) async throws(GitFault) {
         let source = try FetchSource(parsing: request)
         let home = home

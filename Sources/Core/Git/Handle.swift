@@ -27,9 +27,7 @@ struct Handle: ~Copyable {
     let raw: OpaquePointer
     private let release: (OpaquePointer?) -> Void
 
-    /// - Parameters:
-    ///   - what: what is looked for, as a message names it.
-    ///   - make: the call that fills in the pointer.
+    /// Fills in the pointer by a call of libgit2; `what` is how a message names the object.
     init(
         _ what: @autoclosure () -> String,
         release: @escaping (OpaquePointer?) -> Void,

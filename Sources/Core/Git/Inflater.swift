@@ -12,7 +12,7 @@ final class Inflater: @unchecked Sendable {
     private static let gzipWindowBits: Int32 = 15 + 16
     private static let pieceBytes = 64 << 10
 
-    /// - Parameter limit: how many bytes may come out of it.
+    /// At most `limit` bytes may come out of it.
     init(limit: Int) throws(GitFault) {
         remaining = limit
         stream = .allocate(capacity: 1)

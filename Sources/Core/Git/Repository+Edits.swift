@@ -3,8 +3,9 @@ import Domain
 import Glibc
 
 extension Repository {
-    /// Writes the tree that comes out of the edits; `base` nil starts from nothing. Only the
-    /// folders on the way to an edit are read and written.
+    /// Writes the tree that comes out of the edits; `base` nil starts from nothing.
+    ///
+    /// Only the folders on the way to an edit are read and written.
     package func editTree(
         _ base: ObjectID?,
         _ edits: [TreeEdit]
@@ -82,8 +83,9 @@ extension Repository {
     }
 
     /// Commits edits onto a branch, redoing them on the newest state when others commit as well.
-    /// The closure sees the head it works on (nil: the branch is new) and returns its edits;
-    /// no commit is made when they change nothing.
+    ///
+    /// The closure sees the head it works on (nil: the branch is new) and returns its edits; no
+    /// commit is made when they change nothing.
     package func commit(
         onto branch: String,
         text: CommitText,

@@ -1,8 +1,10 @@
 import Domain
 
 extension Repository {
-    /// Forks a blueprint: history kept, one commit on top. Doing it twice changes nothing.
-    /// Throws `.exists` when something other than this fork is at the destination.
+    /// Forks a blueprint: history kept, one commit on top.
+    ///
+    /// Doing it twice changes nothing. Throws `.exists` when something other than this fork is at
+    /// the destination.
     package static func fork(
         _ request: ForkRequest,
         limits: GitLimits = GitLimits()

@@ -48,7 +48,9 @@ extension Repository: ObjectSink {
         try TreeWriter(files).write(to: self)
     }
 
-    /// Writes a commit; moves no reference. Equal arguments make the equal commit.
+    /// Writes a commit; moves no reference.
+    ///
+    /// Equal arguments make the equal commit.
     package func writeCommit(
         tree: ObjectID,
         parents: [ObjectID],
@@ -78,7 +80,9 @@ struct TreeWriter {
 
     private let root = Folder()
 
-    /// Sorts the files. Throws `.refused` when a path is both a file and a folder, or twice there.
+    /// Sorts the files.
+    ///
+    /// Throws `.refused` when a path is both a file and a folder, or twice there.
     init(_ files: [TreeFile]) throws(GitFault) {
         var refusals: [Refusal] = []
         for file in files {

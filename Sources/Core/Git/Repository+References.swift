@@ -24,6 +24,7 @@ extension Repository {
     }
 
     /// Where a reference points, peeled to a commit; nil when there is none.
+    ///
     /// Takes full names (`refs/heads/main`), branch and tag names, and forty digits.
     package func commit(named name: String) throws(GitFault) -> ObjectID? {
         if let id = ObjectID(name) { return holds(id) ? id : nil }
@@ -31,7 +32,7 @@ extension Repository {
             name.hasPrefix("refs/")
             ? [name] : [Self.branchPrefix + name, Self.tagPrefix + name]
         for candidate in candidates {
-            guard git_reference_name_is_valid(candidate) else { continue }
+            guard Self.isValid(candidate) else { continue }
             if let target = try target(of: candidate) { return try peel(target) }
         }
         return nil
@@ -46,9 +47,9 @@ extension Repository {
         return ObjectID(id)
     }
 
-    private func git_reference_name_is_valid(_ name: String) -> Bool {
+    private static func isValid(_ name: String) -> Bool {
         var isValid: Int32 = 0
-        return CGit.git_reference_name_is_valid(&isValid, name) == 0 && isValid == 1
+        return git_reference_name_is_valid(&isValid, name) == 0 && isValid == 1
     }
 
     /// The commit behind a tag or the commit itself; nil for anything else.
@@ -136,13 +137,14 @@ extension Repository {
     }
 
     /// Moves a reference, provided that it is where the caller believes (nil: does not exist yet).
+    ///
     /// Throws `.moved` otherwise.
     package func move(
         _ reference: String,
         from expected: ObjectID?,
         to target: ObjectID
     ) throws(GitFault) {
-        guard reference.hasPrefix("refs/"), git_reference_name_is_valid(reference) else {
+        guard reference.hasPrefix("refs/"), Self.isValid(reference) else {
             throw .malformed("`\(reference)` is not the name of a reference")
         }
         var id = target.raw

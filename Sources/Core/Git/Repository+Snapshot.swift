@@ -4,6 +4,7 @@ import Glibc
 
 extension Repository {
     /// Every file of a commit, in the order of the paths, each checked; contents where asked for.
+    ///
     /// Throws `.refused` with all offending paths, or `.tooLarge`.
     package func snapshot(
         of commit: ObjectID,
@@ -67,6 +68,10 @@ extension Repository {
             !text.isEmpty, text.utf8.count <= RepositoryPath.bytesMax
         else { return "is a symbolic link to nothing that could be a path" }
         guard !text.hasPrefix("/") else { return "is a symbolic link out of the repository" }
+        // Git itself refuses `.gitmodules` and its like as links (fsck: gitmodulesSymlink).
+        guard link.path.components.last?.lowercased().hasPrefix(".git") != true else {
+            return "is a symbolic link where Git wants a file"
+        }
         var names = text.split(separator: "/").filter { $0 != "." }[...]
         var depth = link.path.components.count - 1
         while names.first == ".." {

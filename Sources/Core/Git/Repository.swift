@@ -1,7 +1,9 @@
 import CGit
 import Domain
 
-/// An open bare repository. Calls block: use it on a pool thread only, through `GitService`.
+/// An open bare repository.
+///
+/// Calls block: use it on a pool thread only, through `GitService`.
 package struct Repository: ~Copyable {
     private let repository: Handle
     let database: Handle

@@ -100,7 +100,9 @@ package struct CommitText: Equatable, Sendable {
             && left.committer == right.committer
     }
 
-    /// Message and trailers as Git stores them. Control characters in a trailer become spaces.
+    /// Message and trailers as Git stores them.
+    ///
+    /// Control characters in a trailer become spaces.
     package var text: String {
         var text = message
         while text.last == "\n" { text.removeLast() }
