@@ -12,6 +12,8 @@ struct DataDirectory: Sendable {
 
     /// Where the bare repositories are.
     var repositories: String { "\(path)/repositories" }
+    /// Where the configuration of `git` children is.
+    var gitHome: String { "\(path)/git" }
     /// Where the first start leaves the administrator's token.
     var adminToken: String { "\(path)/admin-token" }
     /// The key that everything sealed or signed derives from.

@@ -19,3 +19,14 @@ enum Environment {
         max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 }
+
+/// The machine.
+enum Host {
+    /// Host name and process id: what people see as a worker's name.
+    static var name: String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let host = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return "\(String(decoding: host, as: UTF8.self))/\(getpid())"
+    }
+}

@@ -1,17 +1,32 @@
 import ArgumentParser
+import EventLoop
 
+/// `slipway serve`.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the server until it is told to stop."
+        abstract: "Run the server until it is told to stop.",
+        discussion: """
+            Without --database-url an embedded PostgreSQL is started under the data directory \
+            and stopped with the server. SIGTERM and SIGINT end it when what is under way is \
+            done, a second one at once; SIGHUP reads the certificate anew.
+            """
     )
+
     @OptionGroup var database: DatabaseFlags
     @OptionGroup var flags: ServeFlags
-    func run() throws {}
-}
-struct TokenCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "token")
-    func run() throws {}
-}
-struct Check: ParsableCommand {
-    func run() throws {}
+
+    func run() throws {
+        ProcessSignal.block()
+        let given = database.given.merging(flags.given) { $1 }
+        try Installation.open(given) { installation in
+            try installation.database.migrate(logger: installation.log.logger("slipway"))
+            let group = try EventLoopGroup(count: installation.settings.loops)
+            group.start()
+            defer { group.stop() }
+            try MainThread.run(on: group.loops[0]) {
+                let process = try await ServerProcess.start(installation, on: group)
+                await process.runUntilStopped()
+            }
+        }
+    }
 }

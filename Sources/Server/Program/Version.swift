@@ -15,6 +15,6 @@ struct ShowVersion: ParsableCommand {
 
     func run() {
         print("slipway \(Version.text)")
-        for library in Library.inUse { print("\(library.name) \(library.version)") }
+        for library in SystemLibrary.inUse { print("\(library.name) \(library.version)") }
     }
 }

@@ -49,6 +49,15 @@ package final class EmbeddedServer: Sendable {
         self.logger = logger
     }
 
+    /// The major version of the server programs that a new data directory would get.
+    ///
+    /// - Throws: `EmbeddedServerFault` when there are none; it says what to install.
+    package static func programsMajor(
+        searchPath: String
+    ) throws(EmbeddedServerFault) -> Int {
+        try ServerPrograms.find(for: nil, path: searchPath).major
+    }
+
     /// Where the running server is found.
     package var connection: ConnectionString {
         let directory = running.withLock { $0?.socketDirectory }

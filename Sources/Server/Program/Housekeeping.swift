@@ -1,0 +1,62 @@
+import EventLoop
+import Logging
+import Storage
+
+/// What happens in the background of every process: events get their place in the log, and what
+/// is old is removed.
+struct Housekeeping: Sendable {
+    /// How long an event may wait for its place when nobody says that there is one.
+    static let placeEvery = Duration.milliseconds(100)
+    /// How often old rows are looked for.
+    static let sweepEvery = Duration.seconds(60)
+    /// Rows removed by one statement.
+    static let batch = 1000
+    /// How long events can be read back: 30 days.
+    static let keepEvents = Duration.seconds(30 * 86_400)
+
+    /// Cancelled and awaited by `stop`.
+    private let tasks: [Task<Void, Never>]
+
+    /// Starts the work on `loop`.
+    init(_ storage: Storage, on loop: EventLoop, logger: Logger) {
+        let sequencer = EventSequencer(storage.database)
+        let placing = Task(executorPreference: loop) {
+            await Self.repeating(every: Self.placeEvery, on: loop) {
+                while try await sequencer.place(at: Moment.now()) == EventSequencer.batch {}
+            }
+        }
+        let sweeping = Task(executorPreference: loop) {
+            await Self.repeating(every: Self.sweepEvery, on: loop) {
+                let events = try await storage.events.removeOld(
+                    olderThan: Self.keepEvents,
+                    batch: Self.batch
+                )
+                let receipts = try await storage.receipts.removeOld(batch: Self.batch)
+                guard events + receipts > 0 else { return }
+                logger.debug(
+                    "old rows removed",
+                    metadata: ["events": "\(events)", "receipts": "\(receipts)"]
+                )
+            }
+        }
+        tasks = [placing, sweeping]
+    }
+
+    func stop() async {
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
+
+    /// Runs `body` again and again until the task is cancelled; a failure waits for the next turn.
+    private static func repeating(
+        every interval: Duration,
+        on loop: EventLoop,
+        _ body: () async throws -> Void
+    ) async {
+        // Cancelled: the sleep ends the loop.
+        while (try? await loop.sleep(for: interval)) != nil {
+            // A database that is away is told by `/readyz`; the next turn tries again.
+            try? await body()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import API
+import EventLoop
+import Jobs
+import Postgres
+import Storage
+import Synchronization
+
+/// What `/readyz` asks of this process.
+final class Readiness: Sendable {
+    private let isDraining = Atomic<Bool>(false)
+
+    /// From now on the process says that requests should go elsewhere.
+    func beginDraining() {
+        isDraining.store(true, ordering: .relaxed)
+    }
+
+    /// One probe for each thing that must work.
+    func probes(of services: Services, engine: JobEngine?) -> [ReadinessProbe] {
+        let expected = EmbeddedFiles.migrations.map(\.number).max() ?? 0
+        var probes = [
+            ReadinessProbe("drain") { [self] in
+                isDraining.load(ordering: .relaxed) ? "the process is stopping" : nil
+            },
+            ReadinessProbe("database") {
+                do {
+                    _ = try await Migrator.newest(in: services.database)
+                    return nil
+                } catch {
+                    return "PostgreSQL does not answer"
+                }
+            },
+            ReadinessProbe("migrations") {
+                // A database that is away is the other probe's to tell.
+                guard let newest = try? await Migrator.newest(in: services.database) else {
+                    return "unknown while PostgreSQL does not answer"
+                }
+                return newest >= expected ? nil : "the database is at \(newest) of \(expected)"
+            },
+        ]
+        if let engine {
+            probes.append(
+                ReadinessProbe("workers") {
+                    engine.isWorking ? nil : "the worker is not known to the database"
+                }
+            )
+        }
+        return probes
+    }
+}

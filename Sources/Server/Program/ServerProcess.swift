@@ -1,0 +1,149 @@
+import API
+import Domain
+import EventLoop
+import Git
+import HTTP
+import Jobs
+import Logging
+import Postgres
+import Storage
+import Synchronization
+import Telemetry
+
+/// A running server: everything that `serve` starts, and the order in which it ends.
+final class ServerProcess: Sendable {
+    /// What this process serves and runs; absent where its role leaves it out.
+    private struct Parts: Sendable {
+        var server: Server?
+        var engine: JobEngine?
+        var housekeeping: Housekeeping?
+    }
+
+    let settings: Settings
+    private let group: EventLoopGroup
+    private let services: Services
+    private let logger: Logger
+    private let tls: TLSContext?
+    private let parts: Mutex<Parts>
+    private let readiness: Readiness
+
+    /// Starts everything; what was started is stopped again when a part fails.
+    ///
+    /// - Throws: a fault whose description says what to do.
+    static func start(
+        _ installation: Installation,
+        on group: EventLoopGroup
+    ) async throws -> ServerProcess {
+        let services = try Services(installation, on: group)
+        do {
+            let process = try ServerProcess(installation, services, group)
+            try await process.open(installation)
+            return process
+        } catch {
+            await services.stop()
+            throw error
+        }
+    }
+
+    private init(
+        _ installation: Installation,
+        _ services: Services,
+        _ group: EventLoopGroup
+    ) throws {
+        settings = installation.settings
+        self.group = group
+        self.services = services
+        logger = installation.log.logger("slipway")
+        tls = try settings.tls.map { files in
+            try TLSContext(certificatePath: files.certificate, keyPath: files.key)
+        }
+        readiness = Readiness()
+        parts = Mutex(Parts())
+    }
+
+    private func open(_ installation: Installation) async throws {
+        let began = MonotonicTime.now()
+        try await services.database.start()
+        let bootstrap = Bootstrap(
+            storage: services.storage,
+            keyring: services.keyring,
+            directory: installation.directory
+        )
+        try await bootstrap.checkKey()
+        let isNew = try await bootstrap.makeAdminToken()
+        if settings.seedsExample {
+            try await ExampleSeed(services).plant()
+        }
+        let housekeeping = Housekeeping(
+            services.storage,
+            on: group.loops[0],
+            logger: logger
+        )
+        let engine = settings.role.runsJobs ? services.makeEngine(on: group) : nil
+        parts.withLock { $0 = Parts(server: nil, engine: engine, housekeeping: housekeeping) }
+        services.listen(waking: engine)
+        engine?.start()
+        if settings.role.servesAPI { try serve(engine) }
+        logger.notice(
+            "slipway is ready",
+            metadata: [
+                "version": "\(Version.text)", "role": "\(settings.role.rawValue)",
+                "data": "\(installation.directory.path)",
+                "admin_token": "\(isNew ? installation.directory.adminToken : "made before")",
+                "ready_ms": "\((MonotonicTime.now() - began).nanoseconds / 1_000_000)",
+            ]
+        )
+    }
+
+    private func serve(_ engine: JobEngine?) throws {
+        let probes = readiness.probes(of: services, engine: engine)
+        let handler = try APIHandler(services.api(waking: engine, probes: probes))
+        let server = Server(group: group, handler: handler, limits: ServerLimits(), tls: tls)
+        parts.withLock { $0.server = server }
+        services.metrics.observe(server)
+        for text in settings.listen {
+            guard let address = ListenAddress(text) else {
+                throw StartFault(
+                    "'\(text)' is no address; give --listen host:port, [IPv6]:port or unix:/path"
+                )
+            }
+            do {
+                let bound = try server.listen(on: address)
+                logger.notice("listening", metadata: ["address": "\(bound)"])
+            } catch {
+                throw StartFault("cannot listen on \(text): \(error)")
+            }
+        }
+    }
+
+    /// Waits for SIGTERM or SIGINT, then ends everything in order. On loop 0.
+    func runUntilStopped() async {
+        let signals = StopSignals(on: group.loops[0]) { [self] in reloadCertificate() }
+        await signals.untilStop()
+        await drain()
+    }
+
+    /// New requests are refused, those under way are finished, leases are handed back.
+    private func drain() async {
+        logger.notice("draining", metadata: ["seconds": "\(settings.drainSeconds)"])
+        readiness.beginDraining()
+        let parts = parts.withLock { $0 }
+        let limit = Duration.seconds(settings.drainSeconds)
+        async let served: Void? = parts.server?.drain(within: limit)
+        async let worked: Void? = parts.engine?.drain(within: limit)
+        _ = await (served, worked)
+        await parts.housekeeping?.stop()
+        await services.stop()
+        logger.notice("stopped")
+    }
+
+    private func reloadCertificate() {
+        guard let tls else { return }
+        do {
+            try tls.reload()
+            logger.notice("certificate read anew")
+        } catch {
+            logger.error("certificate kept as it was", metadata: ["reason": "\(error)"])
+        }
+    }
+}

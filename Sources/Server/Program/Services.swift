@@ -1,0 +1,164 @@
+import API
+import Domain
+import EventLoop
+import Git
+import GitOps
+import HTTP
+import Jobs
+import Logging
+import Postgres
+import Storage
+import Telemetry
+
+/// The parts that the API and the workers share, wired together.
+final class Services: Sendable {
+    /// Threads for libgit2 and other work that blocks; more only wait for the disk.
+    private static let poolThreads = 4
+    /// Pieces of work that may wait for such a thread.
+    private static let poolQueueMax = 1024
+
+    let settings: Settings
+    let keyring: Keyring
+    let metrics = MetricsRegistry()
+    let database: Database
+    let storage: Storage
+    let queue: JobQueue
+    let pool: BlockingPool
+    let layout: RepositoryLayout
+    let git: GitService
+    let backend: GitBackend
+    let jobSignal = ChangeSignal()
+    let eventSignal = ChangeSignal()
+    let log: Log
+
+    init(_ installation: Installation, on group: EventLoopGroup) throws {
+        settings = installation.settings
+        log = installation.log
+        keyring = try Keyring(in: installation.directory)
+        database = Database(
+            group: group,
+            connection: installation.database.connection,
+            logger: log.logger("slipway.postgres"),
+            metrics: metrics
+        )
+        storage = Storage(database)
+        queue = JobQueue(database)
+        pool = BlockingPool(
+            threads: Self.poolThreads,
+            queueLimit: Self.poolQueueMax,
+            name: "blocking"
+        )
+        layout = RepositoryLayout(
+            root: installation.directory.repositories,
+            baseURL: "\(installation.settings.reachableURL)/git"
+        )
+        git = GitService(pool: pool, group: group, home: installation.directory.gitHome)
+        backend = try GitBackend(home: installation.directory.gitHome)
+        metrics.registerProcessMetrics()
+        metrics.observe(group)
+    }
+
+    /// Closes what was opened; for the end of the program.
+    func stop() async {
+        await database.stop()
+    }
+
+    /// What the API works with.
+    func api(waking engine: JobEngine?, probes: [ReadinessProbe]) -> APIServices {
+        var limits = APILimits()
+        limits.perToken = settings.rateLimit
+        return APIServices(
+            storage: storage,
+            git: APIGit(
+                backend: backend,
+                service: git,
+                folder: { [layout] owner, name in layout.folder(of: owner, named: name) },
+                publicURL: settings.publicURL
+            ),
+            pool: pool,
+            clock: { Moment.now() },
+            key: keyring.cursors,
+            metrics: metrics,
+            log: log.sink,
+            limits: limits,
+            probes: probes,
+            library: Library(
+                description: EmbeddedFiles.bytes("openapi.yaml"),
+                page: []
+            ),
+            sealer: keyring.sealer,
+            jobStored: { [queue] in
+                engine?.wake()
+                queue.announce()
+            },
+            jobSignal: jobSignal,
+            eventSignal: eventSignal
+        )
+    }
+
+    /// The worker of this process.
+    func makeEngine(on group: EventLoopGroup) -> JobEngine {
+        var engine = EngineSettings()
+        engine.workerName = Host.name
+        engine.stepsAtOnceMax = settings.concurrentStepsMax
+        let gitOps = GitOps(
+            git: git,
+            records: StoredRecords(storage: storage, sealer: keyring.sealer),
+            layout: layout,
+            clock: { Moment.now() }
+        )
+        return JobEngine(
+            queue: queue,
+            workflows: gitOps.workflows + (settings.allowsBenchmarks ? [.benchNoop] : []),
+            settings: engine,
+            loop: group.loops[group.loops.count - 1],
+            metrics: JobMetrics(in: metrics),
+            logger: log.logger("slipway.jobs")
+        )
+    }
+
+    /// Passes on what other processes, and this one, tell through the database.
+    func listen(waking engine: JobEngine?) {
+        let channels = [JobQueue.channel, JobQueue.changeChannel, EventStore.channel]
+        database.listen(to: channels) { [jobSignal, eventSignal] notification in
+            switch notification {
+            case .received(JobQueue.channel, _): engine?.wake()
+            case .received(JobQueue.changeChannel, _): jobSignal.ring()
+            case .received: eventSignal.ring()
+            case .resynchronise:
+                engine?.wake()
+                jobSignal.ring()
+                eventSignal.ring()
+            }
+        }
+    }
+}
+
+extension RepositoryLayout {
+    /// The folder of a repository that callers name over HTTP; nil where there can be none.
+    func folder(of owner: APIGit.Owner, named name: String) -> String? {
+        switch owner {
+        case .platform:
+            name == Self.managementName ? management : nil
+        case .blueprints:
+            (try? BlueprintName(parsing: name)).map(mirror)  // No such name, no such mirror.
+        case .tenant(let text):
+            // No such name, no such tenant.
+            name == Self.platformName ? (try? TenantName(parsing: text)).map(platform) : nil
+        }
+    }
+}
+
+extension Settings {
+    /// What one token may send: bursts of ten seconds' worth.
+    var rateLimit: RateLimit {
+        RateLimit(perSecond: requestsPerSecondMax, burst: requestsPerSecondMax * 10)
+    }
+
+    /// What clone URLs start with: what the operator said, or the first address.
+    var reachableURL: String {
+        if let publicURL { return publicURL }
+        let scheme = tls == nil ? "http" : "https"
+        return "\(scheme)://\(listen.first ?? "127.0.0.1:8080")"
+    }
+}

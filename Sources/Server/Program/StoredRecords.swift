@@ -1,0 +1,107 @@
+import Contract
+import Domain
+import Git
+import GitOps
+import Secrets
+import Storage
+
+/// What the GitOps provider must know and keep, in PostgreSQL.
+struct StoredRecords: GitOpsRecords {
+    private static let driver = "gitops"
+
+    let storage: Storage
+    let sealer: Sealer
+
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? {
+        try await asking { () async throws(StorageFault) in
+            try await storage.tenants.find(id, as: .system).map {
+                stored throws(StorageFault) in try stored.tenant()
+            }
+        }
+    }
+
+    func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint? {
+        try await asking { () async throws(StorageFault) in
+            try await storage.blueprints.find(id, as: .system).map {
+                stored throws(StorageFault) in try stored.blueprint()
+            }
+        }
+    }
+
+    func version(
+        _ version: String?,
+        of blueprint: BlueprintName
+    ) async throws(ProviderFault) -> BlueprintVersion? {
+        try await asking { () async throws(StorageFault) in
+            guard let version else {
+                return try await storage.versions.findDefault(of: blueprint, as: .system)
+            }
+            return try await storage.versions.find(version, of: blueprint, as: .system)
+        }
+    }
+
+    func credential(
+        of blueprint: Blueprint
+    ) async throws(ProviderFault) -> FetchRequest.Credential {
+        let sealed = try await asking { () async throws(StorageFault) in
+            try await storage.blueprints.credentials(of: blueprint.id, as: .system)
+        }
+        guard let sealed else { return .none }
+        do throws(SealFault) {
+            let secret = try sealer.open(
+                SealedSecret(parsing: sealed),
+                context: blueprint.id.credentialContext
+            )
+            return .basic(
+                user: blueprint.spec.username ?? "git",
+                password: secret.revealedText()
+            )
+        } catch {
+            throw .refused(
+                reason: """
+                    the credentials of blueprint \(blueprint.name) cannot be opened with this \
+                    installation's key; store them again
+                    """
+            )
+        }
+    }
+
+    func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {
+        try await asking { () async throws(StorageFault) in
+            try await storage.inventory.note(Self.item(thing), of: tenant)
+        }
+    }
+
+    func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {
+        try await asking { () async throws(StorageFault) in
+            try await storage.inventory.forget(Self.item(thing), of: tenant)
+        }
+    }
+
+    func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] {
+        let items = try await asking { () async throws(StorageFault) in
+            try await storage.inventory.items(of: tenant, driver: Self.driver)
+        }
+        return items.compactMap { item in
+            MadeThing.Kind(rawValue: item.kind).map { MadeThing($0, name: item.name) }
+        }
+    }
+
+    private static func item(_ thing: MadeThing) -> InventoryStore.Item {
+        InventoryStore.Item(driver: driver, kind: thing.kind.rawValue, name: thing.name)
+    }
+
+    /// A database that gives no answer is a fault that passes; anything else needs a person.
+    private func asking<Value>(
+        _ body: () async throws(StorageFault) -> Value
+    ) async throws(ProviderFault) -> Value {
+        do throws(StorageFault) {
+            return try await body()
+        } catch {
+            if case .unreadable(let reason) = error {
+                throw .refused(reason: "a stored document cannot be read: \(reason)")
+            }
+            throw .transient(reason: "the database gave no answer: \(error)")
+        }
+    }
+}
