@@ -192,6 +192,18 @@ let package = Package(
         tests("EventLoop", "TestSupport"),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
         tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
+        tests(
+            "Jobs",
+            "Contract",
+            "Domain",
+            "EventLoop",
+            "JSON",
+            "Postgres",
+            "Storage",
+            "Telemetry",
+            "TestSupport",
+            log
+        ),
         .testTarget(
             name: "ProgramTests",
             dependencies: ["slipway", "TestSupport"],
