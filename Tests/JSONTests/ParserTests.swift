@@ -112,6 +112,12 @@ struct ParserTests {
         _ = try JSON.parse(text)
     }
 
+    @Test func `a text that PostgreSQL cannot store is found`() throws {
+        #expect(try JSON.parse(#"{"a":["x",{"b":"y\u0000"}]}"#).placeOfNUL?.description == "/a/1/b")
+        #expect(try JSON.parse(#"{"a\u0000":1}"#).placeOfNUL?.tokens == ["a\u{0}"])
+        #expect(try JSON.parse(#"{"a":["x"," ",null,1]}"#).placeOfNUL == nil)
+    }
+
     @Test func `an object of many members is found by each name`() throws {
         let members = (0..<50_000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
         let value = try JSON.parse("{\(members)}")

@@ -10,12 +10,18 @@ extension [UInt8] {
         var runStart = 0
         var place = text.plainRun(from: 0)
         while place < text.count {
-            append(contentsOf: text[runStart..<place])
+            appendRun(of: text, runStart..<place)
             appendEscape(of: text[place])
             runStart = place + 1
             place = text.plainRun(from: runStart)
         }
-        append(contentsOf: text[runStart..<place])
+        appendRun(of: text, runStart..<place)
+    }
+
+    /// Appends part of a buffer in one copy.
+    mutating func appendRun(of bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+        let bytes = bytes.assumingMemoryBound(to: UInt8.self)
+        append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
     }
 
     private mutating func appendEscape(of byte: UInt8) {

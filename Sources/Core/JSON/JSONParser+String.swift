@@ -26,7 +26,7 @@ extension JSONParser {
         var text: [UInt8] = []
         var runStart = start
         while let byte = current {
-            text.append(contentsOf: bytes[runStart..<place])
+            text.appendRun(of: bytes, runStart..<place)
             switch byte {
             case UInt8(ascii: "\""):
                 guard let result = String(validating: text, as: UTF8.self) else {

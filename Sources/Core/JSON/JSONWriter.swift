@@ -78,7 +78,16 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// An integer of any width.
+    /// An integer.
+    package mutating func int(_ value: Int) { int(Int64(value)) }
+
+    /// An integer of 64 bits.
+    package mutating func int(_ value: Int64) {
+        separate()
+        bytes.appendDigits(of: value)
+    }
+
+    /// An integer of any other width.
     package mutating func int(_ value: some FixedWidthInteger) {
         separate()
         if let value = Int64(exactly: value) {
@@ -108,6 +117,12 @@ package struct JSONWriter {
     }
 
     /// A JSON text that was checked before, for example a document stored in its final form.
+    package mutating func raw(_ text: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: text)
+    }
+
+    /// A JSON text that was checked before.
     package mutating func raw(_ text: some Collection<UInt8>) {
         separate()
         bytes.append(contentsOf: text)
@@ -126,6 +141,7 @@ package struct JSONWriter {
     }
 
     /// An array with one element for each of `elements`, written by `write`.
+    @inlinable
     package mutating func array<S: Sequence>(
         _ elements: S,
         _ write: (inout JSONWriter, S.Element) -> Void
@@ -165,6 +181,12 @@ extension JSONWriter {
     }
 
     /// A member whose value is an integer.
+    package mutating func member(_ name: StaticString, _ value: Int) {
+        key(name)
+        int(value)
+    }
+
+    /// A member whose value is an integer of another width.
     package mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
         key(name)
         int(value)

@@ -64,6 +64,12 @@ package struct LogLine: ~Copyable {
     }
 
     /// Adds a whole number.
+    package mutating func field(_ name: StaticString, _ value: Int) {
+        begin(name)
+        bytes.appendDigits(of: Int64(value))
+    }
+
+    /// Adds a whole number of another width.
     package mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
         begin(name)
         bytes.appendDigits(of: Int64(clamping: value))
