@@ -43,7 +43,7 @@ private final class Pipe: Sendable {
 }
 
 struct LogTests {
-    /// 2026-11-21T01:02:03.000004Z
+    /// 2026-11-21T01:02:03.000004Z.
     private static let now: Int64 = 1_795_222_923_000_004
 
     private func sink(_ pipe: Pipe, _ format: LogFormat = .json, bytesMax: Int = 1 << 20) -> LogSink

@@ -70,7 +70,9 @@ extension UnsafeRawBufferPointer {
     private static var tops: UInt64 { 0x8080_8080_8080_8080 }
 
     /// The first place at or after `start` whose byte ends a plain run inside a JSON string (a
-    /// control, `"` or `\`), or `count`. Eight bytes at a time.
+    /// control, `"` or `\`), or `count`.
+    ///
+    /// Eight bytes at a time.
     func plainRun(from start: Int) -> Int {
         var place = start
         while place + 8 <= count {

@@ -7,7 +7,9 @@ extension JSON {
     }
 
     /// The value as a JSON text whose members are sorted by the bytes of their names: the same
-    /// bytes for texts that differ in order and white space only. For hashing and comparing.
+    /// bytes for texts that differ in order and white space only.
+    ///
+    /// For hashing and comparing.
     package func canonical() -> [UInt8] {
         sorted().serialized()
     }

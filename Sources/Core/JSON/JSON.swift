@@ -71,7 +71,7 @@ extension JSON {
         return array[index]
     }
 
-    /// What a message calls this kind of value: "a string", "an object", "null", …
+    /// What a message calls this kind of value: "a string", "an object", "null" and so on.
     package var kindInWords: String {
         switch self {
         case .null: "null"

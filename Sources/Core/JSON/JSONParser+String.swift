@@ -1,5 +1,5 @@
 extension JSONParser {
-    /// RFC 8259 §7. A string without escapes becomes a `String` in one step, from checked bytes.
+    /// A string by RFC 8259 §7; one without escapes is made in one step, from checked bytes.
     mutating func string() throws(JSONFault) -> String {
         let opening = place
         place += 1
@@ -116,7 +116,7 @@ extension Slice<UnsafeRawBufferPointer> {
 }
 
 extension UnsafeRawBufferPointer {
-    /// How many bytes from the start are valid UTF-8. Slow; used to say where a text went wrong.
+    /// How many bytes from the start are valid UTF-8; slow, used to say where a text went wrong.
     var validUTF8Count: Int {
         var decoder = UTF8()
         var iterator = makeIterator()

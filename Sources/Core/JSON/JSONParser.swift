@@ -30,8 +30,9 @@ extension JSON {
     }
 }
 
-/// The reader: a place in the bytes and how deep it stands. It calls itself once for each open
-/// array or object, never deeper than `JSONLimits.depthMax`.
+/// The reader: a place in the bytes and how deep it stands.
+///
+/// It calls itself once for each open array or object, never deeper than `JSONLimits.depthMax`.
 struct JSONParser {
     let bytes: UnsafeRawBufferPointer
     let limits: JSONLimits

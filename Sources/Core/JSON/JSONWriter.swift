@@ -26,13 +26,13 @@ package struct JSONWriter {
         needsComma = false
     }
 
-    /// `{`
+    /// `{`.
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
-    /// `}`
+    /// `}`.
     package mutating func endObject() { close(UInt8(ascii: "}")) }
-    /// `[`
+    /// `[`.
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
-    /// `]`
+    /// `]`.
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
     private mutating func open(_ byte: UInt8) {
@@ -110,7 +110,7 @@ package struct JSONWriter {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    /// `null`
+    /// `null`.
     package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)

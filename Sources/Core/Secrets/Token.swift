@@ -71,8 +71,9 @@ package struct Token: Sendable {
     /// The text, to be shown once to whoever asked for it, or sent to a server.
     package func revealedText() -> String { secret.revealedText() }
 
-    /// The 32 bytes of SHA-256 under which the token is stored and found. No salt and no slow
-    /// hash are needed for 178 random bits.
+    /// The 32 bytes of SHA-256 under which the token is stored and found.
+    ///
+    /// No salt and no slow hash are needed for 178 random bits.
     package var hash: [UInt8] { SHA256.hash(secret.revealed()) }
 
     /// The first characters, enough to tell tokens apart in a list: `slp_pAb3x`.

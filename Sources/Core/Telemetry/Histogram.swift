@@ -52,7 +52,9 @@ package final class Histogram: Sendable {
         cells.add(value, at: bounds.count + 1)
     }
 
-    /// Counts one duration; for buckets in nanoseconds. A negative one counts as zero.
+    /// Counts one duration; for buckets in nanoseconds.
+    ///
+    /// A negative one counts as zero.
     package func observe(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let nanoseconds = seconds.multipliedReportingOverflow(by: 1_000_000_000)

@@ -87,8 +87,9 @@ extension LogSink {
         }
     }
 
-    /// Writes everything, however slowly it is taken. A descriptor that fails loses the batch:
-    /// there is no other place to tell.
+    /// Writes everything, however slowly it is taken.
+    ///
+    /// A descriptor that fails loses the batch: there is no other place to tell.
     private func writeAll(_ batch: [UInt8]) {
         batch.withUnsafeBytes { bytes in
             var written = 0

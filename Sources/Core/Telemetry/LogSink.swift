@@ -31,7 +31,9 @@ package final class LogSink: Sendable {
     let clock: @Sendable () -> Int64
 
     /// A sink that writes to `descriptor`, which it does not own, and whose writer thread runs
-    /// until `stop`. `clock` gives microseconds since 1970.
+    /// until `stop`.
+    ///
+    /// `clock` gives microseconds since 1970.
     package init(
         descriptor: Int32 = 1,
         format: LogFormat = .json,
@@ -97,8 +99,10 @@ package final class LogSink: Sendable {
         return line.finish()
     }
 
-    /// Writes what is buffered, then ends the writer thread; waits at most `limit` for a
-    /// descriptor that takes nothing. Lines written later are dropped. True when all was written.
+    /// Writes what is buffered, then ends the writer thread; waits at most `limit` for a descriptor
+    /// that takes nothing.
+    ///
+    /// Lines written later are dropped. True when all was written.
     @discardableResult
     package func stop(within limit: Duration) -> Bool {
         state.withLock { $0.isStopping = true }

@@ -4,7 +4,7 @@ internal import JSON
 package struct MetricLabels: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// Name and value, in the order of registration.
     package struct Pair: Sendable, Hashable {
-        /// `[a-zA-Z_][a-zA-Z0-9_]*`
+        /// `[a-zA-Z_][a-zA-Z0-9_]*`.
         package let name: String
         /// Any text.
         package let value: String

@@ -32,8 +32,9 @@ package final class MetricsRegistry: Sendable {
     /// A registry without metrics.
     package init() {}
 
-    /// The counter of this name and these labels, registered now unless it was before. By
-    /// convention its name ends in `_total`.
+    /// The counter of this name and these labels, registered now unless it was before.
+    ///
+    /// By convention its name ends in `_total`.
     package func counter(_ name: String, help: String, labels: MetricLabels = .none) -> Counter {
         let series = series(name, help: help, kind: .counter, labels) { .counter(Counter()) }
         guard case .counter(let counter) = series else { Self.refuse(name) }

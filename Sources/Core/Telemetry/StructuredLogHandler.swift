@@ -34,8 +34,9 @@ package struct StructuredLogHandler: LogHandler {
         }
     }
 
-    /// All fields in the order of their names; nearer ones win: event, task, logger. Made before
-    /// the sink's lock is taken, because a value may run any code to describe itself.
+    /// All fields in the order of their names; nearer ones win: event, task, logger.
+    ///
+    /// Made before the sink's lock is taken, because a value may run any code to describe itself.
     private func fields(of event: LogEvent) -> [(name: String, value: String)] {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }

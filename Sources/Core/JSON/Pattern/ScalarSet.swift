@@ -39,9 +39,9 @@ struct ScalarSet: Sendable, Equatable {
 }
 
 extension ScalarSet {
-    /// `\d`
+    /// `\d`.
     static let digits = ScalarSet(0x30...0x39)
-    /// `\w`
+    /// `\w`.
     static let wordCharacters = ScalarSet(0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A)
     /// `\s`: ECMA's white space and line terminators.
     static let space = ScalarSet(

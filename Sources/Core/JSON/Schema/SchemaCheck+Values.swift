@@ -62,7 +62,7 @@ extension SchemaCheck {
         }
     }
 
-    /// "1 character", "2 characters"
+    /// "1 character", "2 characters".
     static func counted(_ count: Int, _ noun: String) -> String {
         count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
     }

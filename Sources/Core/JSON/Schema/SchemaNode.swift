@@ -1,5 +1,7 @@
-/// One schema or subschema, ready to be applied. Other schemas are named by their place in
-/// `JSONSchema`'s list, so that a recursive schema is a finite thing.
+/// One schema or subschema, ready to be applied.
+///
+/// Other schemas are named by their place in `JSONSchema`'s list, so that a recursive schema is a
+/// finite thing.
 struct SchemaNode: Sendable {
     typealias ID = Int
 
@@ -122,7 +124,7 @@ struct SchemaTypes: OptionSet, Sendable {
         }
     }
 
-    /// "a string or null"
+    /// "a string or null".
     var inWords: String {
         Self.named.filter { contains($0.type) }.map(\.words).joined(separator: " or ")
     }

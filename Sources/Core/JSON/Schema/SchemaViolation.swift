@@ -2,7 +2,7 @@
 package struct SchemaViolation: Sendable, Equatable {
     /// Where in the value; for a missing or unknown member, that member's place.
     package let pointer: JSONPointer
-    /// The schema keyword that was not met: `required`, `enum`, `additionalProperties`, …
+    /// The schema keyword that was not met: `required`, `enum`, `additionalProperties` and so on.
     package let code: String
     /// What is allowed, in plain words: `must be one of "small", "large"`.
     package let message: String
