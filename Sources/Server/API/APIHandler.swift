@@ -102,16 +102,16 @@ package struct APIHandler: RequestHandler {
         }
         line.caller = admission.caller
         do {
+            let bytes = try await BodyReader.read(request, as: endpoint.body)
             let call = try Invocation(
                 services: services,
                 request: request,
                 endpoint: endpoint,
                 path: path,
-                identity: identity,
-                caller: admission.caller
-            )
-            let bytes = try await BodyReader.read(request, as: endpoint.body)
-            let answer = try await operation.answer(try Self.inputs(call, bytes))
+                identity: identity, caller: admission.caller, bytes: bytes)
+            let answer = try await Repetition(call).answer {
+                try await operation.answer(try Self.inputs(call, bytes))
+            }
             if endpoint.conventions.contains(.revokes) { gate.forget() }
             return answer.response(
                 to: call,

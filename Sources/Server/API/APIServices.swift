@@ -30,10 +30,18 @@ package struct APIServices: Sendable {
     package var sealer: Sealer
     /// Told after a job was stored, so that a worker looks at once.
     package var jobStored: @Sendable () -> Void
+    /// The names of the steps of a kind of job, for plans.
+    package var steps: @Sendable (JobKind) -> [String]
     /// Rung when a job changed, here or in another process.
     package var jobSignal: ChangeSignal
     /// Rung when an event was told.
     package var eventSignal: ChangeSignal
+    /// Calls that are held right now.
+    let holds = HoldCounter()
+    /// Streams that are served right now.
+    let streams = HoldCounter()
+    /// Parameter schemas that have been parsed.
+    let schemas = SchemaCache()
 
     package init(
         storage: Storage,
@@ -48,6 +56,7 @@ package struct APIServices: Sendable {
         library: Library,
         sealer: Sealer,
         jobStored: @escaping @Sendable () -> Void,
+        steps: @escaping @Sendable (JobKind) -> [String],
         jobSignal: ChangeSignal,
         eventSignal: ChangeSignal
     ) {
@@ -63,6 +72,7 @@ package struct APIServices: Sendable {
         self.library = library
         self.sealer = sealer
         self.jobStored = jobStored
+        self.steps = steps
         self.jobSignal = jobSignal
         self.eventSignal = eventSignal
     }

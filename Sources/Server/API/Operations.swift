@@ -19,6 +19,13 @@ enum Operations {
 
     private static let tenants = [
         AnyOperation(ListTenants.self),
+        AnyOperation(CreateTenant.self),
         AnyOperation(GetTenant.self),
+        AnyOperation(ReplaceTenant.self),
+        AnyOperation(UpdateTenant.self),
+        AnyOperation(DeleteTenant.self),
+        AnyOperation(SuspendTenant.self),
+        AnyOperation(ResumeTenant.self),
+        AnyOperation(GetTenantRepository.self),
     ]
 }

@@ -30,6 +30,8 @@ package struct Endpoint: Sendable {
     package enum Convention: Sendable, Hashable {
         /// It changes something: it takes `Idempotency-Key`, and its refusals are audited.
         case changes
+        /// It makes something new: storing it is what finds out about a repeated call.
+        case creates
         /// It takes `If-Match` and, with `PUT`, `If-None-Match`.
         case conditional
         /// Its work goes on after the answer: it takes `Prefer`.

@@ -85,7 +85,7 @@ struct Gate: Sendable {
         _ = try Self.pass(addresses.look(address, at: readAt), caller: nil)
         let found: Principal?
         do {
-            found = try await storage.tokens.principal(hash: digest.bytes, at: clock())
+            found = try await storage.tokens.principal(ofTokenHash: digest.bytes)
         } catch {
             throw Refusal(problem: Problem(explaining: error), caller: nil, rate: nil)
         }

@@ -2,6 +2,7 @@ import Domain
 import EventLoop
 import HTTP
 import Routing
+import Secrets
 
 /// One authenticated, admitted request on its way through an operation.
 final class Invocation: Sendable {
@@ -16,6 +17,9 @@ final class Invocation: Sendable {
     let preferences: Preferences
     let conditions: Conditions
     let idempotencyKey: IdempotencyKey?
+    /// What makes a repeated call the same one: SHA-256 of method, target and body; empty where
+    /// the call has no idempotency key.
+    let fingerprint: [UInt8]
 
     /// What `If-Match` and `If-None-Match` ask.
     struct Conditions: Sendable, Hashable {
@@ -29,7 +33,8 @@ final class Invocation: Sendable {
         endpoint: Endpoint,
         path: PathValues,
         identity: RequestIdentity,
-        caller: Principal?
+        caller: Principal?,
+        bytes: [UInt8]
     ) throws(Problem) {
         self.services = services
         self.request = request
@@ -51,8 +56,14 @@ final class Invocation: Sendable {
         preferences =
             conventions.contains(.waits)
             ? Preferences(parsing: headers.values(of: .prefer)) : .none
-        idempotencyKey =
-            conventions.contains(.changes) ? try IdempotencyKey.read(headers) : nil
+        let key = conventions.contains(.changes) ? try IdempotencyKey.read(headers) : nil
+        idempotencyKey = key
+        fingerprint = key == nil ? [] : Self.fingerprint(request, bytes)
+    }
+
+    private static func fingerprint(_ request: Request, _ bytes: [UInt8]) -> [UInt8] {
+        let target = "\(request.method.name) \(request.path)?\(request.query ?? "")\n"
+        return SHA256.hash(Array(target.utf8) + bytes)
     }
 
     private static func condition(

@@ -36,16 +36,8 @@ final class RefusalLog: Sendable {
         }
     }
 
-    private struct Refusal {
-        let result: AuditEntry.Result
-        let code: String
-        let object: ObjectReference
-        let call: Call
-        let tenant: TenantID?
-    }
-
     private struct State {
-        var waiting: [Refusal] = []
+        var waiting: [AuditEntry] = []
         var isWriting = false
         var dropped = 0
     }
@@ -68,13 +60,13 @@ final class RefusalLog: Sendable {
         guard subject.endpoint.conventions.contains(.changes),
             let result = Self.result(of: problem.kind)
         else { return }
-        let refusal = refusal(problem, result, subject)
+        let entry = entry(problem, result, subject)
         let begins = state.withLock { state in
             guard state.waiting.count < Self.waitingMax else {
                 state.dropped += 1
                 return false
             }
-            state.waiting.append(refusal)
+            state.waiting.append(entry)
             defer { state.isWriting = true }
             return !state.isWriting
         }
@@ -90,26 +82,16 @@ final class RefusalLog: Sendable {
 
     private func write() async {
         while let batch = take() {
-            for refusal in batch { await write(refusal) }
+            do {
+                try await storage.audit.record(batch)
+            } catch {
+                // The database is away: the entries are lost, and counted as such.
+                state.withLock { $0.dropped += batch.count }
+            }
         }
     }
 
-    private func write(_ refusal: Refusal) async {
-        do {
-            try await storage.audit.record(
-                refusal.result,
-                code: refusal.code,
-                of: refusal.object,
-                tenant: refusal.tenant,
-                for: refusal.call
-            )
-        } catch {
-            // The database is away: the entry is lost, and counted as such.
-            state.withLock { $0.dropped += 1 }
-        }
-    }
-
-    private func take() -> [Refusal]? {
+    private func take() -> [AuditEntry]? {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.isWriting = false
@@ -128,28 +110,15 @@ final class RefusalLog: Sendable {
         }
     }
 
-    private func refusal(
-        _ problem: Problem,
-        _ result: AuditEntry.Result,
-        _ subject: Subject
-    ) -> Refusal {
-        let caller = subject.caller
-        let call = Call(
-            access: caller?.access ?? .system,
-            token: caller?.token,
-            actor: caller?.name ?? "anonymous",
-            operation: subject.endpoint.operation,
-            peer: subject.request.peer,
-            requestID: subject.identity.id,
-            at: clock()
-        )
-        return Refusal(
-            result: result,
-            code: problem.kind.code,
-            object: Self.object(subject),
-            call: call,
-            tenant: caller?.tenant
-        )
+    private func entry(
+        _ problem: Problem, _ result: AuditEntry.Result, _ subject: Subject
+    ) -> AuditEntry {
+        AuditEntry(
+            id: 0, at: clock(), token: subject.caller?.token,
+            actor: subject.caller?.name ?? "anonymous", operation: subject.endpoint.operation,
+            object: Self.object(subject), tenant: subject.caller?.tenant, result: result,
+            code: problem.kind.code, peer: subject.request.peer,
+            requestID: subject.identity.id)
     }
 
     private static func object(_ subject: Subject) -> ObjectReference {

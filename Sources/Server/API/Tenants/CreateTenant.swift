@@ -1,0 +1,60 @@
+import Domain
+import HTTP
+import JSON
+import Secrets
+import Storage
+
+/// A new tenant.
+struct CreateTenant: Operation {
+    static let endpoint = Endpoint(
+        "createTenant", .post, "/v1/tenants", for: .permitted(.createTenant), body: .json,
+        [.changes, .creates, .waits, .plans])
+
+    private let name: TenantName
+    private let wish: TenantWish
+    private let isDryRun: Bool
+
+    init(reading inputs: Inputs) throws(Problem) {
+        isDryRun = try inputs.isDryRun()
+        (name, wish) = try inputs.read { reader in
+            let name: TenantName? = reader.required("name", Reading.name)
+            let wish = TenantWish(&reader, name: name)
+            guard let name, let wish else { return nil }
+            return (name, wish)
+        }
+    }
+
+    func answer(_ call: Invocation) async throws -> Answer {
+        try await TenantCreation(name: name, wish: wish).answer(call, isDryRun: isDryRun)
+    }
+}
+
+/// What POST and a PUT on a new name have in common.
+struct TenantCreation {
+    let name: TenantName
+    let wish: TenantWish
+
+    func answer(_ call: Invocation, isDryRun: Bool) async throws -> Answer {
+        let (spec, blueprint) = try await ParameterCheck(call: call).complete(wish.spec)
+        var random = SecureRandom()
+        let decision = Tenant.creation(
+            id: TenantID(at: call.now, using: &random), name: name, labels: wish.labels,
+            spec: spec, blueprint: blueprint, on: call.occasion)
+        let resource = TenantView.bytes(decision.tenant)
+        if isDryRun {
+            return Plan(
+                action: .create, resource: resource, before: .null,
+                after: try decision.tenant.wish(), job: decision.job
+            ).answer(call)
+        }
+        let change = Change(
+            effect: .created(at: "/v1/tenants/\(name)"), resource: resource,
+            revision: decision.tenant.revision, job: decision.job)
+        return try await change.perform(
+            call,
+            store: { circumstances throws(StorageFault) in
+                try await call.services.storage.tenants.create(decision, for: circumstances)
+            },
+            current: { try await TenantView.current(decision.tenant.id, call) })
+    }
+}

@@ -1,0 +1,84 @@
+import Domain
+import JSON
+import Storage
+import Synchronization
+
+/// Finds the version that a tenant's spec stands for, checks the parameters against its JSON
+/// Schema, and fills in the defaults.
+struct ParameterCheck {
+    let call: Invocation
+
+    /// The spec with all parameters, and the blueprint that it names.
+    ///
+    /// - Parameter current: what the tenant is made from now; a version that has become defective
+    ///   is refused only where it would be new.
+    /// - Throws: every fault at its place in the body.
+    func complete(
+        _ spec: TenantSpec, current: BlueprintChoice? = nil
+    ) async throws -> (spec: TenantSpec, blueprint: BlueprintID) {
+        let version = try await version(of: spec.blueprint)
+        if version.state == .defective, spec.blueprint != current {
+            throw Self.fault(
+                "version", "defective", "The version is marked as defective; choose another.")
+        }
+        let schema = try call.services.schemas.schema(of: version)
+        let wanted = schema.fillingDefaults(in: .object(spec.parameters))
+        let faults = schema.validate(wanted).prefix(Problem.faultsMax).map { violation in
+            Fault(
+                .body(JSONPointer(["spec", "parameters"] + violation.pointer.tokens)),
+                code: violation.code, detail: violation.message)
+        }
+        guard faults.isEmpty else {
+            throw Problem(
+                .invalidInput, "Correct the parameters that `errors` lists.", faults: faults)
+        }
+        var complete = spec
+        complete.parameters = wanted.object ?? spec.parameters
+        return (complete, version.blueprint)
+    }
+
+    private func version(of choice: BlueprintChoice) async throws -> BlueprintVersion {
+        let storage = call.services.storage
+        let found =
+            if let wanted = choice.version {
+                try await storage.versions.find(wanted, of: choice.name, as: call.access)
+            } else {
+                try await storage.versions.findDefault(of: choice.name, as: call.access)
+            }
+        if let found { return found }
+        guard try await storage.blueprints.find(choice.name, as: call.access) != nil else {
+            throw Self.fault("blueprint", "unknown", "There is no such blueprint.")
+        }
+        if choice.version != nil {
+            throw Self.fault("version", "unknown", "The blueprint has no such version.")
+        }
+        throw Self.fault(
+            "blueprint", "no-default",
+            "The blueprint has no default version yet. Name one, or wait for its first refresh.")
+    }
+
+    private static func fault(_ member: String, _ code: String, _ detail: String) -> Problem {
+        Problem(
+            .invalidInput, "Correct what `errors` lists and send the request again.",
+            faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)])
+    }
+}
+
+/// Parsed parameter schemas by version; a version's schema never changes.
+final class SchemaCache: Sendable {
+    /// Schemas kept at once; beyond that all are forgotten.
+    private static let countMax = 256
+
+    private let schemas = Mutex<[ID<BlueprintVersion>: JSONSchema]>([:])
+
+    /// - Throws: where the stored schema is none, which the refresh that stored it has excluded.
+    func schema(of version: BlueprintVersion) throws -> JSONSchema {
+        if let known = schemas.withLock({ $0[version.id] }) { return known }
+        let schema = try JSONSchema(parsing: try JSON.parse(version.parameterSchema))
+        schemas.withLock { schemas in
+            if schemas.count >= Self.countMax { schemas.removeAll() }
+            schemas[version.id] = schema
+        }
+        return schema
+    }
+}
