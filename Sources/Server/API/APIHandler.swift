@@ -108,7 +108,10 @@ package struct APIHandler: RequestHandler {
                 request: request,
                 endpoint: endpoint,
                 path: path,
-                identity: identity, caller: admission.caller, bytes: bytes)
+                identity: identity,
+                caller: admission.caller,
+                bytes: bytes
+            )
             let answer = try await Repetition(call).answer {
                 try await operation.answer(try Self.inputs(call, bytes))
             }

@@ -1,6 +1,7 @@
 /// Every operation of openapi.yaml, by the resource that it is about.
 enum Operations {
-    static let all = health + documents + tenants
+    static let all =
+        health + documents + access + blueprints + tenants + jobs + logs + git
 
     private static let health = [
         AnyOperation(GetLiveness.self),
@@ -27,5 +28,46 @@ enum Operations {
         AnyOperation(SuspendTenant.self),
         AnyOperation(ResumeTenant.self),
         AnyOperation(GetTenantRepository.self),
+    ]
+
+    private static let blueprints = [
+        AnyOperation(ListBlueprints.self),
+        AnyOperation(CreateBlueprint.self),
+        AnyOperation(GetBlueprint.self),
+        AnyOperation(ReplaceBlueprint.self),
+        AnyOperation(UpdateBlueprint.self),
+        AnyOperation(DeleteBlueprint.self),
+        AnyOperation(RefreshBlueprint.self),
+        AnyOperation(ListBlueprintVersions.self),
+        AnyOperation(GetBlueprintVersion.self),
+        AnyOperation(UpdateBlueprintVersion.self),
+        AnyOperation(RenderBlueprintVersion.self),
+    ]
+
+    private static let access = [
+        AnyOperation(GetMe.self),
+        AnyOperation(ListTokens.self),
+        AnyOperation(CreateToken.self),
+        AnyOperation(GetToken.self),
+        AnyOperation(DeleteToken.self),
+    ]
+
+    private static let jobs = [
+        AnyOperation(ListJobs.self),
+        AnyOperation(GetJob.self),
+        AnyOperation(CancelJob.self),
+        AnyOperation(RetryJob.self),
+        AnyOperation(GetJobLog.self),
+    ]
+
+    private static let logs = [
+        AnyOperation(ListEvents.self),
+        AnyOperation(ListAudit.self),
+    ]
+
+    private static let git = [
+        AnyOperation(AdvertiseGitRefs.self),
+        AnyOperation(UploadGitPack.self),
+        AnyOperation(ReceiveGitPack.self),
     ]
 }

@@ -31,7 +31,8 @@ struct Change: Sendable {
     ///   - store: writes it in one transaction with the given circumstances.
     ///   - current: the resource as it is once the work has ended.
     func perform(
-        _ call: Invocation, store: (Call) async throws(StorageFault) -> WriteOutcome,
+        _ call: Invocation,
+        store: (Call) async throws(StorageFault) -> WriteOutcome,
         current: () async throws -> Answer?
     ) async throws -> Answer {
         let first = StoredAnswer(first)
@@ -89,7 +90,9 @@ extension Answer {
     /// The answer as it was first given.
     init(_ stored: StoredAnswer) {
         self.init(
-            Status(code: stored.status), body: stored.body.isEmpty ? .empty : .bytes(stored.body))
+            Status(code: stored.status),
+            body: stored.body.isEmpty ? .empty : .bytes(stored.body)
+        )
         for header in stored.headers {
             if header.name == "etag" {
                 tag = header.value
@@ -108,9 +111,16 @@ extension Invocation {
             Receipt(key: key.text, fingerprint: fingerprint, answer: answer)
         }
         return Call(
-            access: caller.access, token: caller.token, actor: caller.name,
-            operation: endpoint.operation, peer: request.peer, requestID: identity.id, at: now,
-            traceparent: identity.traceparent, receipt: receipt)
+            access: caller.access,
+            token: caller.token,
+            actor: caller.name,
+            operation: endpoint.operation,
+            peer: request.peer,
+            requestID: identity.id,
+            at: now,
+            traceparent: identity.traceparent,
+            receipt: receipt
+        )
     }
 
     /// When something is decided now, and the ids that follow from it.
@@ -132,11 +142,14 @@ extension Invocation {
             throw Problem(
                 .preconditionFailed,
                 "The resource is not in the version that `If-Match` names. "
-                    + (now ?? "It does not exist."))
+                    + (now ?? "It does not exist.")
+            )
         }
         if let revision, conditions.noneMatch?.holdsWeakly(for: String(revision)) == true {
             throw Problem(
-                .preconditionFailed, "The resource exists, in a version that `If-None-Match` names.")
+                .preconditionFailed,
+                "The resource exists, in a version that `If-None-Match` names."
+            )
         }
     }
 
@@ -151,8 +164,10 @@ extension Invocation {
             }
         }
         throw Problem(
-            .stateConflict, "Others are changing the resource right now. Send the request again.",
-            retryAfter: 1)
+            .stateConflict,
+            "Others are changing the resource right now. Send the request again.",
+            retryAfter: 1
+        )
     }
 
     private static var attemptsMax: Int { 5 }

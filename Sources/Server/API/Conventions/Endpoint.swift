@@ -30,6 +30,8 @@ package struct Endpoint: Sendable {
     package enum Convention: Sendable, Hashable {
         /// It changes something: it takes `Idempotency-Key`, and its refusals are audited.
         case changes
+        /// It changes something without an idempotency key; its refusals are audited.
+        case audited
         /// It makes something new: storing it is what finds out about a repeated call.
         case creates
         /// It takes `If-Match` and, with `PUT`, `If-None-Match`.
@@ -86,6 +88,9 @@ package struct Endpoint: Sendable {
         case .permitted(let permission): role.permissions.contains(permission)
         }
     }
+
+    /// Whether refused tries are written into the audit log.
+    var isAudited: Bool { conventions.contains(.changes) || conventions.contains(.audited) }
 
     /// Whether a token is needed.
     package var needsToken: Bool { audience != .everybody }

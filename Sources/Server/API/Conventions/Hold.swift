@@ -63,6 +63,11 @@ final class HoldCounter: Sendable {
         return true
     }
 
+    /// Whether fewer than `most` are held.
+    func hasRoom(below most: Int) -> Bool {
+        count.load(ordering: .relaxed) < most
+    }
+
     func end() {
         count.subtract(1, ordering: .relaxed)
     }

@@ -49,7 +49,9 @@ struct Difference: Sendable, Hashable {
 
     /// Every member that differs; objects are looked into, everything else is compared as a whole.
     static func list(
-        from before: JSON, to after: JSON, at pointer: JSONPointer = .root
+        from before: JSON,
+        to after: JSON,
+        at pointer: JSONPointer = .root
     ) -> [Difference] {
         guard before != after else { return [] }
         guard let old = before.object ?? (before.isNull ? JSONObject() : nil),
@@ -73,7 +75,8 @@ struct Difference: Sendable, Hashable {
 extension JSON {
     /// `{labels, spec}` of a resource as JSON, for plans and merge patches.
     static func wish(
-        labels: Labels, spec: (inout JSONWriter) -> Void
+        labels: Labels,
+        spec: (inout JSONWriter) -> Void
     ) throws(Problem) -> JSON {
         var writer = JSONWriter(reserving: 512)
         writer.beginObject()

@@ -57,7 +57,7 @@ final class RefusalLog: Sendable {
     /// Notes a refusal of an operation that changes something. Faults of the server and rates are
     /// no decisions about the caller and are left to the request log.
     func note(_ problem: Problem, _ subject: Subject) {
-        guard subject.endpoint.conventions.contains(.changes),
+        guard subject.endpoint.isAudited,
             let result = Self.result(of: problem.kind)
         else { return }
         let entry = entry(problem, result, subject)
@@ -111,14 +111,23 @@ final class RefusalLog: Sendable {
     }
 
     private func entry(
-        _ problem: Problem, _ result: AuditEntry.Result, _ subject: Subject
+        _ problem: Problem,
+        _ result: AuditEntry.Result,
+        _ subject: Subject
     ) -> AuditEntry {
         AuditEntry(
-            id: 0, at: clock(), token: subject.caller?.token,
-            actor: subject.caller?.name ?? "anonymous", operation: subject.endpoint.operation,
-            object: Self.object(subject), tenant: subject.caller?.tenant, result: result,
-            code: problem.kind.code, peer: subject.request.peer,
-            requestID: subject.identity.id)
+            id: 0,
+            at: clock(),
+            token: subject.caller?.token,
+            actor: subject.caller?.name ?? "anonymous",
+            operation: subject.endpoint.operation,
+            object: Self.object(subject),
+            tenant: subject.caller?.tenant,
+            result: result,
+            code: problem.kind.code,
+            peer: subject.request.peer,
+            requestID: subject.identity.id
+        )
     }
 
     private static func object(_ subject: Subject) -> ObjectReference {

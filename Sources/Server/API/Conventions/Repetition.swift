@@ -31,7 +31,10 @@ struct Repetition {
     private func known(_ key: IdempotencyKey) async throws -> Answer? {
         guard let caller = call.caller else { return nil }
         let stored = try await call.services.storage.receipts.answer(
-            forKey: key.text, fingerprint: call.fingerprint, of: caller.token)
+            forKey: key.text,
+            fingerprint: call.fingerprint,
+            of: caller.token
+        )
         return stored.map { Answer($0) }
     }
 }

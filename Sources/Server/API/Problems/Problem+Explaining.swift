@@ -142,6 +142,11 @@ extension Problem {
 
     private init(_ fault: GitFault) {
         switch fault {
+        case .notFound: self = .notFound
+        case .malformed(let sentence):
+            self.init(.malformedRequest, "Git cannot read the request: \(sentence).")
+        case .timedOut:
+            self.init(.timedOut, "Git took too long. Send the request again.", retryAfter: 2)
         case .busy:
             self.init(
                 .overloaded,

@@ -7,8 +7,13 @@ import Storage
 /// A new tenant.
 struct CreateTenant: Operation {
     static let endpoint = Endpoint(
-        "createTenant", .post, "/v1/tenants", for: .permitted(.createTenant), body: .json,
-        [.changes, .creates, .waits, .plans])
+        "createTenant",
+        .post,
+        "/v1/tenants",
+        for: .permitted(.createTenant),
+        body: .json,
+        [.changes, .creates, .waits, .plans]
+    )
 
     private let name: TenantName
     private let wish: TenantWish
@@ -38,23 +43,35 @@ struct TenantCreation {
         let (spec, blueprint) = try await ParameterCheck(call: call).complete(wish.spec)
         var random = SecureRandom()
         let decision = Tenant.creation(
-            id: TenantID(at: call.now, using: &random), name: name, labels: wish.labels,
-            spec: spec, blueprint: blueprint, on: call.occasion)
+            id: TenantID(at: call.now, using: &random),
+            name: name,
+            labels: wish.labels,
+            spec: spec,
+            blueprint: blueprint,
+            on: call.occasion
+        )
         let resource = TenantView.bytes(decision.tenant)
         if isDryRun {
             return Plan(
-                action: .create, resource: resource, before: .null,
-                after: try decision.tenant.wish(), job: decision.job
+                action: .create,
+                resource: resource,
+                before: .null,
+                after: try decision.tenant.wish(),
+                job: decision.job
             ).answer(call)
         }
         let change = Change(
-            effect: .created(at: "/v1/tenants/\(name)"), resource: resource,
-            revision: decision.tenant.revision, job: decision.job)
+            effect: .created(at: "/v1/tenants/\(name)"),
+            resource: resource,
+            revision: decision.tenant.revision,
+            job: decision.job
+        )
         return try await change.perform(
             call,
             store: { circumstances throws(StorageFault) in
                 try await call.services.storage.tenants.create(decision, for: circumstances)
             },
-            current: { try await TenantView.current(decision.tenant.id, call) })
+            current: { try await TenantView.current(decision.tenant.id, call) }
+        )
     }
 }

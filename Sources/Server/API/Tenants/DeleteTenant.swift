@@ -4,8 +4,12 @@ import HTTP
 /// The end of a tenant and of everything that was made for it.
 struct DeleteTenant: Operation {
     static let endpoint = Endpoint(
-        "deleteTenant", .delete, "/v1/tenants/{tenant}", for: .permitted(.deleteTenant),
-        [.changes, .conditional, .waits, .plans])
+        "deleteTenant",
+        .delete,
+        "/v1/tenants/{tenant}",
+        for: .permitted(.deleteTenant),
+        [.changes, .conditional, .waits, .plans]
+    )
 
     private let name: TenantName
     private let isDryRun: Bool

@@ -7,7 +7,10 @@ import Storage
 /// The platform repository of a tenant.
 struct GetTenantRepository: Operation {
     static let endpoint = Endpoint.reading(
-        "getTenantRepository", "/v1/tenants/{tenant}/repository", .readTenant)
+        "getTenantRepository",
+        "/v1/tenants/{tenant}/repository",
+        .readTenant
+    )
 
     private let name: TenantName
 
@@ -29,7 +32,11 @@ struct GetTenantRepository: Operation {
         }
         let head = try await head(of: tenant, call)
         let view = RepositoryView(
-            tenant: tenant, wanted: wanted, head: head, base: Self.publicURL(call))
+            tenant: tenant,
+            wanted: wanted,
+            head: head,
+            base: call.baseURL
+        )
         // The tip moves with every push, which the tenant's revision does not count.
         let tag = "\(stored.revision)-\(head?.prefix(12) ?? "0")-\(wanted ?? "0")"
         var answer = Answer.json(.ok, view.bytes)
@@ -52,12 +59,6 @@ struct GetTenantRepository: Operation {
             return nil
         }
     }
-
-    private static func publicURL(_ call: Invocation) -> String {
-        if let known = call.services.git.publicURL { return known }
-        let host = call.request.headers[.host] ?? "localhost"
-        return "\(call.request.isSecure ? "https" : "http")://\(host)"
-    }
 }
 
 /// How the API shows a platform repository.
@@ -74,9 +75,15 @@ private struct RepositoryView {
     var bytes: [UInt8] {
         var writer = JSONWriter(reserving: 1_024)
         writer.resource(
-            id: tenant.id.bytes, name: repositoryName, generation: tenant.generation,
-            createdAt: tenant.createdAt, updatedAt: tenant.updatedAt,
-            labels: tenant.labels.write, spec: spec, status: status)
+            id: tenant.id.bytes,
+            name: repositoryName,
+            generation: tenant.generation,
+            createdAt: tenant.createdAt,
+            updatedAt: tenant.updatedAt,
+            labels: tenant.labels.write,
+            spec: spec,
+            status: status
+        )
         return writer.finish()
     }
 
@@ -86,7 +93,9 @@ private struct RepositoryView {
             writer.member("blueprint", tenant.spec.blueprint.name.text)
             writer.member("version", orNull: wanted)
             writer.member(
-                "parameters", .object(tenant.repository?.parameters ?? tenant.spec.parameters))
+                "parameters",
+                .object(tenant.repository?.parameters ?? tenant.spec.parameters)
+            )
         }
     }
 

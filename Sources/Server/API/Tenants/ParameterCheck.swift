@@ -14,23 +14,32 @@ struct ParameterCheck {
     ///   is refused only where it would be new.
     /// - Throws: every fault at its place in the body.
     func complete(
-        _ spec: TenantSpec, current: BlueprintChoice? = nil
+        _ spec: TenantSpec,
+        current: BlueprintChoice? = nil
     ) async throws -> (spec: TenantSpec, blueprint: BlueprintID) {
         let version = try await version(of: spec.blueprint)
         if version.state == .defective, spec.blueprint != current {
             throw Self.fault(
-                "version", "defective", "The version is marked as defective; choose another.")
+                "version",
+                "defective",
+                "The version is marked as defective; choose another."
+            )
         }
         let schema = try call.services.schemas.schema(of: version)
         let wanted = schema.fillingDefaults(in: .object(spec.parameters))
         let faults = schema.validate(wanted).prefix(Problem.faultsMax).map { violation in
             Fault(
                 .body(JSONPointer(["spec", "parameters"] + violation.pointer.tokens)),
-                code: violation.code, detail: violation.message)
+                code: violation.code,
+                detail: violation.message
+            )
         }
         guard faults.isEmpty else {
             throw Problem(
-                .invalidInput, "Correct the parameters that `errors` lists.", faults: faults)
+                .invalidInput,
+                "Correct the parameters that `errors` lists.",
+                faults: faults
+            )
         }
         var complete = spec
         complete.parameters = wanted.object ?? spec.parameters
@@ -53,14 +62,18 @@ struct ParameterCheck {
             throw Self.fault("version", "unknown", "The blueprint has no such version.")
         }
         throw Self.fault(
-            "blueprint", "no-default",
-            "The blueprint has no default version yet. Name one, or wait for its first refresh.")
+            "blueprint",
+            "no-default",
+            "The blueprint has no default version yet. Name one, or wait for its first refresh."
+        )
     }
 
     private static func fault(_ member: String, _ code: String, _ detail: String) -> Problem {
         Problem(
-            .invalidInput, "Correct what `errors` lists and send the request again.",
-            faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)])
+            .invalidInput,
+            "Correct what `errors` lists and send the request again.",
+            faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)]
+        )
     }
 }
 

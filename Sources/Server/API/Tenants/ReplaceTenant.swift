@@ -6,8 +6,13 @@ import Storage
 /// A tenant as the body says, whether it exists or not.
 struct ReplaceTenant: Operation {
     static let endpoint = Endpoint(
-        "replaceTenant", .put, "/v1/tenants/{tenant}", for: .permitted(.updateTenant),
-        body: .json, [.changes, .conditional, .waits, .plans])
+        "replaceTenant",
+        .put,
+        "/v1/tenants/{tenant}",
+        for: .permitted(.updateTenant),
+        body: .json,
+        [.changes, .conditional, .waits, .plans]
+    )
 
     private let name: TenantName
     private let wish: TenantWish
@@ -28,7 +33,10 @@ struct ReplaceTenant: Operation {
             let stored = try await call.services.storage.tenants.find(name, as: call.access)
             guard let stored else { return try await create(call) }
             let change = TenantChange(
-                call: call, permission: .updateTenant, isDryRun: isDryRun)
+                call: call,
+                permission: .updateTenant,
+                isDryRun: isDryRun
+            )
             return try await change.perform(on: stored, effect: .changed) { tenant in
                 try await tenant.wanting(wish, call)
             }
@@ -70,12 +78,16 @@ extension Problem {
     /// A member of the spec that this caller may not change.
     static func notForCaller(_ member: String) -> Problem {
         Problem(
-            .invalidInput, "Leave out what `errors` lists; your role does not change it.",
+            .invalidInput,
+            "Leave out what `errors` lists; your role does not change it.",
             faults: [
                 Fault(
-                    .body(JSONPointer(["spec", member])), code: "not-allowed",
-                    detail: "Only a platform-admin changes this member.")
-            ])
+                    .body(JSONPointer(["spec", member])),
+                    code: "not-allowed",
+                    detail: "Only a platform-admin changes this member."
+                )
+            ]
+        )
     }
 }
 

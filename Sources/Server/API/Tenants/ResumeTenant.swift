@@ -4,8 +4,12 @@ import HTTP
 /// Reconciles a suspended tenant again.
 struct ResumeTenant: Operation {
     static let endpoint = Endpoint(
-        "resumeTenant", .post, "/v1/tenants/{tenant}:resume", for: .permitted(.suspendTenant),
-        [.changes, .conditional, .waits, .plans])
+        "resumeTenant",
+        .post,
+        "/v1/tenants/{tenant}:resume",
+        for: .permitted(.suspendTenant),
+        [.changes, .conditional, .waits, .plans]
+    )
 
     private let name: TenantName
     private let isDryRun: Bool

@@ -4,8 +4,12 @@ import HTTP
 /// Stops the reconciliation of a tenant.
 struct SuspendTenant: Operation {
     static let endpoint = Endpoint(
-        "suspendTenant", .post, "/v1/tenants/{tenant}:suspend", for: .permitted(.suspendTenant),
-        [.changes, .conditional, .waits, .plans])
+        "suspendTenant",
+        .post,
+        "/v1/tenants/{tenant}:suspend",
+        for: .permitted(.suspendTenant),
+        [.changes, .conditional, .waits, .plans]
+    )
 
     private let name: TenantName
     private let isDryRun: Bool

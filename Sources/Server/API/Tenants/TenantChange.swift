@@ -13,7 +13,8 @@ struct TenantChange {
     ///
     /// - Parameter decide: nil where nothing would change.
     func perform(
-        on name: TenantName, effect: Change.Effect = .changed,
+        on name: TenantName,
+        effect: Change.Effect = .changed,
         decide: (Tenant) async throws -> Tenant.Decision?
     ) async throws -> Answer {
         try await call.retrying {
@@ -25,7 +26,8 @@ struct TenantChange {
 
     /// The same for a tenant that has been read.
     func perform(
-        on stored: StoredTenant, effect: Change.Effect,
+        on stored: StoredTenant,
+        effect: Change.Effect,
         decide: (Tenant) async throws -> Tenant.Decision?
     ) async throws -> Answer {
         try call.checkConditions(revision: stored.revision)
@@ -35,21 +37,30 @@ struct TenantChange {
         }
         if isDryRun { return try plan(tenant, decision, effect) }
         let change = Change(
-            effect: effect, resource: TenantView.bytes(decision.tenant),
-            revision: decision.tenant.revision, job: decision.job)
+            effect: effect,
+            resource: TenantView.bytes(decision.tenant),
+            revision: decision.tenant.revision,
+            job: decision.job
+        )
         return try await change.perform(
             call,
             store: { circumstances throws(StorageFault) in
                 try await call.services.storage.tenants.store(
-                    decision, permission: permission, replacing: stored.revision,
-                    for: circumstances)
+                    decision,
+                    permission: permission,
+                    replacing: stored.revision,
+                    for: circumstances
+                )
             },
-            current: { try await TenantView.current(tenant.id, call) })
+            current: { try await TenantView.current(tenant.id, call) }
+        )
     }
 
     /// Nothing to do: the tenant as it is, or the job that is at work on its removal.
     private func unchanged(
-        _ tenant: Tenant, _ stored: StoredTenant, _ effect: Change.Effect
+        _ tenant: Tenant,
+        _ stored: StoredTenant,
+        _ effect: Change.Effect
     ) throws -> Answer {
         let resource = TenantView.bytes(stored)
         if isDryRun {
@@ -65,17 +76,26 @@ struct TenantChange {
     }
 
     private func plan(
-        _ tenant: Tenant, _ decision: Tenant.Decision, _ effect: Change.Effect
+        _ tenant: Tenant,
+        _ decision: Tenant.Decision,
+        _ effect: Change.Effect
     ) throws -> Answer {
         let before = try tenant.wish()
         if case .deleted = effect {
             return Plan(
-                action: .delete, resource: nil, before: before, after: .null, job: decision.job
+                action: .delete,
+                resource: nil,
+                before: before,
+                after: .null,
+                job: decision.job
             ).answer(call)
         }
         return Plan(
-            action: .update, resource: TenantView.bytes(decision.tenant), before: before,
-            after: try decision.tenant.wish(), job: decision.job
+            action: .update,
+            resource: TenantView.bytes(decision.tenant),
+            before: before,
+            after: try decision.tenant.wish(),
+            job: decision.job
         ).answer(call)
     }
 }

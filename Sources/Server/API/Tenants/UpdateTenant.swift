@@ -5,8 +5,13 @@ import JSON
 /// Parts of a tenant, by JSON merge patch.
 struct UpdateTenant: Operation {
     static let endpoint = Endpoint(
-        "updateTenant", .patch, "/v1/tenants/{tenant}", for: .permitted(.updateTenant),
-        body: .mergePatch, [.changes, .conditional, .waits, .plans])
+        "updateTenant",
+        .patch,
+        "/v1/tenants/{tenant}",
+        for: .permitted(.updateTenant),
+        body: .mergePatch,
+        [.changes, .conditional, .waits, .plans]
+    )
 
     private let name: TenantName
     private let patch: Patch
@@ -22,7 +27,9 @@ struct UpdateTenant: Operation {
         let change = TenantChange(call: call, permission: .updateTenant, isDryRun: isDryRun)
         return try await change.perform(on: name) { tenant in
             let document = patch.applied(
-                to: try tenant.wish(), open: ["labels", "parameters"])
+                to: try tenant.wish(),
+                open: ["labels", "parameters"]
+            )
             let wish = try Inputs(call: call, body: document, bytes: []).read { reader in
                 TenantWish(&reader, name: tenant.name)
             }

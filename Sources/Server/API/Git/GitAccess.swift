@@ -1,0 +1,81 @@
+import Domain
+import Git
+import HTTP
+import Storage
+
+/// Whether a caller may read or write a repository, and where it is.
+///
+/// In a tenant every role reads; `tenant-admin`, `developer` and `ci` push, the last because
+/// pipelines write the versions that they have built. The management repository and the
+/// blueprints are for platform roles; blueprints are Slipway's copies and take no push.
+struct GitAccess {
+    let call: Invocation
+    private let owner: String
+    private let repository: String
+
+    init(reading inputs: Inputs) throws(Problem) {
+        call = inputs.call
+        owner = inputs.path("owner")
+        let name = inputs.path("repository")
+        guard name.hasSuffix(".git") else { throw .notFound }
+        repository = String(name.dropLast(4))
+    }
+
+    /// The folder of the repository.
+    ///
+    /// - Throws: `not-found` where there is none or the caller may not do this.
+    func folder(for service: GitExchange.Service) async throws -> String {
+        let place = try await place(for: service)
+        guard let folder = call.services.git.folder(place, repository) else {
+            throw Problem.notFound
+        }
+        return folder
+    }
+
+    private func place(for service: GitExchange.Service) async throws -> APIGit.Owner {
+        let isPush = service == .receivePack
+        switch owner {
+        case "_platform":
+            guard call.access.allows(isPush ? .changePlatform : .readPlatform) else { break }
+            return .platform
+        case "_blueprints":
+            guard !isPush, call.access.allows(.readPlatform) else { break }
+            return .blueprints
+        default:
+            // What is no name names no tenant.
+            guard let name = try? TenantName(parsing: owner) else { break }
+            let found = try await call.services.storage.tenants.find(name, as: call.access)
+            let permission: Permission = isPush ? .pushRepository : .pullRepository
+            guard let found, call.access.allows(permission, in: found.id) else { break }
+            return .tenant(found.name)
+        }
+        throw Problem.notFound
+    }
+
+    /// What Git's backend needs to know.
+    func exchange(
+        _ service: GitExchange.Service,
+        _ phase: GitExchange.Phase,
+        in folder: String,
+        write: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) throws(Problem) -> GitExchange {
+        let headers = call.request.headers
+        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard coding == "identity" || coding == "gzip" || coding == "x-gzip" else {
+            throw Problem(
+                .unsupportedContentEncoding,
+                "Send the body as it is, or with gzip."
+            )
+        }
+        let body = call.request.body
+        return GitExchange(
+            service: service,
+            phase: phase,
+            repository: folder,
+            protocolHeader: headers[.gitProtocol],
+            isCompressed: coding != "identity",
+            read: { try await body.next() },
+            write: write
+        )
+    }
+}
