@@ -84,16 +84,35 @@ final class Services: Sendable {
             probes: probes,
             library: Library(
                 description: EmbeddedFiles.bytes("openapi.yaml"),
-                page: []
+                page: EmbeddedFiles.bytes("docs/api.html")
             ),
             sealer: keyring.sealer,
             jobStored: { [queue] in
                 engine?.wake()
                 queue.announce()
             },
+            steps: steps,
             jobSignal: jobSignal,
             eventSignal: eventSignal
         )
+    }
+
+    /// Drives repositories for the jobs.
+    private var gitOps: GitOps {
+        GitOps(
+            git: git,
+            records: StoredRecords(storage: storage, sealer: keyring.sealer),
+            layout: layout,
+            clock: { Moment.now() }
+        )
+    }
+
+    /// The names of the steps of each kind of job, for plans.
+    private var steps: @Sendable (JobKind) -> [String] {
+        let names = Dictionary(
+            uniqueKeysWithValues: gitOps.workflows.map { ($0.kind, $0.steps.map(\.name)) }
+        )
+        return { names[$0] ?? [] }
     }
 
     /// The worker of this process.
@@ -101,12 +120,6 @@ final class Services: Sendable {
         var engine = EngineSettings()
         engine.workerName = Host.name
         engine.stepsAtOnceMax = settings.concurrentStepsMax
-        let gitOps = GitOps(
-            git: git,
-            records: StoredRecords(storage: storage, sealer: keyring.sealer),
-            layout: layout,
-            clock: { Moment.now() }
-        )
         return JobEngine(
             queue: queue,
             workflows: gitOps.workflows + (settings.allowsBenchmarks ? [.benchNoop] : []),

@@ -2,6 +2,9 @@
 
 // Written by scripts/embed: one block a file. A test compares it with the folders.
 #define LAST 0
+static const unsigned char file_docs_api_html[] = {
+#embed "../../../../docs/api.html" suffix(, )
+    LAST};
 static const unsigned char file_examples_platform_blueprint_README_md[] = {
 #embed "../../../../examples/platform-blueprint/README.md" suffix(, )
     LAST};
@@ -130,6 +133,7 @@ static const unsigned char file_openapi_yaml[] = {
     LAST};
 
 static const struct embedded_file files[] = {
+    {"docs/api.html", file_docs_api_html, sizeof file_docs_api_html - 1},
     {"examples/platform-blueprint/README.md", file_examples_platform_blueprint_README_md, sizeof file_examples_platform_blueprint_README_md - 1},
     {"examples/platform-blueprint/v1.0.0/README.md", file_examples_platform_blueprint_v1_0_0_README_md, sizeof file_examples_platform_blueprint_v1_0_0_README_md - 1},
     {"examples/platform-blueprint/v1.0.0/apps/podinfo/ingress.yaml", file_examples_platform_blueprint_v1_0_0_apps_podinfo_ingress_yaml, sizeof file_examples_platform_blueprint_v1_0_0_apps_podinfo_ingress_yaml - 1},
