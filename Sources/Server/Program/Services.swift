@@ -1,4 +1,5 @@
 import API
+import Contract
 import Domain
 import EventLoop
 import Git
