@@ -178,7 +178,9 @@ let package = Package(
     targets: system + core + providers + server + [
         .target(
             name: "TestSupport",
-            dependencies: ["CEmbedded", "CLinux", "EventLoop", "Postgres", log],
+            dependencies: [
+                "CEmbedded", "CLinux", "Contract", "Domain", "EventLoop", "JSON", "Postgres", log,
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -189,7 +191,17 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
+        tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("EventLoop", "TestSupport"),
+        tests(
+            "GitOps",
+            "Contract",
+            "Domain",
+            "EventLoop",
+            "Git",
+            "JSON",
+            "TestSupport"
+        ),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
         tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
         tests(

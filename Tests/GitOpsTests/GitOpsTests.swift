@@ -1,0 +1,207 @@
+import Contract
+import Domain
+import GitOps
+import JSON
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct GitOpsTests {
+    @Test func `refreshing finds the versions that tags name, the newest first`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            #expect(bench.records.versions.map(\.version) == ["1.1.0", "1.0.0"])
+            #expect(bench.records.versions.map(\.tag) == ["v1.1.0", "v1.0.0"])
+            #expect(bench.records.versions[0].summary == "Version v1.1.0")
+        }
+    }
+
+    @Test func `a version without a manifest that can be read is defective`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.commit(["blueprint.yaml": "kind: Cake\n"], tag: "v2.0.0")
+            try await bench.refresh()
+            #expect(bench.records.versions.map(\.state) == [.defective, .proposed, .proposed])
+        }
+    }
+
+    @Test func `provisioning conforms: each step twice looks as if once`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            let acme = try bench.tenant("acme", version: "1.0.0")
+            let faults = try await bench.trial(.tenantProvision, of: acme, job: 1).faults()
+            #expect(faults.isEmpty)
+            let platform = try await bench.commits(in: bench.layout.platform(of: acme.name))
+            #expect(platform.count == 2)
+            #expect(platform[0].hasSuffix("Fork blueprint platform v1.0.0 for acme"))
+            #expect(try await bench.commits(in: bench.layout.management).count == 1)
+        }
+    }
+
+    @Test func `the fork is filled in and says where it comes from`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            let acme = try bench.tenant("acme", version: "1.0.0")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            let platform = bench.layout.platform(of: acme.name)
+            #expect(try await bench.file("README.md", in: platform) == "# acme\n")
+            #expect(
+                try await bench.file("clusters/acme/sync.yaml", in: platform) == "region: north\n"
+            )
+            let record = try await bench.file(".slipway/blueprint.json", in: platform)
+            #expect(record?.contains("\"version\": \"v1.0.0\"") == true)
+            #expect(try await bench.file("blueprint.yaml", in: platform) == nil)
+        }
+    }
+
+    @Test func `without a default version a tenant waits and says who can release it`()
+        async throws
+    {
+        try await GitOpsBench.run { bench in
+            let acme = try bench.tenant("acme")
+            let outcomes = try await bench.run(.tenantProvision, of: acme, job: 1)
+            guard case .waiting(let wait, _) = outcomes.last else {
+                Issue.record("\(outcomes)")
+                return
+            }
+            #expect(wait.on.contains("platform"))
+            #expect(wait.releasedBy != nil)
+        }
+    }
+
+    @Test func `parameters that the blueprint does not know stop the job with all findings`()
+        async throws
+    {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            var acme = try bench.tenant("acme")
+            acme.spec.parameters["colour"] = "red"
+            acme.spec.parameters["region"] = 5
+            bench.records.set(acme)
+            let outcomes = try await bench.run(.tenantProvision, of: acme, job: 1)
+            guard case .stalled(let reason) = outcomes.last else {
+                Issue.record("\(outcomes)")
+                return
+            }
+            #expect(reason.contains("/colour") && reason.contains("/region"))
+        }
+    }
+
+    @Test func `an update is merged with what the tenant changed`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            var acme = try bench.tenant("acme", version: "1.0.0")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            try await bench.push("apps/web.yaml", "image: web:1\n\n\nreplicas: 3\n", to: "acme")
+            acme = try #require(try await bench.records.tenant(acme.id))
+            acme.spec.blueprint.version = "1.1.0"
+            bench.records.set(acme)
+            let faults = try await bench.trial(.tenantUpdate, of: acme, job: 2).faults()
+            #expect(faults.isEmpty)
+            let platform = bench.layout.platform(of: acme.name)
+            #expect(
+                try await bench.file("apps/web.yaml", in: platform)
+                    == "image: web:2\n\n\nreplicas: 3\n"
+            )
+            #expect(try await bench.file("apps/new.yaml", in: platform) == "new: true\n")
+            #expect(try await bench.commits(in: platform).count == 4)
+        }
+    }
+
+    @Test func `an update that changes nothing makes no commit`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            let acme = try bench.tenant("acme")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            let before = try await bench.world(of: acme)
+            let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
+            #expect(outcomes.count == 4)
+            #expect(try await bench.world(of: acme) == before)
+        }
+    }
+
+    @Test func `a conflict stops the update and names the files`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            var acme = try bench.tenant("acme", version: "1.0.0")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            try await bench.push("apps/web.yaml", "image: own:9\n\n\nreplicas: 1\n", to: "acme")
+            let before = try await bench.world(of: acme)
+            acme = try #require(try await bench.records.tenant(acme.id))
+            acme.spec.blueprint.version = "1.1.0"
+            bench.records.set(acme)
+            let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
+            guard case .stalled(let reason) = outcomes.last else {
+                Issue.record("\(outcomes)")
+                return
+            }
+            #expect(reason.contains("apps/web.yaml") && reason.contains("retry"))
+            #expect(try await bench.world(of: acme) == before)
+        }
+    }
+
+    @Test func `suspending is written into the entry and nowhere else`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            var acme = try bench.tenant("acme")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            acme = try #require(try await bench.records.tenant(acme.id))
+            acme.spec.suspended = true
+            bench.records.set(acme)
+            let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
+            guard case .done(let evidence) = outcomes.last else {
+                Issue.record("\(outcomes)")
+                return
+            }
+            #expect(evidence.facts.contains(.tenantPhase(.suspended)))
+            for name in ["gitrepository", "sync"] {
+                let file = try await bench.file(
+                    "tenants/acme/\(name).yaml",
+                    in: bench.layout.management
+                )
+                #expect(file?.contains("suspend: true") == true)
+            }
+            let platform = bench.layout.platform(of: acme.name)
+            #expect(try await bench.commits(in: platform).count == 3)
+        }
+    }
+
+    @Test func `deleting conforms, keeps history and leaves nothing`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            let acme = try bench.tenant("acme")
+            let other = try bench.tenant("other")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            try await bench.run(.tenantProvision, of: other, job: 1)
+            let faults = try await bench.trial(.tenantDelete, of: acme, job: 2).faults()
+            #expect(faults.isEmpty)
+            #expect(try await bench.records.things(of: acme.id).isEmpty)
+            let management = bench.layout.management
+            #expect(try await bench.commits(in: management).count == 3)
+            #expect(try await bench.commits(in: bench.layout.platform(of: acme.name)) == ["absent"])
+            let index = try await bench.file("tenants/kustomization.yaml", in: management)
+            #expect(index?.hasSuffix("resources:\n  - \"other\"\n") == true)
+            #expect(try await bench.file("tenants/acme/sync.yaml", in: management) == nil)
+        }
+    }
+
+    @Test func `twenty tenants at once lose nothing of each other`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            let tenants = try (0..<20).map { try bench.tenant("tenant-\($0)") }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for tenant in tenants {
+                    group.addTask { try await bench.run(.tenantProvision, of: tenant, job: 1) }
+                }
+                try await group.waitForAll()
+            }
+            let management = bench.layout.management
+            #expect(try await bench.commits(in: management).count == 20)
+            let index = try await bench.file("tenants/kustomization.yaml", in: management)
+            let names = tenants.map { "  - \"\($0.name)\"" }.sorted()
+            #expect(index?.hasSuffix("resources:\n\(names.joined(separator: "\n"))\n") == true)
+            for tenant in tenants {
+                let platform = bench.layout.platform(of: tenant.name)
+                #expect(try await bench.commits(in: platform).count == 3)
+            }
+        }
+    }
+}
