@@ -90,7 +90,7 @@ let core: [Target] = [
     ),
     .target(
         name: "Git",
-        dependencies: ["CGit", "CLinux", "CZlib", "Domain", "EventLoop", log],
+        dependencies: ["CGit", "CLinux", "COpenSSL", "CZlib", "Domain", "EventLoop", log],
         path: "Sources/Core/Git",
         swiftSettings: strict
     ),

@@ -18,6 +18,8 @@ enum Library {
             result |= slipway_git_search_path(level.rawValue, "")
         }
         result |= slipway_git_object_size_max(objectBytesMax)
+        // A commit is told to callers as made: it must survive a power cut.
+        result |= slipway_git_synchronise(1)
         return result == 0
     }()
 }

@@ -66,12 +66,13 @@ extension Repository {
         for case .object(let id) in request.files.map(\.content) where !fork.holds(id) {
             throw .notFound("the object \(id) of the blueprint")
         }
-        let tree = try fork.writeTree(request.files)
-        let commit = try fork.writeCommit(
-            tree: tree,
-            parents: [request.base],
-            text: request.text
+        let pack = PackSink()
+        let tree = try TreeWriter(request.files).write(to: pack)
+        let commit = try pack.write(
+            request.text.commit(tree: tree, parents: [request.base]),
+            as: .commit
         )
+        try pack.finish(in: fork)
         for name in request.tags {
             guard let target = try source.target(of: "refs/tags/\(name)") else { continue }
             try fork.move("refs/tags/\(name)", from: nil, to: target)
