@@ -1,20 +1,50 @@
 import Glibc
 import Logging
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
 @Suite struct EmbeddedServerTests {
-    private func server(
+    /// The data of a server that was made and stopped, until the process ends: the tests copy it,
+    /// for making one is slow.
+    private static let made = Mutex<TemporaryDirectory?>(nil)
+
+    private static func madeOnce() throws -> String {
+        try made.withLock { made in
+            if let made { return made.path }
+            let directory = TemporaryDirectory()
+            let server = fresh(in: directory, under: "/data")
+            try server.start()
+            server.stop()
+            made = directory
+            atexit { EmbeddedServerTests.made.withLock { $0 = nil } }
+            return directory.path
+        }
+    }
+
+    /// A server without data.
+    private static func fresh(
         in directory: TemporaryDirectory,
-        under path: String = "/data"
-    )
-        -> EmbeddedServer
-    {
+        under path: String
+    ) -> EmbeddedServer {
         chmod(directory.path, 0o755)
         var configuration = EmbeddedServer.Configuration(directory: directory.path + path)
         configuration.isDurable = false
         return EmbeddedServer(configuration, logger: Logger(label: "test"))
+    }
+
+    /// A server with data, unless there is some already.
+    private func server(
+        in directory: TemporaryDirectory,
+        under path: String = "/data"
+    ) throws -> EmbeddedServer {
+        let data = directory.path + path
+        if access(data, F_OK) != 0 {
+            mkdir(data, 0o711)
+            try run(["cp", "-a", Self.madeOnce() + "/data/postgres", data])
+        }
+        return Self.fresh(in: directory, under: path)
     }
 
     private func fault(_ body: () throws -> Void) -> String? {
@@ -38,14 +68,14 @@ import Testing
 
     @Test func `what was written is there after a restart`() throws {
         let directory = TemporaryDirectory()
-        let first = server(in: directory)
+        let first = try server(in: directory)
         try first.start()
         try Administration.run(
             "CREATE TABLE kept (id int); INSERT INTO kept VALUES (5)",
             on: first.connection
         )
         first.stop()
-        let second = server(in: directory)
+        let second = try server(in: directory)
         try second.start()
         defer { second.stop() }
         let rows = try Administration.run(
@@ -57,7 +87,7 @@ import Testing
 
     @Test func `a server that is killed is started again`() throws {
         let directory = TemporaryDirectory()
-        let server = server(in: directory)
+        let server = try server(in: directory)
         try server.start()
         defer { server.stop() }
         let killed = try #require(server.processID)
@@ -66,9 +96,29 @@ import Testing
         #expect(server.processID != killed)
     }
 
+    @Test func `a program that is killed leaves nothing in the way of the next`() async throws {
+        let directory = TemporaryDirectory()
+        chmod(directory.path, 0o755)
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = directory.path as String] in
+            let configuration = EmbeddedServer.Configuration(directory: path + "/data")
+            let server = EmbeddedServer(configuration, logger: Logger(label: "test"))
+            try server.start()
+            try Administration.run(
+                "CREATE TABLE kept (id int); INSERT INTO kept VALUES (5)",
+                on: server.connection
+            )
+            kill(getpid(), SIGKILL)
+        }
+        let next = try server(in: directory)
+        try next.start()
+        defer { next.stop() }
+        let rows = try Administration.run("SELECT id FROM kept", on: next.connection)
+        #expect(rows == [["5"]])
+    }
+
     @Test func `a lock file of another process does not prevent the start`() throws {
         let directory = TemporaryDirectory()
-        let first = server(in: directory)
+        let first = try server(in: directory)
         try first.start()
         first.stop()
         // A live process that is no PostgreSQL: numbers are used again after a restart.
@@ -76,7 +126,7 @@ import Testing
         let file = try #require(fopen(lock, "w"))
         fputs("\(getpid())\n\(directory.path)/data/postgres\n1\n5432\n\n\n", file)
         fclose(file)
-        let second = server(in: directory)
+        let second = try server(in: directory)
         try second.start()
         defer { second.stop() }
         #expect(eventually(second) == [["1"]])
@@ -84,16 +134,16 @@ import Testing
 
     @Test func `a server without an owner is stopped before a new one starts`() throws {
         let directory = TemporaryDirectory()
-        let first = server(in: directory)
+        let first = try server(in: directory)
         try first.start()
         first.stop()
         let data = directory.path + "/data/postgres"
         var words = [
-            "-D", data, "-o", "-c listen_addresses= -k \(directory.path)/data/postgres.run",
+            "-D", data, "-o", "-c listen_addresses= -k \(data)",
         ]
-        words += ["-l", directory.path + "/data/postgres.run/orphan.log", "-w", "start"]
+        words += ["-l", data + "/orphan.log", "-w", "start"]
         try run(asServerUser: "pg_ctl", words)
-        let second = server(in: directory)
+        let second = try server(in: directory)
         try second.start()
         defer { second.stop() }
         #expect(eventually(second) == [["1"]])
@@ -101,31 +151,31 @@ import Testing
 
     @Test func `two programs do not share a data directory`() throws {
         let directory = TemporaryDirectory()
-        let first = server(in: directory)
+        let first = try server(in: directory)
         try first.start()
         defer { first.stop() }
-        let refusal = fault { try server(in: directory).start() }
+        let refusal = fault { try self.server(in: directory).start() }
         #expect(refusal?.contains("Another program of this kind uses") == true)
         #expect(eventually(first) == [["1"]])
     }
 
     @Test func `data of another major version is refused with what to do`() throws {
         let directory = TemporaryDirectory()
-        let first = server(in: directory)
+        let first = try server(in: directory)
         try first.start()
         first.stop()
         let version = directory.path + "/data/postgres/PG_VERSION"
         let file = try #require(fopen(version, "w"))
         fputs("9\n", file)
         fclose(file)
-        let refusal = fault { try server(in: directory).start() }
+        let refusal = fault { try self.server(in: directory).start() }
         #expect(refusal?.contains("was made by PostgreSQL 9") == true)
         #expect(refusal?.contains("apt-get install") == true)
     }
 
     @Test func `a data directory with a long path still gets a socket`() throws {
         let directory = TemporaryDirectory()
-        let long = server(in: directory, under: "/" + String(repeating: "d", count: 120))
+        let long = try server(in: directory, under: "/" + String(repeating: "d", count: 120))
         try long.start()
         defer { long.stop() }
         #expect(eventually(long) == [["1"]])
@@ -136,14 +186,14 @@ import Testing
         let directory = TemporaryDirectory()
         let closed = directory.path + "/closed"
         mkdir(closed, 0o700)
-        let refusal = fault { try server(in: directory, under: "/closed/data").start() }
+        let refusal = fault { try Self.fresh(in: directory, under: "/closed/data").start() }
         #expect(refusal?.contains("chmod o+x \(closed)") == true)
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root runs it as another user"))
     func `as root the server runs as another user`() throws {
         let directory = TemporaryDirectory()
-        let server = server(in: directory)
+        let server = try server(in: directory)
         try server.start()
         defer { server.stop() }
         var status = stat()
@@ -153,13 +203,13 @@ import Testing
     }
 
     private func run(asServerUser program: String, _ arguments: [String]) throws {
-        let words =
-            geteuid() == 0
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", program]
-            : [program]
+        let switching = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        try run((geteuid() == 0 ? switching : []) + [program] + arguments)
+    }
+
+    private func run(_ words: [String]) throws {
         var process = pid_t()
-        var pointers: [UnsafeMutablePointer<CChar>?] = (words + arguments)
-            .map { (word: String) in strdup(word) }
+        var pointers: [UnsafeMutablePointer<CChar>?] = words.map { (word: String) in strdup(word) }
         pointers.append(nil)
         defer { pointers.forEach { free($0) } }
         try #require(posix_spawnp(&process, words[0], nil, nil, pointers, environ) == 0)

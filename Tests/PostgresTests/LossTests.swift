@@ -139,6 +139,18 @@ import Testing
         }
     }
 
+    @Test func `a server that falls silent is left for a new session`() async throws {
+        var options = DatabaseOptions()
+        options.statementTimeout = .milliseconds(100)
+        options.lockTimeout = .milliseconds(100)
+        try await TestBench.run(options) { bench async throws in
+            let silent = try await readSession(bench)
+            kill(pid_t(silent), SIGSTOP)
+            defer { kill(pid_t(silent), SIGCONT) }
+            #expect(try await readSession(bench) != silent)
+        }
+    }
+
     @Test func `a standby's session is dropped`() async throws {
         try await TestBench.run { bench async throws in
             try await bench.database.write("CREATE TABLE t (id int)")

@@ -51,8 +51,9 @@ struct ServerPrograms: Equatable {
 
     /// Asks the program itself: `postgres (PostgreSQL) 15.20`.
     private static func version(of program: String) -> Int? {
+        // A program that cannot say its version is as good as none.
         guard let output = try? ServerProcess.output(of: [program, "--version"]) else {
-            return nil  // A program that cannot say its version is as good as none.
+            return nil
         }
         let words = output.split(whereSeparator: { $0.isWhitespace })
         return words.last { $0.first?.isNumber == true }.flatMap { number in

@@ -105,7 +105,7 @@ final class Listener: SessionOwner, @unchecked Sendable {
             "a database session ended",
             metadata: ["lane": "listen", "reason": "\(closing.reason)"]
         )
-        keeper?.reopen()
+        keeper?.reopen(afterOpen: closing.wasOpen)
     }
 
     func sessionAdvanced(_ session: Session) {}

@@ -193,7 +193,7 @@ final class Lane: SessionOwner, EndOfTick, @unchecked Sendable {
                     "lane": "\(name)", "loop": "\(loop.index)", "reason": "\(closing.reason)",
                 ]
             )
-            keeper(of: session)?.reopen()
+            keeper(of: session)?.reopen(afterOpen: closing.wasOpen)
         }
         settled?(ConnectFault(reason: closing.reason))
         settled = nil

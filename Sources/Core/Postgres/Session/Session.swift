@@ -56,6 +56,8 @@ final class Session: ReadinessHandler, @unchecked Sendable {
     private var link: ServerLink?
     private var registration: Registration?
     private var openingTimer: Timer?
+    /// Whether it was of any use since it was opened last.
+    private(set) var hasAnswered = false
     /// Tells one life of the session from the next.
     private(set) var generation = 0
 
@@ -144,6 +146,7 @@ extension Session {
     func open() {
         guard state == .closed else { return }
         state = .opening
+        hasAnswered = false
         generation += 1
         statistics.sessionsOpening.increment()
         let generation = generation
@@ -336,6 +339,7 @@ extension Session {
     }
 
     private func end(_ batch: Range<PipelineMachine.Ticket>) {
+        hasAnswered = true
         let refusal = batchRefusal
         batchRefusal = nil
         preparationRefusal = nil

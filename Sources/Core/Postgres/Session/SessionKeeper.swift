@@ -3,13 +3,14 @@ internal import EventLoop
 /// Opens a session again whenever it is lost: at once the first time, then less and less often.
 // Safety: touched only on its loop's thread.
 final class SessionKeeper: @unchecked Sendable {
-    /// A session that lived for less is not opened again at once: the server may be turning
-    /// everybody away after letting them in.
-    private static let livesMin = Duration.milliseconds(50)
+    /// How often a session that never answered is opened again at once; after that the server may
+    /// be letting everybody in and then turning them away.
+    private static let uselessLivesMax = 2
 
     let session: Session
     private var backoff: Backoff
-    private var openedAt: MonotonicTime?
+    /// Lives in a row that ended before anything was answered.
+    private var uselessLives = 0
     private var timer: Timer?
     private var isClosed = false
 
@@ -25,15 +26,13 @@ final class SessionKeeper: @unchecked Sendable {
 
     func opened() {
         backoff.succeeded()
-        openedAt = MonotonicTime.now()
     }
 
     /// Opens the session that has just closed, now or later.
-    func reopen() {
+    func reopen(afterOpen wasOpen: Bool) {
         guard !isClosed, timer == nil else { return }
-        let lived = openedAt.map { MonotonicTime.now() - $0 } ?? .zero
-        openedAt = nil
-        guard lived < Self.livesMin else { return session.open() }
+        uselessLives = session.hasAnswered ? 0 : uselessLives + 1
+        if wasOpen && uselessLives <= Self.uselessLivesMax { return session.open() }
         var generator = SystemRandomNumberGenerator()
         let delay = backoff.failed(using: &generator)
         timer = session.loop.schedule(after: delay) { [self] in
