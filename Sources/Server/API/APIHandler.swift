@@ -54,6 +54,7 @@ package struct APIHandler: RequestHandler {
             response = Problem.invalidPath.response(requestID: identity.id)
         }
         identity.sign(&response)
+        if request.method == .head, case .stream = response.body { response.body = .empty }
         line.write(to: services.log, response)
         return response
     }
@@ -119,7 +120,7 @@ package struct APIHandler: RequestHandler {
             return answer.response(
                 to: call,
                 admission.rate,
-                policy: gate.tokens.limit.policy
+                policy: admission.policy
             )
         } catch {
             let problem = Problem(explaining: error)

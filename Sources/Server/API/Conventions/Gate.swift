@@ -12,6 +12,8 @@ struct Gate: Sendable {
         let caller: Principal?
         /// What is left of the caller's allowance.
         let rate: RateLimiter.Verdict?
+        /// The allowance itself, as `RateLimit-Policy` tells it.
+        let policy: String
     }
 
     /// Why the gate stays shut, with the caller where one is known, for the audit log.
@@ -24,29 +26,38 @@ struct Gate: Sendable {
     private let storage: Storage
     private let clock: @Sendable () -> Domain.Instant
     private let cache = PrincipalCache()
-    let tokens: RateLimiter
-    let addresses: RateLimiter
+    private let uses: TokenUses
+    private let tokens: RateLimiter
+    private let addresses: RateLimiter
+    private let tokenPolicy: String
+    private let addressPolicy: String
 
     init(_ services: APIServices) {
         storage = services.storage
         clock = services.clock
         tokens = RateLimiter(services.limits.perToken)
         addresses = RateLimiter(services.limits.perAddress)
+        tokenPolicy = services.limits.perToken.policy
+        addressPolicy = services.limits.perAddress.policy
+        uses = TokenUses(services.storage, clock: services.clock)
     }
 
     /// Lets a request to `endpoint` in, or says why not.
     func admit(_ request: Request, to endpoint: Endpoint) async throws(Refusal) -> Admission {
-        if endpoint.conventions.contains(.unlimited) { return Admission(caller: nil, rate: nil) }
+        if endpoint.conventions.contains(.unlimited) {
+            return Admission(caller: nil, rate: nil, policy: "")
+        }
         guard endpoint.needsToken else {
             let rate = addresses.take(Self.key(of: request.peer), at: .now())
-            return Admission(caller: nil, rate: try Self.pass(rate, caller: nil))
+            let passed = try Self.pass(rate, caller: nil)
+            return Admission(caller: nil, rate: passed, policy: addressPolicy)
         }
         let caller = try await identify(request, endpoint)
         let rate = try Self.pass(tokens.take(caller.token.low, at: .now()), caller: caller)
         guard endpoint.admits(caller.role) else {
             throw Refusal(problem: .notFound, caller: caller, rate: rate)
         }
-        return Admission(caller: caller, rate: rate)
+        return Admission(caller: caller, rate: rate, policy: tokenPolicy)
     }
 
     /// Forgets whom tokens stand for.
@@ -93,6 +104,7 @@ struct Gate: Sendable {
             throw refusal(of: request, "The token is unknown, expired or revoked.")
         }
         cache.keep(found, for: digest, readAt: readAt)
+        uses.note(found.token)
         return try unexpired(found, request)
     }
 
