@@ -19,7 +19,7 @@ struct `Requests changed at random` {
     @Test(arguments: 0..<8)
     func `get one verdict, whole or split, and never more requests than fit`(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
-        for _ in 0..<1_500 {
+        for _ in 0..<750 {
             guard var bytes = Self.bases.randomElement(using: &random) else { return }
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 change(&bytes, using: &random)

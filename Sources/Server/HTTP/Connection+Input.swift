@@ -25,6 +25,14 @@ extension Connection {
         }
     }
 
+    /// Whether nothing more can come; what TLS still holds is moved to the input first.
+    var inputIsOver: Bool { inputHasEnded && !hasMoreDecrypted() }
+
+    /// Decrypts what there was no room for before; whether that gave anything.
+    func hasMoreDecrypted() -> Bool {
+        tls?.hasIncoming == true && decrypt()
+    }
+
     /// Lends what has come and not been taken.
     var pendingInput: UnsafeRawBufferPointer {
         input?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
@@ -80,7 +88,7 @@ extension Connection {
 
     /// Moves decrypted bytes to the input as far as there is room; whether there were any.
     @discardableResult
-    func decrypt() -> Bool {
+    private func decrypt() -> Bool {
         guard let tls else { return false }
         let input = takeInput()
         let before = input.count

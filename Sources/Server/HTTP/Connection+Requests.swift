@@ -7,7 +7,8 @@ extension Connection {
         while let request = await nextRequest() {
             guard await answer(request) else {
                 // A client that asked for the end itself sends nothing more.
-                lingers = received?.head.keepsAlive != false || body.progress != .complete
+                let wasAsked = received?.head.keepsAlive == false && body.progress == .complete
+                lingers = !wasAsked || !pendingInput.isEmpty
                 break
             }
         }
@@ -49,7 +50,9 @@ extension Connection {
 
     /// Waits for more of a head; false when none comes or it took too long.
     private func hasMoreHead() async -> Bool {
-        if inputHasEnded { return false }
+        let seen = pendingInput.count
+        guard !inputIsOver else { return false }
+        guard pendingInput.count == seen else { return true }
         let isIdle = pendingInput.isEmpty
         if isIdle, shard.isDraining { return false }
         let hasTimedOut = await waitForInput(isIdle ? .idle : .head)
@@ -63,8 +66,7 @@ extension Connection {
 
     /// Waits until bytes came, the input ended or the wait's time was up, which it tells.
     func waitForInput(_ wait: Wait) async -> Bool {
-        if let tls, tls.hasIncoming, decrypt() { return false }
-        if inputHasEnded { return false }
+        guard !hasMoreDecrypted() else { return false }
         waitFor(wait)
         await Wakeup<Void, Never>.wait { reader = $0 }
         defer { stopWaiting() }
@@ -99,6 +101,7 @@ extension Connection {
 
 extension Connection: BodySource {
     func nextBodyPart(of serial: UInt64) async throws(BodyFault) -> [UInt8]? {
+        precondition(loop.isCurrent, "a body is read in the task of its request")
         // A body that outlives its exchange has nothing to give.
         guard serial == self.serial, isHandling else { throw .disconnected }
         body.wasRead = true
@@ -148,8 +151,9 @@ extension Connection: BodySource {
     }
 
     private func waitForBody() async throws(BodyFault) {
-        guard !inputHasEnded, reader == nil else { throw fail(.disconnected) }
         let before = pendingInput.count
+        guard !inputIsOver, reader == nil else { throw fail(.disconnected) }
+        guard pendingInput.count == before else { return }
         let waitsUntil = body.budget.deadline(at: loop.now)
         let hasTimedOut = await waitForInput(.body)
         let arrived = pendingInput.count - before

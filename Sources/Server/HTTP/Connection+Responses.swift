@@ -133,6 +133,7 @@ extension Connection {
 
 extension Connection: BodySink {
     func write(_ bytes: UnsafeRawBufferPointer, of serial: UInt64) {
+        precondition(loop.isCurrent, "a stream is written in the task of its request")
         guard serial == self.serial, response.isStreaming, !isClosed, !bytes.isEmpty else { return }
         response.bodyBytes += bytes.count
         let output = takeOutput()

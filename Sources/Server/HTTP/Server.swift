@@ -30,10 +30,7 @@ package final class Server: Sendable {
             try listen(path: path)
             return address
         case .host(let host, let port):
-            var chosen = port
-            for address in try SocketAddress.resolve(host, port: port) {
-                chosen = try listen(address, port: chosen)
-            }
+            let chosen = try listen(try SocketAddress.resolve(host, port: port), port: port)
             return .host(host, port: chosen)
         }
     }
@@ -62,6 +59,22 @@ package final class Server: Sendable {
         for shard in shards { shard.counters.add(to: &sum) }
         sum.connectionsOpen = state.connectionsOpen.load(ordering: .relaxed)
         return sum
+    }
+
+    /// Listens on all addresses of a name that this machine has; it may lack IPv6, say.
+    private func listen(_ addresses: [SocketAddress], port: UInt16) throws(SystemFault) -> UInt16 {
+        var chosen: UInt16?
+        var fault = SystemFault(call: "bind", errno: EADDRNOTAVAIL)
+        for address in addresses {
+            do throws(SystemFault) {
+                chosen = try listen(address, port: chosen ?? port)
+            } catch {
+                guard [EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.errno) else { throw error }
+                fault = error
+            }
+        }
+        guard let chosen else { throw fault }
+        return chosen
     }
 
     /// One listener on each loop.
