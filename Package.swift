@@ -228,6 +228,15 @@ let package = Package(
         tests("Secrets", "TestSupport"),
         tests("Telemetry", "JSON", "TestSupport", log),
         tests("Routing", "HTTP"),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Domain", "EventLoop", "JSON", "Postgres", "Secrets", "Storage", "TestSupport", log,
+            ],
+            path: "Tests/StorageTests",
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

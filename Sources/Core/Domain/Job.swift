@@ -164,7 +164,7 @@ package struct JobLogLine: Sendable, Equatable {
         case info, warning, error
     }
 
-    /// The number of the line within the log of its job, from 1.
+    /// Where the line stands: later lines of a job have higher numbers, not always the next.
     package var line: Int
     package var at: Instant
     package var level: Level

@@ -108,8 +108,8 @@ package struct StoredToken: Sendable, Equatable {
     /// The name of the tenant comes from a look-up for each row of the page, after the limit.
     static let selection: SQL = """
         SELECT id, name, hint, role, tenant_id,
-               (SELECT t.name FROM tenant t WHERE t.id = tenant_id), created_at, created_by,
-               expires_at, last_used_at, revoked_at, revision, labels
+               (SELECT t.name FROM tenant t WHERE t.id = tenant_id) AS tenant_name,
+               created_at, created_by, expires_at, last_used_at, revoked_at, revision, labels
           FROM access_token
         """
 
