@@ -23,7 +23,7 @@ struct CreateTenant: Operation {
         isDryRun = try inputs.isDryRun()
         (name, wish) = try inputs.read { reader in
             let name: TenantName? = reader.required("name", Reading.name)
-            let wish = TenantWish(&reader, name: name)
+            let wish = TenantWish(&reader, name: name, needsSpec: false)
             guard let name, let wish else { return nil }
             return (name, wish)
         }
@@ -40,7 +40,9 @@ struct TenantCreation {
     let wish: TenantWish
 
     func answer(_ call: Invocation, isDryRun: Bool) async throws -> Answer {
-        let (spec, blueprint) = try await ParameterCheck(call: call).complete(wish.spec)
+        let check = ParameterCheck(call: call)
+        let named = if let name = wish.blueprint { name } else { try await check.onlyBlueprint() }
+        let (spec, blueprint) = try await check.complete(wish.spec(of: named))
         var random = SecureRandom()
         let decision = Tenant.creation(
             id: TenantID(at: call.now, using: &random),

@@ -46,6 +46,27 @@ struct ParameterCheck {
         return (complete, version.blueprint)
     }
 
+    /// The blueprint of a tenant whose caller names none: the only one there is.
+    func onlyBlueprint() async throws -> BlueprintName {
+        let query = ListQuery(limit: 2)
+        let known = try await call.services.storage.blueprints.list(query, as: call.access)
+        guard let first = known.items.first else {
+            throw Self.fault(
+                "blueprint",
+                "none",
+                "There is no blueprint yet; register one with POST /v1/blueprints."
+            )
+        }
+        guard known.items.count == 1 else {
+            throw Self.fault(
+                "blueprint",
+                "missing",
+                "There are several blueprints; name one of those that GET /v1/blueprints lists."
+            )
+        }
+        return try BlueprintName(parsing: first.name)
+    }
+
     private func version(of choice: BlueprintChoice) async throws -> BlueprintVersion {
         let storage = call.services.storage
         let found =

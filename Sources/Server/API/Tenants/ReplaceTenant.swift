@@ -62,14 +62,15 @@ extension Tenant {
     /// The decision to make the tenant as the wish says; nil where it is so already.
     func wanting(_ wish: TenantWish, _ call: Invocation) async throws -> Decision? {
         guard status.phase != .deleting else { throw TenantRefusal.isDeleting }
-        guard wish.spec.blueprint.name == spec.blueprint.name else {
+        let wanted = wish.spec(of: wish.blueprint ?? spec.blueprint.name)
+        guard wanted.blueprint.name == spec.blueprint.name else {
             throw TenantRefusal.blueprintIsFixed
         }
-        guard wish.spec.suspended == spec.suspended || call.access.allows(.suspendTenant) else {
+        guard wanted.suspended == spec.suspended || call.access.allows(.suspendTenant) else {
             throw Problem.notForCaller("suspended")
         }
         let check = ParameterCheck(call: call)
-        let (complete, _) = try await check.complete(wish.spec, current: spec.blueprint)
+        let (complete, _) = try await check.complete(wanted, current: spec.blueprint)
         return try change(labels: wish.labels, spec: complete, on: call.occasion)
     }
 }

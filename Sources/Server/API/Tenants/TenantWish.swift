@@ -4,39 +4,69 @@ import JSON
 /// What a caller wants of a tenant, read from a body; parameters are not checked yet.
 struct TenantWish: Sendable {
     let labels: Labels
-    let spec: TenantSpec
+    /// The blueprint that the caller names; nil leaves the choice to the platform.
+    let blueprint: BlueprintName?
+    private let displayName: String
+    private let owners: [String]
+    private let version: String?
+    private let parameters: JSONObject
+    private let isProtected: Bool
+    let isSuspended: Bool
 
     /// Reads `labels` and `spec` for the tenant of that name.
-    init?(_ reader: inout ObjectReader, name: TenantName?) {
-        let labels = reader.labels()
-        let spec = reader.object("spec", isRequired: true) { reader in
-            Self.spec(&reader, name: name)
+    ///
+    /// - Parameter needsSpec: whether `spec` must be there; without one the defaults hold.
+    init?(_ reader: inout ObjectReader, name: TenantName?, needsSpec: Bool = true) {
+        labels = reader.labels() ?? Labels()
+        let spec = reader.object("spec", isRequired: needsSpec) { reader in
+            Spec(&reader)
         }
-        guard let spec else { return nil }
-        self.labels = labels ?? Labels()
-        self.spec = spec
+        guard let name else { return nil }
+        blueprint = spec?.blueprint
+        displayName = spec?.displayName ?? name.text
+        owners = spec?.owners ?? []
+        version = spec?.version
+        parameters = spec?.parameters ?? JSONObject()
+        isProtected = spec?.isProtected ?? false
+        isSuspended = spec?.isSuspended ?? false
     }
 
-    private static func spec(_ reader: inout ObjectReader, name: TenantName?) -> TenantSpec? {
-        let displayName = reader.optional(
-            "displayName",
-            Reading.text(0...TenantSpec.displayNameLengthMax)
-        )
-        let owners = owners(&reader)
-        let blueprint: BlueprintName? = reader.required("blueprint", Reading.name)
-        let version = reader.optional("version", Reading.version)
-        let parameters = reader.optional("parameters", Reading.object)
-        let isProtected = reader.optional("deleteProtection", Reading.bool)
-        let isSuspended = reader.optional("suspended", Reading.bool)
-        guard let blueprint, let name else { return nil }
-        return TenantSpec(
-            displayName: displayName ?? name.text,
-            owners: owners ?? [],
+    /// The wish for a tenant of that blueprint.
+    func spec(of blueprint: BlueprintName) -> TenantSpec {
+        TenantSpec(
+            displayName: displayName,
+            owners: owners,
             blueprint: BlueprintChoice(name: blueprint, version: version),
-            parameters: parameters ?? JSONObject(),
-            deleteProtection: isProtected ?? false,
-            suspended: isSuspended ?? false
+            parameters: parameters,
+            deleteProtection: isProtected,
+            suspended: isSuspended
         )
+    }
+}
+
+extension TenantWish {
+    /// The members of `spec` as they were sent.
+    private struct Spec {
+        let blueprint: BlueprintName?
+        let displayName: String?
+        let owners: [String]?
+        let version: String?
+        let parameters: JSONObject?
+        let isProtected: Bool?
+        let isSuspended: Bool?
+
+        init(_ reader: inout ObjectReader) {
+            displayName = reader.optional(
+                "displayName",
+                Reading.text(0...TenantSpec.displayNameLengthMax)
+            )
+            owners = TenantWish.owners(&reader)
+            blueprint = reader.optional("blueprint", Reading.name)
+            version = reader.optional("version", Reading.version)
+            parameters = reader.optional("parameters", Reading.object)
+            isProtected = reader.optional("deleteProtection", Reading.bool)
+            isSuspended = reader.optional("suspended", Reading.bool)
+        }
     }
 
     private static func owners(_ reader: inout ObjectReader) -> [String]? {
