@@ -17,29 +17,28 @@ import Testing
             try await bench.refresh()
             let acme = try bench.tenant("acme")
             try await bench.run(.tenantProvision, of: acme, job: 1)
+            var paths: [String] = []
             for name in ["gitrepository", "namespace", "sync"] {
+                let source = "tenants/acme/\(name).yaml"
                 let text = try #require(
-                    try await bench.file(
-                        "tenants/acme/\(name).yaml",
-                        in: bench.layout.management
-                    )
+                    try await bench.file(source, in: bench.layout.management)
                 )
-                let path = "\(bench.folder.path)/\(name).yaml"
-                let file = try #require(fopen(path, "w"))
+                paths.append("\(bench.folder.path)/\(name).yaml")
+                let file = try #require(fopen(paths.last, "w"))
                 fputs(text, file)
                 fclose(file)
-                let loop = try #require(EventLoop.current)
-                let child = try ChildProcess.spawn(
-                    executable: Self.validator,
-                    arguments: [path],
-                    environment: ["PATH": "/usr/bin:/bin"],
-                    directory: nil,
-                    loop: loop
-                )
-                child.closeInput()
-                let output = try await child.read(upTo: 65_536) ?? []
-                #expect(await child.exit().isSuccess, "\(String(decoding: output, as: UTF8.self))")
             }
+            let loop = try #require(EventLoop.current)
+            let child = try ChildProcess.spawn(
+                executable: Self.validator,
+                arguments: paths,
+                environment: ["PATH": "/usr/bin:/bin"],
+                directory: nil,
+                loop: loop
+            )
+            child.closeInput()
+            let output = try await child.read(upTo: 65_536) ?? []
+            #expect(await child.exit().isSuccess, "\(String(decoding: output, as: UTF8.self))")
         }
     }
 }

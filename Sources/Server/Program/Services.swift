@@ -127,7 +127,8 @@ final class Services: Sendable {
             settings: engine,
             loop: group.loops[group.loops.count - 1],
             metrics: JobMetrics(in: metrics),
-            logger: log.logger("slipway.jobs")
+            logger: log.logger("slipway.jobs"),
+            onChange: { [jobSignal] in jobSignal.ring() }
         )
     }
 
