@@ -16,7 +16,10 @@ import Testing
     /// Pushes as the backend's child sees it: with the configuration of ours.
     private func push(_ arguments: String) -> Bool {
         bench.shell(
-            "cd copy && GIT_CONFIG_GLOBAL='\(bench.path("home"))/gitconfig' git push -q origin \(arguments)"
+            """
+            cd copy && export GIT_CONFIG_GLOBAL='\(bench.path("home"))/gitconfig' && \
+            git push -q origin \(arguments)
+            """
         )
     }
 

@@ -36,7 +36,12 @@ struct Layer: Sendable {
             ["CLinux", "CPostgres", "EventLoop", "Telemetry"],
             ["Glibc", "Logging"]
         ),
-        Layer("Git", "Core", ["CGit", "CLinux", "CZlib", "EventLoop"], ["Glibc", "Logging"]),
+        Layer(
+            "Git",
+            "Core",
+            ["CGit", "CLinux", "COpenSSL", "CZlib", "Domain", "EventLoop"],
+            ["Glibc", "Logging"]
+        ),
         Layer("Storage", "Core", ["Domain", "JSON", "Postgres", "Secrets"], []),
         Layer(
             "Jobs",

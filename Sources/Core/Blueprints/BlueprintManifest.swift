@@ -122,6 +122,7 @@ package struct BuiltIns: Sendable, Equatable {
         "BLUEPRINT_VERSION",
     ]
 
+    /// The values of one tenant's repository.
     package init(
         tenant: String,
         clusterName: String,

@@ -19,6 +19,7 @@ package struct BlueprintRecord: Sendable, Equatable {
     /// The built-in values.
     package var builtIns: BuiltIns
 
+    /// A record of these values.
     package init(
         blueprint: String,
         version: String,

@@ -12,6 +12,7 @@ package struct BlueprintFile: Sendable {
     /// Its content; must be known for files that take substitution.
     package let content: [UInt8]?
 
+    /// A file of a blueprint.
     package init(path: RepositoryPath, mode: String, identity: String, content: [UInt8]?) {
         self.path = path
         self.mode = mode
@@ -36,6 +37,7 @@ package struct BlueprintTemplate: Sendable {
     /// The folder in which Slipway keeps its record.
     package static let recordFolder = ".slipway"
 
+    /// A version with its files in any order.
     package init(manifest: BlueprintManifest, files: [BlueprintFile]) {
         self.manifest = manifest
         self.files = files.sorted { $0.path < $1.path }

@@ -264,7 +264,7 @@ extension Expansion {
             at: subject.start,
             variable: subject.name,
             message: isEnd
-                ? "`${\(subject.name)` has no closing `}`; add it, or write `$${` for a literal `${`"
+                ? "`${\(subject.name)` has no closing `}`; add it, or write `$${` for a plain `${`"
                 : "`${\(subject.name)` goes on with something that is not an operation; "
                     + "write `$${` for a literal `${`"
         )

@@ -28,6 +28,7 @@ package struct Finding: Equatable, Sendable {
     /// What is wrong, and what to do.
     package let message: String
 
+    /// A finding; the message says what to do.
     package init(
         _ code: Code,
         file: String = "",
@@ -67,8 +68,10 @@ package struct RenderFault: Error, Equatable, Sendable, CustomStringConvertible 
     /// How many more there are than are named.
     package private(set) var omitted = 0
 
+    /// Nothing found so far.
     package init() {}
 
+    /// A single finding.
     package init(_ finding: Finding) {
         findings = [finding]
     }
@@ -85,6 +88,7 @@ package struct RenderFault: Error, Equatable, Sendable, CustomStringConvertible 
         }
     }
 
+    /// The text that people read.
     package var description: String {
         let lines = findings.map(\.description).joined(separator: "\n")
         return omitted == 0 ? lines : lines + "\nand \(omitted) more"

@@ -5,6 +5,16 @@ package struct PathGlob: Sendable, Equatable {
         case any
         case star
         case folders
+
+        /// Where one more byte of the path leads; nil when it does not fit.
+        func reached(by byte: UInt8, at place: Int) -> Int? {
+            switch self {
+            case .literal(let wanted): wanted == byte ? place + 1 : nil
+            case .any: byte == UInt8.slash ? nil : place + 1
+            case .star: byte == UInt8.slash ? nil : place
+            case .folders: place
+            }
+        }
     }
 
     /// The pattern as it was written.
@@ -54,16 +64,7 @@ package struct PathGlob: Sendable, Equatable {
         for byte in path.utf8 {
             var next = [Bool](repeating: false, count: pieces.count + 1)
             for (place, piece) in pieces.enumerated() where places[place] {
-                switch piece {
-                case .literal(let wanted):
-                    if wanted == byte { next[place + 1] = true }
-                case .any:
-                    if byte != UInt8.slash { next[place + 1] = true }
-                case .star:
-                    if byte != UInt8.slash { next[place] = true }
-                case .folders:
-                    next[place] = true
-                }
+                if let reached = piece.reached(by: byte, at: place) { next[reached] = true }
             }
             spread(&next, isFolderStart: byte == UInt8.slash)
             places = next

@@ -14,6 +14,7 @@ package struct Substitution: Sendable {
         /// Characters of a pattern.
         package var patternMax = 1_024
 
+        /// The limits that fit a platform's repository.
         package init() {}
     }
 

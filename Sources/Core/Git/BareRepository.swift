@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A bare repository as files: made under another name and renamed, so that nobody sees half of one.
+/// A bare repository as files: made under another name and renamed, never seen half made.
 enum BareRepository {
     private static let counter = Atomic<Int>(0)
     /// Files of the size of a folder that a crash left behind are removed after this many seconds.

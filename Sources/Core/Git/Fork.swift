@@ -17,6 +17,7 @@ package struct ForkRequest: Sendable {
     /// Equal requests make the equal commit, byte for byte.
     package var text: CommitText
 
+    /// A fork onto `branch`, which defaults to `main`.
     package init(
         source: String,
         base: ObjectID,

@@ -94,15 +94,7 @@ package final class GitBackend: Sendable {
             let inflater =
                 exchange.isCompressed ? try Inflater(limit: home.limits.packBytesMax) : nil
             while let piece = try await next(exchange) {
-                guard let inflater else {
-                    if await !give(piece, to: process) { return nil }
-                    continue
-                }
-                var isTaken = true
-                try await inflater.inflate(piece) { bytes throws(GitFault) in
-                    if isTaken { isTaken = await give(bytes, to: process) }
-                }
-                if !isTaken { return nil }
+                guard try await pass(piece, through: inflater, to: process) else { return nil }
             }
             guard inflater?.isFinished ?? true else {
                 throw .malformed("the compressed body breaks off")
@@ -113,6 +105,20 @@ package final class GitBackend: Sendable {
             process.kill()
             return error
         }
+    }
+
+    /// Gives one piece to the child, decompressed when it must be; false when it no longer reads.
+    private func pass(
+        _ piece: [UInt8],
+        through inflater: Inflater?,
+        to process: ChildProcess
+    ) async throws(GitFault) -> Bool {
+        guard let inflater else { return await give(piece, to: process) }
+        var isTaken = true
+        try await inflater.inflate(piece) { bytes throws(GitFault) in
+            if isTaken { isTaken = await give(bytes, to: process) }
+        }
+        return isTaken
     }
 
     private func next(_ exchange: GitExchange) async throws(GitFault) -> [UInt8]? {

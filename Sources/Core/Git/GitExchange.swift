@@ -29,6 +29,7 @@ package struct GitExchange: Sendable {
     /// Takes the next piece of the response body; suspends while the client is slow.
     package var write: @Sendable ([UInt8]) async throws -> Void
 
+    /// One request with its two streams.
     package init(
         service: Service,
         phase: Phase,

@@ -50,6 +50,7 @@ package struct Refusal: Equatable, Sendable {
     /// The end of the sentence that starts with the path.
     package let reason: String
 
+    /// A path with the reason against it.
     package init(path: String, reason: String) {
         self.path = path
         self.reason = reason

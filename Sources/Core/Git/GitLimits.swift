@@ -17,5 +17,6 @@ package struct GitLimits: Sendable {
     /// How often a commit onto a branch is tried again when others commit as well.
     package var commitAttemptsMax = 50
 
+    /// The limits that fit a platform's repository.
     package init() {}
 }

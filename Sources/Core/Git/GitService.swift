@@ -114,6 +114,7 @@ package struct FetchRequest: Sendable {
         /// HTTP bearer authentication, for this host only.
         case bearer(String)
 
+        /// The text that people read.
         package var description: String { "credential" }
     }
 
@@ -126,6 +127,7 @@ package struct FetchRequest: Sendable {
     /// How long the whole transfer may take.
     package var deadline: Duration
 
+    /// A fetch, without a credential and within five minutes unless said otherwise.
     package init(
         source: String,
         destination: String,

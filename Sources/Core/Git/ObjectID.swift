@@ -51,5 +51,6 @@ package struct ObjectID: Hashable, Sendable {
 }
 
 extension ObjectID: CustomStringConvertible {
+    /// The text that people read.
     package var description: String { hex }
 }

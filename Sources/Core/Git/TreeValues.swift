@@ -41,6 +41,7 @@ package struct TreeFile: Sendable {
     /// What it holds.
     package let content: Content
 
+    /// A file to be written.
     package init(path: RepositoryPath, mode: FileMode = .regular, content: Content) {
         self.path = path
         self.mode = mode
@@ -65,6 +66,7 @@ package struct Signature: Equatable, Sendable {
     /// Seconds since 1970.
     package let seconds: Int64
 
+    /// Someone at some time.
     package init(name: String, email: String, seconds: Int64) {
         self.name = name
         self.email = email
@@ -83,6 +85,7 @@ package struct CommitText: Equatable, Sendable {
     /// Who wrote it.
     package var committer: Signature
 
+    /// A commit without trailers unless they are given.
     package init(
         message: String,
         trailers: [(key: String, value: String)] = [],
