@@ -59,6 +59,7 @@ import Testing
     /// Tries until the server answers, for as long as it takes to be started again.
     private func eventually(_ server: EmbeddedServer) -> [[String?]] {
         while true {
+            // Not there yet: the loop tries again.
             if let rows = try? Administration.run("SELECT 1", on: server.connection) {
                 return rows
             }

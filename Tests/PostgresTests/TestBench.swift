@@ -58,6 +58,7 @@ struct TestBench: Sendable {
     ) async -> Value {
         await Task.detached {
             while true {
+                // Not there yet: the loop tries again.
                 if let value = try? await body() { return value }
                 await Task.yield()
             }
