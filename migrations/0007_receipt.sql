@@ -1,5 +1,5 @@
 -- Receipts: the first answer to a call with an idempotency key, for whoever repeats the call.
--- Written in the transaction of the effect: there is no effect without one, and the other way round.
+-- Written in the transaction of the effect: neither is there without the other.
 
 CREATE TABLE receipt (
     token_id    uuid NOT NULL,

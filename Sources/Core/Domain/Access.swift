@@ -53,6 +53,7 @@ package struct Principal: Sendable, Hashable {
     package let token: TokenID
     /// The token's name, for the audit log.
     package let name: String
+    /// What the token may do, within its scope.
     package let role: Role
     /// The tenant of a tenant's role; nil for a role on the platform.
     package let tenant: TenantID?

@@ -7,15 +7,19 @@ package struct AccessToken: Sendable, Equatable {
     /// The most bytes of a token's name.
     package static let nameLengthMax = 100
 
+    /// The identity of the token, or of the tenant that is meant.
     package var id: TokenID
     /// What the token is for, in the words of whoever made it.
     package var name: String
+    /// What selectors find the token by.
     package var labels: Labels
     /// The first characters of the secret, by which its owner recognises it.
     package var prefix: String
+    /// What the token may do, within its scope.
     package var role: Role
     /// The tenant and its name, for a tenant's role.
     package var tenant: TenantReference?
+    /// When it was made.
     package var createdAt: Instant
     /// The name of the principal that made the token.
     package var createdBy: String
@@ -25,8 +29,10 @@ package struct AccessToken: Sendable, Equatable {
     package var lastUsedAt: Instant?
     /// When the token was revoked; nil while it was not.
     package var revokedAt: Instant?
+    /// Goes up with every change; the token's `ETag`.
     package var revision: Int64
 
+    /// Puts together what is known.
     package init(
         id: TokenID,
         name: String,
@@ -58,9 +64,12 @@ package struct AccessToken: Sendable, Equatable {
 
 /// A tenant by id and name, as other things mention it.
 package struct TenantReference: Sendable, Hashable {
+    /// The identity of the token, or of the tenant that is meant.
     package var id: TenantID
+    /// The name under which the tenant is known.
     package var name: String
 
+    /// Puts together what is known.
     package init(id: TenantID, name: String) {
         self.id = id
         self.name = name

@@ -12,6 +12,7 @@ package struct AuditEntry: Sendable, Equatable {
 
     /// The position in the log.
     package var id: Int64
+    /// When the call was decided on.
     package var at: Instant
     /// The token that was shown; nil for calls without a valid one and for Slipway itself.
     package var token: TokenID?
@@ -19,16 +20,20 @@ package struct AuditEntry: Sendable, Equatable {
     package var actor: String
     /// The operation id of the API, or the command.
     package var operation: String
+    /// What the call was about.
     package var object: ObjectReference
     /// The tenant whose administrators may read the entry.
     package var tenant: TenantID?
+    /// How the call ended.
     package var result: Result
     /// The stable code of the refusal; nil where the call was allowed.
     package var code: String?
     /// The address of the caller.
     package var peer: String
+    /// The id of the request, also in the logs.
     package var requestID: String
 
+    /// An entry of these parts.
     package init(
         id: Int64,
         at: Instant,

@@ -57,6 +57,7 @@ extension BlueprintStatus {
             observedGeneration: Int64(document["observedGeneration"]?.int ?? 0),
             defaultVersion: document["defaultVersion"]?.string,
             versions: document["versions"]?.int ?? 0,
+            // What is no id names no job.
             job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) }
         )
     }

@@ -1,17 +1,25 @@
 /// A Git repository that tenants' platform repositories are forked from.
 package struct Blueprint: Sendable, Equatable {
+    /// The identity, which no other thing of the kind ever has.
     package var id: BlueprintID
+    /// The name, unique among things of the kind.
     package var name: BlueprintName
+    /// What selectors find it by.
     package var labels: Labels
+    /// What is wanted.
     package var spec: BlueprintSpec
+    /// What Slipway saw of it.
     package var status: BlueprintStatus
     /// Goes up with every change of `spec`, from 1.
     package var generation: Int64
     /// Goes up with every change of anything, from 1; the blueprint's `ETag`.
     package var revision: Int64
+    /// When it was made.
     package var createdAt: Instant
+    /// When it last changed.
     package var updatedAt: Instant
 
+    /// Puts together what is known.
     package init(
         id: BlueprintID,
         name: BlueprintName,
@@ -59,6 +67,7 @@ package struct BlueprintSpec: Sendable, Hashable {
     /// The password is sealed and never shown.
     package var username: String?
 
+    /// Puts together what is known.
     package init(
         displayName: String? = nil,
         url: String,
@@ -81,7 +90,9 @@ package struct BlueprintStatus: Sendable, Equatable {
         case pending, ready, failed, deleting
     }
 
+    /// Where the blueprint stands, in one word.
     package var phase: Phase
+    /// What was seen, one aspect each.
     package var conditions: [Condition]
     /// The generation of the spec that the rest of the status speaks of; 0 before the first look.
     package var observedGeneration: Int64
@@ -92,6 +103,7 @@ package struct BlueprintStatus: Sendable, Equatable {
     /// The newest job of the blueprint.
     package var job: JobID?
 
+    /// Puts together what is known.
     package init(
         phase: Phase,
         conditions: [Condition] = [],
@@ -123,7 +135,9 @@ package struct BlueprintVersion: Sendable, Equatable {
         case defective
     }
 
+    /// The identity, which no other thing of the kind ever has.
     package var id: ID<BlueprintVersion>
+    /// The blueprint that it is a version of.
     package var blueprint: BlueprintID
     /// The SemVer without a leading `v`, its name in paths.
     package var version: String
@@ -131,16 +145,20 @@ package struct BlueprintVersion: Sendable, Equatable {
     package var tag: String
     /// The commit that the tag named when it was found; it never changes.
     package var commit: String
+    /// What the platform team thinks of it.
     package var state: State
     /// The JSON Schema of the parameters: the text of a JSON object.
     package var parameterSchema: [UInt8]
     /// The first line of what the tag or the commit says.
     package var summary: String
+    /// When the tag was first seen.
     package var discoveredAt: Instant
+    /// When it last changed.
     package var updatedAt: Instant
     /// Goes up with every change; the version's `ETag` and its generation.
     package var revision: Int64
 
+    /// Puts together what is known.
     package init(
         id: ID<BlueprintVersion>,
         blueprint: BlueprintID,

@@ -9,6 +9,7 @@ package struct Condition: Sendable, Hashable {
 
     /// The aspect, in CamelCase: `RepositoryReady`, `Registered`.
     package var type: String
+    /// Whether the aspect holds now.
     package var status: Status
     /// Why, as one CamelCase word that programs may compare.
     package var reason: String
@@ -19,6 +20,7 @@ package struct Condition: Sendable, Hashable {
     /// When `status` last became what it is.
     package var lastTransitionAt: Instant
 
+    /// A condition of these parts.
     package init(
         type: String,
         status: Status,

@@ -3,16 +3,20 @@ package struct Event: Sendable, Equatable {
     /// The version of CloudEvents that events are rendered in.
     package static let specVersion = "1.0"
 
+    /// The identity of the event, also when it is told twice.
     package var id: EventID
+    /// What happened.
     package var type: EventType
     /// What the event is about.
     package var subject: ObjectReference
     /// The tenant whose people may see the event; nil for facts of the platform.
     package var tenant: TenantID?
+    /// When it happened.
     package var at: Instant
     /// The `data` of the CloudEvent: the text of a JSON object.
     package var data: [UInt8]
 
+    /// An event without a position.
     package init(
         id: EventID,
         type: EventType,
@@ -39,31 +43,55 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
+    /// A tenant is asked for.
     package static let tenantRequested = EventType("dev.slipway.tenant.requested")
+    /// A tenant was changed.
     package static let tenantUpdated = EventType("dev.slipway.tenant.updated")
+    /// A tenant was suspended.
     package static let tenantSuspended = EventType("dev.slipway.tenant.suspended")
+    /// A tenant was resumed.
     package static let tenantResumed = EventType("dev.slipway.tenant.resumed")
+    /// A tenant is ready.
     package static let tenantReady = EventType("dev.slipway.tenant.ready")
+    /// A tenant is degraded.
     package static let tenantDegraded = EventType("dev.slipway.tenant.degraded")
+    /// A tenant is failed.
     package static let tenantFailed = EventType("dev.slipway.tenant.failed")
+    /// A tenant is asked to be deleted.
     package static let tenantDeletionRequested =
         EventType("dev.slipway.tenant.deletion-requested")
+    /// A tenant is gone.
     package static let tenantDeleted = EventType("dev.slipway.tenant.deleted")
+    /// A repository is forked.
     package static let repositoryForked = EventType("dev.slipway.repository.forked")
+    /// A repository was changed.
     package static let repositoryUpdated = EventType("dev.slipway.repository.updated")
+    /// A repository is pushed to.
     package static let repositoryPushed = EventType("dev.slipway.repository.pushed")
+    /// A blueprint is made.
     package static let blueprintCreated = EventType("dev.slipway.blueprint.created")
+    /// A blueprint was changed.
     package static let blueprintUpdated = EventType("dev.slipway.blueprint.updated")
+    /// A blueprint is looked at.
     package static let blueprintRefreshed = EventType("dev.slipway.blueprint.refreshed")
+    /// A blueprint is gone.
     package static let blueprintDeleted = EventType("dev.slipway.blueprint.deleted")
+    /// A blueprint's version is found.
     package static let versionDiscovered =
         EventType("dev.slipway.blueprint-version.discovered")
+    /// A blueprint's version was given another state.
     package static let versionChanged = EventType("dev.slipway.blueprint-version.changed")
+    /// A job is done.
     package static let jobCompleted = EventType("dev.slipway.job.completed")
+    /// A job is in need of a person.
     package static let jobStalled = EventType("dev.slipway.job.stalled")
+    /// A job is given up on request.
     package static let jobCancelled = EventType("dev.slipway.job.cancelled")
+    /// A job is brought back.
     package static let jobRetried = EventType("dev.slipway.job.retried")
+    /// A token is made.
     package static let tokenCreated = EventType("dev.slipway.token.created")
+    /// A token was revoked.
     package static let tokenRevoked = EventType("dev.slipway.token.revoked")
 
     /// Every type that this version of Slipway tells.

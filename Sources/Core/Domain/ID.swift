@@ -30,6 +30,7 @@ package struct ID<Subject>: Sendable, Hashable {
 
 /// Why a text is no id: it is not 32 hexadecimal digits in groups of 8-4-4-4-12.
 package struct IDFault: Error, Equatable {
+    /// The only fault there is.
     package init() {}
 }
 

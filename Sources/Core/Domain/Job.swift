@@ -1,14 +1,18 @@
 /// Long work as the API shows it: a list of steps done by workers, one after the other.
 package struct Job: Sendable, Equatable {
+    /// The identity of the job, also in its address.
     package var id: JobID
+    /// The workflow that does the work.
     package var kind: JobKind
     /// What the job works on; jobs of one subject run in order.
     package var subject: ObjectReference
     /// The tenant whose people may see the job; nil for work of the platform.
     package var tenant: TenantID?
+    /// Where it stands.
     package var state: JobState
     /// The step that is next or under way; nil where none is left.
     package var step: String?
+    /// The steps that are done, and the one that is next or under way.
     package var steps: [JobStep]
     /// How many times the current step was begun and counted.
     package var attempt: Int
@@ -20,12 +24,16 @@ package struct Job: Sendable, Equatable {
     package var lastError: String?
     /// Whether somebody asked to end the job.
     package var isCancelRequested: Bool
+    /// When it was made.
     package var createdAt: Instant
+    /// When work on it first began; nil before that.
     package var startedAt: Instant?
+    /// When it ended; nil before that.
     package var finishedAt: Instant?
     /// Goes up with every change; the job's `ETag`.
     package var revision: Int64
 
+    /// Puts together what is known.
     package init(
         id: JobID,
         kind: JobKind,
@@ -84,13 +92,18 @@ package struct JobKind: Sendable, Hashable, CustomStringConvertible {
 
 /// A job that is to be stored; it becomes available at once.
 package struct NewJob: Sendable, Equatable {
+    /// The identity of the job, also in its address.
     package var id: JobID
+    /// The workflow that does the work.
     package var kind: JobKind
+    /// What the job works on.
     package var subject: ObjectReference
+    /// The tenant whose people may see the job; nil for work of the platform.
     package var tenant: TenantID?
     /// What the workflow needs beside its subject: the text of a JSON object.
     package var input: [UInt8]
 
+    /// Puts together what is known.
     package init(
         id: JobID,
         kind: JobKind,
@@ -113,10 +126,12 @@ package struct NewJob: Sendable, Equatable {
 package struct JobWaiting: Sendable, Equatable {
     /// What is waited on, in words.
     package var on: String
+    /// Since when that is waited on.
     package var since: Instant
     /// Who can release it, in words; nil where only time can.
     package var releasedBy: String?
 
+    /// Puts together what is known.
     package init(on: String, since: Instant, releasedBy: String?) {
         self.on = on
         self.since = since
@@ -131,15 +146,20 @@ package struct JobStep: Sendable, Equatable {
         case pending, running, completed
     }
 
+    /// The name of the step within its workflow.
     package var name: String
+    /// Where it stands.
     package var state: State
     /// How many times the step was begun.
     package var attempts: Int
+    /// When work on it first began; nil before that.
     package var startedAt: Instant?
+    /// When it ended; nil before that.
     package var finishedAt: Instant?
     /// What the step left behind as proof: the text of a JSON value; nil until it is done.
     package var evidence: [UInt8]?
 
+    /// Puts together what is known.
     package init(
         name: String,
         state: State,
@@ -166,12 +186,16 @@ package struct JobLogLine: Sendable, Equatable {
 
     /// Where the line stands: later lines of a job have higher numbers, not always the next.
     package var line: Int
+    /// When the line was written.
     package var at: Instant
+    /// How much the line matters.
     package var level: Level
     /// The step that wrote the line; nil for the job itself.
     package var step: String?
+    /// What there is to say; never with a secret.
     package var message: String
 
+    /// Puts together what is known.
     package init(line: Int, at: Instant, level: Level, step: String?, message: String) {
         self.line = line
         self.at = at

@@ -22,6 +22,7 @@ extension JobStep {
             let state = (document["state"]?.string).flatMap(State.init(rawValue:))
         else { throw DocumentFault(member: "steps") }
         func moment(_ member: String) -> Instant? {
+            // What is no moment was not noted.
             (document[member]?.string).flatMap { try? Instant(parsing: $0) }
         }
         self.init(

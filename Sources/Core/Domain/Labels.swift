@@ -7,7 +7,9 @@ package struct Labels: Sendable, Hashable {
 
     /// One label.
     package struct Pair: Sendable, Hashable {
+        /// What the label is called, or which label the fault is about.
         package let key: LabelKey
+        /// What it is set to.
         package let value: LabelValue
     }
 
@@ -82,6 +84,7 @@ package struct LabelKey: Sendable, Hashable, Comparable, CustomStringConvertible
     private static func isSubdomain(_ text: Substring.UTF8View) -> Bool {
         guard !text.isEmpty, text.count <= prefixLengthMax else { return false }
         return text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            // A part that is no name is all that matters here.
             .allSatisfy { (try? ResourceName<Labels>(parsing: String($0) ?? "")) != nil }
     }
 }
@@ -155,9 +158,12 @@ package enum LabelFault: Error, Equatable {
 package struct LabelFaults: Error, Equatable {
     /// One fault, and the key it is about; nil where it is about all of them.
     package struct Entry: Sendable, Equatable {
+        /// What the label is called, or which label the fault is about.
         package let key: String?
+        /// What is wrong.
         package let fault: LabelFault
     }
 
+    /// The faults, in the order of the labels.
     package let entries: [Entry]
 }

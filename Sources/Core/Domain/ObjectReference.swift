@@ -24,12 +24,14 @@ package struct ObjectReference: Sendable, Hashable {
         }
     }
 
+    /// What kind of thing it is.
     package var kind: Kind
     /// The id; nil where the thing has none or it is not known.
     package var id: ID<ObjectReference>?
     /// The name, or for things without one the text of the id.
     package var name: String
 
+    /// A reference to a thing of that kind.
     package init(kind: Kind, id: ID<ObjectReference>?, name: String) {
         self.kind = kind
         self.id = id

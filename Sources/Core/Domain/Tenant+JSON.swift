@@ -7,6 +7,7 @@ package struct DocumentFault: Error, Equatable, CustomStringConvertible {
 
     package var description: String { "The stored document has no readable '\(member)'." }
 
+    /// The fault of that member.
     package init(member: String) {
         self.member = member
     }
@@ -30,6 +31,7 @@ extension TenantSpec {
     /// Reads what `write` wrote.
     package init(reading document: JSON) throws(DocumentFault) {
         guard let name = document["blueprint"]?.string,
+            // The fault below says all that there is to say.
             let blueprint = try? BlueprintName(parsing: name)
         else { throw DocumentFault(member: "blueprint") }
         guard let displayName = document["displayName"]?.string else {
@@ -69,6 +71,7 @@ extension TenantStatus {
             conditions: try [Condition](reading: document["conditions"]),
             observedGeneration: Int64(document["observedGeneration"]?.int ?? 0),
             version: document["version"]?.string,
+            // What is no id names no job.
             job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) }
         )
     }
@@ -122,6 +125,7 @@ extension Condition {
         guard let type = document["type"]?.string,
             let status = (document["status"]?.string).flatMap(Status.init(rawValue:)),
             let time = document["lastTransitionAt"]?.string,
+            // The fault below says all that there is to say.
             let transition = try? Instant(parsing: time)
         else { throw DocumentFault(member: "conditions") }
         self.init(
@@ -166,6 +170,7 @@ extension Labels {
     package init(reading document: JSON) throws(DocumentFault) {
         let members = document.object.map { Array($0) } ?? []
         guard
+            // The fault below says all that there is to say.
             let labels = try? Labels(
                 parsing: members.map { (key: $0.key, value: $0.value.string ?? "") }
             )

@@ -2,6 +2,7 @@ import JSON
 
 /// When something is decided, and the ids that what follows from it is going to have.
 package struct Occasion: Sendable, Hashable {
+    /// When it is decided.
     package let at: Instant
     /// The id of the job that follows, if one does.
     package let job: JobID

@@ -2,10 +2,15 @@ package import JSON
 
 /// A customer of the platform: what its owners want, and what Slipway made of it.
 package struct Tenant: Sendable, Equatable {
+    /// The identity, which no other thing of the kind ever has.
     package var id: TenantID
+    /// The name, unique among things of the kind.
     package var name: TenantName
+    /// What selectors find it by.
     package var labels: Labels
+    /// What is wanted.
     package var spec: TenantSpec
+    /// What Slipway saw of it.
     package var status: TenantStatus
     /// The blueprint that `spec.blueprint.name` stands for.
     package var blueprint: BlueprintID
@@ -15,9 +20,12 @@ package struct Tenant: Sendable, Equatable {
     package var generation: Int64
     /// Goes up with every change of anything, from 1; the tenant's `ETag`.
     package var revision: Int64
+    /// When it was made.
     package var createdAt: Instant
+    /// When it last changed.
     package var updatedAt: Instant
 
+    /// Puts together what is known or wanted.
     package init(
         id: TenantID,
         name: TenantName,
@@ -61,6 +69,7 @@ package struct TenantSpec: Sendable, Equatable {
     package var displayName: String
     /// Who is responsible, usually as mail addresses.
     package var owners: [String]
+    /// The blueprint and version that the tenant is made from.
     package var blueprint: BlueprintChoice
     /// What the blueprint's parameters are set to, defaults filled in.
     package var parameters: JSONObject
@@ -69,6 +78,7 @@ package struct TenantSpec: Sendable, Equatable {
     /// Whether reconciliation of the tenant is stopped.
     package var suspended: Bool
 
+    /// Puts together what is known or wanted.
     package init(
         displayName: String,
         owners: [String] = [],
@@ -88,10 +98,12 @@ package struct TenantSpec: Sendable, Equatable {
 
 /// Which blueprint a tenant is made from.
 package struct BlueprintChoice: Sendable, Hashable {
+    /// The name, unique among things of the kind.
     package var name: BlueprintName
     /// The version that is asked for; nil follows the blueprint's default.
     package var version: String?
 
+    /// Puts together what is known or wanted.
     package init(name: BlueprintName, version: String? = nil) {
         self.name = name
         self.version = version
@@ -105,7 +117,9 @@ package struct TenantStatus: Sendable, Equatable {
         case pending, provisioning, ready, degraded, suspended, deleting
     }
 
+    /// Where the tenant stands, in one word.
     package var phase: Phase
+    /// What was seen, one aspect each.
     package var conditions: [Condition]
     /// The generation of the spec that the rest of the status speaks of; 0 before the first look.
     package var observedGeneration: Int64
@@ -114,6 +128,7 @@ package struct TenantStatus: Sendable, Equatable {
     /// The newest job of the tenant.
     package var job: JobID?
 
+    /// Puts together what is known or wanted.
     package init(
         phase: Phase,
         conditions: [Condition] = [],
@@ -144,6 +159,7 @@ package struct TenantRepository: Sendable, Equatable {
     /// The parameters that were filled in.
     package var parameters: JSONObject
 
+    /// Puts together what is known or wanted.
     package init(
         name: String,
         branch: String,

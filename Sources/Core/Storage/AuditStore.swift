@@ -73,13 +73,18 @@ package struct AuditStore: Sendable {
 package struct AuditQuery: Sendable, Hashable {
     /// The entry at which the last page ended; nil starts with the newest.
     package var before: Int64?
+    /// How many items at most; held to 1…500.
     package var limit: Int
+    /// Only entries of this operation.
     package var operation: String?
     /// Only entries of the principal with this name.
     package var actor: String?
+    /// Only entries about this tenant.
     package var tenant: TenantName?
+    /// Only entries with this result.
     package var result: AuditEntry.Result?
 
+    /// A question; without arguments, everything from the newest on.
     package init(
         before: Int64? = nil,
         limit: Int = 50,

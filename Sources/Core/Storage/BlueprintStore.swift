@@ -88,7 +88,9 @@ package struct BlueprintStore: Sendable {
 
 /// A blueprint as it is stored: documents as JSON text that can be sent out as it is.
 package struct StoredBlueprint: Sendable, Equatable {
+    /// The identity, which no other thing of the kind ever has.
     package let id: BlueprintID
+    /// The name, unique among things of the kind.
     package let name: String
     /// The text of a JSON object.
     package let labels: [UInt8]
@@ -96,9 +98,13 @@ package struct StoredBlueprint: Sendable, Equatable {
     package let spec: [UInt8]
     /// The text of a JSON object.
     package let status: [UInt8]
+    /// Goes up with every change of the spec, from 1.
     package let generation: Int64
+    /// Goes up with every change of anything, from 1.
     package let revision: Int64
+    /// When it was made.
     package let createdAt: Domain.Instant
+    /// When it last changed.
     package let updatedAt: Domain.Instant
 
     static let columns: SQL = """
@@ -129,6 +135,7 @@ package struct StoredBlueprint: Sendable, Equatable {
         let spec = try parsed(spec)
         let status = try parsed(status)
         return try reading { () throws(DocumentFault) in
+            // The fault below says all that there is to say.
             guard let name = try? BlueprintName(parsing: name) else {
                 throw DocumentFault(member: "name")
             }

@@ -12,13 +12,16 @@ package struct Call: Sendable {
     package var operation: String
     /// The address of the caller.
     package var peer: String
+    /// The id of the request, also in the logs.
     package var requestID: String
+    /// When the call is decided on; what it stores bears this time.
     package var at: Domain.Instant
     /// The W3C trace context that jobs carry on.
     package var traceparent: String?
     /// How the call may be repeated; nil where it came without an idempotency key.
     package var receipt: Receipt?
 
+    /// Puts together what is known of the call.
     package init(
         access: Access,
         token: TokenID?,
@@ -73,6 +76,7 @@ package struct Receipt: Sendable, Equatable {
     /// What the caller is answered, now and when it repeats the call.
     package var answer: StoredAnswer
 
+    /// Puts together what is known of the call.
     package init(key: String, fingerprint: [UInt8], answer: StoredAnswer) {
         self.key = key
         self.fingerprint = fingerprint
@@ -84,9 +88,12 @@ package struct Receipt: Sendable, Equatable {
 package struct StoredAnswer: Sendable, Equatable {
     /// One header that belongs to the answer, such as `Location`.
     package struct Header: Sendable, Equatable {
+        /// The name of the header.
         package var name: String
+        /// What the header says.
         package var value: String
 
+        /// Puts together what is known of the call.
         package init(name: String, value: String) {
             self.name = name
             self.value = value
@@ -95,9 +102,12 @@ package struct StoredAnswer: Sendable, Equatable {
 
     /// The status code as the API gave it; Storage does not know what it means.
     package var status: Int
+    /// The headers that belong to the answer, in order.
     package var headers: [Header]
+    /// The body as it was sent.
     package var body: [UInt8]
 
+    /// Puts together what is known of the call.
     package init(status: Int, headers: [Header], body: [UInt8]) {
         self.status = status
         self.headers = headers

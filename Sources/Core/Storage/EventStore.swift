@@ -116,6 +116,7 @@ package struct EventStore: Sendable {
 package struct EventQuery: Sendable, Hashable {
     /// The last position that the reader has seen; nil starts with the oldest event.
     package var after: Int64?
+    /// How many items at most; held to 1…500.
     package var limit: Int
     /// Only events of this tenant.
     package var tenant: TenantName?
@@ -124,6 +125,7 @@ package struct EventQuery: Sendable, Hashable {
     /// Only events of these types; none means all.
     package var types: [EventType]
 
+    /// A question; the filters are for all events unless said otherwise.
     package init(
         after: Int64?,
         limit: Int = 50,
@@ -141,7 +143,9 @@ package struct EventQuery: Sendable, Hashable {
 
 /// An event and its place in the log.
 package struct PositionedEvent: Sendable, Equatable {
+    /// The place in the log, from 1.
     package let position: Int64
+    /// What happened.
     package let event: Event
 
     static let columns: SQL = """
@@ -163,6 +167,7 @@ package struct PositionedEvent: Sendable, Equatable {
 
 /// A piece of the event log.
 package struct EventPage: Sendable, Equatable {
+    /// The events, in the order of their positions.
     package let events: [PositionedEvent]
     /// Whether there is more right now.
     package let hasMore: Bool

@@ -15,10 +15,12 @@ package struct InventoryStore: Sendable {
         package var driver: String
         /// The driver's word for the kind of thing, such as `repository`.
         package var kind: String
+        /// The driver's name for the thing, unique for its kind.
         package var name: String
         /// What the driver needs to find it again: the text of a JSON object.
         package var detail: [UInt8]
 
+        /// A thing of that name.
         package init(
             driver: String,
             kind: String,

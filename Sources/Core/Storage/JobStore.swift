@@ -93,11 +93,16 @@ package struct JobStore: Sendable {
 package struct JobQuery: Sendable, Hashable {
     /// The job at which the last page ended; nil starts with the newest.
     package var before: JobID?
+    /// How many items at most; held to 1…500.
     package var limit: Int
+    /// Only jobs of this tenant.
     package var tenant: TenantName?
+    /// Only jobs in this state.
     package var state: JobState?
+    /// Only jobs of this kind.
     package var kind: JobKind?
 
+    /// A question; without arguments, everything from the newest on.
     package init(
         before: JobID? = nil,
         limit: Int = 50,
@@ -153,6 +158,7 @@ extension Job {
     ) -> [JobStep] {
         // PostgreSQL has checked that it is JSON; what is no step was not written by us.
         let entries = (try? JSON.parse(done))?.array ?? []
+        // See above: an entry that is no step is not ours to judge.
         var steps = entries.compactMap { try? JobStep(reading: $0) }
         if let next, !state.isFinal {
             steps.append(

@@ -9,18 +9,29 @@ package struct Storage: Sendable {
     /// The database behind the stores.
     package let database: Database
 
+    /// The stores of this database.
     package init(_ database: Database) {
         self.database = database
     }
 
+    /// The tenants.
     package var tenants: TenantStore { TenantStore(database) }
+    /// The blueprints.
     package var blueprints: BlueprintStore { BlueprintStore(database) }
+    /// The versions of blueprints.
     package var versions: BlueprintVersionStore { BlueprintVersionStore(database) }
+    /// The jobs, as people see them.
     package var jobs: JobStore { JobStore(database) }
+    /// The event log.
     package var events: EventStore { EventStore(database) }
+    /// The audit log.
     package var audit: AuditStore { AuditStore(database) }
+    /// The access tokens.
     package var tokens: TokenStore { TokenStore(database) }
+    /// The first answers to repeated calls.
     package var receipts: ReceiptStore { ReceiptStore(database) }
+    /// What drivers made outside of the database.
     package var inventory: InventoryStore { InventoryStore(database) }
+    /// The settings of the installation.
     package var settings: SettingStore { SettingStore(database) }
 }

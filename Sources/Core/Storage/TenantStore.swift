@@ -83,12 +83,14 @@ package struct TenantStore: Sendable {
 
 /// What a list of tenants can be asked for.
 package struct TenantQuery: Sendable, Hashable {
+    /// What every list can be asked for.
     package var list: ListQuery
     /// Only tenants of this blueprint.
     package var blueprint: BlueprintName?
     /// Only tenants in this phase.
     package var phase: TenantStatus.Phase?
 
+    /// A question; without filters, for all tenants.
     package init(
         _ list: ListQuery = ListQuery(),
         blueprint: BlueprintName? = nil,
@@ -102,8 +104,11 @@ package struct TenantQuery: Sendable, Hashable {
 
 /// A tenant as it is stored: documents as JSON text that can be sent out as it is.
 package struct StoredTenant: Sendable, Equatable {
+    /// The identity, which no other thing of the kind ever has.
     package let id: TenantID
+    /// The name, unique among things of the kind.
     package let name: String
+    /// The blueprint that it is made from.
     package let blueprint: BlueprintID
     /// The text of a JSON object.
     package let labels: [UInt8]
@@ -113,9 +118,13 @@ package struct StoredTenant: Sendable, Equatable {
     package let status: [UInt8]
     /// The text of a JSON object; nil while there is no repository.
     package let repository: [UInt8]?
+    /// Goes up with every change of the spec, from 1.
     package let generation: Int64
+    /// Goes up with every change of anything, from 1.
     package let revision: Int64
+    /// When it was made.
     package let createdAt: Domain.Instant
+    /// When it last changed.
     package let updatedAt: Domain.Instant
 
     static let columns: SQL = """
@@ -151,6 +160,7 @@ package struct StoredTenant: Sendable, Equatable {
         var repositoryDocument: JSON?
         if let repository { repositoryDocument = try parsed(repository) }
         return try reading { () throws(DocumentFault) in
+            // The fault below says all that there is to say.
             guard let name = try? TenantName(parsing: name) else {
                 throw DocumentFault(member: "name")
             }

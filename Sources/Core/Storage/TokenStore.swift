@@ -101,6 +101,7 @@ package struct TokenStore: Sendable {
 
 /// A token as it is stored: its labels as JSON text that can be sent out as it is.
 package struct StoredToken: Sendable, Equatable {
+    /// What is known of the token.
     package let token: AccessToken
     /// The text of a JSON object.
     package let labels: [UInt8]
