@@ -120,7 +120,7 @@ import Testing
                 steps: [
                     NamedStep("one") { context in
                         diary.note("one")
-                        let answer = try? await queue.cancel(context.job)
+                        let answer = try? await queue.cancel(context.job)  // nil fails
                         diary.note("\(answer.map { "\($0)" } ?? "failed")")
                         return .done
                     },

@@ -111,7 +111,10 @@ struct JobBench: Sendable {
     /// The worker's heartbeat stopped a minute ago.
     func kill(_ worker: WorkerID) throws {
         try target.run(
-            "UPDATE job_worker SET heartbeat_at = now() - interval '1 minute' WHERE id = '\(worker)'"
+            """
+            UPDATE job_worker SET heartbeat_at = now() - interval '1 minute'
+             WHERE id = '\(worker)'
+            """
         )
     }
 

@@ -17,10 +17,15 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
         package var isComplete = false
     }
 
+    /// What is tried.
     package let workflow: Workflow
+    /// The job that it is run for.
     package let job: JobID
+    /// What the job works on.
     package let subject: ObjectReference
+    /// The tenant of the job, where it has one.
     package let tenant: TenantID?
+    /// What the job was asked to do.
     package let input: JSON
     private let world: @Sendable () async throws -> World
 

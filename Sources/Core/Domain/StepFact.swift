@@ -65,6 +65,7 @@ package struct DiscoveredVersion: Sendable, Equatable {
     /// What is wrong with the version, in sentences; empty where it can be used.
     package var findings: [String]
 
+    /// A version with everything that was found out about it.
     package init(
         version: String,
         tag: String,

@@ -31,5 +31,6 @@ package struct EngineSettings: Sendable {
     /// How many rows one statement of the upkeep touches.
     package var batch = 1_000
 
+    /// The defaults.
     package init() {}
 }

@@ -149,7 +149,7 @@ extension JobEngine {
             wanted: nil,
             jitter: .random(in: 0..<1)
         )
-        return (try? await loop.sleep(for: delay)) != nil
+        return await pause(for: delay)
     }
 
     func isHeld(_ job: RunningJob) -> Bool {
@@ -213,8 +213,8 @@ extension JobEngine {
         case .lost:
             metrics.refused.increment()
             logger.warning("result refused", metadata: ["job": "\(job.lease.job)"])
-            // No-op where the lease is gone; what fails here, `reconcile` finds.
-            try? await queue.release([job.lease])
+            // Changes nothing where the lease is gone.
+            try? await queue.release([job.lease])  // What fails here, `reconcile` finds.
         }
         forget(job)
     }

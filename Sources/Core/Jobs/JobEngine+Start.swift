@@ -21,6 +21,7 @@ extension JobEngine {
 
     /// Cancelled and awaited by `drain`.
     private func task(_ body: @escaping @Sendable (JobEngine) async -> Void) -> Task<Void, Never> {
+        // `drain` cancels and awaits it.
         Task(executorPreference: loop) { await body(self) }
     }
 
@@ -28,7 +29,7 @@ extension JobEngine {
         every interval: Duration,
         _ body: @escaping @Sendable (JobEngine) async -> Void
     ) -> Task<Void, Never> {
-        task { engine in
+        task { engine in  // Cancelled and awaited by `drain`.
             repeat {
                 await body(engine)
                 // Jitter keeps the processes of one start from asking in step.
@@ -36,8 +37,8 @@ extension JobEngine {
         }
     }
 
-    private func pause(for delay: Duration) async -> Bool {
-        (try? await loop.sleep(for: delay)) != nil
+    func pause(for delay: Duration) async -> Bool {
+        (try? await loop.sleep(for: delay)) != nil  // Nil once it is cancelled.
     }
 
     private func claimForever() async {
@@ -59,8 +60,7 @@ extension JobEngine {
     /// Until the next job is due, at most one poll.
     private func idleTime() async -> Duration {
         let poll = settings.pollEvery * .random(in: 0.75..<1.25)
-        // A failed look is no reason to look sooner.
-        let due = (try? await queue.nextDue()) ?? nil
+        let due = (try? await queue.nextDue()) ?? nil  // Then the poll is soon enough.
         state.withLock { $0.scan.isWanted = true }
         guard let due else { return poll }
         return max(min(due, poll), .milliseconds(10))

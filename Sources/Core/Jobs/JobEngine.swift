@@ -115,11 +115,12 @@ package final class JobEngine: Sendable {
         }
         for job in jobs { job.drain(now: false) }
         signal.raise()
+        // Cancelled below; what it waits for ends with that.
         let stopper = Task(executorPreference: loop) { [self] in
             // Steps get most of the time to end, and the rest to stop on request.
-            guard (try? await loop.sleep(for: limit * 0.8)) != nil else { return }
+            guard await pause(for: limit * 0.8) else { return }
             for job in jobs { job.drain(now: true) }
-            guard (try? await loop.sleep(for: limit * 0.2)) != nil else { return }
+            guard await pause(for: limit * 0.2) else { return }
             abandon()
         }
         await settle()
@@ -146,7 +147,8 @@ package final class JobEngine: Sendable {
                 logger.warning("finished jobs not written yet", metadata: ["reason": "\(error)"])
             }
             let delay = Duration.milliseconds(Int.random(in: 100...500))
-            guard (try? await loop.sleep(for: delay)) != nil else { return [] }
+            let isWanted = (try? await loop.sleep(for: delay)) != nil  // Nil once cancelled.
+            guard isWanted else { return [] }
         }
     }
 

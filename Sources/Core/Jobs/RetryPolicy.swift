@@ -7,6 +7,7 @@ package struct RetryPolicy: Sendable, Equatable {
     /// The longest wait: after eight failures a step is tried every five minutes.
     package var delayMax = Duration.seconds(300)
 
+    /// The defaults.
     package init() {}
 
     /// The wait after that attempt, between half and all of the doubled delay, so that jobs that

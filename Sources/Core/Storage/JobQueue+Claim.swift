@@ -6,11 +6,15 @@ import Postgres
 package struct ClaimedJob: Sendable {
     /// The right to record what comes of it.
     package let lease: Lease
+    /// The workflow that the job runs through.
     package let kind: JobKind
+    /// The tenant of the job, where it has one.
     package let tenant: TenantID?
+    /// What the job works on.
     package let subject: ObjectReference
     /// What the job was asked to do.
     package let input: JSON
+    /// The W3C trace context of the call that asked for the job.
     package let traceparent: String?
     /// What the steps that are done left behind, by their names.
     package let observed: [String: JSON]
@@ -37,6 +41,7 @@ package struct Claim: Sendable {
 
 /// What a claim asks for.
 package struct ClaimRequest: Sendable {
+    /// Who is going to hold the leases.
     package var worker: WorkerID
     /// The kinds of jobs that the worker knows.
     package var kinds: [JobKind]
@@ -49,6 +54,7 @@ package struct ClaimRequest: Sendable {
     /// How long a heartbeat keeps a worker alive.
     package var aliveFor: Duration
 
+    /// A claim for that worker.
     package init(
         worker: WorkerID,
         kinds: [JobKind],

@@ -43,7 +43,8 @@ extension JobQueue {
         _ = try await database.write(
             """
             INSERT INTO job (id, kind, subject_kind, subject_name)
-            SELECT gen_random_uuid(), \(kind.description), \(ObjectReference.Kind.platform.rawValue),
+            SELECT gen_random_uuid(), \(kind.description),
+                   \(ObjectReference.Kind.platform.rawValue),
                    \(kind.description)
               FROM generate_series(1, \(count))
             """

@@ -99,7 +99,8 @@ extension JobQueue {
             update(
                 record,
                 """
-                state = 'retryable', step = \(record.step), worker = NULL, run_at = now() + \(interval: delay),
+                state = 'retryable', step = \(record.step), worker = NULL,
+                run_at = now() + \(interval: delay),
                 reason = \(reason), waiting_on = NULL, waiting_since = NULL, released_by = NULL
                 """
             )
@@ -107,7 +108,8 @@ extension JobQueue {
             update(
                 record,
                 """
-                state = 'waiting', step = \(record.step), worker = NULL, run_at = now() + \(interval: delay),
+                state = 'waiting', step = \(record.step), worker = NULL,
+                run_at = now() + \(interval: delay),
                 attempt = greatest(attempt - 1, 0), reason = NULL, waiting_on = \(on),
                 waiting_since = CASE WHEN waiting_on = \(on) THEN waiting_since ELSE now() END,
                 released_by = \(releasedBy)
@@ -176,14 +178,16 @@ extension JobQueue {
     private static func doneStep(_ step: String, _ findings: JSONObject) -> SQL {
         """
         jsonb_build_array(jsonb_build_object(
-            'name', \(step)::text, 'state', 'completed', 'attempts', attempt, 'startedAt', updated_at,
+            'name', \(step)::text, 'state', 'completed', 'attempts', attempt,
+            'startedAt', updated_at,
             'finishedAt', now(), 'evidence', \(JSONText(JSON.object(findings).serialized()))))
         """
     }
 
     private static let stepsWithDone: SQL = """
         ended.steps || jsonb_build_array(jsonb_build_object(
-            'name', ended.done, 'state', 'completed', 'attempts', ended.attempt, 'startedAt', ended.updated_at,
+            'name', ended.done, 'state', 'completed', 'attempts', ended.attempt,
+            'startedAt', ended.updated_at,
             'finishedAt', now(), 'evidence', ended.evidence))
         """
 }

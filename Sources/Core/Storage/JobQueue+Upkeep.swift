@@ -4,11 +4,16 @@ import Postgres
 extension JobQueue {
     /// A line that a running job wrote down.
     package struct LogLine: Sendable, Equatable {
+        /// The job that wrote it.
         package var job: JobID
+        /// The step that wrote it.
         package var step: String?
+        /// How much it matters.
         package var level: JobLogLine.Level
+        /// What it says.
         package var message: String
 
+        /// A line of a job.
         package init(job: JobID, step: String?, level: JobLogLine.Level, message: String) {
             self.job = job
             self.step = step
@@ -80,6 +85,7 @@ extension JobQueue {
         /// Workers whose heartbeat is known, alive or not.
         package var workers = 0
 
+        /// Nothing at all.
         package init() {}
     }
 

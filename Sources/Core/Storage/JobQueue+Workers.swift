@@ -49,6 +49,7 @@ extension JobQueue {
         /// Jobs that ended their process too often and need a person now.
         package var quarantined = 0
 
+        /// What a look found.
         package init(freed: Int = 0, quarantined: Int = 0) {
             self.freed = freed
             self.quarantined = quarantined

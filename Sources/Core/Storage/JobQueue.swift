@@ -43,6 +43,7 @@ package struct Lease: Sendable, Hashable {
     /// The fencing number; a job's later attempts have higher ones.
     package let number: Int64
 
+    /// The lease of that attempt.
     package init(job: JobID, number: Int64) {
         self.job = job
         self.number = number

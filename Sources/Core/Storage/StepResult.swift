@@ -34,15 +34,20 @@ package enum StepResult: Sendable, Equatable {
 
 /// A result together with what it changes in the domain.
 package struct JobRecord: Sendable, Equatable {
+    /// Under which the result is written.
     package var lease: Lease
+    /// What the facts are about.
     package var subject: ObjectReference
+    /// The tenant whose people may see the events.
     package var tenant: TenantID?
     /// The step that the result is about.
     package var step: String
+    /// How the attempt ended.
     package var result: StepResult
     /// Written with the result or not at all.
     package var facts: [StepFact]
 
+    /// A result of that step.
     package init(
         lease: Lease,
         subject: ObjectReference,

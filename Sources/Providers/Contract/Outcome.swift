@@ -24,6 +24,7 @@ package struct Wait: Sendable, Equatable {
     /// Who can release it, in words; nil where only time can.
     package var releasedBy: String?
 
+    /// A wait for that.
     package init(on: String, releasedBy: String? = nil) {
         self.on = on
         self.releasedBy = releasedBy
@@ -37,6 +38,7 @@ package struct Evidence: Sendable, Equatable {
     /// What changes in the domain together with the step's result, or not at all.
     package var facts: [StepFact]
 
+    /// Evidence of those findings and facts.
     package init(_ findings: JSONObject = JSONObject(), facts: [StepFact] = []) {
         self.findings = findings
         self.facts = facts

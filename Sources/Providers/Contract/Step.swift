@@ -24,7 +24,9 @@ package struct NamedStep: Step {
     package typealias Body =
         @Sendable (StepContext) async throws(ProviderFault) -> Outcome
 
+    /// The name under which the step's result is kept.
     package let name: String
+    /// How long one run may take.
     package let timeLimit: Duration
     private let body: Body
 
@@ -39,6 +41,7 @@ package struct NamedStep: Step {
         self.body = body
     }
 
+    /// Runs the body.
     package func run(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         try await body(context)
     }

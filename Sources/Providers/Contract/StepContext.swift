@@ -24,6 +24,7 @@ package struct StepContext: Sendable {
     /// Whether the step is still wanted.
     package let cancellation: any CancellationCheck
 
+    /// What one run of that step knows.
     package init(
         job: JobID,
         subject: ObjectReference,

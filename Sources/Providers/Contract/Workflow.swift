@@ -10,6 +10,7 @@ package struct Workflow: Sendable {
     /// What becomes true in the domain when a job ends otherwise than done.
     package let interrupted: @Sendable (Interruption) -> [StepFact]
 
+    /// Those steps, in that order.
     package init(
         _ kind: JobKind,
         steps: [any Step],
@@ -56,6 +57,7 @@ package struct Interruption: Sendable {
     /// What the job was asked to do.
     package let input: JSON
 
+    /// Those steps, in that order.
     package init(
         kind: Kind,
         step: String,

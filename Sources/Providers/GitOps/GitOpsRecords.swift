@@ -39,10 +39,12 @@ package struct MadeThing: Sendable, Hashable {
         case entry
     }
 
+    /// What kind of thing it is.
     package var kind: Kind
     /// Where it is, as people find it.
     package var name: String
 
+    /// A thing of that kind and name.
     package init(_ kind: Kind, name: String) {
         self.kind = kind
         self.name = name

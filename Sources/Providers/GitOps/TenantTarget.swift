@@ -52,9 +52,9 @@ struct TenantTarget: Sendable, Equatable {
     /// Reads what the first step kept.
     init(reading findings: JSON?) throws(ProviderFault) {
         guard let findings,
-            let tenant = (findings["tenant"]?.string).flatMap({ try? TenantName(parsing: $0) }),
+            let tenant = (findings["tenant"]?.string).flatMap(Self.tenantName),
             let blueprint = (findings["blueprint"]?.string)
-                .flatMap({ try? BlueprintName(parsing: $0) }),
+                .flatMap(Self.blueprintName),
             let version = findings["version"]?.string, let tag = findings["tag"]?.string,
             let commit = (findings["commit"]?.string).flatMap({ ObjectID($0) }),
             let parameters = findings["parameters"]?.object,
@@ -71,6 +71,14 @@ struct TenantTarget: Sendable, Equatable {
         self.generation = Int64(generation)
         self.isSuspended = isSuspended
         self.createdAt = Int64(createdAt)
+    }
+
+    private static func tenantName(_ text: String) -> TenantName? {
+        try? TenantName(parsing: text)  // The caller says what is wrong as a whole.
+    }
+
+    private static func blueprintName(_ text: String) -> BlueprintName? {
+        try? BlueprintName(parsing: text)  // The caller says what is wrong as a whole.
     }
 
     /// What the blueprint's files may refer to.
