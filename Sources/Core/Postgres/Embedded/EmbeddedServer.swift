@@ -171,7 +171,8 @@ package final class EmbeddedServer: Sendable {
         ]
         if !configuration.isDurable {
             settings += [
-                "fsync=off", "full_page_writes=off", "synchronous_commit=off",
+                // All tests of a process share one server.
+                "max_connections=1000", "fsync=off", "full_page_writes=off", "synchronous_commit=off",
                 "shared_buffers=32MB",
             ]
         }
