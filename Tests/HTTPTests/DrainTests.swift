@@ -5,7 +5,8 @@ import Testing
 
 struct `The end of a server` {
     @Test func `closes what is idle and finishes what is under way`() async throws {
-        let server = try TestServer()
+        // One loop: when the idle connection is closed, the busy one knows of the end too.
+        let server = try TestServer(loops: 1)
         let idle = try server.client()
         idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(idle.read(1).count == 1)
@@ -19,6 +20,23 @@ struct `The end of a server` {
         #expect(response.status == 200 && response.fields["connection"] == "close")
         await stopped
         #expect(throws: SystemFault.self) { try server.client() }
+    }
+
+    @Test func `begins on all loops at once`() async throws {
+        let server = try TestServer(loops: 4)
+        let busy = try server.client()
+        busy.send("GET /hang HTTP/1.1\r\nHost: a\r\n\r\n")
+        await server.handler.signals.wait(for: "hanging")
+        let idle = try (0..<16).map { _ in try server.client() }
+        for client in idle {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(client.read(1).count == 1)
+        }
+        async let stopped: Void = server.stop()
+        for client in idle { #expect(client.readToEnd().isEmpty) }
+        server.handler.signals.send("cancelled")
+        #expect(ReceivedResponse.all(in: busy.readToEnd()).count == 1)
+        await stopped
     }
 
     @Test func `cuts off what takes longer than its limit`() async throws {

@@ -130,6 +130,33 @@ final class TestClient: @unchecked Sendable {
         }
     }
 
+    /// Sends `bytes` and reads meanwhile, then reads on to the end.
+    func read(while bytes: [UInt8], atLeast count: Int) -> [UInt8] {
+        var received: [UInt8] = []
+        received.reserveCapacity(count + 1_024)
+        var sent = 0
+        while sent < bytes.count {
+            var wish = pollfd(fd: raw, events: Int16(POLLIN | POLLOUT), revents: 0)
+            guard poll(&wish, 1, TestClient.waitSecondsMax * 1_000) > 0 else { return received }
+            if wish.revents & Int16(POLLIN) != 0 {
+                guard let part = readSome() else { return received }
+                received += part
+            }
+            guard wish.revents & Int16(POLLOUT) != 0 else { continue }
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(
+                    raw,
+                    buffer.baseAddress.map { $0 + sent },
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
+                )
+            }
+            guard count > 0 || errno == EAGAIN else { return received }
+            sent += max(0, count)
+        }
+        return received + readToEnd()
+    }
+
     /// The next bytes; nil at the end.
     func readSome() -> [UInt8]? {
         var part = [UInt8](repeating: 0, count: 65_536)
@@ -163,8 +190,10 @@ final class TestClient: @unchecked Sendable {
     }
 
     /// A test that would wait for ever fails after this many seconds instead.
+    private static let waitSecondsMax: Int32 = 60
+
     private func limitWaits() {
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: Int(TestClient.waitSecondsMax), tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(raw, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(raw, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

@@ -24,26 +24,27 @@ struct ChunkedDecoder: Sendable, Equatable {
     /// Looks at `bytes`, which follow what was consumed before.
     mutating func next(_ bytes: UnsafeRawBufferPointer) -> BodyStep {
         var consumed = 0
-        while true {
-            let rest = bytes.part(consumed..<bytes.count)
-            switch stage {
-            case .done:
-                return .end(consumed: consumed)
-            case .data(let remaining):
-                guard !rest.isEmpty else { return .partial(consumed: consumed) }
-                let count = min(remaining, rest.count)
-                stage = count == remaining ? .dataEnd : .data(remaining: remaining - count)
-                return .data(consumed..<consumed + count)
-            case .size, .dataEnd, .trailers:
-                do throws(RequestFault.Rule) {
-                    guard let count = try takeLine(rest) else {
-                        return .partial(consumed: consumed)
-                    }
-                    consumed += count
-                } catch {
-                    return .malformed(error)
-                }
+        do throws(RequestFault.Rule) {
+            while isInLines {
+                let rest = bytes.part(consumed..<bytes.count)
+                guard let count = try takeLine(rest) else { return .partial(consumed: consumed) }
+                consumed += count
             }
+        } catch {
+            return .malformed(error)
+        }
+        guard case .data(let remaining) = stage else { return .end(consumed: consumed) }
+        let count = min(remaining, bytes.count - consumed)
+        guard count > 0 else { return .partial(consumed: consumed) }
+        stage = count == remaining ? .dataEnd : .data(remaining: remaining - count)
+        return .data(consumed..<consumed + count)
+    }
+
+    /// Whether a line comes next, as opposed to data or the end.
+    private var isInLines: Bool {
+        switch stage {
+        case .size, .dataEnd, .trailers: true
+        case .data, .done: false
         }
     }
 

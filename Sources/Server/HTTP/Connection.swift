@@ -99,10 +99,9 @@ final class Connection: ReadinessHandler, EndOfTick, @unchecked Sendable {
     }
 
     /// Starts the task that lives as long as the connection.
-    ///
-    /// It is cancelled when the client goes away and ends with the connection.
     func startServing() {
         stage = .serving
+        // Cancelled by `abort`; nobody awaits it, it ends with the connection.
         task = Task(executorPreference: loop) { [self] in
             await serve()
         }

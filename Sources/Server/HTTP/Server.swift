@@ -41,13 +41,15 @@ package final class Server: Sendable {
     /// what is left at the limit is cut off. Called once, from a task.
     package func drain(within limit: Duration) async {
         let shards = shards
+        // Cancelled below when nothing is left; it has nothing to wait for then.
         let cutOff = Task.detached {
-            try? await shards[0].loop.sleep(for: limit)  // cancelled when nothing is left
+            do { try await shards[0].loop.sleep(for: limit) } catch { return }
             for shard in shards { shard.loop.execute { shard.abort() } }
         }
+        for shard in shards { shard.loop.execute { shard.drain() } }
         for shard in shards {
             await Wakeup<Void, Never>.wait { wakeup in
-                shard.loop.execute { shard.drain(wakeup) }
+                shard.loop.execute { shard.whenDrained(wakeup) }
             }
         }
         cutOff.cancel()

@@ -57,13 +57,17 @@ final class Shard: @unchecked Sendable {
         finishDraining()
     }
 
-    /// Stops accepting and closes what is idle; `wakeup` is resumed when no connection is left.
-    func drain(_ wakeup: Wakeup<Void, Never>) {
+    /// Stops accepting and closes what is idle.
+    func drain() {
         isDraining = true
-        drained = wakeup
         for listener in listeners { listener.close() }
         listeners = []
         for connection in connections { connection.drain() }
+    }
+
+    /// Resumes `wakeup` as soon as no connection is left.
+    func whenDrained(_ wakeup: Wakeup<Void, Never>) {
+        drained = wakeup
         finishDraining()
     }
 
