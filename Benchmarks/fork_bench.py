@@ -7,10 +7,16 @@ import time
 
 import product
 
-MANIFEST = """parameters:
+MANIFEST = """apiVersion: slipway.dev/v1
+kind: Blueprint
+metadata:
+  name: hundred
+  description: A hundred files.
+parameters:
   type: object
   properties: {}
-substitute: ["**/*.yaml"]
+substitute:
+  - apps/**
 """
 BODY = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: part-{n}\n  namespace: ${{TENANT}}\n"
 
@@ -67,7 +73,7 @@ def by_slipway(server, repeats):
     """Median seconds of the step that forks, from the job's own record."""
     times = []
     for number in range(repeats):
-        wish = {"name": f"fork-{number}", "spec": {"blueprint": {"name": "hundred"}}}
+        wish = {"name": f"fork-{number}", "spec": {"blueprint": "hundred"}}
         answer = server.call("POST", "/v1/tenants", wish, timeout=90, Prefer="wait=60")
         if answer.status not in (200, 201, 202):
             raise SystemExit(f"no tenant: {answer.status} {answer.body!r}")
@@ -82,7 +88,7 @@ def run(table, server, repeats):
     print("fork of a blueprint of 100 files", flush=True)
     folder = product.folder("fork")
     source = blueprint(folder, MANIFEST)
-    answer = server.call("POST", "/v1/blueprints", {"name": "hundred", "spec": {"url": source}},
+    answer = server.call("POST", "/v1/blueprints", {"name": "hundred", "spec": {"source": {"url": source}}},
                          timeout=90, Prefer="wait=60")
     if answer.status not in (200, 201, 202):
         raise SystemExit(f"no blueprint: {answer.status} {answer.body!r}")

@@ -1,4 +1,4 @@
-"""Fixed JSON: Slipway beside nginx and Hummingbird, the same bytes from each."""
+"""A fixed answer: Slipway beside nginx and Hummingbird, the same bytes from each."""
 import os
 import socket
 import subprocess
@@ -54,7 +54,7 @@ http {{
     keepalive_requests 1000000000;
     server {{
         listen 127.0.0.1:{port} reuseport backlog=4096;
-        location / {{ default_type application/json; return 200 '{body}'; }}
+        location / {{ default_type text/plain; return 200 '{body}'; }}
     }}
 }}
 """
@@ -80,7 +80,7 @@ def hummingbird(body):
 def run(table, server, seconds, count):
     answer = server.call("GET", "/livez", token=None)
     body = answer.body.decode()
-    print(f"fixed JSON, {len(body)} bytes, {CONNECTIONS} connections", flush=True)
+    print(f"fixed answer, {len(body)} bytes, {CONNECTIONS} connections", flush=True)
     peers = {"hummingbird": hummingbird(body), "nginx": nginx(body, log=True),
              "nginx, no log": nginx(body, log=False)}
 
@@ -92,8 +92,8 @@ def run(table, server, seconds, count):
         contestants[name] = load(peer.port, peer.pids)
     found = measure.rounds(contestants, count)
     ours = found["slipway"]
-    table.compare("fixed JSON, requests", ours, "hummingbird", found["hummingbird"], 4)
-    table.compare("fixed JSON, requests", ours, "nginx", found["nginx"], 0.95)
-    table.compare("fixed JSON, requests", ours, "nginx, no log", found["nginx, no log"], 0.95)
+    table.compare("fixed answer, requests", ours, "hummingbird", found["hummingbird"], 4)
+    table.compare("fixed answer, requests", ours, "nginx", found["nginx"], 0.95)
+    table.compare("fixed answer, requests", ours, "nginx, no log", found["nginx, no log"], 0.95)
     for peer in peers.values():
         peer.end()

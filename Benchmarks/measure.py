@@ -4,6 +4,7 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, "Tests", "Chaos"))
@@ -85,7 +86,9 @@ def pgbench(database, seconds, clients, arguments, pids=None):
     rate = re.search(r"tps = ([\d.]+)", out)
     if process.returncode != 0 or not rate:
         raise SystemExit(f"pgbench failed:\n{out}{err}")
-    # The backends of the run are gone: their time stands with the postmaster, who waited for them.
+    # The backends of the run are gone: their time stands with the postmaster, once it has waited
+    # for them.
+    time.sleep(0.5)
     used = cpu_seconds(before) - start
     return Sample(float(rate.group(1)), used / (float(rate.group(1)) * seconds))
 

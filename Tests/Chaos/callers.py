@@ -11,7 +11,7 @@ import product
 
 
 def wish(name):
-    return {"name": name, "spec": {"blueprint": {"name": "platform"}}}
+    return {"name": name}
 
 
 class Journal:
@@ -200,7 +200,7 @@ def check_management(verdict, server, names, target):
                          server.clone("_platform", "management", target)):
         return
     with open(os.path.join(target, "tenants", "kustomization.yaml")) as file:
-        entries = re.findall(r"^\s*-\s+(?:\./)?([a-z0-9-]+)/?\s*$", file.read(), re.M)
+        entries = re.findall(r'^\s*-\s+"?([a-z0-9-]+)"?\s*$', file.read(), re.M)
     verdict.check("it lists each tenant once, in order", entries == sorted(names),
                   f"{len(entries)} entries, {len(set(entries))} of them different")
     folders = {entry for entry in os.listdir(os.path.join(target, "tenants"))

@@ -126,11 +126,25 @@ class Server:
                 raise SystemExit(f"the server ended with {self.process.returncode}:\n{self.tail()}")
             try:
                 if self.call("GET", "/readyz", token=None, timeout=5).status == 200:
-                    return time.monotonic() - begin
+                    took = time.monotonic() - begin
+                    self.wait_blueprint(seconds)
+                    return took
             except Unreachable:
                 pass
             time.sleep(0.02)
         raise SystemExit(f"not ready within {seconds} s:\n{self.tail()}")
+
+    def wait_blueprint(self, seconds):
+        """A first start registers the example blueprint, and a job reads its versions."""
+        begin = time.monotonic()
+        while time.monotonic() - begin < seconds and "--role" not in self.flags:
+            try:
+                answer = self.call("GET", "/v1/blueprints/platform", timeout=10)
+                if answer.status == 200 and answer.json["status"]["phase"] == "ready":
+                    return
+            except Unreachable:
+                pass
+            time.sleep(0.05)
 
     def tail(self, lines=30):
         with open(self.log, errors="replace") as log:

@@ -37,11 +37,15 @@ def main():
     verdict = product.Verdict()
     terminal = pty.openpty()[1]  # HTTPie reads its body from anything that is no terminal
     remembered = ""
+    # On a terminal HTTPie lays its output out by itself, here it has to be told.
+    with open(os.path.join(work, "config.json"), "w") as file:
+        file.write('{"default_options": ["--pretty=format"]}')
+    environment = dict(os.environ, HTTPIE_CONFIG_DIR=work, GIT_TERMINAL_PROMPT="0")
     for line, commands, expected in steps(text):
         commands = commands.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}")
         done = subprocess.run(
             ["bash", "-ec", remembered + commands], cwd=work, stdin=terminal,
-            capture_output=True, text=True, timeout=120)
+            capture_output=True, text=True, timeout=120, env=environment)
         remembered += "".join(re.findall(r"^[A-Z]+=.*\n", commands, re.M))
         verdict.check(f"README.md:{line} succeeds", done.returncode == 0, done.stderr)
         if expected is not None:

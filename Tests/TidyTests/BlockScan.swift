@@ -5,6 +5,8 @@ struct Block {
         /// A function, initialiser, subscript or computed property.
         case function
         case control
+        /// An early exit: what keeps control flow flat is not counted as nesting.
+        case exit
         case closure
     }
 
@@ -14,6 +16,9 @@ struct Block {
     var last: Int
     /// How many control blocks of the same function are around this one, itself included.
     let depth: Int
+
+    /// Whether the line is inside.
+    func holds(_ index: Int) -> Bool { (first...last).contains(index) }
 }
 
 /// Finds the blocks of a file that `swift format` has laid out.
@@ -25,7 +30,9 @@ struct BlockScan {
 
     init(_ code: [String]) {
         self.code = code
-        for (index, line) in code.enumerated() { read(line, index) }
+        for (index, line) in code.enumerated() where line.utf8.contains(where: Self.isBracket) {
+            read(line, index)
+        }
     }
 
     private mutating func read(_ line: String, _ index: Int) {
@@ -39,6 +46,8 @@ struct BlockScan {
             }
         }
     }
+
+    private static func isBracket(_ byte: UInt8) -> Bool { "()[]{}".utf8.contains(byte) }
 
     private mutating func begin(_ index: Int, _ column: Int) {
         let inCall = parentheses[parentheses.count - 1] > 0
@@ -56,7 +65,7 @@ struct BlockScan {
     }
 
     private func depth(adding kind: Block.Kind) -> Int {
-        guard kind == .control || kind == .closure else { return 0 }
+        guard kind != .type, kind != .function else { return 0 }
         let around = open.last.map { blocks[$0].depth } ?? 0
         return around + (kind == .control ? 1 : 0)
     }
@@ -87,21 +96,31 @@ struct BlockScan {
 
     private static func kind(_ header: String) -> Block.Kind {
         let text = header.withoutBrackets.trimmed
-        if text.has(/^[^=]*\b(struct|enum|class|actor|extension|protocol)\s+[\w`]/) {
-            return .type
-        }
-        if text.has(/\b(func\s|deinit\b|subscript\b)/) || text.has(/(^|\s)init[?<]?\s*/) {
+        if text.has(Words.type) { return .type }
+        if text.has(Words.function) || text.has(Words.initialiser) || text.has(Words.property) {
             return .function
         }
-        if text.has(/^([@\w()]+\s+)*var\s+\w+\s*:[^=]*$/) { return .function }
-        if text.has(/^(\}\s*)?(\w+:\s+)?(if|guard|for|while|repeat|switch|do|else|defer|catch)\b/)
-            || text.has(/(=|return|\bcase .*:|default:)\s+(if|switch|guard|do|for|while)\b/)
-            || text.has(/\belse$/)
-        {
+        if text.has(Words.exit) { return .exit }
+        if text.has(Words.control) || text.has(Words.value) || text.hasSuffix("else") {
             return .control
         }
         return .closure
     }
+}
+
+/// What the headers of blocks look like; made once, because making one costs more than using it.
+private enum Words {
+    // Safety: a regular expression is never changed once made.
+    nonisolated(unsafe) static let type =
+        /^[^=]*\b(struct|enum|class|actor|extension|protocol)\s+[\w`]/
+    nonisolated(unsafe) static let function = /\b(func\s|deinit\b|subscript\b)/
+    nonisolated(unsafe) static let initialiser = /(^|\s)init[?<]?\s*/
+    nonisolated(unsafe) static let property = /^([@\w()]+\s+)*var\s+\w+\s*:[^=]*$/
+    nonisolated(unsafe) static let exit = /^(guard|defer)\b/
+    nonisolated(unsafe) static let control =
+        /^(\}\s*)?(\w+:\s+)?(if|for|while|repeat|switch|do|else|catch)\b/
+    nonisolated(unsafe) static let value =
+        /(=|return|\bcase .*:|default:)\s+(if|switch|do|for|while)\b/
 }
 
 extension String {

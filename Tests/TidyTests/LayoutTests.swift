@@ -84,6 +84,25 @@ struct LayoutTests {
         #expect(released.map(\.sum) == ["00ff"])
     }
 
+    @Test
+    func `the README shows every setting as the program declares it`() throws {
+        let source = try #require(tree["Sources/Server/Program/SettingName.swift"])
+        let page = try #require(tree["README.md"])
+        // The last setting is hidden: it exists to be measured.
+        let declared = SettingsTable.declared(in: source.lines.joined(separator: "\n"))
+            .filter { $0.words[0] != "allow-benchmarks" }
+        #expect(!declared.isEmpty)
+        #expect(SettingsTable.shown(in: page.lines) == declared)
+    }
+
+    @Test
+    func `a setting is read from the source and from the page`() {
+        let source = "Row(\n flag: \"a\", variable: \"A\", fallback: \"1\", help: \"Says.\")"
+        let page = ["## Settings", "", "| Flag |", "| `--a` | `A` | `1` | Says. |", "## Next"]
+        #expect(SettingsTable.declared(in: source).map(\.words) == [["a", "A", "1", "Says."]])
+        #expect(SettingsTable.shown(in: page) == SettingsTable.declared(in: source))
+    }
+
     @Test(arguments: ["scripts/quickstart", "scripts/test", "scripts/bench", ".ci/run"])
     func `a script can be run`(_ script: String) {
         #expect(FileManager.default.isExecutableFile(atPath: tree.root + "/" + script))

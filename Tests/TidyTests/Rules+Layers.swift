@@ -36,7 +36,7 @@ extension Rule {
         },
         check: { file in
             let certain =
-                /(^|[^.\w-])(401|403|404|405|409|412|415|422|428|429|431|50[1-5])\b(?![._])/
+                /(^|[^.\w-])(401|403|404|405|409|412|415|422|428|429|431|503)\b(?![._])/
             let named = /\b[sS]tatus(Code)?\b\s*[:=(]+\s*(code:\s*)?[1-5]\d\d\b/
             return file.code.indices.filter {
                 file.code[$0].firstMatch(of: certain) != nil

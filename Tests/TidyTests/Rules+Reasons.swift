@@ -62,9 +62,10 @@ extension Rule {
         name: "an error is dropped only with the reason beside it",
         covers: isSwift,
         check: { file in
-            file.code.indices.filter {
-                file.code[$0].has(/\btry\?/) && !file.isExplained($0)
-                    || file.code[$0].has(/\bcatch\s*(\w+\s*)?\{\s*\}/)
+            let empty = /\bcatch\s*(\w+\s*)?\{\s*\}/
+            return file.code.indices.filter {
+                file.code[$0].contains("try?") && !file.isExplained($0)
+                    || file.code[$0].contains("catch") && file.code[$0].has(empty)
             }.map {
                 file.problem($0, "an error disappears", "use do/catch, or say why on this line")
             }
@@ -81,8 +82,12 @@ extension Rule {
         covers: { isSwift($0) && $0.hasPrefix("Sources/") },
         check: { file in
             let start = /(^|[^.\w])Task(\.detached|\.immediate)?(<[^>]*>)?\s*(\([^)]*\)\s*)?\{/
-            return file.code.indices.filter {
-                file.code[$0].firstMatch(of: start) != nil && !file.isExplained($0)
+            return file.code.indices.filter { index in
+                guard file.code[index].contains("Task"), file.code[index].has(start),
+                    !file.isExplained(index)
+                else { return false }
+                let function = file.blocks.last { $0.kind == .function && $0.holds(index) }
+                return function.map { !file.isExplained($0.first, by: "ancel") } ?? true
             }.map {
                 file.problem(
                     $0,
@@ -98,6 +103,7 @@ extension Rule {
         good: [
             Snippet("// Cancelled and awaited by stop().\nlet a = Task { b() }\n"),
             Snippet("struct BuildTask {\n}\nlet a: Task<Void, Never>\n"),
+            Snippet("/// Cancelled by stop().\nfunc f() {\n    b()\n    Task { a() }\n}\n"),
         ]
     )
 
@@ -117,7 +123,7 @@ extension Rule {
 extension SourceText {
     /// The insides of extensions that only keep a promise: the protocol documents the members.
     fileprivate var conformances: [Range<Int>] {
-        BlockScan(code).blocks.compactMap { block in
+        blocks.compactMap { block in
             let isPromise = block.kind == .type && code[block.first].has(/\bextension [^{]*:/)
             return isPromise ? block.first + 1..<block.last + 1 : nil
         }
@@ -127,7 +133,8 @@ extension SourceText {
     fileprivate func declaresPackage(_ index: Int) -> Bool {
         let pattern =
             /^\s*((@\w+(\([^)]*\))?|public|final|static|nonisolated)\s+)*package(\(set\))?\s+(\w+)/
-        guard let match = code[index].firstMatch(of: pattern) else { return false }
+        guard code[index].contains("package"), let match = code[index].firstMatch(of: pattern)
+        else { return false }
         if match.5 == "import" || match.5 == "extension" { return false }
         // What these say stands in the protocol that asks for them.
         let property = /\b(var|let) (description|debugDescription|hashValue|rawValue)\b/

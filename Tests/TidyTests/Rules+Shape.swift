@@ -39,7 +39,7 @@ extension Rule {
         name: "a function has at most 70 lines",
         covers: isSwift,
         check: { file in
-            BlockScan(file.code).blocks.compactMap { block in
+            file.blocks.compactMap { block in
                 let count = block.last - block.first + 1
                 guard block.kind == .function, count > 70 else { return nil }
                 return file.problem(
@@ -68,7 +68,7 @@ extension Rule {
         name: "control flow nests at most three deep",
         covers: isSwift,
         check: { file in
-            BlockScan(file.code).blocks.filter { $0.kind == .control && $0.depth == 4 }.map {
+            file.blocks.filter { $0.kind == .control && $0.depth == 4 }.map {
                 file.problem(
                     $0.first,
                     "control flow nests four deep",
@@ -79,14 +79,15 @@ extension Rule {
         bad: [
             Snippet(
                 "func f() {\n    for a in b {\n        if c {\n            while d {\n"
-                    + "                guard e else { return }\n            }\n"
+                    + "                if e { return }\n            }\n"
                     + "        }\n    }\n}\n"
             )
         ],
         good: [
             Snippet(
                 "func f() {\n    for a in b where a.has({ $0 }) {\n        if c {\n"
-                    + "            guard e else { return }\n"
+                    + "            while d {\n                guard e else { return }\n"
+                    + "            }\n"
                     + "            h { g { i() } }\n        }\n    }\n}\n"
             ),
             Snippet("struct A {\n    struct B {\n        struct C {\n        }\n    }\n}\n"),
@@ -98,7 +99,9 @@ extension Rule {
         covers: { isSwift($0) && $0.hasPrefix("Sources/") && !$0.contains("+") },
         check: { file in
             let name = file.path.fileName.dropLast(".swift".count)
-            let declared = file.code.filter { $0.indentation == 0 }.flatMap(\.declaredNames)
+            let top = file.code.filter { $0.indentation == 0 }
+            guard !top.contains(where: { $0.contains("extension ") }) else { return [] }
+            let declared = top.flatMap(\.declaredNames)
             guard declared.count == 1, !declared[0].lowercased().contains(name.lowercased()) else {
                 return []
             }
@@ -109,6 +112,7 @@ extension Rule {
         bad: [Snippet("Sources/Core/Git/Git.swift", "struct Repository {}\n")],
         good: [
             Snippet("Sources/Core/Git/Git.swift", "struct A {}\nstruct B {}\n"),
+            Snippet("Sources/Core/Git/Git.swift", "extension A {}\n"),
             Snippet("Sources/Core/Git/Git.swift", "package final class Git {}\n"),
         ]
     )
@@ -121,6 +125,7 @@ extension String {
     /// Names of the types, extensions and functions that this line of code declares.
     var declaredNames: [String] {
         let kinds = /\b(?:struct|class|enum|actor|protocol|typealias|extension|func)\s+`?(\w+)`?/
+        guard contains(" ") else { return [] }
         return matches(of: kinds).map { String($0.1) }
     }
 }

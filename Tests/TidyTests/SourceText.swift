@@ -8,6 +8,8 @@ struct SourceText: Sendable {
     let code: [String]
     let comments: [String]
     let strings: [String]
+    /// The pairs of braces; none for what is not Swift.
+    let blocks: [Block]
 
     init(path: String, text: String) {
         self.path = path
@@ -16,13 +18,15 @@ struct SourceText: Sendable {
             code = lines
             comments = lines
             strings = lines
+            blocks = []
             return
         }
         var separator = SwiftSeparator(Array(text.utf8))
         separator.run()
-        code = Self.split(String(decoding: separator.code, as: UTF8.self))
-        comments = Self.split(String(decoding: separator.comments, as: UTF8.self))
-        strings = Self.split(String(decoding: separator.strings, as: UTF8.self))
+        code = Self.split(separator.code)
+        comments = Self.split(separator.comments)
+        strings = Self.split(separator.strings)
+        blocks = BlockScan(code).blocks
     }
 
     /// The problem `what` at `index`, counted from zero.
@@ -52,7 +56,12 @@ struct SourceText: Sendable {
     }
 
     private static func split(_ text: String) -> [String] {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        split(Array(text.utf8))
+    }
+
+    private static func split(_ bytes: [UInt8]) -> [String] {
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
         if lines.last == "" { lines.removeLast() }
         return lines
     }
@@ -61,14 +70,14 @@ struct SourceText: Sendable {
 extension StringProtocol where SubSequence == Substring {
     /// Without blanks at both ends.
     var trimmed: String {
-        var rest = self[...]
-        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        return String(rest)
+        let blanks = " \t\r\n".utf8
+        let front = utf8.drop { blanks.contains($0) }
+        let back = front.reversed().drop { blanks.contains($0) }.count
+        return String(decoding: front.prefix(back), as: UTF8.self)
     }
 
     /// How many blanks the line starts with.
-    var indentation: Int { prefix { $0 == " " }.count }
+    var indentation: Int { utf8.prefix { $0 == UInt8(ascii: " ") }.count }
 
     /// Whether the pattern occurs somewhere in the text.
     func has<Output>(_ pattern: Regex<Output>) -> Bool { firstMatch(of: pattern) != nil }

@@ -29,6 +29,11 @@ struct SwiftSeparator {
     }
 
     private mutating func readCode() {
+        guard isSpecial(bytes[at]) else {
+            code[at] = bytes[at]
+            at += 1
+            return
+        }
         if starts("//") { return readLineComment() }
         if starts("/*") { return readBlockComment() }
         if bytes[at] == backtick { return readRawIdentifier() }
@@ -47,6 +52,12 @@ struct SwiftSeparator {
         }
         code[at] = bytes[at]
         at += 1
+    }
+
+    /// Whether the byte can begin or end anything but code.
+    private func isSpecial(_ byte: UInt8) -> Bool {
+        byte == slash || byte == backtick || byte == quote || byte == hash
+            || byte == openParenthesis || byte == closeParenthesis
     }
 
     private mutating func readLineComment() {

@@ -1,7 +1,7 @@
 import Hummingbird
 import Logging
 
-/// Hummingbird 2 with one route: fixed bytes, as JSON.
+/// Hummingbird 2 with one route: fixed bytes.
 ///
 /// No middleware and no request log, so it does less than Slipway does.
 @main
@@ -17,7 +17,7 @@ struct HummingbirdPeer {
         router.get("/livez") { _, _ in
             Response(
                 status: .ok,
-                headers: [.contentType: "application/json"],
+                headers: [.contentType: "text/plain; charset=utf-8"],
                 body: ResponseBody(byteBuffer: body)
             )
         }
