@@ -14,9 +14,9 @@ struct `The end of a server` {
         busy.send("GET /hang HTTP/1.1\r\nHost: a\r\n\r\n")
         await server.handler.signals.wait(for: "hanging")
         async let stopped: Void = server.stop()
-        #expect(idle.readToEnd().isEmpty)
+        #expect(await idle.readToEndElsewhere().isEmpty)
         server.handler.signals.send("cancelled")
-        let response = try #require(ReceivedResponse.all(in: busy.readToEnd()).first)
+        let response = try #require(ReceivedResponse.all(in: await busy.readToEndElsewhere()).first)
         #expect(response.status == 200 && response.fields["connection"] == "close")
         await stopped
         #expect(throws: SystemFault.self) { try server.client() }
@@ -33,9 +33,9 @@ struct `The end of a server` {
             #expect(client.read(1).count == 1)
         }
         async let stopped: Void = server.stop()
-        for client in idle { #expect(client.readToEnd().isEmpty) }
+        for client in idle { #expect(await client.readToEndElsewhere().isEmpty) }
         server.handler.signals.send("cancelled")
-        #expect(ReceivedResponse.all(in: busy.readToEnd()).count == 1)
+        #expect(ReceivedResponse.all(in: await busy.readToEndElsewhere()).count == 1)
         await stopped
     }
 

@@ -1,4 +1,5 @@
 import EventLoop
+import Foundation
 import Glibc
 import HTTP
 
@@ -117,6 +118,13 @@ final class TestClient: @unchecked Sendable {
         var all: [UInt8] = []
         while let part = readSome() { all += part }
         return all
+    }
+
+    /// As `readToEnd`, but leaves the test's thread to the tasks that it waits for.
+    func readToEndElsewhere() async -> [UInt8] {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [self] in continuation.resume(returning: readToEnd()) }
+        }
     }
 
     /// What comes until there are `count` responses or the server closes.
