@@ -75,7 +75,9 @@ final class TestCluster: Sendable {
         return server
     }
 
-    /// The end of the test process. After a crash nobody calls it: the kernel then tells the
+    /// The end of the test process.
+    ///
+    /// After a crash nobody calls it: the kernel then tells the
     /// server to quit, and the next test process removes the folder.
     private func end() {
         state.withLock { state in

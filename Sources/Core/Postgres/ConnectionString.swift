@@ -1,7 +1,9 @@
 internal import CPostgres
 
 /// Where a PostgreSQL database is and how to log in: a URL (`postgresql://…`) or libpq's
-/// `keyword=value` text. It never shows a password.
+/// `keyword=value` text.
+///
+/// It never shows a password.
 package struct ConnectionString: Sendable, Equatable {
     /// One libpq setting.
     struct Setting: Sendable, Equatable {

@@ -5,8 +5,10 @@ extension Database {
     private static let collisionPauseMax = Duration.milliseconds(20)
 
     /// Runs `body` between BEGIN and COMMIT on a session that it has to itself; ROLLBACK when it
-    /// throws. After a collision (40001, 40P01) or the loss of the session before COMMIT `body`
-    /// runs again, so it must touch nothing but the transaction.
+    /// throws.
+    ///
+    /// After a collision (40001, 40P01) or the loss of the session before COMMIT `body` runs again,
+    /// so it must touch nothing but the transaction.
     ///
     /// - Throws: what `body` throws, or `DatabaseFault`.
     @discardableResult

@@ -66,8 +66,9 @@ package final class Database: Sendable {
         }
     }
 
-    /// Ends what is under way as far as `limit` allows, then closes every session. Calls made
-    /// afterwards are `.unavailable`.
+    /// Ends what is under way as far as `limit` allows, then closes every session.
+    ///
+    /// Calls made afterwards are `.unavailable`.
     package func stop(within limit: Duration = .seconds(5)) async {
         let end = MonotonicTime.now().advanced(by: limit)
         for sessions in loops {
@@ -81,8 +82,9 @@ package final class Database: Sendable {
         connector.stop()
     }
 
-    /// Runs one statement that changes nothing. Reads of one tick share a round trip; a read
-    /// whose session is lost is sent again.
+    /// Runs one statement that changes nothing.
+    ///
+    /// Reads of one tick share a round trip; a read whose session is lost is sent again.
     package func read(_ sql: SQL) async throws(DatabaseFault) -> Rows {
         try await ask(.read, sql, on: here) { $0.read($1) }.first
     }
@@ -94,6 +96,7 @@ package final class Database: Sendable {
     }
 
     /// Runs statements in one round trip and one transaction: all of them happen, or none.
+    ///
     /// For commands that need no answer of one statement to phrase the next.
     @discardableResult
     package func write(all statements: [SQL]) async throws(DatabaseFault) -> [Rows] {
@@ -110,7 +113,9 @@ package final class Database: Sendable {
     }
 
     /// Calls `handler` on a loop for each notification on `channels`, and with `.resynchronise`
-    /// once the session listens and after every interruption. Once for each database.
+    /// once the session listens and after every interruption.
+    ///
+    /// Once for each database.
     package func listen(
         to channels: [String],
         _ handler: @escaping @Sendable (Notification) -> Void
@@ -129,8 +134,10 @@ package final class Database: Sendable {
         }
     }
 
-    /// Wakes the listeners of `channel`, in a transaction of its own; calls that come faster
-    /// than `notifyInterval` are told once. A hint: it may be lost.
+    /// Wakes the listeners of `channel`, in a transaction of its own; calls that come faster than
+    /// `notifyInterval` are told once.
+    ///
+    /// A hint: it may be lost.
     package func notify(channel: String) {
         loops[0].loop.onThread { [notifier] in notifier.notify(channel) }
     }

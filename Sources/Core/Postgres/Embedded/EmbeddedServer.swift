@@ -3,8 +3,9 @@ internal import Glibc
 package import Logging
 internal import Synchronization
 
-/// A private PostgreSQL under a data directory, reachable over a unix socket only. Its methods
-/// block: not for a loop's thread.
+/// A private PostgreSQL under a data directory, reachable over a unix socket only.
+///
+/// Its methods block: not for a loop's thread.
 package final class EmbeddedServer: Sendable {
     /// Where the server lives and how it runs.
     package struct Configuration: Sendable {
@@ -75,7 +76,9 @@ package final class EmbeddedServer: Sendable {
     }
 
     /// Makes the database when there is none, starts the server and returns when it takes
-    /// connections. From then on a server that dies is started again.
+    /// connections.
+    ///
+    /// From then on a server that dies is started again.
     ///
     /// - Throws: `EmbeddedServerFault`, whose description says what to do.
     package func start() throws(EmbeddedServerFault) {
@@ -172,8 +175,8 @@ package final class EmbeddedServer: Sendable {
         if !configuration.isDurable {
             settings += [
                 // All tests of a process share one server.
-                "max_connections=1000", "fsync=off", "full_page_writes=off", "synchronous_commit=off",
-                "shared_buffers=32MB",
+                "max_connections=1000", "fsync=off", "full_page_writes=off",
+                "synchronous_commit=off", "shared_buffers=32MB",
             ]
         }
         return [programs.postgres, "-D", cluster.data] + settings.flatMap { ["-c", $0] }

@@ -2,8 +2,9 @@ internal import CLinux
 internal import EventLoop
 internal import Glibc
 
-/// Ends what a killed program left running on a data directory, and only that. Whoever holds the
-/// directory's lock may call it: a PostgreSQL that works in it then has no owner.
+/// Ends what a killed program left running on a data directory, and only that.
+///
+/// Whoever holds the directory's lock may call it: a PostgreSQL that works in it then has no owner.
 struct OrphanSweep {
     let data: String
     /// How long an orderly shutdown may take; recovery after a hard one costs more.

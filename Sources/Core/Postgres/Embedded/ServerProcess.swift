@@ -8,8 +8,9 @@ struct ServerProcess: ~Copyable {
     /// Becomes readable when the process ends.
     let ending: Descriptor
 
-    /// Starts `words[0]` with the rest as its arguments. The process gets `deathSignal` when the
-    /// calling thread ends.
+    /// Starts `words[0]` with the rest as its arguments.
+    ///
+    /// The process gets `deathSignal` when the calling thread ends.
     init(
         _ words: [String],
         as user: ServerUser?,

@@ -4,7 +4,9 @@ package struct Migration: Sendable, Equatable {
     package let number: Int
     /// What it is about: `tenant_quota`.
     package let name: String
-    /// Its statements; they run in one transaction. Never changed once released.
+    /// Its statements; they run in one transaction.
+    ///
+    /// Never changed once released.
     package let sql: String
 
     package init(number: Int, name: String, sql: String) {

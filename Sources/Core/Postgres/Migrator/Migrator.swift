@@ -1,4 +1,6 @@
-/// Brings a database to the newest schema, forward only. Blocks: not for a loop's thread.
+/// Brings a database to the newest schema, forward only.
+///
+/// Blocks: not for a loop's thread.
 package struct Migrator: Sendable {
     /// The number of the advisory lock that one migrator holds at a time: "slipway" in ASCII.
     private static let advisoryLock: Int64 = 0x73_6C69_7077_6179
@@ -18,6 +20,7 @@ package struct Migrator: Sendable {
     /// lock, so that any number of programs may call it at once.
     ///
     /// - Parameters:
+    ///   - connection: the database.
     ///   - last: the number of the last migration to apply, for tests that look in between.
     ///   - applied: called after each migration that was applied.
     /// - Returns: the migrations that were applied now.

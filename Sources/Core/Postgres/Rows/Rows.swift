@@ -93,7 +93,7 @@ final class QueryResult: @unchecked Sendable {
         Int(String(cString: PQcmdTuples(pointer))) ?? 0
     }
 
-    /// `INSERT 0 1`, `COMMIT`, …
+    /// What PostgreSQL says it did: `INSERT 0 1`, `COMMIT`, ….
     var commandTag: String {
         String(cString: PQcmdStatus(pointer))
     }

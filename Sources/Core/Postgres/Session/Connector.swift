@@ -100,7 +100,9 @@ final class Connector: Sendable {
             && inet_pton(AF_INET6, host, &address) != 1
     }
 
-    /// Every name replaced by its addresses, each a server of its own. Blocks.
+    /// Every name replaced by its addresses, each a server of its own.
+    ///
+    /// Blocks.
     private func resolved() throws(ConnectFault) -> [ConnectionString.Setting] {
         var found: [Host] = []
         for host in hosts {

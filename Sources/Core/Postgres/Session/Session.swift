@@ -123,8 +123,10 @@ final class Session: ReadinessHandler, @unchecked Sendable {
         )
     }
 
-    /// Looks whether a session that owes nothing is still there, before something is sent that
-    /// must not get lost. One look takes the server's farewell, the next one the end itself.
+    /// Looks whether a session that owes nothing is still there, before something is sent that must
+    /// not get lost.
+    ///
+    /// One look takes the server's farewell, the next one the end itself.
     func probe() {
         guard state == .open, !machine.isExpecting, machine.openCount == 0 else { return }
         guard link?.consumeInput() == true, link?.consumeInput() == true else { return lose() }

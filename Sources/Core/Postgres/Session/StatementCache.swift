@@ -39,7 +39,9 @@ struct StatementCache {
 
     var count: Int { entries.count }
 
-    /// The name to run `sql` under. Names are never used twice.
+    /// The name to run `sql` under.
+    ///
+    /// Names are never used twice.
     mutating func lookUp(_ sql: SQL) -> Lookup {
         clock += 1
         let key = Key(sql: sql)

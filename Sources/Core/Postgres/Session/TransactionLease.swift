@@ -24,7 +24,9 @@ final class TransactionLease: Sendable {
         generation = session.generation
     }
 
-    /// Whether the session has not been lost since. Loop thread only.
+    /// Whether the session has not been lost since.
+    ///
+    /// Loop thread only.
     var isCurrent: Bool { session.state == .open && session.generation == generation }
 
     /// Whether the session can be lent again.

@@ -63,8 +63,9 @@ struct Parameters: Sendable {
         list.append(parameter)
     }
 
-    /// Lends the values, their lengths and their formats (1: binary) as libpq wants them. There
-    /// must be at least one.
+    /// Lends the values, their lengths and their formats (1: binary) as libpq wants them.
+    ///
+    /// There must be at least one.
     func withPointers<Value>(
         _ body: (
             UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?

@@ -8,48 +8,48 @@ package struct PostgresType: RawRepresentable, Hashable, Sendable {
 
     /// Left to PostgreSQL to infer from where the parameter stands.
     package static let inferred = PostgresType(rawValue: 0)
-    /// `boolean`
+    /// The type `boolean`.
     package static let bool = PostgresType(rawValue: 16)
-    /// `bytea`
+    /// The type `bytea`.
     package static let bytea = PostgresType(rawValue: 17)
-    /// `bigint`
+    /// The type `bigint`.
     package static let int8 = PostgresType(rawValue: 20)
-    /// `smallint`
+    /// The type `smallint`.
     package static let int2 = PostgresType(rawValue: 21)
-    /// `integer`
+    /// The type `integer`.
     package static let int4 = PostgresType(rawValue: 23)
-    /// `text`
+    /// The type `text`.
     package static let text = PostgresType(rawValue: 25)
-    /// `json`
+    /// The type `json`.
     package static let json = PostgresType(rawValue: 114)
-    /// `real`
+    /// The type `real`.
     package static let float4 = PostgresType(rawValue: 700)
-    /// `double precision`
+    /// The type `double precision`.
     package static let float8 = PostgresType(rawValue: 701)
-    /// `timestamptz`
+    /// The type `timestamptz`.
     package static let timestamptz = PostgresType(rawValue: 1184)
-    /// `uuid`
+    /// The type `uuid`.
     package static let uuid = PostgresType(rawValue: 2950)
-    /// `jsonb`
+    /// The type `jsonb`.
     package static let jsonb = PostgresType(rawValue: 3802)
-    /// `boolean[]`
+    /// The type `boolean[]`.
     package static let boolArray = PostgresType(rawValue: 1000)
-    /// `bytea[]`
+    /// The type `bytea[]`.
     package static let byteaArray = PostgresType(rawValue: 1001)
-    /// `smallint[]`
+    /// The type `smallint[]`.
     package static let int2Array = PostgresType(rawValue: 1005)
-    /// `integer[]`
+    /// The type `integer[]`.
     package static let int4Array = PostgresType(rawValue: 1007)
-    /// `text[]`
+    /// The type `text[]`.
     package static let textArray = PostgresType(rawValue: 1009)
-    /// `bigint[]`
+    /// The type `bigint[]`.
     package static let int8Array = PostgresType(rawValue: 1016)
-    /// `double precision[]`
+    /// The type `double precision[]`.
     package static let float8Array = PostgresType(rawValue: 1022)
-    /// `timestamptz[]`
+    /// The type `timestamptz[]`.
     package static let timestamptzArray = PostgresType(rawValue: 1185)
-    /// `uuid[]`
+    /// The type `uuid[]`.
     package static let uuidArray = PostgresType(rawValue: 2951)
-    /// `jsonb[]`
+    /// The type `jsonb[]`.
     package static let jsonbArray = PostgresType(rawValue: 3807)
 }

@@ -1,4 +1,6 @@
-/// A statement with its bound values. An interpolated value becomes a parameter, never text.
+/// A statement with its bound values.
+///
+/// An interpolated value becomes a parameter, never text.
 ///
 ///     let sql: SQL = "SELECT name FROM tenant WHERE id = \(id)"
 ///
