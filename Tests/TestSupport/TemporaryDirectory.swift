@@ -5,6 +5,7 @@ package final class TemporaryDirectory: Sendable {
     /// The absolute path, without a trailing slash.
     package let path: String
 
+    /// Makes the folder under `/tmp`.
     package init() {
         var template = Array("/tmp/slipway-test-XXXXXX".utf8CString)
         precondition(mkdtemp(&template) != nil, "no folder could be made under /tmp")

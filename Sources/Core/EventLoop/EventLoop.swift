@@ -92,6 +92,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         leave { $0.bodies.append(body) }
     }
 
+    /// Takes a task's next piece of work, for the executor's side of Swift concurrency.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent {

@@ -53,6 +53,7 @@ package final class SignalSource: ReadinessHandler, @unchecked Sendable {
         registration = nil
     }
 
+    /// Reads the signals that have come.
     package func ready(_ readiness: Readiness) {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size

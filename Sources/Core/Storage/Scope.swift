@@ -72,8 +72,10 @@ extension SQL.Interpolation {
     /// A bound limit is unknown to the planner, which then takes it for a tenth of the table and
     /// sorts all of it; a number of its own for each size would be a statement for each.
     mutating func appendInterpolation(rows count: Int) {
-        let sizes = [2, 11, 51, 101, 501]
-        appendInterpolation(unsafeSQL: String(sizes.first { $0 >= count } ?? 501))
+        // One row more than the page says whether it goes on.
+        let sizes = [1, 10, 50, 100, ListQuery.limitMax].map { $0 + 1 }
+        let size = sizes.first { $0 >= count } ?? ListQuery.limitMax + 1
+        appendInterpolation(unsafeSQL: String(size))
     }
 }
 

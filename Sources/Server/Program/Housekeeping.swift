@@ -20,11 +20,13 @@ struct Housekeeping: Sendable {
     /// Starts the work on `loop`.
     init(_ storage: Storage, on loop: EventLoop, logger: Logger) {
         let sequencer = EventSequencer(storage.database)
+        // Cancelled and awaited by `stop`.
         let placing = Task(executorPreference: loop) {
             await Self.repeating(every: Self.placeEvery, on: loop) {
                 while try await sequencer.place(at: Moment.now()) == EventSequencer.batch {}
             }
         }
+        // Cancelled and awaited by `stop`.
         let sweeping = Task(executorPreference: loop) {
             await Self.repeating(every: Self.sweepEvery, on: loop) {
                 let events = try await storage.events.removeOld(

@@ -63,8 +63,7 @@ struct PatternParser {
     private mutating func group(from start: Int) throws(PatternFault) -> PatternTree {
         if take("?") {
             if take("<"), current != "=", current != "!" {
-                while let scalar = current, scalar != ">" {
-                    guard ScalarSet.wordCharacters.contains(scalar) else { break }
+                while let scalar = current, ScalarSet.wordCharacters.contains(scalar) {
                     place += 1
                 }
                 guard take(">") else { throw fault("the name of the group has no >") }
