@@ -14,7 +14,7 @@ import pairs
 import product
 import restarts
 
-LIMIT_SECONDS = {"short": 170, "long": 1500}
+LIMIT_SECONDS = {"short": 300, "long": 1800}
 
 
 def main():

@@ -26,6 +26,18 @@ CREATE OR REPLACE TRIGGER chaos_watch BEFORE UPDATE OF steps ON job
 """
 
 
+# The watch itself is shown to notice what it is there for.
+TRIAL = """
+BEGIN;
+INSERT INTO job (id, kind, subject_kind, subject_name, steps) VALUES (gen_random_uuid(), 'none',
+    'platform', 'trial', '[{"name": "a", "state": "completed", "attempts": 1}]');
+UPDATE job SET steps = '[{"name": "a", "state": "pending", "attempts": 1}]'
+ WHERE subject_name = 'trial';
+SELECT count(*) FROM chaos_rerun;
+ROLLBACK;
+"""
+
+
 class Pair:
     """Two servers with one database and one data folder."""
 
@@ -38,6 +50,7 @@ class Pair:
             server.wait_ready()
             self.servers.append(server)
         self.database.query(WATCH)
+        self.watch_works = self.database.query(TRIAL) == ["1"]
 
     def held(self):
         """Jobs that somebody works on."""
@@ -62,6 +75,7 @@ class Pair:
 
     def check_steps(self, verdict):
         again = self.database.query("SELECT job, step, before, after FROM chaos_rerun LIMIT 5")
+        verdict.check("a step that is run again would be noticed", self.watch_works)
         verdict.check("no completed step was run again", not again, "; ".join(again))
 
     def stop(self):
