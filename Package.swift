@@ -223,6 +223,9 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),
+        tests(
+            "API", "Blueprints", "CEmbedded", "Domain", "EventLoop", "Git", "HTTP", "JSON",
+            "Postgres", "Routing", "Secrets", "Storage", "Telemetry", "TestSupport", log),
         tests("Domain", "JSON"),
         tests("JSON", "TestSupport"),
         tests("Secrets", "TestSupport"),

@@ -1,3 +1,4 @@
+import Domain
 import Git
 import HTTP
 import JSON
@@ -9,7 +10,7 @@ struct AdvertiseGitRefs: Operation {
         "advertiseGitRefs",
         .get,
         "/git/{owner}/{repository}/info/refs",
-        for: .anyRole,
+        for: .permitted(.pullRepository),
         parameters: ["service"],
         [.passwords]
     )

@@ -1,3 +1,4 @@
+import Domain
 import Git
 import HTTP
 
@@ -7,7 +8,7 @@ struct ReceiveGitPack: Operation {
         "receiveGitPack",
         .post,
         "/git/{owner}/{repository}/git-receive-pack",
-        for: .anyRole,
+        for: .permitted(.pushRepository),
         body: .stream(contentType: "application/x-git-receive-pack-request"),
         [.passwords, .audited]
     )

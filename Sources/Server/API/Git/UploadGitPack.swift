@@ -1,3 +1,4 @@
+import Domain
 import Git
 import HTTP
 
@@ -7,7 +8,7 @@ struct UploadGitPack: Operation {
         "uploadGitPack",
         .post,
         "/git/{owner}/{repository}/git-upload-pack",
-        for: .anyRole,
+        for: .permitted(.pullRepository),
         body: .stream(contentType: "application/x-git-upload-pack-request"),
         [.passwords]
     )

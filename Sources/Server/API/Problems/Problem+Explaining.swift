@@ -17,6 +17,9 @@ extension Problem {
         case let refusal as TenantRefusal: self.init(refusal)
         case let fault as BodyFault: self.init(reading: fault)
         case let fault as GitFault: self.init(fault)
+        case is CancellationError:
+            // The client is gone, or the server ends; nobody else is told anything by this.
+            self.init(.unavailable, "The request was broken off. Send it again.", retryAfter: 1)
         default: self = .internalError
         }
     }

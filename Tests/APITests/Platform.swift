@@ -1,0 +1,194 @@
+import Domain
+import EventLoop
+import Git
+import HTTP
+import JSON
+import Logging
+import Postgres
+import Secrets
+import Storage
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import API
+
+/// Everything that needs a database, one after the other: each has a server's worth of sessions.
+@Suite(.serialized) enum PlatformTests {}
+
+/// The whole API in one process, without sockets and without workers: two tenants, one blueprint
+/// with two versions, and a token for every role.
+struct Platform: Sendable {
+    /// The tenants' tokens: role and tenant, where there is one.
+    struct Holder: Hashable, Sendable {
+        let role: Role
+        let tenant: String?
+
+        /// Everybody who can hold a token here.
+        static let all: [Holder] =
+            [Holder(role: .platformAdmin, tenant: nil), Holder(role: .platformViewer, tenant: nil)]
+            + ["acme", "globex"].flatMap { tenant in
+                [Role.tenantAdmin, .developer, .viewer, .ci].map { Holder(role: $0, tenant: tenant) }
+            }
+
+        static let admin = all[0]
+    }
+
+    let database: TestDatabase
+    let storage: Storage
+    let group: EventLoopGroup
+    let clock: TestClock
+    let handler: APIHandler
+    private(set) var tokens: [Holder: String] = [:]
+
+    /// Runs a test on a platform of its own.
+    static func run(
+        limits: APILimits = APILimits(), _ body: (Platform) async throws -> Void
+    ) async throws {
+        let test = try TestDatabase(migrations: embeddedMigrations)
+        let group = try EventLoopGroup(count: 1)
+        group.start()
+        let database = Database(
+            group: group, connection: test.connection, logger: Logger(label: "test"))
+        try await database.start()
+        var failure: (any Error)?
+        do {
+            try await body(try await Platform(test, Storage(database), group, limits))
+        } catch {
+            failure = error
+        }
+        await database.stop()
+        group.stop()
+        if let failure { throw failure }
+    }
+
+    private init(
+        _ test: TestDatabase, _ storage: Storage, _ group: EventLoopGroup, _ limits: APILimits
+    ) async throws {
+        let folder = TemporaryDirectory()
+        let clock = TestClock()
+        let pool = BlockingPool(threads: 1, queueLimit: 100, name: "test")
+        self.clock = clock
+        self.database = test
+        self.storage = storage
+        self.group = group
+        handler = try APIHandler(
+            APIServices(
+                storage: storage,
+                git: APIGit(
+                    backend: try GitBackend(home: folder.path),
+                    service: GitService(pool: pool, group: group, home: folder.path),
+                    folder: { _, name in "\(folder.path)/\(name).git" },
+                    publicURL: "https://slipway.example"),
+                pool: pool, clock: { clock.now }, key: HMACSHA256(key: Array(1...32)),
+                metrics: MetricsRegistry(), log: nil, limits: limits,
+                probes: [ReadinessProbe("database") { nil }],
+                library: Library(
+                    description: Description.bytes, page: Array("<!doctype html>".utf8)),
+                sealer: Sealer(key: Array(1...32)), jobStored: {}, steps: { _ in ["first"] },
+                jobSignal: ChangeSignal(), eventSignal: ChangeSignal()))
+        try await makeTokens([.admin])
+        try await plantBlueprint()
+        for tenant in ["acme", "globex"] { try await makeTenant(tenant) }
+        try await makeTokens(Holder.all.filter { $0.tenant != nil || $0.role == .platformViewer })
+    }
+
+    private mutating func makeTokens(_ holders: [Holder]) async throws {
+        for holder in holders {
+            let secret = Token.generate(.service)
+            var tenant: TenantReference?
+            if let name = holder.tenant {
+                let found = try await storage.tenants.find(
+                    try TenantName(parsing: name), as: .system)
+                tenant = found.map { TenantReference(id: $0.id, name: $0.name) }
+            }
+            let token = AccessToken(
+                id: Self.id(), name: "\(holder.role.rawValue)-\(holder.tenant ?? "platform")",
+                prefix: secret.hint, role: holder.role, tenant: tenant, createdAt: clock.now,
+                createdBy: "test", expiresAt: nil)
+            _ = try await storage.tokens.create(
+                token, hash: secret.hash, event: Self.id(), for: system)
+            tokens[holder] = secret.revealedText()
+        }
+    }
+
+    private func plantBlueprint() async throws {
+        let reply = try await send(
+            .post, "/v1/blueprints",
+            json: #"{"name":"platform","spec":{"source":{"url":"/srv/platform.git"}}}"#)
+        #expect(reply.status == 202)
+        // What a refresh would find; jobs do not run here.
+        try database.run(
+            """
+            INSERT INTO blueprint_version (
+                id, blueprint_id, version, sort_key, tag, commit, state, parameters, summary,
+                created_at, updated_at)
+            SELECT gen_random_uuid(), id, v, v, 'v' || v, repeat('a', 40), s, p, 'A version',
+                   now(), now()
+              FROM blueprint, (VALUES
+                ('1.0.0', 'default', '{"type":"object","properties":{"replicas":\
+            {"type":"integer","minimum":1,"default":2}},"additionalProperties":false}'::json),
+                ('1.1.0', 'defective', '{"type":"object"}'::json)) AS version (v, s, p)
+            """)
+    }
+
+    private func makeTenant(_ name: String) async throws {
+        let reply = try await send(
+            .post, "/v1/tenants", json: #"{"name":"\#(name)","spec":{"blueprint":"platform"}}"#)
+        #expect(reply.status == 202, "\(reply.text)")
+    }
+
+    /// A call of the test's own.
+    var system: Call { .system("test", requestID: "test", at: clock.now) }
+
+    static func id<Subject>() -> ID<Subject> {
+        var random = SystemRandomNumberGenerator()
+        return ID(at: TestClock.start, using: &random)
+    }
+
+    /// Sends one request through the handler, on the loop as the server does.
+    func send(
+        _ method: Method, _ target: String, as holder: Holder? = .admin, json: String? = nil,
+        _ fields: [(HeaderName, String)] = []
+    ) async throws -> Reply {
+        var fields = fields
+        if let holder, let token = tokens[holder] {
+            fields.append((.authorization, "Bearer \(token)"))
+        }
+        if json != nil, !fields.contains(where: { $0.0 == .contentType }) {
+            fields.append((.contentType, "application/json"))
+        }
+        let request = try Request(
+            method, target, headers: fields, body: Array((json ?? "").utf8))
+        let handler = handler
+        return try await Task(executorPreference: group.loops[0]) {
+            let response = await handler.respond(to: request)
+            return Reply(response, body: try await response.body.collect())
+        }.value
+    }
+}
+
+/// An answer in memory.
+struct Reply: Sendable {
+    let status: Int
+    let headers: ResponseHeaders
+    let body: [UInt8]
+
+    init(_ response: Response, body: [UInt8]) {
+        status = response.status.code
+        headers = response.headers
+        self.body = body
+    }
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+    /// The body as JSON; `null` where it is none.
+    var json: JSON { (try? JSON.parse(body)) ?? .null }
+    /// The problem's code.
+    var code: String? { json["code"]?.string }
+    /// The places of the faults.
+    var pointers: [String] {
+        (json["errors"]?.array ?? []).compactMap { fault in
+            fault["pointer"]?.string ?? fault["parameter"]?.string ?? fault["header"]?.string
+        }
+    }
+}
