@@ -9,9 +9,11 @@ import Testing
 @Suite struct ContractTests {
     @Test func `every described operation has a route and every route is described`() {
         let described = Set(
-            Description.operations.map { "\($0.id) \($0.method.uppercased()) \($0.path)" })
+            Description.operations.map { "\($0.id) \($0.method.uppercased()) \($0.path)" }
+        )
         let routed = Set(
-            Operations.all.map(\.endpoint).map { "\($0.operation) \($0.method.name) \($0.path)" })
+            Operations.all.map(\.endpoint).map { "\($0.operation) \($0.method.name) \($0.path)" }
+        )
         #expect(described.subtracting(routed).sorted() == [])
         #expect(routed.subtracting(described).sorted() == [])
         #expect(Description.operations.count == Operations.all.count)
@@ -27,7 +29,8 @@ import Testing
             let conventional: Set = ["Idempotency-Key", "Prefer"]
             #expect(
                 described.names(in: "header").intersection(conventional) == fields,
-                "\(endpoint.operation)")
+                "\(endpoint.operation)"
+            )
             if endpoint.conventions.contains(.conditional) {
                 #expect(described.names(in: "header").contains("If-Match"))
             }

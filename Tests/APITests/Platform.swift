@@ -28,7 +28,9 @@ struct Platform: Sendable {
         static let all: [Holder] =
             [Holder(role: .platformAdmin, tenant: nil), Holder(role: .platformViewer, tenant: nil)]
             + ["acme", "globex"].flatMap { tenant in
-                [Role.tenantAdmin, .developer, .viewer, .ci].map { Holder(role: $0, tenant: tenant) }
+                [Role.tenantAdmin, .developer, .viewer, .ci].map {
+                    Holder(role: $0, tenant: tenant)
+                }
             }
 
         static let admin = all[0]
@@ -43,13 +45,17 @@ struct Platform: Sendable {
 
     /// Runs a test on a platform of its own.
     static func run(
-        limits: APILimits = APILimits(), _ body: (Platform) async throws -> Void
+        limits: APILimits = APILimits(),
+        _ body: (Platform) async throws -> Void
     ) async throws {
         let test = try TestDatabase(migrations: embeddedMigrations)
         let group = try EventLoopGroup(count: 1)
         group.start()
         let database = Database(
-            group: group, connection: test.connection, logger: Logger(label: "test"))
+            group: group,
+            connection: test.connection,
+            logger: Logger(label: "test")
+        )
         try await database.start()
         var failure: (any Error)?
         do {
@@ -63,7 +69,10 @@ struct Platform: Sendable {
     }
 
     private init(
-        _ test: TestDatabase, _ storage: Storage, _ group: EventLoopGroup, _ limits: APILimits
+        _ test: TestDatabase,
+        _ storage: Storage,
+        _ group: EventLoopGroup,
+        _ limits: APILimits
     ) async throws {
         let folder = TemporaryDirectory()
         let clock = TestClock()
@@ -79,14 +88,26 @@ struct Platform: Sendable {
                     backend: try GitBackend(home: folder.path),
                     service: GitService(pool: pool, group: group, home: folder.path),
                     folder: { _, name in "\(folder.path)/\(name).git" },
-                    publicURL: "https://slipway.example"),
-                pool: pool, clock: { clock.now }, key: HMACSHA256(key: Array(1...32)),
-                metrics: MetricsRegistry(), log: nil, limits: limits,
+                    publicURL: "https://slipway.example"
+                ),
+                pool: pool,
+                clock: { clock.now },
+                key: HMACSHA256(key: Array(1...32)),
+                metrics: MetricsRegistry(),
+                log: nil,
+                limits: limits,
                 probes: [ReadinessProbe("database") { nil }],
                 library: Library(
-                    description: Description.bytes, page: Array("<!doctype html>".utf8)),
-                sealer: Sealer(key: Array(1...32)), jobStored: {}, steps: { _ in ["first"] },
-                jobSignal: ChangeSignal(), eventSignal: ChangeSignal()))
+                    description: Description.bytes,
+                    page: Array("<!doctype html>".utf8)
+                ),
+                sealer: Sealer(key: Array(1...32)),
+                jobStored: {},
+                steps: { _ in ["first"] },
+                jobSignal: ChangeSignal(),
+                eventSignal: ChangeSignal()
+            )
+        )
         try await makeTokens([.admin])
         try await plantBlueprint()
         for tenant in ["acme", "globex"] { try await makeTenant(tenant) }
@@ -99,23 +120,37 @@ struct Platform: Sendable {
             var tenant: TenantReference?
             if let name = holder.tenant {
                 let found = try await storage.tenants.find(
-                    try TenantName(parsing: name), as: .system)
+                    try TenantName(parsing: name),
+                    as: .system
+                )
                 tenant = found.map { TenantReference(id: $0.id, name: $0.name) }
             }
             let token = AccessToken(
-                id: Self.id(), name: "\(holder.role.rawValue)-\(holder.tenant ?? "platform")",
-                prefix: secret.hint, role: holder.role, tenant: tenant, createdAt: clock.now,
-                createdBy: "test", expiresAt: nil)
+                id: Self.id(),
+                name: "\(holder.role.rawValue)-\(holder.tenant ?? "platform")",
+                prefix: secret.hint,
+                role: holder.role,
+                tenant: tenant,
+                createdAt: clock.now,
+                createdBy: "test",
+                expiresAt: nil
+            )
             _ = try await storage.tokens.create(
-                token, hash: secret.hash, event: Self.id(), for: system)
+                token,
+                hash: secret.hash,
+                event: Self.id(),
+                for: system
+            )
             tokens[holder] = secret.revealedText()
         }
     }
 
     private func plantBlueprint() async throws {
         let reply = try await send(
-            .post, "/v1/blueprints",
-            json: #"{"name":"platform","spec":{"source":{"url":"/srv/platform.git"}}}"#)
+            .post,
+            "/v1/blueprints",
+            json: #"{"name":"platform","spec":{"source":{"url":"/srv/platform.git"}}}"#
+        )
         #expect(reply.status == 202)
         // What a refresh would find; jobs do not run here.
         try database.run(
@@ -129,12 +164,16 @@ struct Platform: Sendable {
                 ('1.0.0', 'default', '{"type":"object","properties":{"replicas":\
             {"type":"integer","minimum":1,"default":2}},"additionalProperties":false}'::json),
                 ('1.1.0', 'defective', '{"type":"object"}'::json)) AS version (v, s, p)
-            """)
+            """
+        )
     }
 
     private func makeTenant(_ name: String) async throws {
         let reply = try await send(
-            .post, "/v1/tenants", json: #"{"name":"\#(name)","spec":{"blueprint":"platform"}}"#)
+            .post,
+            "/v1/tenants",
+            json: #"{"name":"\#(name)","spec":{"blueprint":"platform"}}"#
+        )
         #expect(reply.status == 202, "\(reply.text)")
     }
 
@@ -148,7 +187,10 @@ struct Platform: Sendable {
 
     /// Sends one request through the handler, on the loop as the server does.
     func send(
-        _ method: Method, _ target: String, as holder: Holder? = .admin, json: String? = nil,
+        _ method: Method,
+        _ target: String,
+        as holder: Holder? = .admin,
+        json: String? = nil,
         _ fields: [(HeaderName, String)] = []
     ) async throws -> Reply {
         var fields = fields
@@ -159,7 +201,11 @@ struct Platform: Sendable {
             fields.append((.contentType, "application/json"))
         }
         let request = try Request(
-            method, target, headers: fields, body: Array((json ?? "").utf8))
+            method,
+            target,
+            headers: fields,
+            body: Array((json ?? "").utf8)
+        )
         let handler = handler
         return try await Task(executorPreference: group.loops[0]) {
             let response = await handler.respond(to: request)

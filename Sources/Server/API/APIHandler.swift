@@ -67,6 +67,11 @@ package struct APIHandler: RequestHandler {
         statistics.count(exchange)
     }
 
+    /// Waits until everything that was refused so far is in the audit log; for shutdown and tests.
+    package func settle() async {
+        await refusals.flush()
+    }
+
     /// OPTIONS is answered for every path; other methods get 405.
     private func refuse(
         _ request: Request,

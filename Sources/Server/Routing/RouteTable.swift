@@ -128,7 +128,7 @@ private struct RouteSearch {
             if let found = find(from: literal.node, segment: segment + 1) { return found }
         }
         guard !path.segments[segment].isEmpty else { return rest(place, segment) }
-        if let found = verb(place, segment) { return found }
+        if let verb = verb(place, segment) { return verb.route }
         if let parameter = place.parameter {
             captured.append(path.text(segment))
             if let found = find(from: parameter, segment: segment + 1) { return found }
@@ -137,19 +137,29 @@ private struct RouteSearch {
         return rest(place, segment)
     }
 
-    private mutating func verb(_ place: RouteTree.Node, _ segment: Int) -> Int? {
+    /// A known verb at the end of a path, and its route where it has one for the method.
+    private struct VerbMatch {
+        let route: Int?
+    }
+
+    /// The route of a verb that ends the path; its methods are those that the path has, also where
+    /// the parameter alone has others.
+    private mutating func verb(
+        _ place: RouteTree.Node,
+        _ segment: Int
+    ) -> VerbMatch? {
         guard !place.verbs.isEmpty, segment == path.segments.count - 1 else { return nil }
         let range = path.segments[segment]
         guard let colon = path.bytes[range].lastIndex(of: UInt8(ascii: ":")),
             colon > range.lowerBound
         else { return nil }
         let verb = path.bytes[(colon + 1)..<range.upperBound]
-        for candidate in place.verbs where verb.elementsEqual(candidate.text) {
-            guard let found = route(in: candidate.leaf) else { continue }
-            captured.append(path.text(range.lowerBound..<colon))
-            return found
+        guard let known = place.verbs.first(where: { verb.elementsEqual($0.text) }) else {
+            return nil
         }
-        return nil
+        guard let found = route(in: known.leaf) else { return VerbMatch(route: nil) }
+        captured.append(path.text(range.lowerBound..<colon))
+        return VerbMatch(route: found)
     }
 
     /// All segments from `segment` on as one value; one that holds a decoded slash is refused,

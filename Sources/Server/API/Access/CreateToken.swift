@@ -112,8 +112,8 @@ struct TokenWish: Sendable {
         let latest = now.advanced(by: AccessToken.lifetimeMax)
         let spec = reader.object("spec", isRequired: true) { reader in
             let role = reader.required("role", Reading.choice(Role.self))
-            let tenant: TenantName? = reader.optional("tenant", Reading.name)
-            let end = reader.optional("expiresAt") { value throws(ReadingFault) in
+            let tenant: TenantName? = reader.optional("tenant", orNull: true, Reading.name)
+            let end = reader.optional("expiresAt", orNull: true) { value throws(ReadingFault) in
                 try Self.end(value, from: now, to: latest)
             }
             if let role { Self.check(role, tenant, &reader) }

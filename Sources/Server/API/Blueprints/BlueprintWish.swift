@@ -74,7 +74,7 @@ struct BlueprintWish: Sendable {
 
     private static func credentials(_ reader: inout ObjectReader) -> Credentials {
         let isSaid = reader.has("credentials")
-        let credentials = reader.object("credentials") { reader in
+        let credentials = reader.object("credentials", orNull: true) { reader in
             let username = reader.required(
                 "username",
                 Reading.text(1...BlueprintCredentials.usernameLengthMax)

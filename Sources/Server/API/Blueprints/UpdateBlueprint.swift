@@ -42,6 +42,8 @@ struct UpdateBlueprint: Operation {
         var bare = blueprint
         bare.spec.username = nil
         let document = patch.applied(to: try bare.wish(), open: ["labels"])
-        return try Inputs(call: call, body: document, bytes: []).read { BlueprintWish(&$0) }
+        return try Inputs(call: call, body: document, bytes: []).read(takingNull: true) {
+            BlueprintWish(&$0)
+        }
     }
 }

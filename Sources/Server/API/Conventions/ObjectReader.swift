@@ -38,20 +38,28 @@ struct ObjectReader {
     let pointer: JSONPointer
     private let object: JSONObject
     private let collector: FaultCollector
+    /// Whether `null` stands for a member that is left out, as it does in merge patches.
+    private let takesNull: Bool
     private var known: [String] = []
 
-    init(_ object: JSONObject, at pointer: JSONPointer, _ collector: FaultCollector) {
+    init(
+        _ object: JSONObject,
+        at pointer: JSONPointer,
+        _ collector: FaultCollector,
+        takesNull: Bool
+    ) {
+        self.takesNull = takesNull
         self.object = object
         self.pointer = pointer
         self.collector = collector
     }
 
     /// The object of a body; an empty one, and a fault, where the body is none.
-    init(body: JSON, _ collector: FaultCollector) {
+    init(body: JSON, _ collector: FaultCollector, takesNull: Bool) {
         if body.object == nil {
             collector.add(.root, "wrong-type", "Expected an object, not \(body.kindInWords).")
         }
-        self.init(body.object ?? JSONObject(), at: .root, collector)
+        self.init(body.object ?? JSONObject(), at: .root, collector, takesNull: takesNull)
     }
 
     /// Whether the member is there, be it `null`.
@@ -63,10 +71,10 @@ struct ObjectReader {
     /// The member read by `read`; nil where it is missing or `null`, or faulty, which is recorded.
     mutating func optional<Value>(
         _ name: String,
+        orNull isNullable: Bool = false,
         _ read: (JSON) throws(ReadingFault) -> Value
     ) -> Value? {
-        know(name)
-        guard let value = object[name], !value.isNull else { return nil }
+        guard let value = value(name, orNull: isNullable) else { return nil }
         do {
             return try read(value)
         } catch {
@@ -92,19 +100,21 @@ struct ObjectReader {
     mutating func object<Value>(
         _ name: String,
         isRequired: Bool = false,
+        orNull isNullable: Bool = false,
         _ read: (inout ObjectReader) -> Value?
     ) -> Value? {
-        know(name)
         let place = pointer.appending(name)
-        guard let value = object[name], !value.isNull else {
-            if isRequired { collector.add(place, "missing", "The member `\(name)` is needed.") }
+        if isRequired, object[name].map(\.isNull) ?? true {
+            know(name)
+            collector.add(place, "missing", "The member `\(name)` is needed.")
             return nil
         }
+        guard let value = value(name, orNull: isNullable) else { return nil }
         guard let object = value.object else {
             collector.add(place, "wrong-type", "Expected an object, not \(value.kindInWords).")
             return nil
         }
-        var reader = ObjectReader(object, at: place, collector)
+        var reader = ObjectReader(object, at: place, collector, takesNull: takesNull)
         defer { reader.refuseUnknown() }
         return read(&reader)
     }
@@ -115,8 +125,7 @@ struct ObjectReader {
         countMax: Int,
         _ read: (JSON) throws(ReadingFault) -> Value
     ) -> [Value]? {
-        know(name)
-        guard let value = object[name], !value.isNull else { return nil }
+        guard let value = value(name, orNull: false) else { return nil }
         let place = pointer.appending(name)
         guard let elements = value.array else {
             collector.add(place, "wrong-type", "Expected an array, not \(value.kindInWords).")
@@ -162,6 +171,22 @@ struct ObjectReader {
                 "There is no such member. \(hint)"
             )
         }
+    }
+
+    /// The member's value; nil where it is left out, or `null` where that means the same. Any
+    /// other `null` is a fault.
+    private mutating func value(_ name: String, orNull isNullable: Bool) -> JSON? {
+        know(name)
+        guard let value = object[name] else { return nil }
+        guard value.isNull else { return value }
+        if !takesNull, !isNullable {
+            collector.add(
+                pointer.appending(name),
+                "wrong-type",
+                "The member cannot be null. Leave it out instead."
+            )
+        }
+        return nil
     }
 
     private mutating func know(_ name: String) {

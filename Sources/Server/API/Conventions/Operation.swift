@@ -50,9 +50,12 @@ struct Inputs {
     }
 
     /// Reads the body as an object, and throws all its faults together.
-    func read<Value>(_ read: (inout ObjectReader) -> Value?) throws(Problem) -> Value {
+    func read<Value>(
+        takingNull: Bool = false,
+        _ read: (inout ObjectReader) -> Value?
+    ) throws(Problem) -> Value {
         let collector = FaultCollector()
-        var reader = ObjectReader(body: body, collector)
+        var reader = ObjectReader(body: body, collector, takesNull: takingNull)
         let value = read(&reader)
         if body.object != nil { reader.refuseUnknown() }
         try collector.throwIfAny()

@@ -29,6 +29,8 @@ struct GitAccess {
         guard let folder = call.services.git.folder(place, repository) else {
             throw Problem.notFound
         }
+        // Git's backend cannot tell a missing repository from other failures.
+        try await call.services.git.service.open(folder) { (_) throws(GitFault) in }
         return folder
     }
 

@@ -21,8 +21,6 @@ struct GitNegotiation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         let folder = try await access.folder(for: service)
-        // Once the body has begun there is no status left to send: look first.
-        try await call.services.git.service.open(folder) { (_) throws(GitFault) in }
         let negotiation = self
         let template = try access.exchange(service, .negotiation, in: folder) { _ in }
         var answer = Answer(

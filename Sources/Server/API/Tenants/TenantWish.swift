@@ -62,7 +62,7 @@ extension TenantWish {
             )
             owners = TenantWish.owners(&reader)
             blueprint = reader.optional("blueprint", Reading.name)
-            version = reader.optional("version", Reading.version)
+            version = reader.optional("version", orNull: true, Reading.version)
             parameters = reader.optional("parameters", Reading.object)
             isProtected = reader.optional("deleteProtection", Reading.bool)
             isSuspended = reader.optional("suspended", Reading.bool)

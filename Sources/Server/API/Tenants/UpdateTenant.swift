@@ -30,7 +30,8 @@ struct UpdateTenant: Operation {
                 to: try tenant.wish(),
                 open: ["labels", "parameters"]
             )
-            let wish = try Inputs(call: call, body: document, bytes: []).read { reader in
+            let wish = try Inputs(call: call, body: document, bytes: []).read(takingNull: true) {
+                reader in
                 TenantWish(&reader, name: tenant.name)
             }
             return try await tenant.wanting(wish, call)

@@ -1,0 +1,201 @@
+import Domain
+import HTTP
+import JSON
+import Testing
+
+@testable import API
+
+extension PlatformTests {
+    /// Who may call what, for every operation of the table: a new one cannot be forgotten.
+    @Suite struct AccessMatrixTests {
+        /// A request for an operation, about things of one tenant, with a body that is valid JSON.
+        static func request(
+            _ endpoint: Endpoint,
+            tenant: String,
+            ids: [String: String]
+        ) -> (target: String, body: String?, fields: [(HeaderName, String)]) {
+            var path = endpoint.path
+                .replacing("{tenant}", with: tenant).replacing("{owner}", with: tenant)
+                .replacing("{repository}", with: "platform.git")
+                .replacing("{blueprint}", with: "platform").replacing("{version}", with: "1.0.0")
+                .replacing("{code}", with: "not-found")
+            for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
+            var fields: [(HeaderName, String)] = []
+            var body: String?
+            switch endpoint.body {
+            case .none: break
+            case .json, .mergePatch:
+                body = Description.operation(endpoint.operation)?.examples.first?.value.text
+            case .stream(let type): fields.append((.contentType, type))
+            }
+            if endpoint.operation == "advertiseGitRefs" { path += "?service=git-upload-pack" }
+            return (path, body, fields)
+        }
+
+        @Test func `a role reaches exactly the operations that it may call`() async throws {
+            try await Platform.run { platform in
+                let nowhere = "01a1fbce-0555-721f-bedc-a91ccde48898"
+                for endpoint in Operations.all.map(\.endpoint) where endpoint.needsToken {
+                    for holder in Platform.Holder.all {
+                        let (target, body, fields) = Self.request(
+                            endpoint,
+                            tenant: holder.tenant ?? "acme",
+                            ids: ["job": nowhere, "token": nowhere]
+                        )
+                        let safe = endpoint.conventions.contains(.plans)
+                        let reply = try await platform.send(
+                            endpoint.method,
+                            safe ? "\(target)?dryRun=true" : target,
+                            as: holder,
+                            json: body,
+                            fields
+                        )
+                        let label = "\(endpoint.operation) \(holder.role) \(reply.status)"
+                        #expect(reply.status < 500, "\(label) \(reply.text)")
+                        #expect(reply.status != 401, "\(label)")
+                        if !endpoint.admits(holder.role) {
+                            #expect(reply.status == 404, "\(label)")
+                        }
+                        if reply.status == 200, !endpoint.admits(holder.role) {
+                            Issue.record("\(label)")
+                        }
+                    }
+                }
+            }
+        }
+
+        @Test func `without a token every operation but the open ones says how to get in`()
+            async throws
+        {
+            try await Platform.run { platform in
+                for endpoint in Operations.all.map(\.endpoint) {
+                    let (target, body, fields) = Self.request(
+                        endpoint,
+                        tenant: "acme",
+                        ids: ["job": "x", "token": "x"]
+                    )
+                    let reply = try await platform.send(
+                        endpoint.method,
+                        target,
+                        as: nil,
+                        json: body,
+                        fields
+                    )
+                    #expect((reply.status == 401) == endpoint.needsToken, "\(endpoint.operation)")
+                    if endpoint.needsToken {
+                        #expect(reply.headers[.wwwAuthenticate]?.contains("realm") == true)
+                        #expect(reply.code == "unauthenticated")
+                    }
+                }
+            }
+        }
+
+        @Test func `things of another tenant are answered with the bytes of things that are not`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let foreign = try await Self.ids(platform, of: "globex")
+                let absent = [
+                    "job": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "token": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                ]
+                let named = Operations.all.map(\.endpoint).filter { endpoint in
+                    ["{tenant}", "{owner}", "{job}", "{token}"].contains {
+                        endpoint.path.contains($0)
+                    }
+                }
+                #expect(named.count > 12)
+                for endpoint in named {
+                    for role in [Role.tenantAdmin, .developer, .viewer, .ci] {
+                        let holder = Platform.Holder(role: role, tenant: "acme")
+                        let there = Self.request(endpoint, tenant: "globex", ids: foreign)
+                        let nowhere = Self.request(endpoint, tenant: "nobody", ids: absent)
+                        let one = try await platform.send(
+                            endpoint.method,
+                            there.target,
+                            as: holder,
+                            json: there.body,
+                            there.fields + [(.requestID, "same")]
+                        )
+                        let other = try await platform.send(
+                            endpoint.method,
+                            nowhere.target,
+                            as: holder,
+                            json: nowhere.body,
+                            nowhere.fields + [(.requestID, "same")]
+                        )
+                        #expect(one.status == 404, "\(endpoint.operation) \(role) \(one.text)")
+                        #expect(one.body == other.body, "\(endpoint.operation) \(role)")
+                    }
+                }
+            }
+        }
+
+        /// A job and a token of a tenant.
+        private static func ids(
+            _ platform: Platform,
+            of tenant: String
+        ) async throws -> [String: String] {
+            let jobs = try await platform.send(.get, "/v1/jobs?tenant=\(tenant)")
+            let tokens = try await platform.send(.get, "/v1/tokens?tenant=\(tenant)")
+            return [
+                "job": try #require(jobs.json["items"]?[0]?["id"]?.string),
+                "token": try #require(tokens.json["items"]?[0]?["id"]?.string),
+            ]
+        }
+
+        @Test func `lists of a tenant's role hold the own tenant only`() async throws {
+            try await Platform.run { platform in
+                let viewer = Platform.Holder(role: .viewer, tenant: "acme")
+                let tenants = try await platform.send(.get, "/v1/tenants", as: viewer)
+                #expect(tenants.json["items"]?.array?.compactMap { $0["name"]?.string } == ["acme"])
+                let jobs = try await platform.send(.get, "/v1/jobs", as: viewer)
+                let name = JSONPointer(["spec", "subject", "name"])
+                let subjects = jobs.json["items"]?.array?.map { $0.value(at: name) }
+                #expect(subjects == ["acme"], "\(jobs.text)")
+            }
+        }
+
+        @Test func `a revoked token stops within a second and an expired one at once`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let made = try await platform.send(
+                    .post,
+                    "/v1/tokens",
+                    json: #"{"name":"brief","spec":{"role":"platform-viewer"}}"#
+                )
+                #expect(made.status == 201)
+                let secret = try #require(made.json["token"]?.string)
+                let id = try #require(made.json["id"]?.string)
+                let field = [(HeaderName.authorization, "Bearer \(secret)")]
+                let before = try await platform.send(.get, "/v1/me", as: nil, field)
+                #expect(before.status == 200)
+                let gone = try await platform.send(.delete, "/v1/tokens/\(id)")
+                #expect(gone.status == 204)
+                let after = try await platform.send(.get, "/v1/me", as: nil, field)
+                #expect(after.status == 401)
+                let shown = try await platform.send(.get, "/v1/tokens/\(id)")
+                #expect(shown.json["status"]?["phase"]?.string == "revoked")
+                #expect(!shown.text.contains(secret))
+            }
+        }
+
+        @Test func `refused tries to change something are in the audit log`() async throws {
+            try await Platform.run { platform in
+                let viewer = Platform.Holder(role: .viewer, tenant: "acme")
+                _ = try await platform.send(.delete, "/v1/tenants/acme", as: viewer)
+                _ = try await platform.send(.delete, "/v1/tenants/acme", as: nil)
+                await platform.handler.settle()
+                let audit = try await platform.send(
+                    .get,
+                    "/v1/audit?operation=deleteTenant&result=denied"
+                )
+                let actors = audit.json["items"]?.array?.compactMap {
+                    $0["actor"]?["name"]?.string
+                }
+                #expect(actors == ["anonymous", "viewer-acme"])
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Domain
+import HTTP
+import JSON
+import Testing
+
+@testable import API
+
+extension PlatformTests {
+    /// What is answered is what is described: status, fields and schema.
+    @Suite struct AnswerSchemaTests {
+        @Test func `every documented example is run and its answer fits the description`()
+            async throws
+        {
+            try await Platform.run { platform in
+                // Tenants first: an example that names no blueprint wants exactly one.
+                let tenants = Description.operations.filter { $0.path.hasPrefix("/v1/tenants") }
+                let others = Description.operations.filter { !$0.path.hasPrefix("/v1/tenants") }
+                for described in tenants + others {
+                    for (name, type, value) in described.examples {
+                        let path = described.path.replacing("{tenant}", with: "acme")
+                            .replacing("{blueprint}", with: "platform")
+                            .replacing("{version}", with: "1.0.0")
+                        // The blueprint of these tests has no repository to render from.
+                        if described.id == "renderBlueprintVersion" { continue }
+                        let reply = try await platform.send(
+                            Method(described.method.uppercased()),
+                            path,
+                            json: value.text,
+                            [(.contentType, type)]
+                        )
+                        #expect(
+                            (200..<300).contains(reply.status) || reply.code == "name-taken",
+                            "\(described.id) \(name) \(reply.status) \(reply.text)"
+                        )
+                        try Self.check(reply, described)
+                    }
+                }
+            }
+        }
+
+        @Test func `everything that can be read fits the description`() async throws {
+            try await Platform.run { platform in
+                let jobs = try await platform.send(.get, "/v1/jobs")
+                let tokens = try await platform.send(.get, "/v1/tokens")
+                let ids = [
+                    "job": jobs.json["items"]?[0]?["id"]?.string ?? "",
+                    "token": tokens.json["items"]?[0]?["id"]?.string ?? "",
+                ]
+                for endpoint in Operations.all.map(\.endpoint) where endpoint.method == .get {
+                    let described = try #require(Description.operation(endpoint.operation))
+                    let (target, _, _) = AccessMatrixTests.request(
+                        endpoint,
+                        tenant: "acme",
+                        ids: ids
+                    )
+                    let reply = try await platform.send(.get, target)
+                    let isGit = endpoint.path.hasPrefix("/git/")
+                    #expect(reply.status == (isGit ? 404 : 200), "\(endpoint.operation)")
+                    try Self.check(reply, described)
+                    let head = try await platform.send(.head, target)
+                    #expect(head.status == reply.status, "\(endpoint.operation)")
+                }
+            }
+        }
+
+        @Test func `every path answers OPTIONS and refuses other methods`() async throws {
+            try await Platform.run { platform in
+                for endpoint in Operations.all.map(\.endpoint) {
+                    let (target, _, _) = AccessMatrixTests.request(
+                        endpoint,
+                        tenant: "acme",
+                        ids: ["job": "x", "token": "x"]
+                    )
+                    let options = try await platform.send(.options, target, as: nil)
+                    #expect(options.status == 204)
+                    #expect(options.headers[.allow]?.contains(endpoint.method.name) == true)
+                    let other = try await platform.send(.other("TRACE"), target, as: nil)
+                    #expect(other.status == 405)
+                    #expect(other.headers[.allow] == options.headers[.allow])
+                }
+            }
+        }
+
+        @Test func `each problem code has a page`() async throws {
+            try await Platform.run { platform in
+                for kind in ProblemKind.all {
+                    let page = try await platform.send(.get, kind.path, as: nil)
+                    #expect(page.status == 200)
+                    #expect(page.text.contains(kind.title))
+                }
+            }
+        }
+
+        /// The status is described, and so are the fields and the body that came with it.
+        static func check(_ reply: Reply, _ described: Description.Described) throws {
+            let answer = try #require(
+                described.answer(reply.status),
+                "\(described.id) \(reply.status)"
+            )
+            for field in answer["headers"]?.object.map({ Array($0) }) ?? [] {
+                guard Description.resolve(field.value)["required"]?.bool == true else { continue }
+                #expect(reply.headers[HeaderName(field.key)] != nil, "\(described.id) \(field.key)")
+            }
+            guard !reply.body.isEmpty else { return }
+            let type = reply.headers[.contentType].flatMap(MediaType.init(parsing:))?.essence ?? ""
+            let content = try #require(answer["content"]?[type], "\(described.id) \(type)")
+            guard type.hasSuffix("json"), let schema = content["schema"] else { return }
+            let violations = try Description.violations(reply.json, schema)
+            #expect(violations == [], "\(described.id) \(reply.status)")
+        }
+    }
+}
