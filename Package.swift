@@ -140,7 +140,7 @@ let server: [Target] = [
         name: "API",
         dependencies: [
             "Blueprints", "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
-            "Postgres", "Routing", "Secrets", "Storage", "Telemetry", log,
+            "Routing", "Secrets", "Storage", "Telemetry", log,
         ],
         path: "Sources/Server/API",
         swiftSettings: strictMemory

@@ -22,6 +22,7 @@ package struct APIGit: Sendable {
     /// Where callers reach this server, without a slash at the end; nil takes the request's Host.
     package var publicURL: String?
 
+    /// Git as Program wires it.
     package init(
         backend: GitBackend,
         service: GitService,

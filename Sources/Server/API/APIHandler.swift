@@ -37,6 +37,7 @@ package struct APIHandler: RequestHandler {
         refusals = RefusalLog(services.storage, clock: services.clock)
     }
 
+    /// Answers one request; runs on its loop.
     package func respond(to request: Request) async -> Response {
         let identity = RequestIdentity(of: request.headers, issuer: issuer)
         var line = RequestLine(request, identity)
@@ -59,10 +60,12 @@ package struct APIHandler: RequestHandler {
         return response
     }
 
+    /// Puts what the HTTP layer refused into the form of all problems.
     package func answer(to fault: RequestFault, from peer: String) -> Response {
         Problem(refusing: fault).response(requestID: issuer.next())
     }
 
+    /// Counts an exchange that is over.
     package func ended(_ exchange: Exchange) {
         statistics.count(exchange)
     }

@@ -43,6 +43,7 @@ package struct APIServices: Sendable {
     /// Parameter schemas that have been parsed.
     let schemas = SchemaCache()
 
+    /// Services as Program wires them.
     package init(
         storage: Storage,
         git: APIGit,
@@ -104,6 +105,7 @@ package struct ReadinessProbe: Sendable {
     /// What is wrong, in words without secrets; nil where nothing is.
     package var check: @Sendable () async -> String?
 
+    /// A probe of this name.
     package init(_ name: String, check: @escaping @Sendable () async -> String?) {
         self.name = name
         self.check = check

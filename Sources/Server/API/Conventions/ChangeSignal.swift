@@ -14,6 +14,7 @@ package final class ChangeSignal: Sendable {
 
     private let state = Mutex(State())
 
+    /// A signal that nobody waits for yet.
     package init() {}
 
     /// Wakes everybody who waits.

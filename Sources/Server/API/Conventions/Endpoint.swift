@@ -50,10 +50,15 @@ package struct Endpoint: Sendable {
 
     /// The `operationId` of openapi.yaml.
     package let operation: String
+    /// The method that it answers.
     package let method: Method
+    /// Its path, with `{name}` for parameters.
     package let path: String
+    /// Who may call it.
     package let audience: Audience
+    /// What its request carries.
     package let body: Body
+    /// Which conventions it takes part in.
     package let conventions: Set<Convention>
     /// The query parameters of its own.
     private let parameters: [String]

@@ -8,6 +8,7 @@ package struct RateLimit: Sendable, Hashable {
     /// Requests that may come at once.
     package var burst: Int
 
+    /// A limit; a burst is at least one.
     package init(perSecond: Int, burst: Int) {
         self.perSecond = perSecond
         self.burst = max(burst, 1)

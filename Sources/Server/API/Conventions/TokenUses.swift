@@ -29,7 +29,11 @@ final class TokenUses: Sendable {
         let storage = storage
         // One statement, which nobody waits for: the next minute tells the same again.
         Task(executorPreference: EventLoop.current) {
-            try? await storage.tokens.noteUse(of: [token], at: moment)
+            do {
+                try await storage.tokens.noteUse(of: [token], at: moment)
+            } catch {
+                // The database is away: what is missed is one minute of accuracy.
+            }
         }
     }
 }

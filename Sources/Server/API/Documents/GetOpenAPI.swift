@@ -72,6 +72,7 @@ package final class Library: Sendable {
     let pageTag: String
     private let converted = Mutex<[UInt8]?>(nil)
 
+    /// The files as the program carries them.
     package init(description: [UInt8], page: [UInt8]) {
         self.description = description
         self.page = page

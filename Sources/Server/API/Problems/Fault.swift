@@ -14,12 +14,14 @@ package struct Fault: Sendable, Hashable {
         case check(String)
     }
 
+    /// Where it is.
     package let place: Place
     /// A word for programs, such as `unknown-member`.
     package let code: String
     /// A sentence for the caller.
     package let detail: String
 
+    /// A fault at its place.
     package init(_ place: Place, code: String, detail: String) {
         self.place = place
         self.code = code

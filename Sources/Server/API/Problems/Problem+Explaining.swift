@@ -3,7 +3,6 @@ import Domain
 import Git
 import HTTP
 import JSON
-import Postgres
 import Storage
 
 extension Problem {
@@ -13,7 +12,6 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let fault as StorageFault: self.init(fault)
-        case let fault as DatabaseFault: self.init(fault)
         case let refusal as TenantRefusal: self.init(refusal)
         case let fault as BodyFault: self.init(reading: fault)
         case let fault as GitFault: self.init(fault)
@@ -76,12 +74,12 @@ extension Problem {
                 )
             ])
         case .unreadable: self = .internalError
-        case .database(let fault): self.init(fault)
+        case .database: self.init(fault.outage ?? .broken)
         }
     }
 
-    private init(_ fault: DatabaseFault) {
-        switch fault {
+    private init(_ outage: Outage) {
+        switch outage {
         case .unavailable(let wait):
             self.init(
                 .unavailable,
@@ -100,19 +98,19 @@ extension Problem {
                 "Whether it was done is not known. Send it again with the same Idempotency-Key.",
                 retryAfter: 1
             )
-        case .timeout:
+        case .timedOut:
             self.init(
                 .timedOut,
                 "The database took too long. Send the request again.",
                 retryAfter: 1
             )
-        case .serialization, .readOnly:
+        case .refused:
             self.init(
                 .unavailable,
                 "The database cannot take the change now. Send it again.",
                 retryAfter: 1
             )
-        default: self = .internalError
+        case .broken: self = .internalError
         }
     }
 

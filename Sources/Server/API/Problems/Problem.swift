@@ -6,6 +6,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// The most faults that one answer lists.
     static let faultsMax = 100
 
+    /// What kind of error it is.
     package let kind: ProblemKind
     /// What happened and what to do next.
     package let detail: String
@@ -16,6 +17,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// What the address can be asked with.
     package var allow: [Method]
 
+    /// A problem of a kind, with its sentence for the caller.
     package init(
         _ kind: ProblemKind,
         _ detail: String,

@@ -33,48 +33,48 @@ package struct ProblemKind: Sendable, Hashable {
 // MARK: The request cannot be read
 
 extension ProblemKind {
-    package static let malformedRequest = ProblemKind(
+    static let malformedRequest = ProblemKind(
         "malformed-request",
         .badRequest,
         "Malformed request",
         "The bytes are no valid HTTP/1.1 request. The detail names the rule that they break; "
             + "the connection is closed. Use a standard HTTP client."
     )
-    package static let invalidPath = ProblemKind(
+    static let invalidPath = ProblemKind(
         "invalid-path",
         .badRequest,
         "Invalid path",
         "The path holds a broken escape, a dot segment, a control character, or bytes that are "
             + "no UTF-8. Encode each segment once and send no '.' or '..'."
     )
-    package static let invalidQuery = ProblemKind(
+    static let invalidQuery = ProblemKind(
         "invalid-query",
         .badRequest,
         "Invalid query",
         "A query parameter is unknown, repeated, or has a value that it cannot have. `errors` "
             + "lists all of them. A misspelt filter is never ignored."
     )
-    package static let invalidHeader = ProblemKind(
+    static let invalidHeader = ProblemKind(
         "invalid-header",
         .badRequest,
         "Invalid header field",
         "A header field that this operation reads has a value that it cannot have."
     )
-    package static let invalidCursor = ProblemKind(
+    static let invalidCursor = ProblemKind(
         "invalid-cursor",
         .badRequest,
         "Invalid cursor",
         "The cursor was not made by this server, or was made with other filters or another order. "
             + "Start again without a cursor."
     )
-    package static let invalidJSON = ProblemKind(
+    static let invalidJSON = ProblemKind(
         "invalid-json",
         .badRequest,
         "Invalid JSON",
         "The body is not JSON by RFC 8259: the detail says where. A name twice in one object, a "
             + "byte order mark, a lone surrogate and more than 64 levels are refused too."
     )
-    package static let unauthenticated = ProblemKind(
+    static let unauthenticated = ProblemKind(
         "unauthenticated",
         .unauthorized,
         "Not authenticated",
@@ -82,69 +82,69 @@ extension ProblemKind {
             + "`Authorization: Bearer <token>`; with `git`, give the token as the password. "
             + "A token in the query is never read."
     )
-    package static let notFound = ProblemKind(
+    static let notFound = ProblemKind(
         "not-found",
         .notFound,
         "Not found",
         "Nothing is at this address, or your token does not let you see it; both look the same. "
             + "Check the name, and with `GET /v1/me` what your token allows."
     )
-    package static let methodNotAllowed = ProblemKind(
+    static let methodNotAllowed = ProblemKind(
         "method-not-allowed",
         .methodNotAllowed,
         "Method not allowed",
         "The address exists, but not for this method. `Allow` lists those that it has."
     )
-    package static let requestTimeout = ProblemKind(
+    static let requestTimeout = ProblemKind(
         "request-timeout",
         .requestTimeout,
         "Request timeout",
         "The request did not arrive in time. Send it in one go, without long pauses."
     )
-    package static let bodyTooLarge = ProblemKind(
+    static let bodyTooLarge = ProblemKind(
         "body-too-large",
         .contentTooLarge,
         "Body too large",
         "The body is larger than this operation takes: 1 MiB for JSON."
     )
-    package static let targetTooLong = ProblemKind(
+    static let targetTooLong = ProblemKind(
         "target-too-long",
         .uriTooLong,
         "Target too long",
         "Path and query together are longer than 8 KiB."
     )
-    package static let unsupportedMediaType = ProblemKind(
+    static let unsupportedMediaType = ProblemKind(
         "unsupported-media-type",
         .unsupportedMediaType,
         "Unsupported media type",
         "The body is in a format that this operation does not take. Send "
             + "`Content-Type: application/json`, for PATCH also `application/merge-patch+json`."
     )
-    package static let unsupportedContentEncoding = ProblemKind(
+    static let unsupportedContentEncoding = ProblemKind(
         "unsupported-content-encoding",
         .unsupportedMediaType,
         "Unsupported content encoding",
         "The body is compressed. Send it as it is, without `Content-Encoding`."
     )
-    package static let expectationFailed = ProblemKind(
+    static let expectationFailed = ProblemKind(
         "expectation-failed",
         .expectationFailed,
         "Expectation failed",
         "The only expectation that the server meets is `100-continue`."
     )
-    package static let headTooLarge = ProblemKind(
+    static let headTooLarge = ProblemKind(
         "head-too-large",
         .requestHeaderFieldsTooLarge,
         "Header section too large",
         "The header section is larger than 16 KiB or has too many fields."
     )
-    package static let notImplemented = ProblemKind(
+    static let notImplemented = ProblemKind(
         "not-implemented",
         .notImplemented,
         "Not implemented",
         "The request uses a transfer coding other than `chunked`."
     )
-    package static let versionNotSupported = ProblemKind(
+    static let versionNotSupported = ProblemKind(
         "version-not-supported",
         .httpVersionNotSupported,
         "HTTP version not supported",
@@ -155,40 +155,40 @@ extension ProblemKind {
 // MARK: The request can be read, but not fulfilled
 
 extension ProblemKind {
-    package static let nameTaken = ProblemKind(
+    static let nameTaken = ProblemKind(
         "name-taken",
         .conflict,
         "Name taken",
         "There is already a resource of this name. Choose another name, or change the one that "
             + "exists with PUT or PATCH."
     )
-    package static let stateConflict = ProblemKind(
+    static let stateConflict = ProblemKind(
         "state-conflict",
         .conflict,
         "State does not allow it",
         "The resource is in a state in which this cannot be done. The detail says which; get the "
             + "resource and its jobs to see when that changes."
     )
-    package static let deleteProtected = ProblemKind(
+    static let deleteProtected = ProblemKind(
         "delete-protected",
         .conflict,
         "Protected against deletion",
         "`spec.deleteProtection` is on. Set it to false with PATCH first, if you are sure."
     )
-    package static let inUse = ProblemKind(
+    static let inUse = ProblemKind(
         "in-use",
         .conflict,
         "In use",
         "Something else depends on the resource. The detail names it; remove that first."
     )
-    package static let idempotencyConflict = ProblemKind(
+    static let idempotencyConflict = ProblemKind(
         "idempotency-conflict",
         .conflict,
         "Still being answered",
         "A request with the same `Idempotency-Key` is still being answered. Wait a moment and "
             + "send it again: the answer will be that of the first."
     )
-    package static let preconditionFailed = ProblemKind(
+    static let preconditionFailed = ProblemKind(
         "precondition-failed",
         .preconditionFailed,
         "Precondition failed",
@@ -196,21 +196,21 @@ extension ProblemKind {
             + "`If-None-Match: *` asked that it does not. Get it again, look at what has changed, "
             + "and send its new ETag."
     )
-    package static let invalidInput = ProblemKind(
+    static let invalidInput = ProblemKind(
         "invalid-input",
         .unprocessableContent,
         "Invalid input",
         "The body is JSON, but not what this operation takes. `errors` lists every fault with a "
             + "JSON Pointer to its place; unknown members are faults too."
     )
-    package static let idempotencyKeyReused = ProblemKind(
+    static let idempotencyKeyReused = ProblemKind(
         "idempotency-key-reused",
         .unprocessableContent,
         "Idempotency key reused",
         "The `Idempotency-Key` was used with another payload or on another operation. Make a new "
             + "key for each new wish."
     )
-    package static let rateLimited = ProblemKind(
+    static let rateLimited = ProblemKind(
         "rate-limited",
         .tooManyRequests,
         "Too many requests",
@@ -222,41 +222,41 @@ extension ProblemKind {
 // MARK: The server cannot
 
 extension ProblemKind {
-    package static let internalError = ProblemKind(
+    static let internalError = ProblemKind(
         "internal-error",
         .internalServerError,
         "Internal error",
         "A fault of Slipway. Send the request again; if it fails again, tell the operators the "
             + "request id, under which the log says more."
     )
-    package static let unavailable = ProblemKind(
+    static let unavailable = ProblemKind(
         "unavailable",
         .serviceUnavailable,
         "Unavailable",
         "The database cannot be reached now, or the server is stopping. Nothing was changed. Wait "
             + "as long as `Retry-After` says and send the request again."
     )
-    package static let outcomeUnknown = ProblemKind(
+    static let outcomeUnknown = ProblemKind(
         "outcome-unknown",
         .serviceUnavailable,
         "Outcome unknown",
         "The connection to the database broke while the change was being written, so it may have "
             + "happened or not. Send the request again with the same `Idempotency-Key`, or look."
     )
-    package static let overloaded = ProblemKind(
+    static let overloaded = ProblemKind(
         "overloaded",
         .serviceUnavailable,
         "Overloaded",
         "Too much work is waiting. Nothing was changed. Wait as long as `Retry-After` says and "
             + "send the request again."
     )
-    package static let notReady = ProblemKind(
+    static let notReady = ProblemKind(
         "not-ready",
         .serviceUnavailable,
         "Not ready",
         "The server should not be sent requests now; `errors` lists the checks that fail."
     )
-    package static let timedOut = ProblemKind(
+    static let timedOut = ProblemKind(
         "timed-out",
         .serviceUnavailable,
         "Timed out",
