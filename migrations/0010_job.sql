@@ -63,12 +63,14 @@ CREATE TABLE job (
     autovacuum_vacuum_cost_delay = 0
 );
 
--- Each index holds only the rows its one question is about.
+-- Each index holds only the rows its one question is about. Whoever has a job's id, lane or tenant
+-- asks for running ones by their worker and not by their state: planned for an empty table, any
+-- index on that state would do, and job_held would be read from end to end.
 CREATE INDEX job_ready ON job (place) WHERE state = 'available';
 CREATE INDEX job_postponed ON job (run_at) WHERE state IN ('retryable', 'waiting');
 CREATE INDEX job_held ON job (worker) WHERE state = 'running';
-CREATE INDEX job_busy_tenant ON job (tenant_id) WHERE state = 'running' AND tenant_id IS NOT NULL;
-CREATE INDEX job_busy_lane ON job (lane) WHERE state = 'running' AND lane IS NOT NULL;
+CREATE INDEX job_busy_tenant ON job (tenant_id) WHERE worker IS NOT NULL AND tenant_id IS NOT NULL;
+CREATE INDEX job_busy_lane ON job (lane) WHERE worker IS NOT NULL AND lane IS NOT NULL;
 CREATE INDEX job_order ON job (lane, place) WHERE lane IS NOT NULL;
 CREATE INDEX job_unwanted ON job (id) WHERE cancel_requested_at IS NOT NULL;
 CREATE INDEX job_of_tenant ON job (tenant_id, id) WHERE tenant_id IS NOT NULL;
@@ -204,7 +206,7 @@ BEGIN
 
     saturated := ARRAY(
         SELECT busy.tenant_id FROM job busy
-         WHERE busy.state = 'running' AND busy.tenant_id IS NOT NULL
+         WHERE busy.worker IS NOT NULL AND busy.tenant_id IS NOT NULL
          GROUP BY busy.tenant_id
         HAVING count(*) >= tenant_limit);
 
@@ -227,7 +229,7 @@ BEGIN
                        AND (older.cancel_requested_at IS NULL OR older.state = 'running'))
                 AND NOT EXISTS (
                     SELECT FROM job running
-                     WHERE running.lane = j.lane AND running.state = 'running')))
+                     WHERE running.lane = j.lane AND running.worker IS NOT NULL)))
          ORDER BY j.place
          LIMIT room
            FOR UPDATE SKIP LOCKED
@@ -240,7 +242,7 @@ BEGIN
           FROM ranked r
          WHERE r.tenant_id IS NULL
             OR r.rank + (SELECT count(*) FROM job busy
-                          WHERE busy.state = 'running' AND busy.tenant_id = r.tenant_id)
+                          WHERE busy.worker IS NOT NULL AND busy.tenant_id = r.tenant_id)
                <= tenant_limit
     ), claimed AS (
         -- The attempt is counted before it is made, so that one that ends the process counts too.

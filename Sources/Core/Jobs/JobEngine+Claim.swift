@@ -18,6 +18,7 @@ extension JobEngine {
             claim = try await queue.claim(request)
         } catch {
             logger.warning("jobs not claimed", metadata: ["reason": "\(error)"])
+            state.withLock { $0.mayHoldUnknown = true }
             return .rest
         }
         guard !claim.isContended else {
@@ -117,10 +118,9 @@ extension JobEngine {
     package func reconcile() async {
         guard let worker = state.withLock({ $0.worker }) else { return }
         do {
-            let held = try await queue.held(by: worker)
-            let unknown = state.withLock { state in
-                held.filter { state.jobs[$0.job]?.lease != $0 }
-            }
+            // Known before the look: what ends meanwhile is not unknown.
+            let known = state.withLock { Set($0.jobs.values.map(\.lease)) }
+            let unknown = try await queue.held(by: worker).filter { !known.contains($0) }
             guard !unknown.isEmpty else { return }
             try await queue.release(unknown)
             logger.warning("unknown leases released", metadata: ["count": "\(unknown.count)"])

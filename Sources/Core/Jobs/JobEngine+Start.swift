@@ -45,7 +45,7 @@ extension JobEngine {
         var reconciled = MonotonicTime.now()
         while !Task.isCancelled && !state.withLock({ $0.isDraining }) {
             let now = MonotonicTime.now()
-            if now - reconciled >= settings.heartbeatEvery {
+            if needsReconciling || now - reconciled >= .seconds(60) {
                 reconciled = now
                 await reconcile()
             }
@@ -54,6 +54,13 @@ extension JobEngine {
             case .contended: _ = await pause(for: .milliseconds(Int.random(in: 5..<20)))
             case .rest: await signal.wait(atMost: await idleTime(), on: loop)
             }
+        }
+    }
+
+    private var needsReconciling: Bool {
+        state.withLock { state in
+            defer { state.mayHoldUnknown = false }
+            return state.mayHoldUnknown
         }
     }
 

@@ -19,6 +19,8 @@ package final class JobEngine: Sendable {
         var running = 0
         var done = 0
         var isDraining = false
+        /// Whether the answer to a claim may have been lost.
+        var mayHoldUnknown = false
         var intake: Intake
         var scan = Scan()
         /// Since when heartbeats succeed without interruption after one failed.

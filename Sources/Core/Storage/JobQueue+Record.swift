@@ -10,11 +10,13 @@ extension JobQueue {
     ///   another `QueueFault` where the database did not take it.
     package func record(_ record: JobRecord) async throws -> Bool {
         if record.facts.isEmpty {
-            let rows = try await database.write(Self.statement(for: record))
+            let rows = try await database.writePinned(Self.statement(for: record))
             return try Self.wantsCancel(rows)
         }
         return try await database.transaction { transaction in
-            let rows = try await transaction.execute(Self.statement(for: record))
+            let answers = try await transaction.execute(
+                all: [QueueDatabase.pin, Self.statement(for: record)])
+            let rows = answers[1]
             let wantsCancel = try Self.wantsCancel(rows)
             try await Self.write(
                 record.facts,
@@ -40,7 +42,7 @@ extension JobQueue {
             steps.append(record.step)
             findings.append(JSONText(JSON.object(found).serialized()))
         }
-        let rows = try await database.write(
+        let rows = try await database.writePinned(
             """
             WITH result AS (
                 SELECT *
@@ -50,9 +52,10 @@ extension JobQueue {
             ), ended AS (
                 DELETE FROM job
                  USING result
-                 WHERE job.id = result.job
+                 WHERE job.id = ANY (\(records.map(\.lease.job)))
+                   AND job.id = result.job
                    AND job.lease = result.number
-                   AND job.state = 'running'
+                   AND job.worker IS NOT NULL
              RETURNING job.*, result.done, result.evidence
             )
             \(Self.intoHistory(state: .completed, steps: Self.stepsWithDone))
@@ -137,7 +140,7 @@ extension JobQueue {
            SET \(assignments), updated_at = now(), revision = revision + 1
          WHERE id = \(record.lease.job)
            AND lease = \(record.lease.number)
-           AND state = 'running'
+           AND worker IS NOT NULL
         RETURNING cancel_requested_at IS NOT NULL
         """
     }
@@ -153,7 +156,7 @@ extension JobQueue {
             DELETE FROM job
              WHERE id = \(lease.job)
                AND lease = \(lease.number)
-               AND state = 'running'
+               AND worker IS NOT NULL
          RETURNING job.*, \(added) AS added
         )
         \(intoHistory(state: state, steps: steps))

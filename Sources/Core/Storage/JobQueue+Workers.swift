@@ -33,8 +33,9 @@ extension JobQueue {
              WHERE id = \(worker)
             RETURNING ARRAY(
                 SELECT job.id FROM job
+                 -- Without the state, which a worker implies: the index of held jobs, long after a
+                 -- drain full of rows that vacuum may not remove, is none for this.
                  WHERE job.worker = job_worker.id
-                   AND job.state = 'running'
                    AND job.cancel_requested_at IS NOT NULL)
             """
         )
@@ -150,15 +151,16 @@ extension JobQueue {
 
     /// Makes jobs available again whose lease is still current; others stay as they are.
     package func release(_ leases: [Lease]) async throws {
-        _ = try await database.write(
+        _ = try await database.writePinned(
             """
             UPDATE job
                SET state = 'available', worker = NULL, updated_at = now(),
                    revision = revision + 1
               FROM unnest(\(leases.map(\.job)), \(leases.map(\.number))) AS held (id, lease)
-             WHERE job.id = held.id
+             WHERE job.id = ANY (\(leases.map(\.job)))
+               AND job.id = held.id
                AND job.lease = held.lease
-               AND job.state = 'running'
+               AND job.worker IS NOT NULL
             """
         )
     }

@@ -46,6 +46,24 @@ struct QueueDatabase: Sendable {
         }
     }
 
+    /// Settings for statements that find jobs by their ids, for the length of a transaction.
+    ///
+    /// The table fills and empties faster than its statistics: planned for an empty one, such
+    /// statements would read all of it, for as long as the plan is kept. Such statements know a
+    /// running job by its worker: the index by state is for those that have no id.
+    static let pin: SQL = """
+        SELECT set_config('enable_seqscan', 'off', true),
+               set_config('enable_bitmapscan', 'off', true),
+               set_config('enable_nestloop', 'off', true),
+               set_config('enable_mergejoin', 'off', true)
+        """
+
+    /// `write` with a plan that looks jobs up by their ids, whatever the statistics say.
+    func writePinned(_ sql: SQL) async throws(QueueFault) -> Rows {
+        let answers = try await write(all: [Self.pin, sql])
+        return answers[1]
+    }
+
     func write(all statements: [SQL]) async throws(QueueFault) -> [Rows] {
         do throws(DatabaseFault) { return try await database.write(all: statements) } catch {
             throw QueueFault(error)
