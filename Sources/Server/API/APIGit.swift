@@ -17,7 +17,9 @@ package struct APIGit: Sendable {
     /// Looks into repositories.
     package var service: GitService
     /// The folder of a bare repository, by owner and name without `.git`; nil where there can be
-    /// none. That the folder exists is not promised.
+    /// none.
+    ///
+    /// That the folder exists is not promised.
     package var folder: @Sendable (Owner, String) -> String?
     /// Where callers reach this server, without a slash at the end; nil takes the request's Host.
     package var publicURL: String?

@@ -11,7 +11,7 @@ struct BlueprintChange {
 
     /// Decides on the blueprint as it is, and stores what was decided.
     ///
-    /// - Parameter decide: nil where nothing would change.
+    /// `decide` answers nil where nothing would change.
     func perform(
         on stored: StoredBlueprint,
         decide: (Blueprint) throws -> Decided?

@@ -5,7 +5,9 @@ import HTTP
 import JSON
 import Storage
 
-/// What a fork with given parameters would hold. Writes nothing.
+/// What a fork with given parameters would hold.
+///
+/// Writes nothing.
 struct RenderBlueprintVersion: Operation {
     static let endpoint = Endpoint(
         "renderBlueprintVersion",

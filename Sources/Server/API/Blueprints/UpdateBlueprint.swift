@@ -35,8 +35,10 @@ struct UpdateBlueprint: Operation {
         }
     }
 
-    /// The wish after the patch. Credentials are not part of what is patched: they are shown
-    /// without their password, so the patch says all of them or nothing.
+    /// The wish after the patch.
+    ///
+    /// Credentials are not part of what is patched: they are shown without their password, so the
+    /// patch says all of them or nothing.
     private func wish(of blueprint: Blueprint, _ call: Invocation) throws(Problem) -> BlueprintWish
     {
         var bare = blueprint

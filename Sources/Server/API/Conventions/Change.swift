@@ -27,9 +27,8 @@ struct Change: Sendable {
 
     /// Stores the change and answers it.
     ///
-    /// - Parameters:
-    ///   - store: writes it in one transaction with the given circumstances.
-    ///   - current: the resource as it is once the work has ended.
+    /// `store` writes it in one transaction with the given circumstances; `current` is the resource
+    /// as it is once the work has ended.
     func perform(
         _ call: Invocation,
         store: (Call) async throws(StorageFault) -> WriteOutcome,

@@ -1,7 +1,9 @@
 import HTTP
 import Secrets
 
-/// What a request shows to say who is calling. Never printed.
+/// What a request shows to say who is calling.
+///
+/// Never printed.
 enum Credentials: Sendable {
     /// Nothing.
     case none
@@ -10,8 +12,10 @@ enum Credentials: Sendable {
     /// Something that cannot be read.
     case malformed
 
-    /// Reads `Authorization`: Bearer (RFC 6750 §2.1), and where `passwords` are taken Basic
-    /// (RFC 7617), whose password is the token. Nothing is ever read from the query.
+    /// Reads `Authorization`: Bearer (RFC 6750 §2.1), and where `passwords` are taken Basic (RFC
+    /// 7617), whose password is the token.
+    ///
+    /// Nothing is ever read from the query.
     init(of headers: HeaderFields, passwords: Bool) {
         guard let field = headers[.authorization] else {
             self = .none

@@ -2,7 +2,9 @@ package import Domain
 package import HTTP
 
 /// What the conventions need to know of an operation: where it is, who may call it, and which of
-/// the conventions' inputs it takes. Everything that all operations share follows from it.
+/// the conventions' inputs it takes.
+///
+/// Everything that all operations share follows from it.
 package struct Endpoint: Sendable {
     /// Who may call.
     package enum Audience: Sendable, Hashable {

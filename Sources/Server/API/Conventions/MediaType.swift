@@ -26,8 +26,10 @@ struct MediaType: Sendable, Hashable {
         self.essence = essence
     }
 
-    /// Whether the client asks for this format by name (RFC 9110 §12.5.1). Anything else gets the
-    /// operation's own format: a wrong `Accept` is no reason to refuse an answer.
+    /// Whether the client asks for this format by name (RFC 9110 §12.5.1).
+    ///
+    /// Anything else gets the operation's own format: a wrong `Accept` is no reason to refuse an
+    /// answer.
     func isAskedFor(by headers: HeaderFields) -> Bool {
         headers.values(of: .accept).contains { line in
             line.split(separator: ",").contains { part in

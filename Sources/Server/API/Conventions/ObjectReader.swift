@@ -173,8 +173,9 @@ struct ObjectReader {
         }
     }
 
-    /// The member's value; nil where it is left out, or `null` where that means the same. Any
-    /// other `null` is a fault.
+    /// The member's value; nil where it is left out, or `null` where that means the same.
+    ///
+    /// Any other `null` is a fault.
     private mutating func value(_ name: String, orNull isNullable: Bool) -> JSON? {
         know(name)
         guard let value = object[name] else { return nil }

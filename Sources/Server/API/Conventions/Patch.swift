@@ -8,10 +8,11 @@ struct Patch: Sendable {
         self.document = document
     }
 
-    /// The wish after the patch. Where `null` removes a member, a `null` stays behind for the
-    /// reader, which takes it as absent, but still knows the names that it does not know.
+    /// The wish after the patch.
     ///
-    /// Members named in `open` hold names of the caller's own; there `null` removes for good.
+    /// Where `null` removes a member, a `null` stays behind for the reader, which takes it as
+    /// absent, but still knows the names that it does not know.  Members named in `open` hold names
+    /// of the caller's own; there `null` removes for good.
     func applied(to wish: JSON, open: Set<String>) -> JSON {
         let merged = wish.merging(patch: document)
         return Self.keepingNulls(of: document, in: merged, open: open)

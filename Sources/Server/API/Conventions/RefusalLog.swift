@@ -54,8 +54,10 @@ final class RefusalLog: Sendable {
     /// How many refusals were not written because too many came at once.
     var droppedCount: Int { state.withLock { $0.dropped } }
 
-    /// Notes a refusal of an operation that changes something. Faults of the server and rates are
-    /// no decisions about the caller and are left to the request log.
+    /// Notes a refusal of an operation that changes something.
+    ///
+    /// Faults of the server and rates are no decisions about the caller and are left to the request
+    /// log.
     func note(_ problem: Problem, _ subject: Subject) {
         guard subject.endpoint.isAudited,
             let result = Self.result(of: problem.kind)

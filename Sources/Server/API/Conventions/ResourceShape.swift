@@ -3,7 +3,9 @@ import JSON
 
 extension JSONWriter {
     /// Writes `{id, name, labels, spec, status, generation, createdAt, updatedAt}`: the one shape
-    /// of all resources (DESIGN §5). What `more` writes stands at the end.
+    /// of all resources (DESIGN §5).
+    ///
+    /// What `more` writes stands at the end.
     mutating func resource(
         id: [UInt8],
         name: String,

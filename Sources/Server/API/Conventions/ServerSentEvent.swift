@@ -7,8 +7,9 @@ struct ServerSentEvent: Sendable, Hashable {
     /// One line of JSON.
     let data: [UInt8]
 
-    /// The message as it is sent. JSON has no line breaks of its own; the other two come from
-    /// Slipway and hold none either.
+    /// The message as it is sent.
+    ///
+    /// JSON has no line breaks of its own; the other two come from Slipway and hold none either.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(data.count + 64)

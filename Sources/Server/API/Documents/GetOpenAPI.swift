@@ -62,7 +62,7 @@ struct GetDocs: Operation {
 
 /// The files that are served as they are, with what follows from them.
 package final class Library: Sendable {
-    /// `openapi.yaml`
+    /// The bytes of `openapi.yaml`.
     let description: [UInt8]
     /// The page that shows it.
     let page: [UInt8]
@@ -80,7 +80,9 @@ package final class Library: Sendable {
         pageTag = Self.tag(of: page)
     }
 
-    /// The description in JSON, made when it is first asked for. Blocks while it is made.
+    /// The description in JSON, made when it is first asked for.
+    ///
+    /// Blocks while it is made.
     func json() throws(RenderFault) -> [UInt8] {
         if let known = converted.withLock({ $0 }) { return known }
         let json = try YAML.parse(description).serialized()

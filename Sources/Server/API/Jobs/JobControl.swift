@@ -8,9 +8,10 @@ struct JobControl {
     let call: Invocation
     let isDryRun: Bool
 
-    /// - Parameters:
-    ///   - decide: the job as it is wanted; nil where nothing would change.
-    ///   - store: writes the wish for the job as it was read.
+    /// Decides on the job as it is, and stores what was decided.
+    ///
+    /// `decide` answers nil where nothing would change; `store` writes the wish for the job as it
+    /// was read.
     func perform(
         on id: JobID,
         decide: (Job) throws -> Job?,

@@ -10,9 +10,8 @@ struct ParameterCheck {
 
     /// The spec with all parameters, and the blueprint that it names.
     ///
-    /// - Parameter current: what the tenant is made from now; a version that has become defective
-    ///   is refused only where it would be new.
-    /// - Throws: every fault at its place in the body.
+    /// `current` is what the tenant is made from now: a version that has become defective is
+    /// refused only where it would be new. Throws every fault at its place in the body.
     func complete(
         _ spec: TenantSpec,
         current: BlueprintChoice? = nil

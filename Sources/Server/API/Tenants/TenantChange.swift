@@ -11,7 +11,7 @@ struct TenantChange {
 
     /// Decides on the tenant as it is, and stores what was decided.
     ///
-    /// - Parameter decide: nil where nothing would change.
+    /// `decide` answers nil where nothing would change.
     func perform(
         on name: TenantName,
         effect: Change.Effect = .changed,

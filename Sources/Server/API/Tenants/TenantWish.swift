@@ -15,7 +15,7 @@ struct TenantWish: Sendable {
 
     /// Reads `labels` and `spec` for the tenant of that name.
     ///
-    /// - Parameter needsSpec: whether `spec` must be there; without one the defaults hold.
+    /// `needsSpec` says whether `spec` must be there; without one the defaults hold.
     init?(_ reader: inout ObjectReader, name: TenantName?, needsSpec: Bool = true) {
         labels = reader.labels() ?? Labels()
         let spec = reader.object("spec", isRequired: needsSpec) { reader in
