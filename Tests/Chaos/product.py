@@ -284,10 +284,8 @@ class Postgres:
         return found
 
     def end(self):
-        try:
-            self.stop("immediate")
-        except (subprocess.CalledProcessError, OSError):
-            pass
+        if os.path.exists(os.path.join(self.data, "postmaster.pid")):
+            self.run("pg_ctl", "-D", self.data, "-m", "immediate", "stop", check=False)
 
 
 def parent_of(pid):

@@ -9,10 +9,12 @@ extension Rule {
                 && !$0.hasPrefix("Sources/Core/Postgres/Migra")
         },
         check: { file in
+            let verbs = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER"]
             let query = /^\W*(SELECT\s(?!pg_)|WITH \w+ AS|INSERT INTO\s|UPDATE \w+)/
             let change = /^\W*(DELETE FROM\s|CREATE (TABLE|INDEX)|ALTER TABLE)/
             return file.strings.indices.filter {
-                file.strings[$0].has(query) || file.strings[$0].has(change)
+                file.strings[$0].mentions(verbs)
+                    && (file.strings[$0].has(query) || file.strings[$0].has(change))
             }.map {
                 file.problem($0, "SQL outside Storage", "use a function of Sources/Core/Storage")
             }
@@ -39,8 +41,8 @@ extension Rule {
                 /(^|[^.\w-])(401|403|404|405|409|412|415|422|428|429|431|503)\b(?![._])/
             let named = /\b[sS]tatus(Code)?\b\s*[:=(]+\s*(code:\s*)?[1-5]\d\d\b/
             return file.code.indices.filter {
-                file.code[$0].firstMatch(of: certain) != nil
-                    || file.code[$0].firstMatch(of: named) != nil
+                file.code[$0].mentions("40", "41", "42", "43", "503", "tatus")
+                    && (file.code[$0].has(certain) || file.code[$0].has(named))
             }.map {
                 file.problem($0, "an HTTP status number", "use a case of API/Problems")
             }
@@ -91,10 +93,13 @@ extension Rule {
 extension String {
     /// The module that this line of code imports.
     fileprivate var importedModule: String? {
-        let statement = /^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:\w+\s+)?import\s+(\w[\w. ]*)/
-        guard let named = firstMatch(of: statement)?.1 else { return nil }
+        guard mentions("import"), let named = firstMatch(of: importStatement)?.1 else { return nil }
         let kinds: Set<Substring> = ["struct", "class", "enum", "func", "var", "typealias"]
         let words = named.split { " .".contains($0) }
         return words.first { !kinds.contains($0) }.map(String.init)
     }
 }
+
+// Safety: a regular expression is never changed once made.
+nonisolated(unsafe) private let importStatement =
+    /^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:\w+\s+)?import\s+(\w[\w. ]*)/

@@ -39,7 +39,7 @@ extension Rule {
         covers: isSwift,
         check: { file in
             file.code.indices.filter {
-                file.code[$0].contains("@unchecked Sendable")
+                file.code[$0].mentions("@unchecked Sendable")
                     && !file.isExplained($0, by: "Safety:")
             }.map {
                 file.problem(
@@ -64,8 +64,8 @@ extension Rule {
         check: { file in
             let empty = /\bcatch\s*(\w+\s*)?\{\s*\}/
             return file.code.indices.filter {
-                file.code[$0].contains("try?") && !file.isExplained($0)
-                    || file.code[$0].contains("catch") && file.code[$0].has(empty)
+                file.code[$0].mentions("try?") && !file.isExplained($0)
+                    || file.code[$0].mentions("catch") && file.code[$0].has(empty)
             }.map {
                 file.problem($0, "an error disappears", "use do/catch, or say why on this line")
             }
@@ -83,7 +83,7 @@ extension Rule {
         check: { file in
             let start = /(^|[^.\w])Task(\.detached|\.immediate)?(<[^>]*>)?\s*(\([^)]*\)\s*)?\{/
             return file.code.indices.filter { index in
-                guard file.code[index].contains("Task"), file.code[index].has(start),
+                guard file.code[index].mentions("Task"), file.code[index].has(start),
                     !file.isExplained(index)
                 else { return false }
                 let function = file.blocks.last { $0.kind == .function && $0.holds(index) }
@@ -111,7 +111,7 @@ extension Rule {
         name: "nothing is public",
         covers: { isSwift($0) && $0.hasPrefix("Sources/") },
         check: { file in
-            file.lines(matching: /^\s*(@\w+\s+)*(public|open)\s/) {
+            file.lines(mentioning: ["public", "open"], matching: /^\s*(@\w+\s+)*(public|open)\s/) {
                 file.problem($0, "a public declaration", "use package")
             }
         },
@@ -124,22 +124,19 @@ extension SourceText {
     /// The insides of extensions that only keep a promise: the protocol documents the members.
     fileprivate var conformances: [Range<Int>] {
         blocks.compactMap { block in
-            let isPromise = block.kind == .type && code[block.first].has(/\bextension [^{]*:/)
+            let isPromise = block.kind == .type && code[block.first].has(Words.conformance)
             return isPromise ? block.first + 1..<block.last + 1 : nil
         }
     }
 
     /// Whether the line declares something that other targets of the package see.
     fileprivate func declaresPackage(_ index: Int) -> Bool {
-        let pattern =
-            /^\s*((@\w+(\([^)]*\))?|public|final|static|nonisolated)\s+)*package(\(set\))?\s+(\w+)/
-        guard code[index].contains("package"), let match = code[index].firstMatch(of: pattern)
+        guard code[index].mentions("package"),
+            let match = code[index].firstMatch(of: Words.declaration)
         else { return false }
         if match.5 == "import" || match.5 == "extension" { return false }
         // What these say stands in the protocol that asks for them.
-        let property = /\b(var|let) (description|debugDescription|hashValue|rawValue)\b/
-        let function = /\bfunc\s+([^\w\s(`]+\s*[<(]|(hash|encode)\()|\binit\(rawValue:/
-        return !code[index].has(property) && !code[index].has(function)
+        return !code[index].has(Words.property) && !code[index].has(Words.function)
     }
 
     fileprivate func isDocumented(_ index: Int) -> Bool {
@@ -155,4 +152,16 @@ extension SourceText {
         let line = lines[index].trimmed
         return line.hasPrefix("//") && !line.hasPrefix("///")
     }
+}
+
+/// What declarations look like; made once, because making one costs more than using it.
+private enum Words {
+    // Safety: a regular expression is never changed once made.
+    nonisolated(unsafe) static let declaration =
+        /^\s*((@\w+(\([^)]*\))?|public|final|static|nonisolated)\s+)*package(\(set\))?\s+(\w+)/
+    nonisolated(unsafe) static let property =
+        /\b(var|let) (description|debugDescription|hashValue|rawValue)\b/
+    nonisolated(unsafe) static let function =
+        /\bfunc\s+([^\w\s(`]+\s*[<(]|(hash|encode)\()|\binit\(rawValue:/
+    nonisolated(unsafe) static let conformance = /\bextension [^{]*:/
 }

@@ -23,7 +23,9 @@ extension Rule {
         name: "a line has at most 100 columns",
         covers: { isSwift($0) || isScript($0) || $0.hasSuffix(".sql") },
         check: { file in
-            file.lines.indices.filter { file.lines[$0].count > 100 }.map {
+            file.lines.indices.filter {
+                file.lines[$0].utf8.count > 100 && file.lines[$0].count > 100
+            }.map {
                 file.problem(
                     $0,
                     "the line has \(file.lines[$0].count) columns",
@@ -100,7 +102,7 @@ extension Rule {
         check: { file in
             let name = file.path.fileName.dropLast(".swift".count)
             let top = file.code.filter { $0.indentation == 0 }
-            guard !top.contains(where: { $0.contains("extension ") }) else { return [] }
+            guard !top.contains(where: { $0.mentions("extension ") }) else { return [] }
             let declared = top.flatMap(\.declaredNames)
             guard declared.count == 1, !declared[0].lowercased().contains(name.lowercased()) else {
                 return []

@@ -14,7 +14,8 @@ extension Rule {
                 problems.append(file.problem(0, "the file has an empty name", noun))
             }
             let types = /\b(?:struct|class|enum|actor|protocol|typealias)\s+(\w+)/
-            for (index, line) in file.code.enumerated() {
+            let words = ["Util", "Helper", "Common", "Manager"]
+            for (index, line) in file.code.enumerated() where line.mentions(words) {
                 for match in line.matches(of: types) where match.1.firstMatch(of: vague) != nil {
                     problems.append(file.problem(index, "\(match.1) is an empty name", noun))
                 }
@@ -33,7 +34,9 @@ extension Rule {
         covers: { isSource($0) || isScript($0) || $0.hasSuffix(".sql") || $0.hasSuffix(".md") },
         check: { file in
             let mark = /\b(TODO|FIXME|XXX)\b/
-            return file.comments.indices.filter { file.comments[$0].has(mark) }.map {
+            return file.comments.indices.filter {
+                file.comments[$0].mentions("TODO", "FIXME", "XXX") && file.comments[$0].has(mark)
+            }.map {
                 file.problem($0, "a mark for later", "use an issue, or do it now")
             }
         },
@@ -47,7 +50,7 @@ extension Rule {
         name: "input cannot crash the process",
         covers: isSwift,
         check: { file in
-            file.lines(matching: /\btry!|\bfatalError\(/) {
+            file.lines(mentioning: ["try!", "fatalError("], matching: /\btry!|\bfatalError\(/) {
                 file.problem(
                     $0,
                     "this ends the process without a sentence",
@@ -63,7 +66,8 @@ extension Rule {
         name: "a test does not sleep",
         covers: { isSwift($0) && $0.hasPrefix("Tests/") },
         check: { file in
-            file.lines(matching: /\bTask\.sleep|\busleep\(|(^|[^.\w])sleep\(|\bnanosleep\(/) {
+            let call = /\bTask\.sleep|\busleep\(|(^|[^.\w])sleep\(|\bnanosleep\(/
+            return file.lines(mentioning: ["sleep"], matching: call) {
                 file.problem(
                     $0,
                     "a test sleeps",
@@ -87,7 +91,10 @@ extension Rule {
         covers: isRead,
         check: { file in
             let place = /(^|[^\w.\/}-])\/(work|opt\/swift|root|home\/\w+|tmp\/w|farm)(\/|\b)/
-            return file.lines.indices.filter { file.lines[$0].firstMatch(of: place) != nil }.map {
+            let roots = ["/work", "/opt/", "/root", "/home/", "/tmp/", "/farm"]
+            return file.lines.indices.filter {
+                file.lines[$0].mentions(roots) && file.lines[$0].has(place)
+            }.map {
                 file.problem($0, "a path of one machine", "use a path from the repository's top")
             }
         },
@@ -103,9 +110,12 @@ extension Rule {
         check: { file in
             let words = /deb\.debian\.org|pypi\.org|npmjs\.(org|com)|proxy\.golang\.org|index-url/
             let typists = /\b(AI|LLMs?|ChatGPT|Claude|Copilot)\b|Co-[Aa]uthored/
+            let hints = [
+                ".org", "npmjs", "index-url", "AI", "LLM", "GPT", "Claude", "Copilot", "Co-",
+            ]
             return file.lines.indices.filter {
-                file.lines[$0].firstMatch(of: words) != nil
-                    || file.lines[$0].firstMatch(of: typists) != nil
+                file.lines[$0].mentions(hints)
+                    && (file.lines[$0].has(words) || file.lines[$0].has(typists))
             }.map { file.problem($0, "a word that does not belong here", "use plain names") }
         },
         bad: [
@@ -153,9 +163,10 @@ extension Rule {
 extension SourceText {
     /// The problems of every line whose code matches.
     func lines<Output>(
+        mentioning words: [String],
         matching pattern: Regex<Output>,
         _ problem: (Int) -> Problem
     ) -> [Problem] {
-        code.indices.filter { code[$0].firstMatch(of: pattern) != nil }.map(problem)
+        code.indices.filter { code[$0].mentions(words) && code[$0].has(pattern) }.map(problem)
     }
 }
