@@ -64,7 +64,7 @@ extension Rule {
         check: { file in
             let empty = /\bcatch\s*(\w+\s*)?\{\s*\}/
             return file.code.indices.filter {
-                file.code[$0].mentions("try?") && !file.isExplained($0)
+                file.code[$0].has(/\btry\?/) && !file.isExplained($0)
                     || file.code[$0].mentions("catch") && file.code[$0].has(empty)
             }.map {
                 file.problem($0, "an error disappears", "use do/catch, or say why on this line")
@@ -73,6 +73,7 @@ extension Rule {
         bad: [Snippet("let a = try? b()\n"), Snippet("do { try a() } catch {}\n")],
         good: [
             Snippet("let a = try? b()  // absent is fine\n"),
+            Snippet("var a: Entry?\n"),
             Snippet("// The file may be gone.\nlet a = try? b()\n"),
         ]
     )
@@ -84,7 +85,7 @@ extension Rule {
             let start = /(^|[^.\w])Task(\.detached|\.immediate)?(<[^>]*>)?\s*(\([^)]*\)\s*)?\{/
             return file.code.indices.filter { index in
                 guard file.code[index].mentions("Task"), file.code[index].has(start),
-                    !file.isExplained(index)
+                    !file.code[index].mentions("-> Task"), !file.isExplained(index)
                 else { return false }
                 let function = file.blocks.last { $0.kind == .function && $0.holds(index) }
                 return function.map { !file.isExplained($0.first, by: "ancel") } ?? true
@@ -103,6 +104,7 @@ extension Rule {
         good: [
             Snippet("// Cancelled and awaited by stop().\nlet a = Task { b() }\n"),
             Snippet("struct BuildTask {\n}\nlet a: Task<Void, Never>\n"),
+            Snippet("func f() -> Task<Void, Never> {\n}\n"),
             Snippet("/// Cancelled by stop().\nfunc f() {\n    b()\n    Task { a() }\n}\n"),
         ]
     )

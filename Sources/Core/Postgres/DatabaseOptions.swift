@@ -37,5 +37,6 @@ package struct DatabaseOptions: Sendable {
     /// What PostgreSQL shows as `application_name`.
     package var applicationName = "slipway"
 
+    /// The defaults.
     package init() {}
 }

@@ -2,6 +2,7 @@ import API
 import Domain
 import EventLoop
 import Git
+import GitOps
 import HTTP
 import Jobs
 import Logging
@@ -15,6 +16,7 @@ final class ServerProcess: Sendable {
     /// What this process serves and runs; absent where its role leaves it out.
     private struct Parts: Sendable {
         var server: Server?
+        var handler: APIHandler?
         var engine: JobEngine?
         var housekeeping: Housekeeping?
     }
@@ -71,6 +73,8 @@ final class ServerProcess: Sendable {
         )
         try await bootstrap.checkKey()
         let isNew = try await bootstrap.makeAdminToken()
+        // There from the start, so that a GitOps engine can be pointed at it before any tenant.
+        try await services.git.create(at: services.layout.management)
         if settings.seedsExample {
             try await ExampleSeed(services).plant()
         }
@@ -99,7 +103,10 @@ final class ServerProcess: Sendable {
         let probes = readiness.probes(of: services, engine: engine)
         let handler = try APIHandler(services.api(waking: engine, probes: probes))
         let server = Server(group: group, handler: handler, limits: ServerLimits(), tls: tls)
-        parts.withLock { $0.server = server }
+        parts.withLock { parts in
+            parts.server = server
+            parts.handler = handler
+        }
         services.metrics.observe(server)
         for text in settings.listen {
             guard let address = ListenAddress(text) else {
@@ -132,6 +139,7 @@ final class ServerProcess: Sendable {
         async let served: Void? = parts.server?.drain(within: limit)
         async let worked: Void? = parts.engine?.drain(within: limit)
         _ = await (served, worked)
+        await parts.handler?.settle()
         await parts.housekeeping?.stop()
         await services.stop()
         logger.notice("stopped")

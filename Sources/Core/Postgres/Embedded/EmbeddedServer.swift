@@ -20,6 +20,7 @@ package final class EmbeddedServer: Sendable {
         /// How long the server may take to be ready; it may have to recover from a crash.
         package var startWaitMax = Duration.seconds(60)
 
+        /// A server under `directory`, with the defaults.
         package init(directory: String) {
             self.directory = directory
         }
@@ -45,6 +46,7 @@ package final class EmbeddedServer: Sendable {
         init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
     }
 
+    /// A server that `start` starts.
     package init(_ configuration: Configuration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger

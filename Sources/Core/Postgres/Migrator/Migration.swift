@@ -9,6 +9,7 @@ package struct Migration: Sendable, Equatable {
     /// Never changed once released.
     package let sql: String
 
+    /// One step with its place in the history.
     package init(number: Int, name: String, sql: String) {
         self.number = number
         self.name = name

@@ -12,6 +12,7 @@ package struct Migrator: Sendable {
     /// How long a migration waits for a table: programs that use it wait behind it.
     package var tableWait = Duration.seconds(5)
 
+    /// A migrator that knows exactly these.
     package init(_ migrations: [Migration]) {
         self.migrations = migrations
     }

@@ -9,6 +9,7 @@ package protocol ColumnDecodable {
 }
 
 extension ColumnDecodable {
+    /// Reads a one-dimensional array without NULLs.
     package static func decode(array cell: Cell) throws(CellFault) -> [Self] {
         var elements: [Self] = []
         try cell.eachElement { (element) throws(CellFault) in
@@ -26,6 +27,7 @@ package protocol ColumnDecodableAs: ColumnDecodable {
 }
 
 extension ColumnDecodableAs {
+    /// Reads the type that stands in for this one.
     package init(decoding cell: Cell) throws(CellFault) {
         guard let value = Self(column: try Column(decoding: cell)) else {
             throw .mismatch(wanted: "\(Self.self)", found: cell.type, count: cell.count)

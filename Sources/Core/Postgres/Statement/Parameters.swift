@@ -117,6 +117,7 @@ struct Parameters: Sendable {
 
 /// Where a value writes itself when it is bound.
 package struct ParameterWriter: Sendable {
+    /// What has been written so far.
     package private(set) var bytes: [UInt8]
     private(set) var isNull = false
 

@@ -18,6 +18,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         parameters = Parameters()
     }
 
+    /// Takes over what an interpolated literal gathered.
     package init(stringInterpolation: Interpolation) {
         self = stringInterpolation.sql
     }
@@ -89,11 +90,13 @@ extension SQL {
     package struct Interpolation: StringInterpolationProtocol {
         var sql: SQL
 
+        /// Makes room for a literal of that size.
         package init(literalCapacity: Int, interpolationCount: Int) {
             sql = SQL()
             sql.reserve(literalCapacity + interpolationCount * 3, parameters: interpolationCount)
         }
 
+        /// Adds text of the literal as it stands.
         package mutating func appendLiteral(_ literal: String) {
             sql.append(text: literal)
         }

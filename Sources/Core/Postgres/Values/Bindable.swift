@@ -20,9 +20,12 @@ package protocol Bindable: Sendable {
 }
 
 extension Bindable {
+    /// Binary, unless the type says otherwise.
     package static var isBinary: Bool { true }
+    /// The same as the type of the parameter.
     package static var postgresElementType: PostgresType { postgresType }
 
+    /// Writes the binary form of a one-dimensional array.
     package static func bind(array: [Self], to writer: inout ParameterWriter) {
         writer.write(integer: Int32(array.isEmpty ? 0 : 1))  // dimensions
         writer.write(integer: Int32(1))  // may hold NULLs
@@ -42,14 +45,20 @@ package protocol BindableAs: Bindable {
 }
 
 extension BindableAs {
+    /// As the type that is sent.
     package static var postgresType: PostgresType { Bound.postgresType }
+    /// As the type that is sent.
     package static var postgresArrayType: PostgresType { Bound.postgresArrayType }
+    /// As the type that is sent.
     package static var postgresElementType: PostgresType { Bound.postgresElementType }
+    /// As the type that is sent.
     package static var isBinary: Bool { Bound.isBinary }
+    /// Sends the value in its place.
     package func bind(to writer: inout ParameterWriter) { bound.bind(to: &writer) }
 }
 
 extension BindableAs where Self: RawRepresentable, RawValue == Bound {
+    /// The raw value.
     package var bound: Bound { rawValue }
 }
 
