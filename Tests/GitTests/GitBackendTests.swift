@@ -50,6 +50,16 @@ import Testing
         packet("command=ls-refs\n") + Array("0001".utf8) + packet("peel\n") + Array("0000".utf8)
     }
 
+    @Test func `a repository that is not there is not found`() async throws {
+        await #expect(throws: GitFault.notFound("the repository")) {
+            try await serve(
+                .uploadPack,
+                .advertisement,
+                repository: bench.path("absent.git")
+            )
+        }
+    }
+
     @Test func `the first version's advertisement names the service and the references`()
         async throws
     {

@@ -160,6 +160,28 @@ import Testing
         #expect(eventually(first) == [["1"]])
     }
 
+    @Test func `a command joins the server of a program that runs, and leaves it running`() throws {
+        let directory = TemporaryDirectory()
+        let first = try server(in: directory)
+        try first.start()
+        defer { first.stop() }
+        let second = try server(in: directory)
+        try second.startOrJoin()
+        #expect(eventually(second) == [["1"]])
+        #expect(second.processID == nil)
+        second.stop()
+        #expect(eventually(first) == [["1"]])
+    }
+
+    @Test func `a command starts the server itself where nobody runs it`() throws {
+        let directory = TemporaryDirectory()
+        let server = try server(in: directory)
+        try server.startOrJoin()
+        defer { server.stop() }
+        #expect(server.processID != nil)
+        #expect(eventually(server) == [["1"]])
+    }
+
     @Test func `data of another major version is refused with what to do`() throws {
         let directory = TemporaryDirectory()
         let first = try server(in: directory)

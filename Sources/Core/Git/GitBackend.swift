@@ -57,6 +57,8 @@ package final class GitBackend: Sendable {
         _ exchange: GitExchange,
         on loop: EventLoop
     ) throws(GitFault) -> ChildProcess {
+        // A folder that is missing and a `git` that is missing fail alike.
+        guard Disk.isFolder(exchange.repository) else { throw .notFound("the repository") }
         var environment = home.environment()
         environment["GIT_PROTOCOL"] = exchange.protocolVariable
         do {

@@ -2,6 +2,7 @@ import ArgumentParser
 import EventLoop
 import Glibc
 import HTTP
+import Logging
 import Postgres
 
 /// `slipway check`: says in plain words what is wrong with the set-up.
@@ -62,6 +63,7 @@ struct CheckReport {
             let directory = try DataDirectory(creating: settings.dataDirectory)
             good("data directory", directory.path)
             examineKey(directory)
+            if settings.databaseURL == nil { examineEmbedded(directory) }
         } catch {
             bad("data directory", "\(error)")
         }
@@ -109,12 +111,15 @@ struct CheckReport {
             bad("git", "not on PATH; install it: apt-get install git")
         }
         for library in SystemLibrary.inUse { good(library.name, library.version) }
-        guard settings.databaseURL == nil else { return }
+    }
+
+    private mutating func examineEmbedded(_ directory: DataDirectory) {
+        let configuration = EmbeddedServer.Configuration(in: directory)
         do {
-            let major = try EmbeddedServer.programsMajor(
-                searchPath: folders.joined(separator: ":")
-            )
+            let major = try EmbeddedServer.programsMajor(searchPath: configuration.searchPath)
             good("postgresql", "server programs of version \(major) found")
+            let server = EmbeddedServer(configuration, logger: Logger(label: "slipway.check"))
+            good("database", "embedded; while 'serve' runs: psql '\(try server.address())'")
         } catch {
             bad("postgresql", "\(error)")
         }

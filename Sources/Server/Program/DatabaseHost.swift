@@ -11,18 +11,25 @@ struct DatabaseHost {
 
     /// Starts the embedded server unless the settings name another.
     ///
+    /// - Parameters:
+    ///   - settings: Where PostgreSQL is, unless it is ours.
+    ///   - directory: Where ours keeps its data.
+    ///   - joins: Whether the embedded server of a running `serve` will do.
+    ///   - logger: Where its doings are told.
     /// - Throws: a fault whose description says what to do.
-    init(_ settings: Settings, _ directory: DataDirectory, logger: Logger) throws {
+    init(
+        _ settings: Settings,
+        _ directory: DataDirectory,
+        joins: Bool,
+        logger: Logger
+    ) throws {
         if let url = settings.databaseURL {
             connection = try ConnectionString(parsing: url)
             embedded = nil
             return
         }
-        var configuration = EmbeddedServer.Configuration(directory: directory.path)
-        if let path = Environment.value("PATH") { configuration.searchPath = path }
-        configuration.runtimeDirectory = Environment.value("XDG_RUNTIME_DIR")
-        let server = EmbeddedServer(configuration, logger: logger)
-        try server.start()
+        let server = EmbeddedServer(.init(in: directory), logger: logger)
+        if joins { try server.startOrJoin() } else { try server.start() }
         connection = server.connection
         embedded = server
     }
@@ -42,5 +49,14 @@ struct DatabaseHost {
     /// Stops the embedded server, where there is one.
     func stop() {
         embedded?.stop()
+    }
+}
+
+extension EmbeddedServer.Configuration {
+    /// The embedded server of a data directory, with the programs that this process finds.
+    init(in directory: DataDirectory) {
+        self.init(directory: directory.path)
+        if let path = Environment.value("PATH") { searchPath = path }
+        runtimeDirectory = Environment.value("XDG_RUNTIME_DIR")
     }
 }

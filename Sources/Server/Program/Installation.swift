@@ -12,8 +12,16 @@ struct Installation {
 
     /// Opens the installation, runs `body` and closes it again; what goes wrong is told on
     /// standard error and ends the program with code 1.
+    ///
+    /// - Parameters:
+    ///   - flags: What was given on the command line.
+    ///   - joins: Whether the database of a `serve` that runs right now will do.
+    ///   - body: What is done with the installation while it is open.
+    ///
+    /// - Throws: `ExitCode`, once the person at the terminal was told.
     static func open(
         _ flags: [SettingName: String],
+        joins: Bool,
         _ body: (Installation) throws -> Void
     ) throws {
         do {
@@ -28,6 +36,7 @@ struct Installation {
             let database = try DatabaseHost(
                 settings,
                 directory,
+                joins: joins,
                 logger: log.logger("slipway.postgres")
             )
             defer { database.stop() }

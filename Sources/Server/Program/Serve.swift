@@ -18,7 +18,7 @@ struct Serve: ParsableCommand {
     func run() throws {
         ProcessSignal.block()
         let given = database.given.merging(flags.given) { $1 }
-        try Installation.open(given) { installation in
+        try Installation.open(given, joins: false) { installation in
             try installation.database.migrate(logger: installation.log.logger("slipway"))
             let group = try EventLoopGroup(count: installation.settings.loops)
             group.start()

@@ -18,7 +18,7 @@ struct TokenCommand: ParsableCommand {
         _ flags: DatabaseFlags,
         _ body: @escaping @Sendable (Storage) async throws -> Void
     ) throws {
-        try Installation.open(flags.given) { installation in
+        try Installation.open(flags.given, joins: true) { installation in
             try installation.database.migrate(logger: installation.log.logger("slipway"))
             let group = try EventLoopGroup(count: 1)
             group.start()

@@ -54,12 +54,13 @@ struct ClusterDirectory: Equatable {
         return lines.count >= 8 && lines[0] == String(process) && lines[7].hasPrefix("ready")
     }
 
-    /// Keeps every other program of this kind out for as long as the descriptor lives.
-    func takeLock() throws(EmbeddedServerFault) -> Descriptor {
+    /// Keeps every other program of this kind out for as long as the descriptor lives; nil where
+    /// one of them does so already.
+    func takeLock() throws(EmbeddedServerFault) -> Descriptor? {
         let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw EmbeddedServerFault(SystemFailure("open \(lock)")) }
         let owned = Descriptor(owning: descriptor)
-        guard slipway_lock_file(owned.raw) == 0 else { throw .inUse(root) }
+        guard slipway_lock_file(owned.raw) == 0 else { return nil }
         return owned
     }
 
@@ -72,14 +73,18 @@ struct ClusterDirectory: Equatable {
         return Descriptor(owning: descriptor)
     }
 
-    /// A folder for the socket that only the server's user (and root) can enter: in the root, or
-    /// in a short place when the root's path is too long for a socket.
+    /// The folder of the socket: in the root, or in a short place when the root's path is too long
+    /// for a socket.
+    func socketDirectory(runtime: String?) -> String {
+        let path = root + "/postgres.run"
+        guard path.utf8.count > Self.socketDirectoryLengthMax else { return path }
+        let base = user.isOther ? "/tmp" : runtime ?? "/tmp"
+        return "\(base)/slipway-\(user.uid)-\(String(rootHash, radix: 36))"
+    }
+
+    /// Makes the folder of the socket, which only the server's user (and root) can enter.
     func makeSocketDirectory(runtime: String?) throws(EmbeddedServerFault) -> String {
-        var path = root + "/postgres.run"
-        if path.utf8.count > Self.socketDirectoryLengthMax {
-            let base = user.isOther ? "/tmp" : runtime ?? "/tmp"
-            path = "\(base)/slipway-\(user.uid)-\(String(rootHash, radix: 36))"
-        }
+        let path = socketDirectory(runtime: runtime)
         if mkdir(path, 0o700) != 0 && errno != EEXIST {
             throw EmbeddedServerFault(SystemFailure("mkdir \(path)"))
         }

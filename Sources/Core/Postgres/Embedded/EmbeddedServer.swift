@@ -35,10 +35,11 @@ package final class EmbeddedServer: Sendable {
 
     /// What exists while the server is started.
     private struct Running {
-        let supervisor: ServerSupervisor
+        /// Nil where another program runs the server.
+        let supervisor: ServerSupervisor?
         let socketDirectory: String
         /// Only held: it keeps others out of the data directory.
-        let lock: LockHolder
+        let lock: LockHolder?
     }
 
     private final class LockHolder: Sendable {
@@ -74,7 +75,7 @@ package final class EmbeddedServer: Sendable {
 
     /// The process id of the server, while it runs.
     package var processID: Int32? {
-        running.withLock { $0?.supervisor.processID }
+        running.withLock { $0?.supervisor?.processID }
     }
 
     /// Makes the database when there is none, starts the server and returns when it takes
@@ -84,9 +85,44 @@ package final class EmbeddedServer: Sendable {
     ///
     /// - Throws: `EmbeddedServerFault`, whose description says what to do.
     package func start() throws(EmbeddedServerFault) {
-        let user = try ServerUser.current()
-        let cluster = try ClusterDirectory(configuration.directory, user: user)
-        let lock = LockHolder(try cluster.takeLock())
+        let cluster = try cluster()
+        guard let lock = try cluster.takeLock() else { throw .inUse(cluster.root) }
+        let running = try start(cluster, keeping: LockHolder(lock))
+        self.running.withLock { $0 = running }
+    }
+
+    /// Like `start`, but where another program runs the server of this directory already, that one
+    /// is used, and `stop` leaves it running.
+    package func startOrJoin() throws(EmbeddedServerFault) {
+        let cluster = try cluster()
+        let joined: Running
+        if let lock = try cluster.takeLock() {
+            joined = try start(cluster, keeping: LockHolder(lock))
+        } else {
+            let place = cluster.socketDirectory(runtime: configuration.runtimeDirectory)
+            joined = Running(supervisor: nil, socketDirectory: place, lock: nil)
+        }
+        running.withLock { $0 = joined }
+    }
+
+    /// Where the server of this directory is found while it runs.
+    ///
+    /// - Throws: `EmbeddedServerFault` when it could not be started here; it says what to do.
+    package func address() throws(EmbeddedServerFault) -> String {
+        let cluster = try cluster()
+        _ = try ServerPrograms.find(for: cluster.major, path: configuration.searchPath)
+        let place = cluster.socketDirectory(runtime: configuration.runtimeDirectory)
+        return "host=\(place) user=\(Self.name) dbname=\(Self.name)"
+    }
+
+    private func cluster() throws(EmbeddedServerFault) -> ClusterDirectory {
+        try ClusterDirectory(configuration.directory, user: try ServerUser.current())
+    }
+
+    private func start(
+        _ cluster: ClusterDirectory,
+        keeping lock: LockHolder
+    ) throws(EmbeddedServerFault) -> Running {
         let programs = try ServerPrograms.find(
             for: cluster.major,
             path: configuration.searchPath
@@ -110,13 +146,13 @@ package final class EmbeddedServer: Sendable {
             lock: lock
         )
         do {
-            try awaitReady(running, in: cluster)
+            try awaitReady(supervisor, in: cluster)
             try createDatabase(socketDirectory)
         } catch {
             supervisor.stop()
             throw error
         }
-        self.running.withLock { $0 = running }
+        return running
     }
 
     /// Stops the server, ending its sessions, and returns when it is gone.
@@ -125,8 +161,8 @@ package final class EmbeddedServer: Sendable {
             defer { running = nil }
             return running
         }
-        guard let running else { return }
-        running.supervisor.stop()
+        guard let running, let supervisor = running.supervisor else { return }
+        supervisor.stop()
         // Empty now; one that is not is no longer ours to remove.
         rmdir(running.socketDirectory)
     }
@@ -185,12 +221,12 @@ package final class EmbeddedServer: Sendable {
     }
 
     private func awaitReady(
-        _ running: Running,
+        _ supervisor: ServerSupervisor,
         in cluster: ClusterDirectory
     ) throws(EmbeddedServerFault) {
         let end = ContinuousClock.now.advanced(by: configuration.startWaitMax)
-        while running.supervisor.isAlive, ContinuousClock.now < end {
-            if let process = running.supervisor.processID, cluster.isReady(process) { return }
+        while supervisor.isAlive, ContinuousClock.now < end {
+            if let process = supervisor.processID, cluster.isReady(process) { return }
             // The server tells nobody when it is ready; looking costs a small file's reading.
             usleep(2_000)
         }
