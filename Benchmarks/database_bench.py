@@ -24,7 +24,7 @@ def prepare(server, database):
 
 
 def wish(name):
-    return {"name": name}
+    return {"name": name, "spec": {"blueprint": "platform"}}
 
 
 def everyone(server, database):
@@ -108,7 +108,7 @@ function request()
     local name = "NAME-" .. number .. "-" .. made
     wrk.headers["Idempotency-Key"] = name
     return wrk.format("POST", "/v1/tenants", nil,
-        '{"name":"' .. name .. '"}')
+        '{"name":"' .. name .. '","spec":{"blueprint":"platform"}}')
 end
 """
 

@@ -27,6 +27,15 @@ def matches(expected, printed):
     return re.fullmatch(".*?".join(parts), printed.strip(), re.S) is not None
 
 
+def check_metrics(verdict, server):
+    """The operator's page lists what is served, no more and no less."""
+    served = set(re.findall(r"^# HELP (\S+)", server.call("GET", "/metrics").body.decode(), re.M))
+    with open(os.path.join(product.TOP, "docs", "operations.md")) as file:
+        listed = set(re.findall(r"^\| `(\w+)` \| (?:counter|gauge|histogram) ", file.read(), re.M))
+    verdict.check("docs/operations.md lists every metric", served == listed,
+                  f"only served: {served - listed}; only listed: {listed - served}")
+
+
 def main():
     page = os.path.join(product.TOP, "README.md")
     with open(page) as file:
@@ -51,6 +60,7 @@ def main():
         if expected is not None:
             verdict.check(f"README.md:{line} prints what the page says",
                           matches(expected, done.stdout), done.stdout)
+    check_metrics(verdict, server)
     verdict.check("the page has a tour", verdict.passed > 10)
     return verdict.close()
 
