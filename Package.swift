@@ -1,15 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// What a release is compiled with beside `-O`: small functions of one module are inlined into the
+/// next, and what the debug build has proved about exclusive access is not checked again
+/// (docs/decisions says what that saves).
+let released: [SwiftSetting] = [
+    .unsafeFlags(
+        ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+        .when(configuration: .release)
+    )
+]
+
 /// What every Swift target is compiled with: Swift 6 mode, imports that say what they expose,
 /// and no warning left standing.
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-]
+let strict: [SwiftSetting] =
+    released + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
 
 /// For targets that never touch a pointer: every unsafe use must be spelled out.
 let strictMemory = strict + [.strictMemorySafety()]
@@ -224,8 +235,22 @@ let package = Package(
         ),
         tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),
         tests(
-            "API", "Blueprints", "CEmbedded", "Domain", "EventLoop", "Git", "HTTP", "JSON",
-            "Postgres", "Routing", "Secrets", "Storage", "Telemetry", "TestSupport", log),
+            "API",
+            "Blueprints",
+            "CEmbedded",
+            "Domain",
+            "EventLoop",
+            "Git",
+            "HTTP",
+            "JSON",
+            "Postgres",
+            "Routing",
+            "Secrets",
+            "Storage",
+            "Telemetry",
+            "TestSupport",
+            log
+        ),
         tests("Domain", "JSON"),
         tests("JSON", "TestSupport"),
         tests("Secrets", "TestSupport"),
