@@ -1,8 +1,7 @@
 internal import JSON
 internal import Logging
 
-/// One log line under construction, byte by byte in the sink's own buffer: no text is built for
-/// it and nothing is allocated.
+/// One log line under construction, byte by byte in one buffer: no text is built for it.
 package struct LogLine: ~Copyable {
     private var bytes: [UInt8]
     private let format: LogFormat
@@ -36,9 +35,11 @@ package struct LogLine: ~Copyable {
         let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         switch format {
         case .json:
-            bytes.append(contentsOf: ",\"".utf8)
+            bytes.append(UInt8(ascii: ","))
+            bytes.append(UInt8(ascii: "\""))
             bytes.append(contentsOf: name)
-            bytes.append(contentsOf: "\":".utf8)
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(UInt8(ascii: ":"))
         case .logfmt:
             bytes.append(UInt8(ascii: " "))
             bytes.append(contentsOf: name)

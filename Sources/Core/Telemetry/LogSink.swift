@@ -11,6 +11,9 @@ package final class LogSink: Sendable {
     /// need 1 MiB; four times that rides out a pause of its reader.
     package static let bufferBytesMax = 4 << 20
 
+    /// Room for a common line, so that it is made without being moved.
+    private static let lineBytesUsual = 512
+
     /// Bytes that an idle sink keeps for the next burst.
     static let bufferBytesKept = 64 << 10
 
@@ -61,20 +64,23 @@ package final class LogSink: Sendable {
 
     /// Writes one line, whose fields `build` adds after time, level and message.
     ///
-    /// `build` runs under the sink's lock: it only adds fields.
+    /// The line is made before the sink's lock is taken, so that loops do not wait for each other
+    /// while they put fields together.
     package func write(
         _ level: Logger.Level,
         _ message: String,
         _ build: (inout LogLine) -> Void = { _ in }
     ) {
-        let now = clock()
+        var empty: [UInt8] = []
+        empty.reserveCapacity(Self.lineBytesUsual)
+        let text = line(level, message, at: clock(), after: empty, build)
         let wakes = state.withLock { state in
             guard state.pending.count < bytesMax, !state.isStopping else {
                 state.droppedTotal += 1
                 state.droppedUnreported += 1
                 return false
             }
-            state.pending = line(level, message, at: now, after: state.takePending(), build)
+            state.pending.append(contentsOf: text)
             defer { state.isWriterAsleep = false }
             return state.isWriterAsleep
         }
@@ -113,7 +119,7 @@ package final class LogSink: Sendable {
 
 extension LogSink.State {
     /// Takes the buffer out, so that it grows or is written without a copy.
-    mutating func takePending(leaving spare: consuming [UInt8] = []) -> [UInt8] {
+    mutating func takePending(leaving spare: consuming [UInt8]) -> [UInt8] {
         var taken = spare
         swap(&taken, &pending)
         return taken

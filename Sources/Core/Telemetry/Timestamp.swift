@@ -24,12 +24,13 @@ extension [UInt8] {
 
     /// Appends a number that is not negative in at least `width` digits.
     private mutating func appendPadded(_ value: Int64, width: Int) {
-        var scale: Int64 = 10
-        for _ in 1..<width {
-            if value < scale { append(UInt8(ascii: "0")) }
-            scale *= 10
+        var scale: Int64 = 1
+        for _ in 1..<width { scale *= 10 }
+        guard value / scale < 10 else { return appendDigits(of: value) }
+        while scale > 0 {
+            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / scale % 10))
+            scale /= 10
         }
-        appendDigits(of: value)
     }
 }
 
