@@ -23,6 +23,11 @@ struct ByteClass: OptionSet, Sendable {
         table[Int(byte)]
     }
 
+    /// Lends the classes of all bytes to a loop, which then finds the table once.
+    static func lookUp<Value>(_ body: (UnsafeBufferPointer<ByteClass>) -> Value) -> Value {
+        table.withUnsafeBufferPointer(body)
+    }
+
     private static func classes(of byte: UInt8) -> ByteClass {
         let character = Character(UnicodeScalar(byte))
         let isASCII = byte < 0x80
@@ -91,8 +96,10 @@ extension UnsafeRawBufferPointer {
 
     /// Whether every byte belongs to `allowed`.
     func areAll(_ allowed: ByteClass) -> Bool {
-        for byte in self where ByteClass.of(byte).isDisjoint(with: allowed) { return false }
-        return true
+        ByteClass.lookUp { classes in
+            for byte in self where classes[Int(byte)].isDisjoint(with: allowed) { return false }
+            return true
+        }
     }
 
     /// Whether every byte belongs to `allowed` or is part of a whole percent-encoding.

@@ -110,7 +110,7 @@ final class Connection: ReadinessHandler, EndOfTick, @unchecked Sendable {
     func ready(_ readiness: Readiness) {
         guard !readiness.contains(.hangup) else { return abort() }
         if readiness.contains(.writable) { flush() }
-        if !readiness.isDisjoint(with: [.readable, .readHangup]) { receive() }
+        if readiness.contains(.readable) || readiness.contains(.readHangup) { receive() }
     }
 
     func endOfTick() {

@@ -6,6 +6,7 @@ package struct HeaderFields: Sendable {
 
     /// The value of the first field called `name`.
     package subscript(_ name: HeaderName) -> String? {
+        guard received.head.mayHave(name.known) else { return nil }
         for field in received.head.fields where received.isNamed(name, field) {
             return received.text(field.value)
         }
@@ -14,13 +15,15 @@ package struct HeaderFields: Sendable {
 
     /// Every value of the fields called `name`, one for each line.
     package func values(of name: HeaderName) -> [String] {
-        received.head.fields.filter { received.isNamed(name, $0) }
+        guard received.head.mayHave(name.known) else { return [] }
+        return received.head.fields.filter { received.isNamed(name, $0) }
             .map { received.text($0.value) }
     }
 
     /// Whether there is a field called `name`.
     package func contains(_ name: HeaderName) -> Bool {
-        received.head.fields.contains { received.isNamed(name, $0) }
+        received.head.mayHave(name.known)
+            && received.head.fields.contains { received.isNamed(name, $0) }
     }
 
     /// How many lines there are.

@@ -49,6 +49,8 @@ extension HeaderName {
     package static var contentLength: HeaderName { HeaderName(.contentLength) }
     /// The media type of the body (RFC 9110 §8.3).
     package static var contentType: HeaderName { HeaderName(.contentType) }
+    /// That the media type is meant (WHATWG Fetch §3.6).
+    package static var contentTypeOptions: HeaderName { HeaderName(.contentTypeOptions) }
     /// Cookies, which this server does not use.
     package static var cookie: HeaderName { HeaderName(.cookie) }
     /// When the message was made (RFC 9110 §6.6.1).

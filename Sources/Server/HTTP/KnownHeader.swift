@@ -2,7 +2,8 @@
 enum KnownHeader: UInt8, CaseIterable, Sendable {
     case unknown
     case accept, allow, authorization, cacheControl, connection, contentEncoding, contentLength
-    case contentType, cookie, date, deprecation, etag, expect, gitProtocol, host, idempotencyKey
+    case contentType, contentTypeOptions, cookie, date, deprecation, etag, expect, gitProtocol,
+        host, idempotencyKey
     case ifMatch, ifNoneMatch, lastEventID, link, location, prefer, preferenceApplied, rateLimit
     case rateLimitPolicy, requestID, retryAfter, transferEncoding, traceparent, userAgent, vary
     case wwwAuthenticate
@@ -19,6 +20,7 @@ enum KnownHeader: UInt8, CaseIterable, Sendable {
         case .contentEncoding: "Content-Encoding"
         case .contentLength: "Content-Length"
         case .contentType: "Content-Type"
+        case .contentTypeOptions: "X-Content-Type-Options"
         case .cookie: "Cookie"
         case .date: "Date"
         case .deprecation: "Deprecation"

@@ -183,7 +183,7 @@ struct RequestParser: Sendable {
             valueCount: UInt16(value.count),
             known: KnownHeader(name: name)
         )
-        head.fields.append(field)
+        head.append(field)
         try framing.take(field.known, text.part(value))
     }
 }

@@ -10,6 +10,9 @@ package struct ResponseHeaders: Sendable {
         var value: String
     }
 
+    /// Fields that most answers have room for without moving.
+    private static let fieldsUsual = 8
+
     private(set) var fields: [Field] = []
 
     /// No fields.
@@ -27,6 +30,7 @@ package struct ResponseHeaders: Sendable {
     /// Adds a field beside those of the same name.
     package mutating func add(_ name: HeaderName, _ value: String) {
         guard ResponseHeaders.isHandlers(name), ResponseHeaders.isValid(value) else { return }
+        if fields.isEmpty { fields.reserveCapacity(ResponseHeaders.fieldsUsual) }
         fields.append(Field(name: name, value: value))
     }
 
@@ -44,11 +48,16 @@ package struct ResponseHeaders: Sendable {
     }
 
     private static func isToken(_ text: String) -> Bool {
-        text.utf8.allSatisfy { ByteClass.of($0).contains(.token) }
+        areAll(.token, text)
     }
 
     private static func isValid(_ value: String) -> Bool {
-        value.utf8.allSatisfy { ByteClass.of($0).contains(.fieldValue) }
+        areAll(.fieldValue, value)
+    }
+
+    private static func areAll(_ allowed: ByteClass, _ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { UnsafeRawBufferPointer($0).areAll(allowed) }
     }
 }
 

@@ -57,23 +57,28 @@ struct RequestIdentity: Sendable, Hashable {
 
 /// Makes request ids: 64 random bits of the process, then a counter spread over 64 bits.
 final class RequestIDIssuer: Sendable {
-    private let prefix: [UInt8]
+    private let seed: UInt64
     private let count = Atomic<UInt64>(0)
 
     init(seed: UInt64) {
-        prefix = Self.hex(seed)
+        self.seed = seed
     }
 
     func next() -> String {
         // An odd multiplier maps the counter one to one onto 64 bits; the ids do not look alike.
         let number = count.wrappingAdd(1, ordering: .relaxed).newValue &* 0x9E37_79B9_7F4A_7C15
-        return String(decoding: prefix + Self.hex(number), as: UTF8.self)
+        return unsafe String(unsafeUninitializedCapacity: 32) { text in
+            for place in 0..<16 {
+                unsafe text[place] = Self.digit(place, of: seed)
+                unsafe text[16 + place] = Self.digit(place, of: number)
+            }
+            return 32
+        }
     }
 
-    private static func hex(_ value: UInt64) -> [UInt8] {
-        (0..<16).map { place in
-            let digit = UInt8(truncatingIfNeeded: value >> UInt64(60 - place * 4) & 0xF)
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-        }
+    /// The hexadecimal digit at `place`, from 0 for the most significant one.
+    private static func digit(_ place: Int, of value: UInt64) -> UInt8 {
+        let digit = UInt8(truncatingIfNeeded: value >> UInt64(60 - place * 4) & 0xF)
+        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 }

@@ -81,8 +81,6 @@ package struct Problem: Error, Sendable, Hashable {
 }
 
 extension HeaderName {
-    /// That browsers must not guess another media type (Fetch standard).
-    static let contentTypeOptions: HeaderName = "x-content-type-options"
     /// What a page may load (CSP level 3).
     static let contentSecurityPolicy: HeaderName = "content-security-policy"
     /// Whether a page's address is told to others.
