@@ -16,7 +16,14 @@ package enum Role: String, Sendable, CaseIterable {
     }
 
     /// Everything that the role is allowed to do within its scope.
-    package var permissions: Set<Permission> {
+    package var permissions: Set<Permission> { Self.granted[self] ?? [] }
+
+    /// The permissions of every role, put together once: each request asks several times.
+    private static let granted = Dictionary(
+        uniqueKeysWithValues: allCases.map { ($0, $0.definition) }
+    )
+
+    private var definition: Set<Permission> {
         switch self {
         case .platformAdmin: Set(Permission.allCases)
         case .platformViewer: Permission.reading.union([.pullRepository, .readPlatform])

@@ -78,6 +78,14 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// A string of characters that need no escaping, such as an id or a moment.
+    package mutating func plainString(_ text: [UInt8]) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// An integer.
     package mutating func int(_ value: Int) { int(Int64(value)) }
 

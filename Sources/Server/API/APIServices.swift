@@ -5,37 +5,39 @@ package import Storage
 package import Telemetry
 
 /// Everything that the operations work with; Program wires it, tests make their own.
-package struct APIServices: Sendable {
+///
+/// One object, because every request holds it: a struct of so many parts is dear to copy.
+package final class APIServices: Sendable {
     /// What is stored.
-    package var storage: Storage
+    package let storage: Storage
     /// Git over HTTP.
-    package var git: APIGit
+    package let git: APIGit
     /// Where what blocks is run.
-    package var pool: BlockingPool
+    package let pool: BlockingPool
     /// The moment by the wall clock.
-    package var clock: @Sendable () -> Domain.Instant
+    package let clock: @Sendable () -> Domain.Instant
     /// The key from which cursors are signed.
-    package var key: HMACSHA256
+    package let key: HMACSHA256
     /// Where requests are counted, and what `/metrics` shows.
-    package var metrics: MetricsRegistry
+    package let metrics: MetricsRegistry
     /// Where the line of each request goes; nil for none.
-    package var log: LogSink?
+    package let log: LogSink?
     /// What callers may use up.
-    package var limits: APILimits
+    package let limits: APILimits
     /// What `/readyz` asks.
-    package var probes: [ReadinessProbe]
+    package let probes: [ReadinessProbe]
     /// What is served as it is.
-    package var library: Library
+    package let library: Library
     /// Seals the credentials of blueprints.
-    package var sealer: Sealer
+    package let sealer: Sealer
     /// Told after a job was stored, so that a worker looks at once.
-    package var jobStored: @Sendable () -> Void
+    package let jobStored: @Sendable () -> Void
     /// The names of the steps of a kind of job, for plans.
-    package var steps: @Sendable (JobKind) -> [String]
+    package let steps: @Sendable (JobKind) -> [String]
     /// Rung when a job changed, here or in another process.
-    package var jobSignal: ChangeSignal
+    package let jobSignal: ChangeSignal
     /// Rung when an event was told.
-    package var eventSignal: ChangeSignal
+    package let eventSignal: ChangeSignal
     /// Calls that are held right now.
     let holds = HoldCounter()
     /// Streams that are served right now.

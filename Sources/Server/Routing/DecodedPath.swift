@@ -50,7 +50,8 @@ struct DecodedPath {
     }
 
     func segment(_ index: Int, equals text: [UInt8]) -> Bool {
-        bytes[segments[index]].elementsEqual(text)
+        let range = segments[index]
+        return range.count == text.count && bytes[range].elementsEqual(text)
     }
 
     private var isText: Bool {

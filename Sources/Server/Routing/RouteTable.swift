@@ -122,19 +122,18 @@ private struct RouteSearch {
     }
 
     mutating func find(from node: Int, segment: Int) -> Int? {
-        let place = tree.nodes[node]
-        guard segment < path.segments.count else { return route(in: place.leaf) }
-        for literal in place.literals where path.segment(segment, equals: literal.text) {
+        guard segment < path.segments.count else { return route(in: tree.nodes[node].leaf) }
+        for literal in tree.nodes[node].literals where path.segment(segment, equals: literal.text) {
             if let found = find(from: literal.node, segment: segment + 1) { return found }
         }
-        guard !path.segments[segment].isEmpty else { return rest(place, segment) }
-        if let verb = verb(place, segment) { return verb.route }
-        if let parameter = place.parameter {
+        guard !path.segments[segment].isEmpty else { return rest(node, segment) }
+        if let verb = verb(node, segment) { return verb.route }
+        if let parameter = tree.nodes[node].parameter {
             captured.append(path.text(segment))
             if let found = find(from: parameter, segment: segment + 1) { return found }
             captured.removeLast()
         }
-        return rest(place, segment)
+        return rest(node, segment)
     }
 
     /// A known verb at the end of a path, and its route where it has one for the method.
@@ -145,16 +144,17 @@ private struct RouteSearch {
     /// The route of a verb that ends the path; its methods are those that the path has, also where
     /// the parameter alone has others.
     private mutating func verb(
-        _ place: RouteTree.Node,
+        _ node: Int,
         _ segment: Int
     ) -> VerbMatch? {
-        guard !place.verbs.isEmpty, segment == path.segments.count - 1 else { return nil }
+        let verbs = tree.nodes[node].verbs
+        guard !verbs.isEmpty, segment == path.segments.count - 1 else { return nil }
         let range = path.segments[segment]
         guard let colon = path.bytes[range].lastIndex(of: UInt8(ascii: ":")),
             colon > range.lowerBound
         else { return nil }
         let verb = path.bytes[(colon + 1)..<range.upperBound]
-        guard let known = place.verbs.first(where: { verb.elementsEqual($0.text) }) else {
+        guard let known = verbs.first(where: { verb.elementsEqual($0.text) }) else {
             return nil
         }
         guard let found = route(in: known.leaf) else { return VerbMatch(route: nil) }
@@ -164,8 +164,8 @@ private struct RouteSearch {
 
     /// All segments from `segment` on as one value; one that holds a decoded slash is refused,
     /// because it could not be told from two.
-    private mutating func rest(_ place: RouteTree.Node, _ segment: Int) -> Int? {
-        guard let leaf = place.rest else { return nil }
+    private mutating func rest(_ node: Int, _ segment: Int) -> Int? {
+        guard let leaf = tree.nodes[node].rest else { return nil }
         let left = path.segments[segment...]
         guard left.allSatisfy({ !$0.isEmpty && !path.bytes[$0].contains(UInt8(ascii: "/")) })
         else { return nil }

@@ -5,7 +5,7 @@ package import HTTP
 /// the conventions' inputs it takes.
 ///
 /// Everything that all operations share follows from it.
-package struct Endpoint: Sendable {
+package final class Endpoint: Sendable {
     /// Who may call.
     package enum Audience: Sendable, Hashable {
         /// Anybody, without a token.
@@ -28,26 +28,32 @@ package struct Endpoint: Sendable {
         case stream(contentType: String)
     }
 
-    /// A convention that an operation takes part in.
-    package enum Convention: Sendable, Hashable {
+    /// The conventions that an operation takes part in.
+    package struct Conventions: OptionSet, Sendable, Hashable {
+        package let rawValue: UInt16
+
+        package init(rawValue: UInt16) {
+            self.rawValue = rawValue
+        }
+
         /// It changes something: it takes `Idempotency-Key`, and its refusals are audited.
-        case changes
+        package static let changes = Conventions(rawValue: 1)
         /// It changes something without an idempotency key; its refusals are audited.
-        case audited
+        package static let audited = Conventions(rawValue: 2)
         /// It makes something new: storing it is what finds out about a repeated call.
-        case creates
+        package static let creates = Conventions(rawValue: 4)
         /// It takes `If-Match` and, with `PUT`, `If-None-Match`.
-        case conditional
+        package static let conditional = Conventions(rawValue: 8)
         /// Its work goes on after the answer: it takes `Prefer`.
-        case waits
+        package static let waits = Conventions(rawValue: 16)
         /// It takes `dryRun`.
-        case plans
+        package static let plans = Conventions(rawValue: 32)
         /// Its callers are not counted: probes must get through.
-        case unlimited
+        package static let unlimited = Conventions(rawValue: 64)
         /// The token may come as the password of Basic authentication, as `git` sends it.
-        case passwords
+        package static let passwords = Conventions(rawValue: 128)
         /// It takes tokens away: what is remembered of them is forgotten.
-        case revokes
+        package static let revokes = Conventions(rawValue: 256)
     }
 
     /// The `operationId` of openapi.yaml.
@@ -61,7 +67,7 @@ package struct Endpoint: Sendable {
     /// What its request carries.
     package let body: Body
     /// Which conventions it takes part in.
-    package let conventions: Set<Convention>
+    package let conventions: Conventions
     /// The query parameters of its own.
     private let parameters: [String]
 
@@ -72,7 +78,7 @@ package struct Endpoint: Sendable {
         for audience: Audience,
         parameters: [String] = [],
         body: Body = .none,
-        _ conventions: Set<Convention> = []
+        _ conventions: Conventions = []
     ) {
         self.operation = operation
         self.method = method

@@ -38,7 +38,7 @@ extension JSONWriter {
 
     /// A string of characters that need no escaping, such as an id or a moment.
     mutating func text(_ plain: [UInt8]) {
-        raw([UInt8(ascii: "\"")] + plain + [UInt8(ascii: "\"")])
+        plainString(plain)
     }
 
     /// A member whose value is a moment or `null`.

@@ -3,6 +3,9 @@ struct HealthReport: Sendable {
     /// A check's name and what is wrong with it; nil where nothing is.
     typealias Check = (name: String, trouble: String?)
 
+    private static let contentType = "text/plain; charset=utf-8"
+    private static let plain = Array("ok\n".utf8)
+
     private let isVerbose: Bool
 
     init(reading inputs: Inputs) throws(Problem) {
@@ -17,7 +20,8 @@ struct HealthReport: Sendable {
     }
 
     func answer(_ checks: [Check]) -> Answer {
-        let lines = isVerbose ? checks.map { "[+] \($0.name) ok\n" }.joined() : ""
-        return .document(Array("\(lines)ok\n".utf8), contentType: "text/plain; charset=utf-8")
+        guard isVerbose else { return .document(Self.plain, contentType: Self.contentType) }
+        let lines = checks.map { "[+] \($0.name) ok\n" }.joined()
+        return .document(Array("\(lines)ok\n".utf8), contentType: Self.contentType)
     }
 }
