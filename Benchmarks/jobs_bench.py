@@ -15,7 +15,7 @@ SELECT gen_random_uuid(), 'bench.noop', 'platform', 'bench', '[]'
 
 def worker(database, data):
     server = product.Server(data, database=database.url, program=product.binary("release"),
-                            flags=["--role", "worker", "--allow-benchmarks", "true"])
+                            flags=["--allow-benchmarks", "true"])
     server.start()
     server.wait_ready()
     return server
