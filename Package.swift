@@ -229,7 +229,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["slipway", "TestSupport"],
+            dependencies: [
+                "slipway", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/ProgramTests",
             swiftSettings: strict
         ),

@@ -76,6 +76,15 @@ struct `A server with a certificate` {
         await server.stop()
     }
 
+    @Test func `says that a file is missing`() {
+        do {
+            _ = try TLSContext(certificatePath: "/absent/cert.pem", keyPath: "/absent/key.pem")
+            Issue.record("a certificate out of nothing")
+        } catch {
+            #expect(error.description.contains("No such file or directory"))
+        }
+    }
+
     @Test func `is not upset by what is no TLS`() async throws {
         let server = try TestServer(tls: try Certificate().context())
         for text in ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "", "\u{16}\u{3}\u{1}", "\0\0\0\0\0\0"] {

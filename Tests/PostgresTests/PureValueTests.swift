@@ -96,6 +96,19 @@ import Testing
     }
 
     @Test(arguments: [
+        "mysql://u:hunter2@h/d", "postgresql://u:hunter2@[::1/d", "postgresql://u:hunter2%zz@h/d",
+        "password=hunter2 colour", "host=h password='hunter2",
+    ])
+    func `a connection string that makes no sense is not repeated`(text: String) {
+        do {
+            _ = try ConnectionString(parsing: text)
+            Issue.record("\(text) was taken")
+        } catch {
+            #expect(!"\(error)".contains("hunter2"))
+        }
+    }
+
+    @Test(arguments: [
         ("/run/postgresql", false), ("@abstract", false), ("", false), ("127.0.0.1", false),
         ("::1", false), ("db.example", true), ("localhost", true), ("127.0.0.1.example", true),
     ])

@@ -13,13 +13,17 @@ package struct ConnectionString: Sendable, Equatable {
 
     private(set) var settings: [Setting]
 
-    /// - Throws: `ConnectionStringFault` with libpq's reason.
+    /// - Throws: `ConnectionStringFault` with libpq's reason, unless that quotes the text.
     package init(parsing text: String) throws(ConnectionStringFault) {
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(text, &message) else {
             let reason = message.map { String(cString: $0) } ?? "out of memory"
             PQfreemem(message)
-            throw ConnectionStringFault(reason: reason)
+            // libpq quotes what it does not understand, and that may hold the password.
+            throw ConnectionStringFault(
+                reason: reason.contains("\"") || reason.contains("://")
+                    ? "it must be postgresql://user:password@host:port/database" : reason.trimmed
+            )
         }
         defer { PQconninfoFree(options) }
         settings = []

@@ -52,7 +52,8 @@ private final class SettingsHandle: @unchecked Sendable {
         configure()
         guard SSL_CTX_use_certificate_chain_file(pointer, certificatePath) == 1 else {
             throw TLSFault(
-                description: "The certificate \(certificatePath) is no PEM chain: "
+                description:
+                    "The certificate \(certificatePath) cannot be read or is no PEM chain: "
                     + TLSError.reason()
             )
         }
@@ -113,9 +114,15 @@ private func chooseProtocol(
 
 /// OpenSSL's own words for what went wrong on this thread.
 enum TLSError {
+    private static let systemFlag: UInt = 1 << 31
+
     static func reason() -> String {
         let code = ERR_get_error()
         defer { ERR_clear_error() }
+        // OpenSSL 3 has no words for what the system says: errno, under the highest of 32 bits.
+        if code & systemFlag != 0 {
+            return String(cString: strerror(Int32(truncatingIfNeeded: code & (systemFlag - 1))))
+        }
         guard code != 0, let text = ERR_reason_error_string(code) else { return "unknown reason" }
         return String(cString: text)
     }

@@ -118,7 +118,10 @@ final class ServerProcess: Sendable {
                 let bound = try server.listen(on: address)
                 logger.notice("listening", metadata: ["address": "\(bound)"])
             } catch {
-                throw StartFault("cannot listen on \(text): \(error)")
+                throw StartFault(
+                    "cannot listen on \(text): \(error); give another --listen, or stop what uses "
+                        + "this one"
+                )
             }
         }
     }
@@ -134,6 +137,7 @@ final class ServerProcess: Sendable {
     private func drain() async {
         logger.notice("draining", metadata: ["seconds": "\(settings.drainSeconds)"])
         readiness.beginDraining()
+        services.releaseHeldAnswers()
         let parts = parts.withLock { $0 }
         let limit = Duration.seconds(settings.drainSeconds)
         async let served: Void? = parts.server?.drain(within: limit)

@@ -144,6 +144,12 @@ final class Services: Sendable {
         )
     }
 
+    /// Lets calls that wait for something answer at once, and streams end.
+    func releaseHeldAnswers() {
+        jobSignal.close()
+        eventSignal.close()
+    }
+
     /// Passes on what other processes, and this one, tell through the database.
     func listen(waking engine: JobEngine?) {
         let channels = [JobQueue.channel, JobQueue.changeChannel, EventStore.channel]

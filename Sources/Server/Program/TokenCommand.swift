@@ -69,9 +69,15 @@ extension TokenCommand {
             guard role.isTenantRole == (tenant != nil) else {
                 throw ValidationError("--tenant goes with the roles of a tenant, and only those")
             }
+            let daysMax = Int(AccessToken.lifetimeMax.components.seconds) / 86_400
+            guard days > 0, days <= daysMax else {
+                throw ValidationError("--days must be from 1 to \(daysMax)")
+            }
             let lifetime = Duration.seconds(days * 86_400)
-            guard days > 0, lifetime <= AccessToken.lifetimeMax else {
-                throw ValidationError("--days must be from 1 to 366")
+            guard (1...AccessToken.nameLengthMax).contains(name.unicodeScalars.count) else {
+                throw ValidationError(
+                    "the name must have from 1 to \(AccessToken.nameLengthMax) characters"
+                )
             }
             let (name, tenant) = (name, tenant)
             try TokenCommand.withStorage(flags) { storage in
@@ -105,10 +111,10 @@ extension TokenCommand {
             in storage: Storage
         ) async throws -> TenantReference? {
             guard let name else { return nil }
-            let parsed = try TenantName(parsing: name)
-            guard let found = try await storage.tenants.find(parsed, as: .system) else {
-                throw StartFault("there is no tenant named \(name)")
-            }
+            // What is no name names no tenant.
+            guard let parsed = try? TenantName(parsing: name),
+                let found = try await storage.tenants.find(parsed, as: .system)
+            else { throw StartFault("there is no tenant named \(name)") }
             return TenantReference(id: found.id, name: name)
         }
     }
@@ -153,7 +159,10 @@ extension TokenCommand {
         var id: String
 
         func run() throws {
-            let id = try TokenID(parsing: id)
+            // What is no id names no token.
+            guard let id = try? TokenID(parsing: id) else {
+                throw ValidationError("'\(id)' is no id of a token; 'token list' prints them")
+            }
             try TokenCommand.withStorage(flags) { storage in
                 guard let found = try await storage.tokens.find(id, as: .system) else {
                     throw StartFault("there is no token \(id)")

@@ -8,6 +8,7 @@ import Synchronization
 package final class ChangeSignal: Sendable {
     private struct State {
         var generation: UInt64 = 0
+        var isClosed = false
         var nextWaiter: UInt64 = 0
         var waiters: [UInt64: Wakeup<Void, Never>] = [:]
     }
@@ -27,6 +28,15 @@ package final class ChangeSignal: Sendable {
         for waiter in waiters.values { waiter.resume() }
     }
 
+    /// Wakes everybody who waits, and lets nobody wait any more: the server is being stopped.
+    package func close() {
+        state.withLock { $0.isClosed = true }
+        ring()
+    }
+
+    /// Whether nothing is waited for any more; held answers are given as things stand.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// How often it has rung; taken before a look, so that a ring between look and wait counts.
     var generation: UInt64 { state.withLock { $0.generation } }
 
@@ -44,7 +54,7 @@ package final class ChangeSignal: Sendable {
         await withTaskCancellationHandler {
             await Wakeup<Void, Never>.wait { wakeup in
                 let isTooLate = state.withLock { state in
-                    guard state.generation == generation else { return true }
+                    guard state.generation == generation, !state.isClosed else { return true }
                     state.waiters[number] = wakeup
                     return false
                 }

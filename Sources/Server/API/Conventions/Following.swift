@@ -113,7 +113,8 @@ struct LiveStream: Sendable {
                 try await writer.write(current.events.flatMap(\.bytes))
                 spokenAt = .now()
             }
-            if current.isEnd { return }
+            // The reader comes back by `Last-Event-ID`, to a server that stays.
+            if current.isEnd || signal.isClosed { return }
             if !current.hasMore {
                 guard try await isStillAdmitted() else { return }
                 await signal.wait(since: generation, upTo: Self.tokenCheck)

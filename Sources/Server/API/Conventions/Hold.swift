@@ -40,9 +40,8 @@ struct Hold {
             let found = try await services.storage.jobs.find(job, as: call.access)
             guard let found else { return nil }
             let now = MonotonicTime.now()
-            if found.state.isFinal || found.state == .stalled || now >= until {
-                return found.state
-            }
+            let isOver = now >= until || services.jobSignal.isClosed
+            if found.state.isFinal || found.state == .stalled || isOver { return found.state }
             let limit = min(services.limits.recheck, until - now)
             await services.jobSignal.wait(since: generation, upTo: limit)
             try await EventLoop.current?.sleep(for: min(Self.pauseMin, limit))

@@ -49,7 +49,8 @@ struct ListEvents: Operation {
             let generation = services.eventSignal.generation
             let page = try await read(call, after: following.after)
             let left = until - .now()
-            guard page.events.isEmpty, mayWait, left > .zero else { return page }
+            guard page.events.isEmpty, mayWait, left > .zero, !services.eventSignal.isClosed
+            else { return page }
             await services.eventSignal.wait(
                 since: generation,
                 upTo: min(services.limits.recheck, left)
