@@ -29,7 +29,7 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
     package let input: JSON
     private let world: @Sendable () async throws -> World
 
-    /// - Parameter world: looks at the effects from outside.
+    /// A trial of the workflow; `world` looks at the effects from outside.
     package init(
         _ workflow: Workflow,
         job: JobID,

@@ -1,7 +1,9 @@
 package import JSON
 
 /// What the result of a job's step changes in the domain: written in the transaction that records
-/// the result, or not at all. About the subject of the job.
+/// the result, or not at all.
+///
+/// About the subject of the job.
 package enum StepFact: Sendable, Equatable {
     /// One aspect of the subject, as the step saw it at that generation of the spec; without
     /// one, at the generation that the rest of the status speaks of.

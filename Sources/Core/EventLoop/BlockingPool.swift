@@ -52,7 +52,9 @@ package final class BlockingPool: Sendable {
         }
     }
 
-    /// Ends the threads after the work that waits is done, and waits for them. Once.
+    /// Ends the threads after the work that waits is done, and waits for them.
+    ///
+    /// Once.
     package func stop() {
         let threads = state.withLock { state in
             state.isStopped = true

@@ -37,7 +37,9 @@ package final class ChildProcess: @unchecked Sendable {
     private var hasEnded = false
 
     /// Starts `executable` (looked up on PATH unless it holds a slash) with exactly this
-    /// environment. Loop thread only.
+    /// environment.
+    ///
+    /// Loop thread only.
     ///
     /// - Throws: `SystemFault`: no such program, or no descriptors, processes or memory left.
     package static func spawn(

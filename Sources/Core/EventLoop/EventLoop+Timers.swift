@@ -1,17 +1,23 @@
 extension EventLoop {
-    /// Calls `body` on the loop when `delay` has passed. Loop thread only.
+    /// Calls `body` on the loop when `delay` has passed.
+    ///
+    /// Loop thread only.
     package func schedule(after delay: Duration, _ body: @escaping () -> Void) -> Timer {
         assertCurrent()
         return timers.add(at: MonotonicTime.now().advanced(by: delay), body)
     }
 
-    /// Forgets a timer that has not fired. Loop thread only.
+    /// Forgets a timer that has not fired.
+    ///
+    /// Loop thread only.
     package func cancel(_ timer: Timer) {
         assertCurrent()
         timers.cancel(timer)
     }
 
-    /// Lets the calling task wait on this loop's timers. Any thread.
+    /// Lets the calling task wait on this loop's timers.
+    ///
+    /// Any thread.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     package func sleep(for delay: Duration) async throws(CancellationError) {

@@ -61,7 +61,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         slipway_current_loop() == Unmanaged.passUnretained(self).toOpaque()
     }
 
-    /// The time at which this tick began. Loop thread only.
+    /// The time at which this tick began.
+    ///
+    /// Loop thread only.
     package var now: MonotonicTime {
         assertCurrent()
         return time
@@ -82,12 +84,16 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         runTasks()
     }
 
-    /// Ends `run` after the tick under way. Any thread.
+    /// Ends `run` after the tick under way.
+    ///
+    /// Any thread.
     package func stop() {
         leave { $0.isStopping = true }
     }
 
-    /// Runs `body` on the loop's thread, soon. Any thread.
+    /// Runs `body` on the loop's thread, soon.
+    ///
+    /// Any thread.
     package func execute(_ body: @escaping @Sendable () -> Void) {
         leave { $0.bodies.append(body) }
     }
@@ -102,8 +108,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Calls `client.endOfTick()` once, when everything ready in this tick has run. Loop thread
-    /// only; the client sees to it that it asks once a tick.
+    /// Calls `client.endOfTick()` once, when everything ready in this tick has run.
+    ///
+    /// Loop thread only; the client sees to it that it asks once a tick.
     package func atEndOfTick(_ client: any EndOfTick) {
         assertCurrent()
         endOfTickClients.append(client)

@@ -19,7 +19,9 @@ package final class EventLoopGroup: Sendable {
         self.loops = loops
     }
 
-    /// Starts the threads. Once.
+    /// Starts the threads.
+    ///
+    /// Once.
     package func start() {
         threads.withLock { threads in
             precondition(threads.isEmpty, "a group is started once")

@@ -36,7 +36,9 @@ final class PipeEnd: ReadinessHandler, @unchecked Sendable {
     private var registration: Registration?
     private var waiting: Wakeup<Void, Never>?
 
-    /// Takes over `descriptor`. Loop thread only.
+    /// Takes over `descriptor`.
+    ///
+    /// Loop thread only.
     init(
         _ descriptor: consuming Descriptor,
         for interest: Interest,

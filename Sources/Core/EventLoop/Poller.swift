@@ -42,7 +42,9 @@ final class Poller {
         events.deallocate()
     }
 
-    /// Ends the wait under way, or the next one. Any thread.
+    /// Ends the wait under way, or the next one.
+    ///
+    /// Any thread.
     func wake() {
         var one: UInt64 = 1
         // A full counter means that a wake-up is already waiting.

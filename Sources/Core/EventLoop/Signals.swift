@@ -11,7 +11,9 @@ package enum ProcessSignal: Int32, Sendable, CaseIterable {
     case terminate = 15
 
     /// Keeps these signals from ending the process, so that a `SignalSource` can take them, and
-    /// broken pipes from ending it at all. Called once, before any thread is started.
+    /// broken pipes from ending it at all.
+    ///
+    /// Called once, before any thread is started.
     package static func block() {
         var set = sigset_t()
         sigemptyset(&set)
@@ -29,7 +31,9 @@ package final class SignalSource: ReadinessHandler, @unchecked Sendable {
     private let handler: (ProcessSignal) -> Void
     private var registration: Registration?
 
-    /// Calls `handler` on `loop` for each signal until the source is cancelled. Loop thread only.
+    /// Calls `handler` on `loop` for each signal until the source is cancelled.
+    ///
+    /// Loop thread only.
     ///
     /// - Throws: `SystemFault` when the process has no descriptors left.
     package init(
@@ -47,7 +51,9 @@ package final class SignalSource: ReadinessHandler, @unchecked Sendable {
         registration = try loop.register(raw, for: .read, self)
     }
 
-    /// Ends the telling; signals stay blocked. Loop thread only.
+    /// Ends the telling; signals stay blocked.
+    ///
+    /// Loop thread only.
     package func cancel() {
         if let registration { loop.deregister(registration) }
         registration = nil

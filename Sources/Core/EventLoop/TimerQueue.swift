@@ -5,7 +5,9 @@ package struct Timer: Sendable, Equatable {
 }
 
 /// Deadlines in order, earliest first: a binary heap whose entries know their place, so that
-/// cancelling one costs as little as adding it. Time is always a parameter.
+/// cancelling one costs as little as adding it.
+///
+/// Time is always a parameter.
 struct TimerQueue {
     private struct Entry {
         var deadline: MonotonicTime

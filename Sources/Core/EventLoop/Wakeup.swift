@@ -1,5 +1,7 @@
 /// The one place where a task waits for a loop: whoever holds the value must resume it exactly
-/// once. Costs no allocation when the task prefers the loop's executor.
+/// once.
+///
+/// Costs no allocation when the task prefers the loop's executor.
 package struct Wakeup<Value: Sendable, Failure: Error>: Sendable {
     private let continuation: UnsafeContinuation<Result<Value, Failure>, Never>
 

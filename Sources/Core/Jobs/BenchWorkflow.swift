@@ -7,7 +7,9 @@ extension JobKind {
 }
 
 extension Workflow {
-    /// One step that is done at once. Registered only where a setting asks for it.
+    /// One step that is done at once.
+    ///
+    /// Registered only where a setting asks for it.
     package static let benchNoop = Workflow(
         .benchNoop,
         steps: [NamedStep("nothing") { _ in .done }]

@@ -12,7 +12,9 @@ package struct EngineSettings: Sendable {
     package var heartbeatEvery = Duration.seconds(3)
     /// How long after its last heartbeat a worker is taken for dead: two may get lost.
     package var deadAfter = Duration.seconds(9)
-    /// How often dead workers are looked for. With the above, a job is taken over within 10 s.
+    /// How often dead workers are looked for.
+    ///
+    /// With the above, a job is taken over within 10 s.
     package var rescueEvery = Duration.seconds(1)
     /// How often the queue is looked at when nobody says that there is work.
     package var pollEvery = Duration.seconds(1)

@@ -22,7 +22,7 @@ package struct Intake: Sendable {
 
     /// How many jobs may be claimed now.
     ///
-    /// - Parameter done: how many jobs have ever been done.
+    /// `done` is how many jobs have ever been done.
     package mutating func room(held: Int, done: Int, now: MonotonicTime) -> Int {
         let elapsed = Double((now - since).nanoseconds) / 1e9
         if elapsed >= 0.01 {

@@ -114,7 +114,9 @@ extension JobEngine {
     }
 
     /// Lets go of leases that the database has and this process does not know of, because the
-    /// answer to a claim was lost. Never while a claim is under way.
+    /// answer to a claim was lost.
+    ///
+    /// Never while a claim is under way.
     package func reconcile() async {
         guard let worker = state.withLock({ $0.worker }) else { return }
         do {

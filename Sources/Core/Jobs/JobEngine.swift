@@ -43,7 +43,7 @@ package final class JobEngine: Sendable {
 
     /// An engine that runs on one loop; steps that block do so on pools of their own.
     ///
-    /// - Parameter onChange: called after each stored change of a job that somebody may watch.
+    /// `onChange` is called after each stored change of a job that somebody may watch.
     package init(
         queue: JobQueue,
         workflows: [Workflow],
@@ -105,8 +105,10 @@ package final class JobEngine: Sendable {
         }
     }
 
-    /// Takes no more jobs, lets the steps under way end within `limit`, and hands the rest back,
-    /// to be claimed elsewhere at once. The engine is of no use afterwards.
+    /// Takes no more jobs, lets the steps under way end within `limit`, and hands the rest back, to
+    /// be claimed elsewhere at once.
+    ///
+    /// The engine is of no use afterwards.
     package func drain(within limit: Duration) async {
         let (jobs, loops) = state.withLock { state in
             state.isDraining = true

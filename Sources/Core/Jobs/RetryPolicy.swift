@@ -13,9 +13,8 @@ package struct RetryPolicy: Sendable, Equatable {
     /// The wait after that attempt, between half and all of the doubled delay, so that jobs that
     /// failed together do not come back together.
     ///
-    /// - Parameters:
-    ///   - wanted: what the step asked for; the wait is never shorter.
-    ///   - jitter: 0 up to 1, at random.
+    /// `wanted` is what the step asked for: the wait is never shorter. `jitter` is 0 up to 1, at
+    /// random.
     package func delay(afterAttempt attempt: Int, wanted: Duration?, jitter: Double) -> Duration {
         var delay = delayMin
         for _ in 1..<max(attempt, 2) where attempt > 1 && delay < delayMax { delay *= 2 }

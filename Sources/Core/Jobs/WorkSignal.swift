@@ -16,7 +16,9 @@ final class WorkSignal: Sendable {
 
     private let state = Mutex(State())
 
-    /// Wakes the task that waits, or the next one to. Any thread.
+    /// Wakes the task that waits, or the next one to.
+    ///
+    /// Any thread.
     func raise() {
         let waiter = state.withLock { state in
             state.isRaised = state.waiter == nil
@@ -25,7 +27,9 @@ final class WorkSignal: Sendable {
         waiter?.resume()
     }
 
-    /// Waits for a signal, at most that long. On the loop, one task at a time.
+    /// Waits for a signal, at most that long.
+    ///
+    /// On the loop, one task at a time.
     func wait(atMost limit: Duration, on loop: EventLoop) async {
         let turn = state.withLock { state -> Int? in
             if state.isRaised {

@@ -31,6 +31,7 @@ package struct Claim: Sendable {
     /// The jobs, oldest first.
     package var jobs: [ClaimedJob] = []
     /// Where the next claim may start to look: everything ready before it was taken by this one.
+    ///
     /// Nil where something ready was passed over.
     package var floor: Int64?
     /// Whether more may be ready right now.

@@ -21,8 +21,10 @@ extension JobQueue {
         """
     }
 
-    /// The statement that asks every unfinished job about a thing to end, for the one that is
-    /// going to undo their work. Goes in front of its insertion, in the same transaction.
+    /// The statement that asks every unfinished job about a thing to end, for the one that is going
+    /// to undo their work.
+    ///
+    /// Goes in front of its insertion, in the same transaction.
     package static func supersession(of subject: ObjectReference) -> SQL {
         """
         UPDATE job

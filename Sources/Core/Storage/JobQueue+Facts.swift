@@ -103,8 +103,10 @@ extension JobQueue {
         )
     }
 
-    /// Adds versions that were not known. One that is stays as it is, also where its tag has
-    /// moved or gone: tenants stand on the commit that it named when it was found.
+    /// Adds versions that were not known.
+    ///
+    /// One that is stays as it is, also where its tag has moved or gone: tenants stand on the
+    /// commit that it named when it was found.
     private static func write(
         _ versions: [DiscoveredVersion],
         of blueprint: BlueprintID,

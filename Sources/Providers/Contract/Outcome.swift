@@ -33,7 +33,9 @@ package struct Wait: Sendable, Equatable {
 
 /// What a finished step leaves behind as proof, for people and for the steps after it.
 package struct Evidence: Sendable, Equatable {
-    /// What was found or made: commit names, versions, counts. Never a secret.
+    /// What was found or made: commit names, versions, counts.
+    ///
+    /// Never a secret.
     package var findings: JSONObject
     /// What changes in the domain together with the step's result, or not at all.
     package var facts: [StepFact]

@@ -57,7 +57,9 @@ package struct StepContext: Sendable {
     package func findings(of step: String) -> JSON? { observed[step] }
 
     /// Throws `.cancelled` when the lease is gone, the deadline has passed or the job was
-    /// cancelled. Long steps call it between effects.
+    /// cancelled.
+    ///
+    /// Long steps call it between effects.
     package func continueOrStop() throws(ProviderFault) {
         if cancellation.isCancelled { throw .cancelled }
     }

@@ -10,11 +10,10 @@ struct BlueprintRendering: Sendable {
     /// The parameters with defaults filled in.
     let parameters: JSON
 
-    /// Renders what a repository holds at a commit. Blocks.
+    /// Renders what a repository holds at a commit.
     ///
-    /// - Parameters:
-    ///   - record: what is going to stand in the record, made from the complete parameters.
-    ///   - carriesContent: whether all files come as bytes, for writing into another repository.
+    /// Blocks. `record` makes what is going to stand in the record out of the complete parameters;
+    /// `carriesContent` has all files come as bytes, for writing into another repository.
     static func make(
         in repository: borrowing Repository,
         at commit: ObjectID,
@@ -53,7 +52,9 @@ struct BlueprintRendering: Sendable {
         return .success(BlueprintRendering(files: files, parameters: tree.parameters))
     }
 
-    /// Reads `blueprint.yaml` at a commit. Blocks.
+    /// Reads `blueprint.yaml` at a commit.
+    ///
+    /// Blocks.
     static func manifest(
         in repository: borrowing Repository,
         at commit: ObjectID

@@ -13,7 +13,7 @@ package struct GitOps: Sendable {
     let clock: @Sendable () -> Instant
     let turnstile = Turnstile()
 
-    /// - Parameter clock: the wall clock, for the dates of commits.
+    /// Work in the repositories of the layout; `clock` is the wall clock, for the dates of commits.
     package init(
         git: GitService,
         records: any GitOpsRecords,

@@ -33,7 +33,7 @@ struct PlatformRepository: Sendable {
 
     /// Forks the blueprint, or merges the target into the fork that is there.
     ///
-    /// - Parameter recorded: what the tenant's repository was made from last, where that is known.
+    /// `recorded` is what the tenant's repository was made from last, where that is known.
     func bring(recorded: TenantRepository?) async throws(ProviderFault) -> Receipt {
         let rendering = try await render()
         let fork = try await fork(rendering)

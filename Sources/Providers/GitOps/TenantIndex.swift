@@ -1,7 +1,8 @@
 import Domain
 
-/// `tenants/kustomization.yaml` of the management repository: the folders of all tenants, in
-/// order. Whatever else people wrote into the file stays where it is.
+/// `tenants/kustomization.yaml` of the management repository: the folders of all tenants, in order.
+///
+/// Whatever else people wrote into the file stays where it is.
 struct TenantIndex {
     static let empty = """
         apiVersion: "kustomize.config.k8s.io/v1beta1"

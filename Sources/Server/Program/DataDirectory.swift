@@ -19,8 +19,10 @@ struct DataDirectory: Sendable {
     /// The key that everything sealed or signed derives from.
     var secretKey: String { "\(path)/secret-key" }
 
-    /// Makes the folder where it is missing. Other users may pass through it (the embedded
-    /// PostgreSQL runs as one of them when the server runs as root), but not list it.
+    /// Makes the folder where it is missing.
+    ///
+    /// Other users may pass through it (the embedded PostgreSQL runs as one of them when the server
+    /// runs as root), but not list it.
     ///
     /// - Throws: `DataDirectoryFault` with a sentence for the operator.
     init(creating given: String) throws(DataDirectoryFault) {
@@ -50,8 +52,9 @@ struct DataDirectory: Sendable {
         return String(text.prefix { !$0.isWhitespace })
     }
 
-    /// Writes `text` and a line's end into a new file that only this user may read. Whole or not
-    /// at all: a crash on the way leaves no half file.
+    /// Writes `text` and a line's end into a new file that only this user may read.
+    ///
+    /// Whole or not at all: a crash on the way leaves no half file.
     ///
     /// - Returns: false when the file is there already; it is left as it is.
     func create(_ file: String, _ text: String) throws(DataDirectoryFault) -> Bool {

@@ -3,6 +3,7 @@ import Logging
 import Postgres
 
 /// The PostgreSQL of this installation: the operator's, or one that this process runs itself.
+///
 /// Its methods block: for the main thread only.
 struct DatabaseHost {
     /// How to reach it, once started.

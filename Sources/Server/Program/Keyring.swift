@@ -1,7 +1,8 @@
 import Secrets
 
-/// The keys of an installation, all derived from the one in its data directory. Processes that
-/// share a database share this key, or what one sealed the other could not open.
+/// The keys of an installation, all derived from the one in its data directory.
+///
+/// Processes that share a database share this key, or what one sealed the other could not open.
 struct Keyring: Sendable {
     /// Seals what is kept secret in the database.
     let sealer: Sealer

@@ -126,7 +126,9 @@ final class ServerProcess: Sendable {
         }
     }
 
-    /// Waits for SIGTERM or SIGINT, then ends everything in order. On loop 0.
+    /// Waits for SIGTERM or SIGINT, then ends everything in order.
+    ///
+    /// On loop 0.
     func runUntilStopped() async {
         let signals = StopSignals(on: group.loops[0]) { [self] in reloadCertificate() }
         await signals.untilStop()

@@ -1,5 +1,6 @@
-/// The settings by name: one flag, one variable, one default and one sentence each. The help, the
-/// parsing and the README's table all come from here.
+/// The settings by name: one flag, one variable, one default and one sentence each.
+///
+/// The help, the parsing and the README's table all come from here.
 enum SettingName: CaseIterable, Sendable {
     case listen, dataDirectory, databaseURL, role, tlsCertificate, tlsKey, logLevel, logFormat
     case loops, publicURL, drainSeconds, requestsPerSecondMax, concurrentStepsMax

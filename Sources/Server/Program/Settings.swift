@@ -53,8 +53,8 @@ struct SettingsFault: Error, Equatable, CustomStringConvertible {
 extension Settings {
     /// Takes each setting from its flag, else from its variable, else its default.
     ///
-    /// - Parameter processors: how many cores the machine has: the default for the loops.
-    /// - Throws: `SettingsFault` with everything that is wrong, not only the first.
+    /// `processors`, how many cores the machine has, is the default for the loops. Throws
+    /// everything that is wrong, not only the first.
     init(
         flags: [SettingName: String],
         environment: [String: String],

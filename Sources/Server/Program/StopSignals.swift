@@ -13,13 +13,17 @@ final class StopSignals: Sendable {
     private let loop: EventLoop
     private let reload: @Sendable () -> Void
 
-    /// Calls `reload` on SIGHUP from now on. On `loop`.
+    /// Calls `reload` on SIGHUP from now on.
+    ///
+    /// On `loop`.
     init(on loop: EventLoop, reload: @escaping @Sendable () -> Void) {
         self.loop = loop
         self.reload = reload
     }
 
-    /// Returns when the program was asked to stop. Once, on the loop.
+    /// Returns when the program was asked to stop.
+    ///
+    /// Once, on the loop.
     func untilStop() async {
         // The source lives as long as its registration with the loop: until the program ends.
         let source: SignalSource
