@@ -61,8 +61,10 @@ final class Services: Sendable {
     }
 
     /// Write sessions of all loops together: a commit waits for the disk, and PostgreSQL flushes
-    /// once for all that wait at that moment. With 16 the flush, and not the queue before it, sets
-    /// the pace, and two processes stay far below PostgreSQL's usual 100 connections.
+    /// once for all that wait at that moment.
+    ///
+    /// With 16 the flush, and not the queue before it, sets the pace, and two processes stay far
+    /// below PostgreSQL's usual 100 connections.
     private static let writeSessions = 16
 
     private static func databaseOptions(loops: Int) -> DatabaseOptions {
