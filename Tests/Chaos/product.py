@@ -268,7 +268,9 @@ class Postgres:
 
     def query(self, sql, database="postgres"):
         """The rows, as text."""
-        command = ["psql", "-XAtq", "-h", "127.0.0.1", "-p", str(self.port), "-U", "slipway",
+        # Not Debian's wrapper in Perl on the PATH: it costs more than the query.
+        program = os.path.join(self.programs, "psql")
+        command = [program, "-XAtq", "-h", "127.0.0.1", "-p", str(self.port), "-U", "slipway",
                    "-d", database, "-c", sql]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         return done.stdout.strip().splitlines()
