@@ -47,6 +47,23 @@ extension PlatformTests {
             }
         }
 
+        @Test(arguments: [
+            ("/v1/tenants", #"{"name":"acme","spec":{"blueprint":"platform"}}"#),
+            ("/v1/blueprints", #"{"name":"platform","spec":{"source":{"url":"/srv/p.git"}}}"#),
+        ])
+        func `a plan for a name that is taken is refused as the call would be`(
+            path: String,
+            body: String
+        ) async throws {
+            try await Platform.run { platform in
+                for target in [path, path + "?dryRun=true"] {
+                    let reply = try await platform.send(.post, target, json: body)
+                    #expect(reply.status == 409)
+                    #expect(reply.code == "name-taken")
+                }
+            }
+        }
+
         @Test func `a repeated patch gets its first answer although it changed what it asked for`()
             async throws
         {

@@ -50,6 +50,9 @@ struct BlueprintCreation {
         let blueprint = decision.blueprint
         let resource = BlueprintView.bytes(blueprint)
         if isDryRun {
+            // A plan says what would happen, and that would be a refusal.
+            let taken = try await call.services.storage.blueprints.find(name, as: call.access)
+            guard taken == nil else { throw StorageFault.nameTaken }
             return Plan(
                 action: .create,
                 resource: resource,

@@ -54,6 +54,9 @@ struct TenantCreation {
         )
         let resource = TenantView.bytes(decision.tenant)
         if isDryRun {
+            // A plan says what would happen, and that would be a refusal.
+            let taken = try await call.services.storage.tenants.find(name, as: call.access)
+            guard taken == nil else { throw StorageFault.nameTaken }
             return Plan(
                 action: .create,
                 resource: resource,
