@@ -1,12 +1,16 @@
+import Contract
 import Domain
 import EventLoop
 import Git
+import GitOps
 import HTTP
 import JSON
+import Jobs
 import Logging
 import Postgres
 import Secrets
 import Storage
+import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -40,7 +44,11 @@ struct Platform: Sendable {
     let storage: Storage
     let group: EventLoopGroup
     let clock: TestClock
+    let services: APIServices
     let handler: APIHandler
+    /// Where the repositories are.
+    let layout: RepositoryLayout
+    private let worker = Worker()
     private(set) var tokens: [Holder: String] = [:]
 
     /// Runs a test on a platform of its own.
@@ -75,46 +83,51 @@ struct Platform: Sendable {
         _ limits: APILimits
     ) async throws {
         let folder = TemporaryDirectory()
+        let layout = RepositoryLayout(root: folder.path, baseURL: "https://slipway.example/git")
         let clock = TestClock()
         let pool = BlockingPool(threads: 1, queueLimit: 100, name: "test")
         self.clock = clock
         self.database = test
         self.storage = storage
         self.group = group
-        handler = try APIHandler(
-            APIServices(
-                storage: storage,
-                git: APIGit(
-                    backend: try GitBackend(home: folder.path),
-                    service: GitService(pool: pool, group: group, home: folder.path),
-                    folder: { _, name in "\(folder.path)/\(name).git" },
-                    publicURL: "https://slipway.example"
-                ),
-                pool: pool,
-                clock: { clock.now },
-                key: HMACSHA256(key: Array(1...32)),
-                metrics: MetricsRegistry(),
-                log: nil,
-                limits: limits,
-                probes: [ReadinessProbe("database") { nil }],
-                library: Library(
-                    description: Description.bytes,
-                    page: Array("<!doctype html>".utf8)
-                ),
-                sealer: Sealer(key: Array(1...32)),
-                jobStored: {},
-                steps: { _ in ["first"] },
-                jobSignal: ChangeSignal(),
-                eventSignal: ChangeSignal()
-            )
+        self.layout = layout
+        let worker = worker
+        services = APIServices(
+            storage: storage,
+            git: APIGit(
+                backend: try GitBackend(home: folder.path),
+                service: GitService(pool: pool, group: group, home: folder.path),
+                folder: { owner, name in
+                    // The folder goes away with the last who may look into it.
+                    withExtendedLifetime(folder) { layout.folder(of: owner, named: name) }
+                },
+                publicURL: "https://slipway.example"
+            ),
+            pool: pool,
+            clock: { clock.now },
+            key: HMACSHA256(key: Array(1...32)),
+            metrics: MetricsRegistry(),
+            log: nil,
+            limits: limits,
+            probes: [ReadinessProbe("database") { nil }],
+            library: Library(
+                description: Description.bytes,
+                page: Array("<!doctype html>".utf8)
+            ),
+            sealer: Sealer(key: Array(1...32)),
+            jobStored: { worker.wake() },
+            steps: { _ in ["first"] },
+            jobSignal: ChangeSignal(),
+            eventSignal: ChangeSignal()
         )
+        handler = try APIHandler(services)
         try await makeTokens([.admin])
         try await plantBlueprint()
         for tenant in ["acme", "globex"] { try await makeTenant(tenant) }
         try await makeTokens(Holder.all.filter { $0.tenant != nil || $0.role == .platformViewer })
     }
 
-    private mutating func makeTokens(_ holders: [Holder]) async throws {
+    mutating func makeTokens(_ holders: [Holder]) async throws {
         for holder in holders {
             let secret = Token.generate(.service)
             var tenant: TenantReference?
@@ -177,6 +190,45 @@ struct Platform: Sendable {
         #expect(reply.status == 202, "\(reply.text)")
     }
 
+    /// Runs `body` while an engine does these jobs.
+    func working(_ workflows: [Workflow], _ body: () async throws -> Void) async throws {
+        let signal = services.jobSignal
+        let engine = JobEngine(
+            queue: JobQueue(storage.database),
+            workflows: workflows,
+            loop: group.loops[0],
+            metrics: JobMetrics(in: MetricsRegistry()),
+            logger: Logger(label: "test"),
+            onChange: { signal.ring() }
+        )
+        try await onLoop { await engine.beat() }
+        engine.start()
+        worker.engine.withLock { $0 = engine }
+        let result: Result<Void, any Error>
+        do {
+            try await body()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        worker.engine.withLock { $0 = nil }
+        try await onLoop { await engine.drain(within: .seconds(5)) }
+        try result.get()
+    }
+
+    /// Gives events their positions, as the server does all the time.
+    func placeEvents() async throws {
+        try await EventSequencer(storage.database).place(at: clock.now)
+        services.eventSignal.ring()
+    }
+
+    /// Runs a body on the loop, as the server runs its handlers.
+    func onLoop<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await Task(executorPreference: group.loops[0]) { try await body() }.value
+    }
+
     /// A call of the test's own.
     var system: Call { .system("test", requestID: "test", at: clock.now) }
 
@@ -207,10 +259,37 @@ struct Platform: Sendable {
             body: Array((json ?? "").utf8)
         )
         let handler = handler
-        return try await Task(executorPreference: group.loops[0]) {
+        return try await onLoop {
             let response = await handler.respond(to: request)
             return Reply(response, body: try await response.body.collect())
-        }.value
+        }
+    }
+}
+
+/// The engine of the moment, for whoever stores a job.
+private final class Worker: Sendable {
+    let engine = Mutex<JobEngine?>(nil)
+
+    func wake() {
+        engine.withLock { $0 }?.wake()
+    }
+}
+
+extension RepositoryLayout {
+    fileprivate func folder(of owner: APIGit.Owner, named name: String) -> String? {
+        switch owner {
+        case .platform: management
+        // What is no name has no folder.
+        case .blueprints: (try? BlueprintName(parsing: name)).map(mirror)
+        case .tenant(let tenant): path(owner: tenant, name: name)
+        }
+    }
+}
+
+extension Workflow {
+    /// One step that is done at once, with these facts.
+    static func done(_ kind: JobKind, _ facts: [StepFact] = []) -> Workflow {
+        Workflow(kind, steps: [NamedStep("first") { _ in .done(Evidence(facts: facts)) }])
     }
 }
 

@@ -41,10 +41,10 @@ struct Change: Sendable {
             let hold = Hold(call)
             guard let job, hold.isWanted else { return hold.noting(Answer(first)) }
             let end = try await hold.end(of: job.id)
-            guard end == .completed else { return hold.noting(Answer(first)) }
+            guard end?.state == .completed else { return hold.noting(Answer(first)) }
             return hold.noting(try await settled(current))
         case .replayed(let answer):
-            return Answer(answer)
+            return try await Replay(call).answer(answer)
         }
     }
 

@@ -29,8 +29,8 @@ struct Hold {
         }
     }
 
-    /// How the job stands when it has ended, a person must act, or the time is over.
-    func end(of job: JobID) async throws -> JobState? {
+    /// The job as it is when it has ended, a person must act, or the time is over.
+    func end(of job: JobID) async throws -> Job? {
         let services = call.services
         guard services.holds.begin(atMost: services.limits.waitsMax) else { return nil }
         defer { services.holds.end() }
@@ -41,7 +41,7 @@ struct Hold {
             guard let found else { return nil }
             let now = MonotonicTime.now()
             let isOver = now >= until || services.jobSignal.isClosed
-            if found.state.isFinal || found.state == .stalled || isOver { return found.state }
+            if found.state.isFinal || found.state == .stalled || isOver { return found }
             let limit = min(services.limits.recheck, until - now)
             await services.jobSignal.wait(since: generation, upTo: limit)
             try await EventLoop.current?.sleep(for: min(Self.pauseMin, limit))

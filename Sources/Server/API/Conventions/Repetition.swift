@@ -35,6 +35,7 @@ struct Repetition {
             fingerprint: call.fingerprint,
             of: caller.token
         )
-        return stored.map { Answer($0) }
+        guard let stored else { return nil }
+        return try await Replay(call).answer(stored)
     }
 }

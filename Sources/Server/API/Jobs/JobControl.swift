@@ -45,7 +45,7 @@ struct JobControl {
     ) async throws -> Answer {
         let first = accepted(next)
         switch try await store(job, call.circumstances(answer: StoredAnswer(first))) {
-        case .replayed(let answer): return Answer(answer)
+        case .replayed(let answer): return try await Replay(call).answer(answer)
         case .written: break
         }
         call.services.jobStored()
