@@ -49,23 +49,20 @@ package struct AuditStore: Sendable {
 
     static func listing(_ query: AuditQuery, within scope: Access.Scope) -> SQL {
         var conditions = [scope.condition(on: "tenant_id")]
-        if let tenant = query.tenant {
-            conditions.append(
-                "tenant_id = (SELECT t.id FROM tenant t WHERE t.name = \(tenant.text))"
-            )
-        }
+        if query.tenant != nil { conditions.append(TenantNaming.condition) }
         if let operation = query.operation { conditions.append("operation = \(operation)") }
         if let actor = query.actor { conditions.append("actor = \(actor)") }
         if let result = query.result { conditions.append("result = \(result.rawValue)") }
         if let before = query.before { conditions.append("id < \(before)") }
-        return """
+        let ending: SQL = "ORDER BY id DESC LIMIT \(rows: query.limit + 1)"
+        let page: SQL = """
             SELECT id, at, token_id, actor, operation, object_kind, object_id, object_name,
                    tenant_id, result, code, peer, request_id
               FROM audit
              WHERE \(SQL.joined(conditions, by: " AND "))
-             ORDER BY id DESC
-             LIMIT \(rows: query.limit + 1)
+            \(ending)
             """
+        return TenantNaming.page(page, of: query.tenant, ending: ending)
     }
 }
 

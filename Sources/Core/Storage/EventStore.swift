@@ -60,11 +60,7 @@ package struct EventStore: Sendable {
     /// Joined from the outside, so that the bounds come along when there is no event.
     static func reading(_ query: EventQuery, within scope: Access.Scope) -> SQL {
         var conditions = [scope.condition(on: "tenant_id")]
-        if let tenant = query.tenant {
-            conditions.append(
-                "tenant_id = (SELECT t.id FROM tenant t WHERE t.name = \(tenant.text))"
-            )
-        }
+        if query.tenant != nil { conditions.append(TenantNaming.condition) }
         if let subject = query.subject {
             conditions.append(
                 """
@@ -75,14 +71,17 @@ package struct EventStore: Sendable {
         if !query.types.isEmpty {
             conditions.append("type = ANY (\(query.types.map(\.description)))")
         }
+        let ending: SQL = "ORDER BY position LIMIT \(rows: query.limit + 1)"
+        let page: SQL = """
+            SELECT \(PositionedEvent.columns) FROM event
+             WHERE position > greatest(\(query.after ?? 0), log.trimmed)
+               AND \(SQL.joined(conditions, by: " AND "))
+            \(ending)
+            """
         return """
             SELECT log.trimmed, log.last, found.*
               FROM event_log log LEFT JOIN LATERAL (
-                SELECT \(PositionedEvent.columns) FROM event
-                 WHERE position > greatest(\(query.after ?? 0), log.trimmed)
-                   AND \(SQL.joined(conditions, by: " AND "))
-                 ORDER BY position
-                 LIMIT \(rows: query.limit + 1)
+                \(TenantNaming.page(page, of: query.tenant, ending: ending))
               ) found ON true
             """
     }

@@ -34,8 +34,22 @@ extension JobQueue {
             try await transaction.execute(EventStore.insertion(of: event))
         }
         if facts.contains(.tenantRemoved), let id = subject.id {
-            try await transaction.execute("DELETE FROM tenant WHERE id = \(id)")
+            try await remove(id.cast(), in: transaction)
         }
+    }
+
+    /// Removes a tenant, and keeps its name for those who look into its history.
+    private static func remove(
+        _ tenant: TenantID,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) {
+        try await transaction.execute(
+            """
+            WITH removed AS (DELETE FROM tenant WHERE id = \(tenant) RETURNING id, name)
+            INSERT INTO former_tenant (id, name, removed_at)
+            SELECT id, name, now() FROM removed
+            """
+        )
     }
 
     private static func now(
@@ -117,6 +131,8 @@ extension JobQueue {
         for found in versions {
             let id = ID<BlueprintVersion>(at: now, using: &random)
             let state: BlueprintVersion.State = found.findings.isEmpty ? .proposed : .defective
+            let account =
+                found.findings.isEmpty ? found.summary : found.findings.joined(separator: "\n")
             let order = SemanticVersion(found.version)?.sortKey ?? ""
             try await transaction.execute(
                 """
@@ -126,7 +142,7 @@ extension JobQueue {
                 VALUES (
                     \(id), \(blueprint), \(found.version), \(order), \(found.tag),
                     \(found.commit), \(state.rawValue), \(Document(found.parameterSchema)),
-                    \(found.findings.first ?? found.summary), now(), now())
+                    \(account), now(), now())
                 ON CONFLICT (blueprint_id, version) DO NOTHING
                 """
             )

@@ -41,20 +41,17 @@ package struct JobStore: Sendable {
 
     static func listing(_ query: JobQuery, within scope: Access.Scope) -> SQL {
         var conditions = [scope.condition(on: "tenant_id")]
-        if let tenant = query.tenant {
-            conditions.append(
-                "tenant_id = (SELECT t.id FROM tenant t WHERE t.name = \(tenant.text))"
-            )
-        }
+        if query.tenant != nil { conditions.append(TenantNaming.condition) }
         if let state = query.state { conditions.append("state = \(state.rawValue)") }
         if let kind = query.kind { conditions.append("kind = \(kind.description)") }
         if let before = query.before { conditions.append("id < \(before)") }
-        return """
+        let ending: SQL = "ORDER BY id DESC LIMIT \(rows: query.limit + 1)"
+        let page: SQL = """
             SELECT \(Job.columns) FROM any_job
              WHERE \(SQL.joined(conditions, by: " AND "))
-             ORDER BY id DESC
-             LIMIT \(rows: query.limit + 1)
+            \(ending)
             """
+        return TenantNaming.page(page, of: query.tenant, ending: ending)
     }
 
     /// The log lines of a job behind a line, in order; nil where the caller sees no such job.
