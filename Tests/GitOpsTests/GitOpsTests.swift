@@ -106,6 +106,24 @@ import Testing
         }
     }
 
+    @Test func `the history of the entries says what each commit did`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            var acme = try bench.tenant("acme", version: "1.0.0")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            for (job, isSuspended) in [(UInt64(2), true), (3, false)] {
+                acme = try #require(try await bench.records.tenant(acme.id))
+                acme.spec.suspended = isSuspended
+                bench.records.set(acme)
+                try await bench.run(.tenantUpdate, of: acme, job: job)
+            }
+            let subjects = try await bench.commits(in: bench.layout.management)
+            let wanted = ["Resume tenant acme", "Suspend tenant acme", "Register tenant acme"]
+            #expect(subjects.count == wanted.count)
+            #expect(zip(subjects, wanted).allSatisfy { $0.hasSuffix($1) }, "\(subjects)")
+        }
+    }
+
     @Test func `an update that changes nothing makes no commit`() async throws {
         try await GitOpsBench.run { bench in
             try await bench.refresh()

@@ -181,7 +181,7 @@ package struct JobStep: Sendable, Equatable {
 package struct JobLogLine: Sendable, Equatable {
     /// How much a line matters.
     package enum Level: String, Sendable, CaseIterable {
-        case info, warning, error
+        case debug, info, warning, error
     }
 
     /// Where the line stands: later lines of a job have higher numbers, not always the next.

@@ -22,8 +22,8 @@ struct ManagementRepository: Sendable {
     /// Writes the entry of a tenant, or finds it written.
     func write(_ entry: TenantEntry, for job: JobID) async throws(ProviderFault) -> Receipt {
         let files = entry.files
-        return try await commit("Register tenant \(entry.tenant)", entry.tenant, job) {
-            index throws(GitFault) in
+        let subject = "\(try await verb(for: entry)) tenant \(entry.tenant)"
+        return try await commit(subject, entry.tenant, job) { index throws(GitFault) in
             index.insert(entry.tenant)
             var edits: [TreeEdit] = []
             for file in files {
@@ -32,6 +32,14 @@ struct ManagementRepository: Sendable {
             }
             return edits
         }
+    }
+
+    /// What writing the entry does, for the history.
+    private func verb(for entry: TenantEntry) async throws(ProviderFault) -> String {
+        var opposite = entry
+        opposite.isSuspended.toggle()
+        guard try await fault(of: opposite) == nil else { return "Register" }
+        return entry.isSuspended ? "Suspend" : "Resume"
     }
 
     /// Removes the entry of a tenant, or finds it gone.

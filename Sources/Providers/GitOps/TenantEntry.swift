@@ -10,7 +10,7 @@ struct TenantEntry: Sendable, Equatable {
 
     let tenant: TenantName
     let url: String
-    let isSuspended: Bool
+    var isSuspended: Bool
 
     /// The folder of a tenant in the repository.
     static func folder(of tenant: TenantName) -> String { "\(folder)/\(tenant)" }
