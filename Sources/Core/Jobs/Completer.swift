@@ -16,7 +16,8 @@ final class Completer: Sendable {
     private let loop: EventLoop
     private let write: @Sendable ([JobRecord]) async -> Set<JobID>
 
-    /// Takes results for `write`, which stores a batch and returns the jobs whose lease was current.
+    /// Takes results for `write`, which stores a batch and returns the jobs whose lease was
+    /// current.
     init(
         batchMax: Int,
         loop: EventLoop,

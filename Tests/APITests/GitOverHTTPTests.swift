@@ -1,0 +1,107 @@
+import Domain
+import Git
+import GitOps
+import HTTP
+import JSON
+import TestSupport
+import Testing
+
+@testable import API
+
+extension PlatformTests {
+    /// Stock `git` against a server of our own.
+    @Suite struct GitOverHTTPTests {
+        private let shell = Shell()
+
+        /// Runs `body` with a repository of acme and a server; the port is the server's.
+        private func serving(
+            _ body: (Platform, UInt16) async throws -> Void
+        ) async throws {
+            try await Platform.run { platform in
+                let path = platform.layout.platform(of: try TenantName(parsing: "acme"))
+                let made = shell.run(
+                    """
+                    git init -q -b main start && cd start && echo hello >README.md \
+                    && git add . && git commit -q -m Start && mkdir -p "$(dirname '\(path)')" \
+                    && git clone -q --bare . '\(path)'
+                    """
+                )
+                try #require(made)
+                let server = Server(group: platform.group, handler: platform.handler)
+                guard case .host(_, let port) = try server.listen(on: .host("127.0.0.1", port: 0))
+                else { return }
+                try await body(platform, port)
+                await server.drain(within: .seconds(5))
+            }
+        }
+
+        private func url(_ platform: Platform, _ port: UInt16, _ role: Role) -> String {
+            let token = platform.tokens[.init(role: role, tenant: "acme")] ?? ""
+            return "http://git:\(token)@127.0.0.1:\(port)/git/acme/platform.git"
+        }
+
+        @Test func `a developer clones, pushes and fetches what was pushed`() async throws {
+            try await serving { platform, port in
+                let url = url(platform, port, .developer)
+                #expect(shell.run("git clone -q '\(url)' one && git clone -q '\(url)' two"))
+                let push = "cd one && echo more >>README.md && git commit -qam More && git push -q"
+                #expect(shell.run(push))
+                #expect(shell.run("cd two && git pull -q"))
+                #expect(shell.output(of: "cat two/README.md") == "hello\nmore")
+            }
+        }
+
+        @Test func `a viewer clones and does not push`() async throws {
+            try await serving { platform, port in
+                let url = url(platform, port, .viewer)
+                #expect(shell.run("git clone -q '\(url)' one"))
+                let push = "cd one && echo more >>README.md && git commit -qam More && git push -q"
+                #expect(!shell.run(push))
+                let viewer = Platform.Holder(role: .viewer, tenant: "acme")
+                let refs = "/git/acme/platform.git/info/refs?service=git-receive-pack"
+                let reply = try await platform.send(.get, refs, as: viewer)
+                #expect(reply.status == 404)
+            }
+        }
+
+        @Test func `what is another tenant's or not there is not found`() async throws {
+            try await serving { platform, _ in
+                let stranger = Platform.Holder(role: .tenantAdmin, tenant: "globex")
+                let refs = "/info/refs?service=git-upload-pack"
+                let seen = "/git/acme/platform.git"
+                #expect(try await platform.send(.get, seen + refs).status == 200)
+                #expect(try await platform.send(.get, seen + refs, as: stranger).status == 404)
+                let absent = [
+                    "/git/globex/platform.git", "/git/acme/other.git", "/git/nobody/platform.git",
+                    "/git/_blueprints/platform.git", "/git/_platform/management.git",
+                ]
+                for path in absent {
+                    let reply = try await platform.send(.get, path + refs)
+                    #expect(reply.status == 404, "\(path)")
+                    #expect(reply.code == "not-found", "\(path)")
+                    for service in ["git-upload-pack", "git-receive-pack"] {
+                        let type = "application/x-\(service)-request"
+                        let body = try await platform.send(
+                            .post,
+                            "\(path)/\(service)",
+                            json: "0000",
+                            [(.contentType, type)]
+                        )
+                        #expect(body.status == 404, "\(path) \(service)")
+                    }
+                }
+            }
+        }
+
+        @Test func `whoever shows no token is asked for one`() async throws {
+            try await serving { platform, port in
+                let url = "http://127.0.0.1:\(port)/git/acme/platform.git"
+                #expect(!shell.run("git clone -q '\(url)' one"))
+                let refs = "/git/acme/platform.git/info/refs?service=git-upload-pack"
+                let reply = try await platform.send(.get, refs, as: nil)
+                #expect(reply.status == 401)
+                #expect(reply.headers[.wwwAuthenticate] == "Basic realm=\"slipway\"")
+            }
+        }
+    }
+}
