@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 import TestSupport
 import Testing
 
@@ -95,6 +96,27 @@ import Testing
         #expect(throws: GitFault.self) {
             try repository.move("refs/heads/../../x", from: nil, to: other)
         }
+    }
+
+    @Test(arguments: ["refs/heads/main", "packed-refs"])
+    func `a lock that a killed process left behind is taken away`(_ name: String) throws {
+        let (path, commit) = try bench.blueprint()
+        let repository = try Repository(opening: path)
+        let lock = "\(path)/\(name).lock"
+        #expect(close(creat(lock, 0o644)) == 0)
+        let isTakenYoung = repository.removeStaleLocks(of: "refs/heads/main")
+        #expect(!isTakenYoung, "somebody may be at work")
+        if name == "refs/heads/main" {
+            #expect(throws: GitFault.moved(reference: name, found: commit)) {
+                try repository.move(name, from: commit, to: commit)
+            }
+        }
+        var times = [timeval](repeating: timeval(tv_sec: time(nil) - 60, tv_usec: 0), count: 2)
+        #expect(utimes(lock, &times) == 0)
+        let isTakenOld = repository.removeStaleLocks(of: "refs/heads/main")
+        #expect(isTakenOld)
+        #expect(access(lock, F_OK) != 0)
+        try repository.move("refs/heads/main", from: commit, to: commit)
     }
 
     @Test func `concurrent commits all arrive, one after the other`() async throws {

@@ -147,21 +147,28 @@ extension Repository {
         guard reference.hasPrefix("refs/"), Self.isValid(reference) else {
             throw .malformed("`\(reference)` is not the name of a reference")
         }
-        var id = target.raw
-        var made: OpaquePointer?
-        var code: Int32
-        if let expected {
-            var old = expected.raw
-            code = git_reference_create_matching(&made, raw, reference, &id, 1, &old, nil)
-        } else {
-            code = git_reference_create(&made, raw, reference, &id, 0, nil)
+        var code = point(reference, from: expected, to: target)
+        if code == GIT_ELOCKED.rawValue, removeStaleLocks(of: reference) {
+            code = point(reference, from: expected, to: target)
         }
-        git_reference_free(made)
         switch git_error_code(rawValue: code) {
         case GIT_EMODIFIED, GIT_EEXISTS, GIT_ELOCKED, GIT_ENOTFOUND:
             throw .moved(reference: reference, found: try self.target(of: reference))
         default: try check(code, reference)
         }
+    }
+
+    private func point(
+        _ reference: String,
+        from expected: ObjectID?,
+        to target: ObjectID
+    ) -> Int32 {
+        var id = target.raw
+        var made: OpaquePointer?
+        defer { git_reference_free(made) }
+        guard let expected else { return git_reference_create(&made, raw, reference, &id, 0, nil) }
+        var old = expected.raw
+        return git_reference_create_matching(&made, raw, reference, &id, 1, &old, nil)
     }
 
     /// Removes a branch, provided that it is where the caller believes.
@@ -174,7 +181,11 @@ extension Repository {
             ObjectID(target.pointee) == expected
         else { throw .moved(reference: reference, found: try self.target(of: reference)) }
         // libgit2 compares with what was looked up: a branch that moves meanwhile stays.
-        try check(git_reference_delete(handle.raw), reference)
+        var code = git_reference_delete(handle.raw)
+        if code == GIT_ELOCKED.rawValue, removeStaleLocks(of: reference) {
+            code = git_reference_delete(handle.raw)
+        }
+        try check(code, reference)
     }
 
     /// Makes an annotated tag; no fault when the same tag is there already.
