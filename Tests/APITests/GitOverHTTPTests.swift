@@ -51,6 +51,19 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a push is audited for the tenant, whoever pushes`() async throws {
+            try await serving { platform, port in
+                let token = platform.tokens[.admin] ?? ""
+                let url = "http://git:\(token)@127.0.0.1:\(port)/git/acme/platform.git"
+                #expect(shell.run("git clone -q '\(url)' one"))
+                let push = "cd one && echo more >>README.md && git commit -qam More && git push -q"
+                #expect(shell.run(push))
+                let list = "/v1/audit?tenant=acme&operation=receiveGitPack"
+                let reply = try await platform.send(.get, list)
+                #expect(reply.json["items"]?.array?.isEmpty == false, "\(reply.text)")
+            }
+        }
+
         @Test func `a viewer clones and does not push`() async throws {
             try await serving { platform, port in
                 let url = url(platform, port, .viewer)

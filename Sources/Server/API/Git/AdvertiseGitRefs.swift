@@ -38,7 +38,7 @@ struct AdvertiseGitRefs: Operation {
     /// Collected first, for the backend bounds the number of references: so a missing repository
     /// or a busy backend still gets a status of its own.
     func answer(_ call: Invocation) async throws -> Answer {
-        let folder = try await access.folder(for: service)
+        let folder = try await access.folder(for: service).path
         let collected = Collected()
         let exchange = try access.exchange(service, .advertisement, in: folder) { bytes in
             collected.bytes.withLock { $0 += bytes }

@@ -21,35 +21,39 @@ struct GitAccess {
         repository = String(name.dropLast(4))
     }
 
-    /// The folder of the repository.
+    /// The folder of the repository, and the tenant whose it is.
     ///
     /// - Throws: `not-found` where there is none or the caller may not do this.
-    func folder(for service: GitExchange.Service) async throws -> String {
-        let place = try await place(for: service)
+    func folder(
+        for service: GitExchange.Service
+    ) async throws -> (path: String, tenant: TenantID?) {
+        let (place, tenant) = try await place(for: service)
         guard let folder = call.services.git.folder(place, repository) else {
             throw Problem.notFound
         }
         // Git's backend cannot tell a missing repository from other failures.
         try await call.services.git.service.open(folder) { (_) throws(GitFault) in }
-        return folder
+        return (folder, tenant)
     }
 
-    private func place(for service: GitExchange.Service) async throws -> APIGit.Owner {
+    private func place(
+        for service: GitExchange.Service
+    ) async throws -> (owner: APIGit.Owner, tenant: TenantID?) {
         let isPush = service == .receivePack
         switch owner {
         case "_platform":
             guard call.access.allows(isPush ? .changePlatform : .readPlatform) else { break }
-            return .platform
+            return (.platform, nil)
         case "_blueprints":
             guard !isPush, call.access.allows(.readPlatform) else { break }
-            return .blueprints
+            return (.blueprints, nil)
         default:
             // What is no name names no tenant.
             guard let name = try? TenantName(parsing: owner) else { break }
             let found = try await call.services.storage.tenants.find(name, as: call.access)
             let permission: Permission = isPush ? .pushRepository : .pullRepository
             guard let found, call.access.allows(permission, in: found.id) else { break }
-            return .tenant(found.name)
+            return (.tenant(found.name), found.id)
         }
         throw Problem.notFound
     }

@@ -20,7 +20,7 @@ struct GitNegotiation {
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
-        let folder = try await access.folder(for: service)
+        let (folder, tenant) = try await access.folder(for: service)
         let negotiation = self
         let template = try access.exchange(service, .negotiation, in: folder) { _ in }
         var answer = Answer(
@@ -29,7 +29,7 @@ struct GitNegotiation {
                 var exchange = template
                 exchange.write = { try await writer.write($0) }
                 try await call.services.git.backend.serve(exchange)
-                try await negotiation.note(call)
+                try await negotiation.note(call, tenant)
             }
         )
         answer.headers.add(.contentType, template.contentType)
@@ -37,7 +37,7 @@ struct GitNegotiation {
     }
 
     /// A push is a change like any other: the audit log names it.
-    private func note(_ call: Invocation) async throws {
+    private func note(_ call: Invocation, _ tenant: TenantID?) async throws {
         guard service == .receivePack, let caller = call.caller else { return }
         let entry = AuditEntry(
             id: 0,
@@ -46,7 +46,7 @@ struct GitNegotiation {
             actor: caller.name,
             operation: call.endpoint.operation,
             object: object,
-            tenant: caller.tenant,
+            tenant: tenant,
             result: .allowed,
             code: nil,
             peer: call.request.peer,
