@@ -51,7 +51,7 @@ extension PlatformTests {
             }
         }
 
-        @Test func `a push is audited for the tenant, whoever pushes`() async throws {
+        @Test func `a push is audited and told for the tenant, whoever pushes`() async throws {
             try await serving { platform, port in
                 let token = platform.tokens[.admin] ?? ""
                 let url = "http://git:\(token)@127.0.0.1:\(port)/git/acme/platform.git"
@@ -60,7 +60,40 @@ extension PlatformTests {
                 #expect(shell.run(push))
                 let list = "/v1/audit?tenant=acme&operation=receiveGitPack"
                 let reply = try await platform.send(.get, list)
-                #expect(reply.json["items"]?.array?.isEmpty == false, "\(reply.text)")
+                #expect(reply.json["items"]?.array?.count == 1, "\(reply.text)")
+                try await platform.placeEvents()
+                let log = try await platform.send(.get, "/v1/events?tenant=acme&limit=500")
+                let pushes = (log.json["items"]?.array ?? []).filter {
+                    $0["type"]?.string == "dev.slipway.repository.pushed"
+                }
+                #expect(pushes.count == 1)
+                let data = pushes.first?["data"]
+                #expect(data?["branch"]?.string == "main")
+                #expect(data?["before"]?.string == shell.output(of: "git -C one rev-parse HEAD~1"))
+                #expect(data?["after"]?.string == shell.output(of: "git -C one rev-parse HEAD"))
+            }
+        }
+
+        @Test func `the commands of a push are heard in any pieces`() {
+            let old = String(repeating: "1", count: 40)
+            let new = String(repeating: "2", count: 40)
+            let none = String(repeating: "0", count: 40)
+            let lines = [
+                "\(old) \(new) refs/heads/main\0 report-status", "\(none) \(new) refs/heads/a b\n",
+            ]
+            let packets = lines.map { line in
+                let digits = String(line.utf8.count + 4, radix: 16)
+                return String(repeating: "0", count: 4 - digits.count) + digits + line
+            }
+            let bytes = Array((packets.joined() + "0000PACK").utf8)
+            for size in [1, 3, 50, bytes.count] {
+                var heard = PushCommands()
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    heard.received(Array(bytes[start..<min(start + size, bytes.count)]))
+                }
+                #expect(heard.commands.map(\.reference) == ["refs/heads/main", "refs/heads/a b"])
+                #expect(heard.commands.map(\.before) == [old, nil])
+                #expect(heard.commands.map(\.after) == [new, new])
             }
         }
 

@@ -15,21 +15,40 @@ package struct AuditStore: Sendable {
     package func record(_ entries: [AuditEntry]) async throws(StorageFault) {
         guard !entries.isEmpty else { return }
         try await translating { () async throws(DatabaseFault) in
-            _ = try await database.write(
-                """
-                INSERT INTO audit (
-                    at, token_id, actor, operation, object_kind, object_id, object_name,
-                    tenant_id, result, code, peer, request_id)
-                SELECT * FROM unnest(
-                    \(entries.map(\.at)), \(entries.map(\.token)), \(entries.map(\.actor)),
-                    \(entries.map(\.operation)), \(entries.map(\.object.kind.rawValue)),
-                    \(entries.map(\.object.id)), \(entries.map(\.object.name)),
-                    \(entries.map(\.tenant)), \(entries.map(\.result.rawValue)),
-                    \(entries.map(\.code)), \(entries.map(\.peer)),
-                    \(entries.map(\.requestID)))
-                """
-            )
+            _ = try await database.write(Self.insertion(of: entries))
         }
+    }
+
+    /// Records what somebody did past the stores, and tells of it: both or neither.
+    package func record(
+        _ entry: AuditEntry,
+        telling events: [Event]
+    ) async throws(StorageFault) {
+        var told: [SQL] = []
+        for (index, event) in events.enumerated() {
+            let name = "told_\(index)"
+            told.append("\(unsafeSQL: name) AS (\(EventStore.insertion(of: event)))")
+        }
+        let start: SQL = told.isEmpty ? "" : "WITH \(SQL.joined(told, by: ", ")) "
+        let sql = start + Self.insertion(of: [entry])
+        try await translating { () async throws(DatabaseFault) in
+            _ = try await database.write(sql)
+        }
+    }
+
+    private static func insertion(of entries: [AuditEntry]) -> SQL {
+        """
+        INSERT INTO audit (
+            at, token_id, actor, operation, object_kind, object_id, object_name,
+            tenant_id, result, code, peer, request_id)
+        SELECT * FROM unnest(
+            \(entries.map(\.at)), \(entries.map(\.token)), \(entries.map(\.actor)),
+            \(entries.map(\.operation)), \(entries.map(\.object.kind.rawValue)),
+            \(entries.map(\.object.id)), \(entries.map(\.object.name)),
+            \(entries.map(\.tenant)), \(entries.map(\.result.rawValue)),
+            \(entries.map(\.code)), \(entries.map(\.peer)),
+            \(entries.map(\.requestID)))
+        """
     }
 
     /// The entries that the caller may see and that pass the filters, the newest first.
