@@ -14,6 +14,8 @@ package final class EventLoopGroup: Sendable {
     /// - Throws: `SystemFault` when the process has no descriptors left.
     package init(count: Int) throws(SystemFault) {
         precondition(count > 0, "a group has at least one loop")
+        // A reader that has gone is an error of the write, never the end of the process.
+        signal(SIGPIPE, SIG_IGN)
         var loops: [EventLoop] = []
         for index in 0..<count { loops.append(try EventLoop(index: index)) }
         self.loops = loops
