@@ -95,6 +95,9 @@ struct GitHome: Sendable {
     /// Keeps the default branch: it may move forward, never back, and never go away.
     private static let updateHook = """
         #!/bin/sh
+        case $1 in refs/heads/* | refs/tags/*) ;; *)
+            echo "Only branches and tags can be pushed." >&2; exit 1 ;;
+        esac
         [ "$1" = "$(git symbolic-ref HEAD)" ] || exit 0
         case $3 in *[!0]*) ;; *) echo "The default branch cannot be deleted." >&2; exit 1 ;; esac
         case $2 in *[!0]*) ;; *) exit 0 ;; esac

@@ -79,7 +79,12 @@ struct GitTransfer: Sendable {
         let status = await process.exit()
         watch.end()
         if watch.hasPassed { throw .timedOut }
-        guard status.isSuccess else { throw .remote(Self.reason(process, status, source)) }
+        guard status.isSuccess else {
+            let reason = Self.reason(process, status, source)
+            // What Git's own check refuses stays refused, however often it is asked.
+            if reason.contains("fsck error") { throw .malformed(reason) }
+            throw .remote(reason)
+        }
         return answer
     }
 

@@ -37,6 +37,9 @@ package struct APIHandler: RequestHandler {
         refusals = RefusalLog(services.storage, clock: services.clock)
     }
 
+    /// The methods that some address answers.
+    private static let methods: [Method] = [.delete, .get, .head, .options, .patch, .post, .put]
+
     /// Answers one request; runs on its loop.
     package func respond(to request: Request) async -> Response {
         let identity = RequestIdentity(of: request.headers, issuer: issuer)
@@ -49,6 +52,9 @@ package struct APIHandler: RequestHandler {
             response.tag = index
         case .methodNotAllowed(let allow):
             response = refuse(request, allow, identity)
+        case .notFound where request.method == .options && request.path == "*":
+            // RFC 9110 §9.3.7: about the server as a whole.
+            response = refuse(request, Self.methods, identity)
         case .notFound:
             response = Problem.notFound.response(requestID: identity.id)
         case .malformed:

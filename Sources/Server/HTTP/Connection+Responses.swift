@@ -61,8 +61,11 @@ extension Connection {
                 guard try await nextBodyPart(of: serial) != nil else { return nil }
             }
         } catch {
-            guard case .malformed(let rule) = error else { return nil }
-            return .malformed(rule)
+            switch error {
+            case .malformed(let rule): return .malformed(rule)
+            case .disconnected: return .malformed(.bodyEnd)
+            case .tooLarge, .timedOut: return nil
+            }
         }
         return nil
     }

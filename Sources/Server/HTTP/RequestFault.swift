@@ -46,6 +46,7 @@ package enum RequestFault: Error, Sendable, Hashable {
         case chunkSize = "a chunk does not begin with its size in at most 16 hexadecimal digits"
         case chunkExtension = "a chunk extension is malformed"
         case chunkEnd = "the data of a chunk is not followed by CRLF"
+        case bodyEnd = "the body ends before the end that was announced"
         case trailer = "a trailer field is malformed or one that frames the message"
     }
 

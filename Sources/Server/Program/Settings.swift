@@ -1,3 +1,4 @@
+import HTTP
 import Logging
 import Telemetry
 
@@ -76,6 +77,12 @@ extension Settings {
         allowsBenchmarks = source.flag(.allowsBenchmarks, else: false)
         tls = source.tlsFiles()
         source.check(!listen.isEmpty, .listen, "names no address; give host:port or unix:/path")
+        let strange = listen.filter { ListenAddress($0) == nil }
+        source.check(
+            strange.isEmpty,
+            .listen,
+            "names what is no address; give host:port, [IPv6]:port or unix:/path"
+        )
         if let publicURL {
             source.check(
                 publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://"),

@@ -75,8 +75,15 @@ struct ParameterCheck {
                 try await storage.versions.findDefault(of: choice.name, as: call.access)
             }
         if let found { return found }
-        guard try await storage.blueprints.find(choice.name, as: call.access) != nil else {
+        guard let stored = try await storage.blueprints.find(choice.name, as: call.access) else {
             throw Self.fault("blueprint", "unknown", "There is no such blueprint.")
+        }
+        guard try stored.blueprint().status.phase != .pending else {
+            throw Problem(
+                .unavailable,
+                "The blueprint is being read for the first time. Send the request again.",
+                retryAfter: 1
+            )
         }
         if choice.version != nil {
             throw Self.fault("version", "unknown", "The blueprint has no such version.")
@@ -84,7 +91,7 @@ struct ParameterCheck {
         throw Self.fault(
             "blueprint",
             "no-default",
-            "The blueprint has no default version yet. Name one, or wait for its first refresh."
+            "The blueprint has no default version yet. Name a version."
         )
     }
 
