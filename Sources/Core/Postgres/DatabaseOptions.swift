@@ -21,7 +21,10 @@ package struct DatabaseOptions: Sendable {
     /// PostgreSQL ends a statement that waits longer for a lock.
     package var lockTimeout = Duration.seconds(5)
     /// PostgreSQL ends a session that leaves a transaction open without a statement for longer.
-    package var idleInTransactionTimeout = Duration.seconds(30)
+    ///
+    /// Shorter than a worker is taken for dead: the rows that a stopped process holds locked are
+    /// the jobs that another one is to take over.
+    package var idleInTransactionTimeout = Duration.seconds(5)
     /// How long opening a session may take.
     package var connectTimeout = Duration.seconds(5)
     /// The first wait before a session is opened again; doubled each time, with jitter.
