@@ -300,10 +300,10 @@ import Testing
 
     @Test func `a statement that runs too long is ended`() async throws {
         var options = DatabaseOptions()
-        options.statementTimeout = .milliseconds(50)
+        options.statementTimeout = .seconds(1)
         try await TestBench.run(options) { bench async throws in
             let found = await bench.fault {
-                _ = try await bench.database.read("SELECT pg_sleep(5)")
+                _ = try await bench.database.read("SELECT pg_sleep(600)")
             }
             #expect(found == .timeout)
             #expect(try await bench.database.read("SELECT 1").count == 1)
@@ -312,7 +312,7 @@ import Testing
 
     @Test func `a lock held for too long is a fault to come back for`() async throws {
         var options = DatabaseOptions()
-        options.lockTimeout = .milliseconds(50)
+        options.lockTimeout = .milliseconds(500)
         try await TestBench.run(options) { bench async throws in
             try await bench.database.write("CREATE TABLE t (id int)")
             try await bench.database.transaction { transaction in

@@ -143,8 +143,8 @@ import Testing
 
     @Test func `a server that falls silent is left for a new session`() async throws {
         var options = DatabaseOptions()
-        options.statementTimeout = .milliseconds(100)
-        options.lockTimeout = .milliseconds(100)
+        options.statementTimeout = .milliseconds(500)
+        options.lockTimeout = .milliseconds(500)
         try await TestBench.run(options) { bench async throws in
             let silent = try await readSession(bench)
             kill(pid_t(silent), SIGSTOP)
