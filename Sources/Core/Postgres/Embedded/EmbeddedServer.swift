@@ -1,3 +1,4 @@
+internal import CLinux
 internal import EventLoop
 internal import Glibc
 package import Logging
@@ -45,6 +46,9 @@ package final class EmbeddedServer: Sendable {
     private final class LockHolder: Sendable {
         let descriptor: Descriptor
         init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+        // Closing alone would leave the lock to a child that is between fork and exec just now.
+        deinit { _ = slipway_unlock_file(descriptor.raw) }
     }
 
     /// A server that `start` starts.

@@ -134,3 +134,7 @@ int slipway_spawn_server(
 int slipway_lock_file(int descriptor) {
     return flock(descriptor, LOCK_EX | LOCK_NB);
 }
+
+int slipway_unlock_file(int descriptor) {
+    return flock(descriptor, LOCK_UN);
+}

@@ -57,3 +57,6 @@ int slipway_spawn_server(
 /// 0 when this process holds the only lock on the open file `descriptor`, or -1 with errno
 /// (EWOULDBLOCK: another one holds it). Ends with the descriptor.
 int slipway_lock_file(int descriptor);
+
+/// Lets the lock go at once, also for a child that is being started and still shares it.
+int slipway_unlock_file(int descriptor);
