@@ -59,6 +59,11 @@ class Pair:
     def unfinished(self):
         return int(self.database.query("SELECT count(*) FROM job")[0])
 
+    def describe_unfinished(self):
+        """What is left, as the database has it: state, attempts, steps with their messages."""
+        rows = self.database.query("SELECT to_json(job) FROM job LIMIT 3")
+        return f"{self.unfinished()} jobs are left: {' '.join(rows)}"
+
     def wait_finished(self, seconds):
         """Seconds until no job is left; None if some are."""
         begin = time.monotonic()
@@ -166,4 +171,4 @@ def random_cycles(verdict, pair, names, journal, seed, cycles, seconds):
             print(f"  … cycle {number + 1} of {cycles}", flush=True)
     wait()
     took = pair.wait_finished(seconds)
-    verdict.check("nothing is stuck", took is not None, f"{pair.unfinished()} jobs are left")
+    verdict.check("nothing is stuck", took is not None, pair.describe_unfinished())

@@ -15,6 +15,10 @@ struct GitOpsBench: Sendable {
     let records: MemoryRecords
     let gitOps: GitOps
 
+    private static let clock: @Sendable () -> Instant = {
+        Instant(microseconds: 1_800_000_000_000_000)
+    }
+
     /// Runs `body` on a loop.
     static func run(_ body: @escaping @Sendable (GitOpsBench) async throws -> Void) async throws {
         let folder = TemporaryDirectory()
@@ -36,7 +40,7 @@ struct GitOpsBench: Sendable {
                 git: git,
                 records: records,
                 layout: layout,
-                clock: { Instant(microseconds: 1_800_000_000_000_000) }
+                clock: clock
             )
         )
         let task = Task(executorPreference: group.loops[0]) {
@@ -190,12 +194,28 @@ struct GitOpsBench: Sendable {
         subject: ObjectReference,
         tenant: Tenant? = nil
     ) -> WorkflowTrial<[String]> {
+        let elsewhere = GitOps(
+            git: git,
+            records: records,
+            layout: RepositoryLayout(root: layout.root, baseURL: "https://elsewhere.example/git"),
+            clock: Self.clock
+        )
+        return WorkflowTrial(
+            workflow(kind, of: gitOps),
+            successor: workflow(kind, of: elsewhere),
+            job: job,
+            subject: subject,
+            tenant: tenant?.id
+        ) {
+            try await self.world(of: tenant)
+        }
+    }
+
+    private func workflow(_ kind: JobKind, of gitOps: GitOps) -> Workflow {
         guard let workflow = gitOps.workflows.first(where: { $0.kind == kind }) else {
             preconditionFailure("no workflow of kind \(kind)")
         }
-        return WorkflowTrial(workflow, job: job, subject: subject, tenant: tenant?.id) {
-            try await self.world(of: tenant)
-        }
+        return workflow
     }
 
     /// Runs a job to its end and keeps what it found out.

@@ -19,6 +19,8 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
 
     /// What is tried.
     package let workflow: Workflow
+    /// The same as another process runs it, which may know itself by another name or address.
+    package let successor: Workflow
     /// The job that it is run for.
     package let job: JobID
     /// What the job works on.
@@ -29,9 +31,10 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
     package let input: JSON
     private let world: @Sendable () async throws -> World
 
-    /// A trial of the workflow; `world` looks at the effects from outside.
+    /// A trial of the workflow, continued by `successor` where that is another one; `world` looks at the effects from outside.
     package init(
         _ workflow: Workflow,
+        successor: Workflow? = nil,
         job: JobID,
         subject: ObjectReference,
         tenant: TenantID?,
@@ -39,6 +42,7 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
         world: @escaping @Sendable () async throws -> World
     ) {
         self.workflow = workflow
+        self.successor = successor ?? workflow
         self.job = job
         self.subject = subject
         self.tenant = tenant
@@ -61,8 +65,8 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
 
     /// What the provider does wrong, in sentences; empty where nothing is.
     ///
-    /// Every step is run again after it was done, as if its process had died before the result was
-    /// written down: the world must look the same. Every step is also run with its job no longer
+    /// Every step is run again after it was done, by the successor, as if the first process had
+    /// died before the result was written down: the world must look the same. Every step is also run with its job no longer
     /// wanted: it may stop, and must leave what can be gone on with.
     package func faults() async throws -> [String] {
         var faults: [String] = []
@@ -74,7 +78,10 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
                 return faults + ["\(step.name) ended \(first) where it should be done"]
             }
             let after = try await world()
-            let second = await run(step, observed: observed, attempt: 2)
+            guard let same = successor.step(after: Set(observed.keys)) else {
+                return faults + ["the successor has no step \(step.name)"]
+            }
+            let second = await run(same, observed: observed, attempt: 2)
             guard case .done = second else {
                 return faults + ["\(step.name), done already, ended \(second)"]
             }

@@ -50,7 +50,7 @@ extension GitOps {
                     + "choose another one"
             )
         }
-        let target = try TenantTarget(tenant: tenant, version: version)
+        let target = try TenantTarget(tenant: tenant, version: version, in: layout)
         context.log.info("blueprint \(choice.name) \(version.version) at \(version.commit)")
         var facts: [StepFact] = [
             condition("BlueprintResolved", "VersionFound", "Version \(version.version).", target)
@@ -78,7 +78,7 @@ extension GitOps {
     private func bring(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let target = try TenantTarget(reading: context.findings(of: Self.resolveStep))
         let tenant = try await tenant(context)
-        let url = layout.platformURL(of: target.tenant)
+        let url = target.repositoryURL
         try await records.note(MadeThing(.repository, name: url), of: tenant.id)
         let repository = repository(of: target, for: context.job)
         let receipt = try await repository.bring(recorded: tenant.repository)
@@ -140,7 +140,7 @@ extension GitOps {
         }
         var findings = JSONObject()
         findings["head"] = .string(head.hex)
-        findings["url"] = .string(layout.platformURL(of: target.tenant))
+        findings["url"] = .string(target.repositoryURL)
         return .done(
             Evidence(
                 findings,

@@ -43,7 +43,7 @@ package struct GitOps: Sendable {
     func entry(of target: TenantTarget) -> TenantEntry {
         TenantEntry(
             tenant: target.tenant,
-            url: layout.platformURL(of: target.tenant),
+            url: target.repositoryURL,
             isSuspended: target.isSuspended
         )
     }

@@ -22,7 +22,7 @@ extension PlatformRepository {
             }
         }
         if let recorded, let commit = ObjectID(recorded.baseCommit) {
-            var builtIns = target.builtIns(layout)
+            var builtIns = target.builtIns
             builtIns.version = recorded.blueprintVersion
             if let written, written.commit == recorded.baseCommit { builtIns = written.builtIns }
             return Base(

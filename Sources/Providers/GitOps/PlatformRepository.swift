@@ -51,7 +51,7 @@ struct PlatformRepository: Sendable {
             from: layout.mirror(of: target.blueprint),
             at: target.commit,
             parameters: .object(target.parameters),
-            builtIns: target.builtIns(layout),
+            builtIns: target.builtIns,
             carriesContent: false
         )
     }
@@ -133,7 +133,7 @@ struct PlatformRepository: Sendable {
         _ recorded: TenantRepository?
     ) async throws(ProviderFault) -> Receipt {
         let base = try await base(recorded)
-        let builtIns = target.builtIns(layout)
+        let builtIns = target.builtIns
         let old = try await renderBase(base)
         let new = try await render(
             from: layout.mirror(of: target.blueprint),

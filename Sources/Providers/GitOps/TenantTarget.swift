@@ -15,11 +15,17 @@ struct TenantTarget: Sendable, Equatable {
     var parameters: JSONObject
     var generation: Int64
     var isSuspended: Bool
+    /// The clone URL of the tenant's repository: another process may know itself by another URL.
+    var repositoryURL: String
     /// Seconds since 1970: the time of the fork's commit, the same in each attempt.
     var createdAt: Int64
 
     /// The target of a tenant at a version.
-    init(tenant: Tenant, version: BlueprintVersion) throws(ProviderFault) {
+    init(
+        tenant: Tenant,
+        version: BlueprintVersion,
+        in layout: RepositoryLayout
+    ) throws(ProviderFault) {
         guard let commit = ObjectID(version.commit) else {
             throw .refused(reason: "version \(version.version) names no commit; refresh it")
         }
@@ -31,6 +37,7 @@ struct TenantTarget: Sendable, Equatable {
         parameters = tenant.spec.parameters
         generation = tenant.generation
         isSuspended = tenant.spec.suspended
+        repositoryURL = layout.platformURL(of: tenant.name)
         createdAt = tenant.createdAt.microseconds / 1_000_000
     }
 
@@ -45,6 +52,7 @@ struct TenantTarget: Sendable, Equatable {
         findings["parameters"] = .object(parameters)
         findings["generation"] = .integer(generation)
         findings["suspended"] = .bool(isSuspended)
+        findings["repositoryUrl"] = .string(repositoryURL)
         findings["createdAt"] = .integer(createdAt)
         return findings
     }
@@ -60,6 +68,7 @@ struct TenantTarget: Sendable, Equatable {
             let parameters = findings["parameters"]?.object,
             let generation = findings["generation"]?.int,
             let isSuspended = findings["suspended"]?.bool,
+            let repositoryURL = findings["repositoryUrl"]?.string,
             let createdAt = findings["createdAt"]?.int
         else { throw .refused(reason: "the first step left no target; cancel and try anew") }
         self.tenant = tenant
@@ -70,6 +79,7 @@ struct TenantTarget: Sendable, Equatable {
         self.parameters = parameters
         self.generation = Int64(generation)
         self.isSuspended = isSuspended
+        self.repositoryURL = repositoryURL
         self.createdAt = Int64(createdAt)
     }
 
@@ -82,25 +92,14 @@ struct TenantTarget: Sendable, Equatable {
     }
 
     /// What the blueprint's files may refer to.
-    func builtIns(_ layout: RepositoryLayout) -> BuiltIns {
+    var builtIns: BuiltIns {
         BuiltIns(
             tenant: tenant.text,
             clusterName: tenant.text,
-            repositoryURL: layout.platformURL(of: tenant),
+            repositoryURL: repositoryURL,
             branch: RepositoryLayout.branch,
             blueprint: blueprint.text,
             version: tag
-        )
-    }
-
-    /// What the repository says about where it comes from.
-    func record(_ layout: RepositoryLayout, parameters complete: JSON) -> BlueprintRecord {
-        BlueprintRecord(
-            blueprint: blueprint.text,
-            version: tag,
-            commit: commit.hex,
-            parameters: complete,
-            builtIns: builtIns(layout)
         )
     }
 }
