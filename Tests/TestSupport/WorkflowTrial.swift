@@ -31,7 +31,8 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
     package let input: JSON
     private let world: @Sendable () async throws -> World
 
-    /// A trial of the workflow, continued by `successor` where that is another one; `world` looks at the effects from outside.
+    /// A trial of the workflow, continued by `successor` where that is another one; `world` looks
+    /// at the effects from outside.
     package init(
         _ workflow: Workflow,
         successor: Workflow? = nil,
@@ -66,8 +67,8 @@ package struct WorkflowTrial<World: Equatable & Sendable>: Sendable {
     /// What the provider does wrong, in sentences; empty where nothing is.
     ///
     /// Every step is run again after it was done, by the successor, as if the first process had
-    /// died before the result was written down: the world must look the same. Every step is also run with its job no longer
-    /// wanted: it may stop, and must leave what can be gone on with.
+    /// died before the result was written down: the world must look the same. Every step is also
+    /// run with its job no longer wanted: it may stop, and must leave what can be gone on with.
     package func faults() async throws -> [String] {
         var faults: [String] = []
         var observed: [String: JSON] = [:]
