@@ -230,7 +230,7 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "slipway", "TestSupport",
+                "slipway", "HTTP", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ProgramTests",

@@ -1,6 +1,6 @@
 """Breaks the product on purpose and checks what callers were told against what is there.
 
-usage: chaos.py [--short | --long] [--seed N] [--only kills|restarts|pairs]
+usage: chaos.py [--short | --long] [--seed N] [--only kills|restarts|pairs|roles]
 """
 import argparse
 import os
@@ -13,6 +13,7 @@ import kills
 import pairs
 import product
 import restarts
+import roles
 
 LIMIT_SECONDS = {"short": 300, "long": 1800}
 
@@ -23,7 +24,7 @@ def main():
     length.add_argument("--short", action="store_true", help="the default: under three minutes")
     length.add_argument("--long", action="store_true", help="500 tenants, 50 cycles: 15 minutes")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    parser.add_argument("--only", choices=["kills", "restarts", "pairs"])
+    parser.add_argument("--only", choices=["kills", "restarts", "pairs", "roles"])
     chosen = parser.parse_args()
     size = "long" if chosen.long else "short"
     begin = time.monotonic()
@@ -49,6 +50,8 @@ def main():
     if chosen.only in (None, "pairs"):
         pairs.run(verdict, chosen.seed, tenants=40 if long else 15, cycles=50 if long else 5,
                   pause_seconds=25, seconds=120 if long else 60)
+    if chosen.only in (None, "roles"):
+        roles.run(verdict, seconds=60)
     print(f"{time.monotonic() - begin:.0f} s, seed {chosen.seed}", flush=True)
     return verdict.close()
 

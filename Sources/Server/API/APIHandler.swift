@@ -15,10 +15,13 @@ package struct APIHandler: RequestHandler {
     private let statistics: RequestStatistics
     private let refusals: RefusalLog
 
+    /// Which operations a process answers.
+    package enum Surface: Sendable { case all, health }
+
     /// - Throws: what is wrong with the table of operations.
-    package init(_ services: APIServices) throws {
+    package init(_ services: APIServices, operations surface: Surface = .all) throws {
         self.services = services
-        operations = Operations.all
+        operations = surface == .all ? Operations.all : Operations.health
         routes = try RouteTable(
             operations.map {
                 Route(

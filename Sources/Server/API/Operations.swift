@@ -3,7 +3,8 @@ enum Operations {
     static let all =
         health + documents + access + blueprints + tenants + jobs + logs + git
 
-    private static let health = [
+    /// What a process answers that only works: whether it does, and its figures.
+    static let health = [
         AnyOperation(GetLiveness.self),
         AnyOperation(GetReadiness.self),
         AnyOperation(GetPlatformLiveness.self),

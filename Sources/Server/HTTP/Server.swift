@@ -35,6 +35,28 @@ package final class Server: Sendable {
         }
     }
 
+    /// Finds out whether a server could listen there now.
+    ///
+    /// - Throws: `SystemFault` when the address is taken or may not be used.
+    package static func examine(_ address: ListenAddress) throws(SystemFault) {
+        switch address {
+        case .unix(let path):
+            _ = try isStaleSocket(path, try SocketAddress(path: path))
+        case .host(let host, let port):
+            for var address in try SocketAddress.resolve(host, port: port) {
+                address.port = port
+                do throws(SystemFault) {
+                    _ = try ListeningSocket.bound(address, isShared: false)
+                } catch  where unavailable.contains(error.errno) {
+                    continue  // The machine may lack IPv6, say; `listen` wants one that works.
+                }
+            }
+        }
+    }
+
+    /// The machine has no such address.
+    private static let unavailable = [EADDRNOTAVAIL, EAFNOSUPPORT]
+
     /// Ends the server once all answers under way are sent, or after `limit`.
     ///
     /// Nothing new is accepted, idle connections are closed, answers carry `Connection: close`;
@@ -71,7 +93,7 @@ package final class Server: Sendable {
             do throws(SystemFault) {
                 chosen = try listen(address, port: chosen ?? port)
             } catch {
-                guard [EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.errno) else { throw error }
+                guard Self.unavailable.contains(error.errno) else { throw error }
                 fault = error
             }
         }
@@ -101,7 +123,8 @@ package final class Server: Sendable {
     /// One listener that hands its connections to all loops in turn.
     private func listen(path: String) throws(SystemFault) {
         let address = try SocketAddress(path: path)
-        try removeStaleSocket(path, address)
+        // What a killed server leaves behind.
+        if try Self.isStaleSocket(path, address) { unlink(path) }
         let descriptor = try ListeningSocket.make(
             address,
             backlog: state.limits.backlog,
@@ -120,19 +143,21 @@ package final class Server: Sendable {
         shard.loop.execute { shard.add(listener) }
     }
 
-    /// A socket that nobody listens on any more is what a killed server leaves behind.
-    private func removeStaleSocket(
+    /// Whether a socket is there that nobody listens on any more.
+    ///
+    /// - Throws: `EADDRINUSE` when somebody does.
+    private static func isStaleSocket(
         _ path: String,
         _ address: SocketAddress
-    ) throws(SystemFault) {
+    ) throws(SystemFault) -> Bool {
         var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }
         let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard raw >= 0 else { throw SystemFault(call: "socket", errno: errno) }
         let probe = Descriptor(owning: raw)
         if address.withPointer({ connect(probe.raw, $0, $1) }) == 0 {
             throw SystemFault(call: "bind", errno: EADDRINUSE)
         }
-        if errno == ECONNREFUSED { unlink(path) }
+        return errno == ECONNREFUSED
     }
 }

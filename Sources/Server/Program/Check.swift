@@ -141,8 +141,13 @@ struct CheckReport {
     }
 
     private mutating func examineListen(_ settings: Settings) {
-        for text in settings.listen where ListenAddress(text) == nil {
-            bad("listen", "'\(text)' is no address; give host:port, [IPv6]:port or unix:/path")
+        for address in settings.listen {
+            do {
+                try Server.examine(address)
+                good("listen", "\(address)")
+            } catch {
+                warn("listen", "\(address): \(error); fine where that is `serve` itself")
+            }
         }
     }
 
@@ -156,7 +161,10 @@ struct CheckReport {
         }
     }
 
-    private static func isLocal(_ address: String) -> Bool {
-        ["127.", "localhost", "[::1]", "unix:"].contains { address.hasPrefix($0) }
+    private static func isLocal(_ address: ListenAddress) -> Bool {
+        switch address {
+        case .unix: true
+        case .host(let host, _): host.hasPrefix("127.") || ["localhost", "::1"].contains(host)
+        }
     }
 }

@@ -16,12 +16,14 @@ struct Installation {
     /// - Parameters:
     ///   - flags: What was given on the command line.
     ///   - joins: Whether the database of a `serve` that runs right now will do.
+    ///   - examine: Refuses settings that cannot work, before anything is touched.
     ///   - body: What is done with the installation while it is open.
     ///
     /// - Throws: `ExitCode`, once the person at the terminal was told.
     static func open(
         _ flags: [SettingName: String],
         joins: Bool,
+        examining examine: (Settings) throws -> Void = { _ in },
         _ body: (Installation) throws -> Void
     ) throws {
         do {
@@ -30,6 +32,7 @@ struct Installation {
                 environment: Environment.settings,
                 processors: Environment.processors
             )
+            try examine(settings)
             let log = Log(settings)
             defer { log.sink.stop(within: .seconds(2)) }
             let directory = try DataDirectory(creating: settings.dataDirectory)

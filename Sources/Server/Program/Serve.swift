@@ -18,7 +18,8 @@ struct Serve: ParsableCommand {
     func run() throws {
         ProcessSignal.block()
         let given = database.given.merging(flags.given) { $1 }
-        try Installation.open(given, joins: false) { installation in
+        let examine = ServerProcess.examineAddresses
+        try Installation.open(given, joins: false, examining: examine) { installation in
             try installation.database.migrate(logger: installation.log.logger("slipway"))
             let group = try EventLoopGroup(count: installation.settings.loops)
             group.start()

@@ -87,7 +87,7 @@ final class ServerProcess: Sendable {
         parts.withLock { $0 = Parts(server: nil, engine: engine, housekeeping: housekeeping) }
         services.listen(waking: engine)
         engine?.start()
-        if settings.role.servesAPI { try serve(engine) }
+        try serve(engine)
         logger.notice(
             "slipway is ready",
             metadata: [
@@ -101,28 +101,38 @@ final class ServerProcess: Sendable {
 
     private func serve(_ engine: JobEngine?) throws {
         let probes = readiness.probes(of: services, engine: engine)
-        let handler = try APIHandler(services.api(waking: engine, probes: probes))
+        let handler = try APIHandler(
+            services.api(waking: engine, probes: probes),
+            operations: settings.role.servesAPI ? .all : .health
+        )
         let server = Server(group: group, handler: handler, limits: ServerLimits(), tls: tls)
         parts.withLock { parts in
             parts.server = server
             parts.handler = handler
         }
         services.metrics.observe(server)
-        for text in settings.listen {
-            guard let address = ListenAddress(text) else {
-                throw StartFault(
-                    "'\(text)' is no address; give --listen host:port, [IPv6]:port or unix:/path"
-                )
-            }
-            do {
-                let bound = try server.listen(on: address)
-                logger.notice("listening", metadata: ["address": "\(bound)"])
-            } catch {
-                throw StartFault(
-                    "cannot listen on \(text): \(error); give another --listen, or stop what uses "
-                        + "this one"
-                )
-            }
+        for address in settings.listen {
+            let bound = try Self.reaching(address) { try server.listen(on: address) }
+            logger.notice("listening", metadata: ["address": "\(bound)"])
+        }
+    }
+
+    /// Finds out whether the addresses can be had, before anything else is started.
+    static func examineAddresses(_ settings: Settings) throws(StartFault) {
+        for address in settings.listen {
+            try reaching(address) { try Server.examine(address) }
+        }
+    }
+
+    private static func reaching<Value>(
+        _ address: ListenAddress,
+        _ body: () throws -> Value
+    ) throws(StartFault) -> Value {
+        do { return try body() } catch {
+            throw StartFault(
+                "cannot listen on \(address): \(error); give another --listen, or stop what uses "
+                    + "this one"
+            )
         }
     }
 

@@ -194,6 +194,11 @@ extension Settings {
     var reachableURL: String {
         if let publicURL { return publicURL }
         let scheme = tls == nil ? "http" : "https"
-        return "\(scheme)://\(listen.first ?? "127.0.0.1:8080")"
+        switch listen.first {
+        case .host(let host, let port) where ["::", "0.0.0.0"].contains(host):
+            return "\(scheme)://localhost:\(port)"
+        case .host: return "\(scheme)://\(listen[0])"
+        case .unix, nil: return "\(scheme)://localhost"
+        }
     }
 }

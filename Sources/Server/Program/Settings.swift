@@ -19,7 +19,7 @@ struct Settings: Equatable, Sendable {
         let key: String
     }
 
-    var listen: [String]
+    var listen: [ListenAddress]
     var dataDirectory: String
     /// A libpq URL or connection string; nil asks for the embedded PostgreSQL.
     var databaseURL: String?
@@ -62,7 +62,7 @@ extension Settings {
         processors: Int
     ) throws(SettingsFault) {
         var source = SettingsSource(flags: flags, environment: environment)
-        listen = source.text(.listen).split(separator: ",").map(String.init)
+        listen = source.addresses()
         dataDirectory = source.text(.dataDirectory)
         databaseURL = source.optional(.databaseURL)
         role = source.choice(.role, Role.self, else: .all)
@@ -76,13 +76,6 @@ extension Settings {
         seedsExample = source.flag(.seedsExample, else: true)
         allowsBenchmarks = source.flag(.allowsBenchmarks, else: false)
         tls = source.tlsFiles()
-        source.check(!listen.isEmpty, .listen, "names no address; give host:port or unix:/path")
-        let strange = listen.filter { ListenAddress($0) == nil }
-        source.check(
-            strange.isEmpty,
-            .listen,
-            "names what is no address; give host:port, [IPv6]:port or unix:/path"
-        )
         if let publicURL {
             source.check(
                 publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://"),

@@ -1,3 +1,5 @@
+import HTTP
+
 /// Reads settings from flags and environment and remembers everything that is wrong.
 struct SettingsSource {
     let flags: [SettingName: String]
@@ -57,6 +59,19 @@ struct SettingsSource {
         guard let given = optional(name) else { return fallback }
         check(["true", "false"].contains(given), name, "must be true or false")
         return given == "true"
+    }
+
+    /// One address or several, between commas.
+    mutating func addresses() -> [ListenAddress] {
+        let given = text(.listen).split(separator: ",")
+        check(!given.isEmpty, .listen, "names no address; give host:port or unix:/path")
+        let addresses = given.compactMap { ListenAddress(String($0)) }
+        check(
+            addresses.count == given.count,
+            .listen,
+            "names what is no address; give host:port, [IPv6]:port or unix:/path"
+        )
+        return addresses
     }
 
     /// Both files or neither.
