@@ -92,6 +92,22 @@ struct TenantPlanTests {
         #expect(decision.tenant.status.observedGeneration == 2)
     }
 
+    @Test(arguments: [true, false])
+    func `a change of names follows as work only where an earlier one is under way`(
+        isSettled: Bool
+    ) throws {
+        let tenant = try tenant { $0.status.observedGeneration = isSettled ? 1 : 0 }
+        var spec = tenant.spec
+        spec.displayName = "Another name"
+        spec.owners = ["ada@example.org"]
+        let decision = try #require(
+            try tenant.change(labels: tenant.labels, spec: spec, on: later)
+        )
+        #expect((decision.job == nil) == isSettled)
+        #expect(decision.tenant.generation == 2)
+        #expect(decision.tenant.status.observedGeneration == (isSettled ? 2 : 0))
+    }
+
     @Test func `suspending and resuming are told as such`() throws {
         let suspended = try #require(try tenant().suspension(true, on: later))
         #expect(suspended.event.type == .tenantSuspended)

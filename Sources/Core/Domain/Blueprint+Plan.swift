@@ -42,16 +42,22 @@ extension Blueprint {
     ) -> Decision? {
         let changesSpec = spec != self.spec || changesCredentials
         guard labels != self.labels || changesSpec else { return nil }
+        let isSettled = status.observedGeneration == generation
+        var renamed = self.spec
+        renamed.displayName = spec.displayName
+        let needsWork = changesSpec && (!isSettled || changesCredentials || renamed != spec)
         var next = touched(at: occasion.at)
         next.labels = labels
         next.spec = spec
-        if changesSpec {
-            next.generation += 1
+        if changesSpec { next.generation += 1 }
+        if needsWork {
             next.status.job = occasion.job
+        } else if isSettled {
+            next.status.observedGeneration = next.generation
         }
         return next.decision(
             .blueprintUpdated,
-            job: changesSpec ? .blueprintRefresh : nil,
+            job: needsWork ? .blueprintRefresh : nil,
             on: occasion
         )
     }

@@ -71,7 +71,8 @@ extension Tenant {
 
     /// The tenant with other labels and another spec; nil where that changes nothing.
     ///
-    /// A job follows when what the repository or its registration is made from has changed.
+    /// A job follows when what the repository or its registration is made from has changed, or
+    /// when an earlier change is still on its way: that job observes the generation it began with.
     package func change(
         labels: Labels,
         spec: TenantSpec,
@@ -80,14 +81,15 @@ extension Tenant {
         guard status.phase != .deleting else { throw .isDeleting }
         guard spec.blueprint.name == self.spec.blueprint.name else { throw .blueprintIsFixed }
         guard labels != self.labels || spec != self.spec else { return nil }
-        let needsWork = needsWork(for: spec)
+        let isSettled = status.observedGeneration == generation
+        let needsWork = spec != self.spec && (!isSettled || reachesOutside(spec))
         var next = touched(at: occasion.at)
         next.labels = labels
         if spec != self.spec { next.generation += 1 }
         next.spec = spec
         if needsWork {
             next.status.job = occasion.job
-        } else if status.observedGeneration == generation {
+        } else if isSettled {
             next.status.observedGeneration = next.generation
         }
         let type: EventType =
@@ -120,9 +122,8 @@ extension Tenant {
     }
 
     /// Whether the change reaches the repository or the management entry, not only our own record.
-    private func needsWork(for next: TenantSpec) -> Bool {
-        next.displayName != spec.displayName || next.owners != spec.owners
-            || next.blueprint != spec.blueprint || next.parameters != spec.parameters
+    private func reachesOutside(_ next: TenantSpec) -> Bool {
+        next.blueprint != spec.blueprint || next.parameters != spec.parameters
             || next.suspended != spec.suspended
     }
 
