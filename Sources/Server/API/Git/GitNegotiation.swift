@@ -41,11 +41,20 @@ struct GitNegotiation {
                     if let bytes { heard.commands.withLock { $0.received(bytes) } }
                     return bytes
                 }
-                try await call.services.git.backend.serve(exchange)
-                guard negotiation.service == .receivePack else { return }
-                let commands = heard.commands.withLock { $0.commands }
-                let moved = try await negotiation.branches(moved: commands, in: folder, call)
-                try await negotiation.note(moved, call, tenant)
+                var fault: (any Error)?
+                do {
+                    try await call.services.git.backend.serve(exchange)
+                } catch {
+                    fault = error  // Git may have taken the push before the client went away.
+                }
+                if negotiation.service == .receivePack {
+                    let commands = heard.commands.withLock { $0.commands }
+                    let moved = try await negotiation.branches(moved: commands, in: folder, call)
+                    if fault == nil || !moved.isEmpty {
+                        try await negotiation.note(moved, call, tenant)
+                    }
+                }
+                if let fault { throw fault }
             }
         )
         answer.headers.add(.contentType, template.contentType)
