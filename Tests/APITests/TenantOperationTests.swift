@@ -140,6 +140,25 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a blueprint that was not read yet is a conflict that says when to come back`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let source = #"{"name":"fresh","spec":{"source":{"url":"/srv/fresh.git"}}}"#
+                let made = try await platform.send(.post, "/v1/blueprints", json: source)
+                #expect(made.status == 202)
+                let reply = try await platform.send(
+                    .post,
+                    "/v1/tenants",
+                    json: #"{"name":"initech","spec":{"blueprint":"fresh"}}"#
+                )
+                #expect(reply.status == 409)
+                #expect(reply.code == "state-conflict")
+                #expect(reply.headers[.retryAfter] == "1")
+                #expect(reply.text.contains("/v1/blueprints/fresh"))
+            }
+        }
+
         @Test func `a dry run answers the plan and changes nothing`() async throws {
             try await Platform.run { platform in
                 let plan = try await platform.send(

@@ -5,6 +5,9 @@ struct Query: Sendable {
     /// The most parameters of one request.
     static let parametersMax = 32
 
+    private static let encodingRule =
+        "Encode it as UTF-8 with `%` and two digits a byte; NUL is not allowed."
+
     private let values: [(name: String, value: String)]
 
     /// No parameters.
@@ -29,7 +32,7 @@ struct Query: Sendable {
                 let value = halves.count == 2 ? Self.decode(halves[1]) : ""
             else {
                 let raw = String(decoding: halves[0], as: UTF8.self)
-                faults.append(.query(raw, "bad-encoding", "The percent encoding is broken."))
+                faults.append(.query(raw, "bad-encoding", Self.encodingRule))
                 continue
             }
             if !known.contains(name) {

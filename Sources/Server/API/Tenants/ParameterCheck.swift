@@ -80,8 +80,9 @@ struct ParameterCheck {
         }
         guard try stored.blueprint().status.phase != .pending else {
             throw Problem(
-                .unavailable,
-                "The blueprint is being read for the first time. Send the request again.",
+                .stateConflict,
+                "The blueprint has not been read yet. Send the request again; where that does not "
+                    + "help, GET /v1/blueprints/\(choice.name) says what it waits for.",
                 retryAfter: 1
             )
         }
