@@ -64,6 +64,26 @@ import Testing
         }
     }
 
+    @Test func `a step that hangs is stopped when its time is up`() async throws {
+        try await JobBench.run { bench in
+            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+            let step = NamedStep("hang", within: .zero) { _ throws(ProviderFault) in
+                begin.yield()
+                do throws(CancellationError) {
+                    try await bench.loop.sleep(for: .seconds(3_600))
+                } catch { throw .cancelled }
+                return .done
+            }
+            let engine = await bench.engine([Workflow(.test, steps: [step])])
+            let job = try await bench.enqueue()
+            await engine.claim()
+            for await _ in begun { break }
+            await engine.sweep()
+            await engine.settle()
+            #expect(try bench.state(of: job) == "retryable")
+        }
+    }
+
     @Test func `a failed step is tried again and the attempt counted`() async throws {
         try await JobBench.run { bench in
             let diary = Diary()

@@ -9,11 +9,18 @@ struct JobMachineTests {
     private func machine(
         done: Set<String> = [],
         attempt: Int = 1,
+        crashes: Int = 0,
         attemptsMax: Int = 3
     ) -> JobMachine {
         var policy = RetryPolicy()
         policy.attemptsMax = attemptsMax
-        return JobMachine(steps: ["one", "two"], done: done, attempt: attempt, policy: policy)
+        return JobMachine(
+            steps: ["one", "two"],
+            done: done,
+            attempt: attempt,
+            crashes: crashes,
+            policy: policy
+        )
     }
 
     private let nothing = JSONObject()
@@ -55,6 +62,17 @@ struct JobMachineTests {
             #expect(job.received(.recorded(wantsCancel: false)) == .leave(.settled))
         }
         #expect(delays == [.seconds(1), .seconds(2)])
+    }
+
+    @Test func `a step that keeps ending its process is not run again`() {
+        var job = machine(crashes: 9)
+        #expect(job.received(.claimed) == .run(step: "one", attempt: 1))
+        job = machine(crashes: 10)
+        guard case .record(.stall(let reason), "one", _) = job.received(.claimed) else {
+            Issue.record("not recorded as stalled")
+            return
+        }
+        #expect(reason.contains("ended 10 times"))
     }
 
     @Test func `after the last attempt a person is asked`() {

@@ -31,6 +31,33 @@ package enum StepFact: Sendable, Equatable {
 }
 
 extension StepFact {
+    /// What becomes true when a job about a thing cannot go on until a person acts, and nobody
+    /// knows its steps.
+    package static func stall(
+        of subject: ObjectReference,
+        job: JobID,
+        reason: String
+    ) -> [StepFact] {
+        let ready = StepFact.condition(
+            type: "Ready",
+            status: .false,
+            reason: "Stalled",
+            message: reason,
+            generation: nil
+        )
+        var data = JSONObject()
+        data["jobId"] = .string(job.description)
+        data["subject"] = .string(subject.name)
+        data["reason"] = .string(reason)
+        let told = StepFact.event(.jobStalled, data: data)
+        return switch subject.kind {
+        case .tenant:
+            [ready, .tenantPhase(.degraded), .event(.tenantDegraded, data: data), told]
+        case .blueprint: [ready, .blueprintPhase(.failed), told]
+        default: []
+        }
+    }
+
     /// What becomes true when a job about a thing is given up on request.
     package static func cancellation(of subject: ObjectReference, job: JobID) -> [StepFact] {
         let ready = StepFact.condition(

@@ -20,8 +20,6 @@ package struct EngineSettings: Sendable {
     package var pollEvery = Duration.seconds(1)
     /// When failed steps are tried again.
     package var retry = RetryPolicy()
-    /// How often a step may end its process before the job is put aside for a person.
-    package var crashesMax = 10
     /// How long a ready job of a kind that no worker knows waits before it is stalled.
     package var unknownKindAfter = Duration.seconds(600)
     /// How many log lines of one job are kept.

@@ -15,6 +15,7 @@ extension JobEngine {
             steps: job.workflow.steps.map(\.name),
             done: Set(observed.keys),
             attempt: job.claimed.attempt,
+            crashes: job.claimed.crashes,
             policy: settings.retry
         )
         var action = tell(.claimed, to: &machine, of: job)
@@ -58,7 +59,6 @@ extension JobEngine {
             preconditionFailure("the machine runs steps of its own workflow only")
         }
         let begun = MonotonicTime.now()
-        job.wishes.withLock { $0.deadline = begun.advanced(by: step.timeLimit) }
         let context = StepContext(
             job: job.lease.job,
             subject: job.claimed.subject,
@@ -72,15 +72,20 @@ extension JobEngine {
             cancellation: job
         )
         defer {
-            job.wishes.withLock { $0.deadline = nil }
+            job.end()
             metrics.duration(of: name, in: job.workflow.kind)
                 .observe(MonotonicTime.now() - begun)
         }
-        do throws(ProviderFault) {
-            return .outcome(try await step.run(context))
-        } catch {
-            return .fault(error)
+        // Awaited on the next line, cancelled by whoever stops the job.
+        let task = Task(executorPreference: loop) { () -> JobMachine.StepEnd in
+            do throws(ProviderFault) {
+                return .outcome(try await step.run(context))
+            } catch {
+                return .fault(error)
+            }
         }
+        job.begin(until: begun.advanced(by: step.timeLimit)) { task.cancel() }
+        return await task.value
     }
 
     /// Writes a result down, however often the database has to be asked.

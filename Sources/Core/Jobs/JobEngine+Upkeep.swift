@@ -53,17 +53,13 @@ extension JobEngine {
         let now = MonotonicTime.now()
         guard state.withLock({ $0.steadySince.map { $0 <= now } ?? true }) else { return }
         do {
-            let rescue = try await queue.rescue(
+            let freed = try await queue.rescue(
                 deadAfter: settings.deadAfter,
-                crashesMax: settings.crashesMax,
                 batch: settings.batch
             )
-            guard rescue != JobQueue.Rescue() else { return }
-            metrics.rescued.increment(by: UInt64(rescue.freed))
-            logger.warning(
-                "jobs of dead workers freed",
-                metadata: ["freed": "\(rescue.freed)", "quarantined": "\(rescue.quarantined)"]
-            )
+            guard freed > 0 else { return }
+            metrics.rescued.increment(by: UInt64(freed))
+            logger.warning("jobs of dead workers freed", metadata: ["freed": "\(freed)"])
             wake()
             queue.announce()
         } catch {

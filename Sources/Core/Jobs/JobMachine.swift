@@ -61,15 +61,24 @@ package struct JobMachine: Sendable, Equatable {
     private let policy: RetryPolicy
     private var next: Int
     private var attempt: Int
+    private var crashes: Int
     private var phase = Phase.idle
     private var isDraining = false
     private var isUnwanted = false
 
-    /// A job of those steps, of which some are done.
-    package init(steps: [String], done: Set<String>, attempt: Int, policy: RetryPolicy) {
+    /// A job of those steps, of which some are done; `crashes` is how often its process ended
+    /// during the one that comes next.
+    package init(
+        steps: [String],
+        done: Set<String>,
+        attempt: Int,
+        crashes: Int = 0,
+        policy: RetryPolicy
+    ) {
         self.steps = steps
         self.policy = policy
         self.attempt = attempt
+        self.crashes = crashes
         next = steps.firstIndex { !done.contains($0) } ?? steps.endIndex
     }
 
@@ -109,6 +118,12 @@ package struct JobMachine: Sendable, Equatable {
         let step = steps[next]
         if isUnwanted { return record(.cancel, step) }
         if isDraining { return record(.handBack, step) }
+        guard crashes < policy.crashesMax else {
+            let reason = """
+                the worker process ended \(crashes) times during this step; see its log, then retry
+                """
+            return record(.stall(reason: reason), step)
+        }
         phase = .running(step: step)
         return .run(step: step, attempt: attempt)
     }
@@ -156,6 +171,7 @@ package struct JobMachine: Sendable, Equatable {
         if case .advanced = result {
             next += 1
             attempt = 1
+            crashes = 0
             return begin()
         }
         phase = .left

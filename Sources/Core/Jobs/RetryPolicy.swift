@@ -2,6 +2,8 @@
 package struct RetryPolicy: Sendable, Equatable {
     /// How many attempts at one step are made before a person is asked.
     package var attemptsMax = 12
+    /// How often a step may have been under way when its process ended before a person is asked.
+    package var crashesMax = 10
     /// The wait after the first failure; doubled with each further one.
     package var delayMin = Duration.seconds(1)
     /// The longest wait: after eight failures a step is tried every five minutes.

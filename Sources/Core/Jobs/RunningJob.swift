@@ -15,8 +15,8 @@ final class RunningJob: Sendable, CancellationCheck {
         var isDraining = false
         /// The step under way should stop where it can.
         var isStopped = false
-        /// When the step under way has had its time.
-        var deadline: MonotonicTime?
+        /// What stops the step under way, and when it has had its time.
+        var step: (deadline: MonotonicTime, cancel: @Sendable () -> Void)?
         /// Whether the job takes up one of the places for running steps.
         var hasPlace = true
     }
@@ -34,32 +34,45 @@ final class RunningJob: Sendable, CancellationCheck {
 
     var isCancelled: Bool { wishes.withLock { $0.isStopped } }
 
+    /// A step is under way; `cancel` is called, once or more, when it should stop.
+    func begin(until deadline: MonotonicTime, cancel: @escaping @Sendable () -> Void) {
+        let isStopped = wishes.withLock { wishes in
+            wishes.step = (deadline, cancel)
+            return wishes.isStopped
+        }
+        if isStopped { cancel() }
+    }
+
+    /// No step is under way any more.
+    func end() {
+        wishes.withLock { $0.step = nil }
+    }
+
     /// Asks the step to stop and the job to end.
     func endOnRequest() {
-        wishes.withLock {
-            $0.isUnwanted = true
-            $0.isStopped = true
-        }
+        wishes.withLock { $0.isUnwanted = true }
+        stop()
     }
 
     /// No further step; with `now`, the one under way stops as well.
     func drain(now: Bool) {
-        wishes.withLock {
-            $0.isDraining = true
-            if now { $0.isStopped = true }
-        }
+        wishes.withLock { $0.isDraining = true }
+        if now { stop() }
     }
 
     /// Asks the step to stop: whatever it does is not going to be written down.
     func stop() {
-        wishes.withLock { $0.isStopped = true }
+        let step = wishes.withLock { wishes in
+            wishes.isStopped = true
+            return wishes.step
+        }
+        step?.cancel()
     }
 
     /// Asks the step to stop when its time is up.
     func checkDeadline(at now: MonotonicTime) {
-        wishes.withLock { wishes in
-            if let deadline = wishes.deadline, deadline <= now { wishes.isStopped = true }
-        }
+        let step = wishes.withLock { $0.step }
+        if let step, step.deadline <= now { stop() }
     }
 
     /// Gives up the place among the running ones; false where it was given up before.

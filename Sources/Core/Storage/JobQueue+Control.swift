@@ -77,18 +77,27 @@ extension JobQueue {
         )
         for row in rows {
             var row = row
-            let job = try row.next(JobID.self)
-            let kind = ObjectReference.Kind(rawValue: try row.next()) ?? .platform
-            let subject = ObjectReference(kind: kind, id: try row.next(), name: try row.next())
+            let job = try affected(by: &row)
             try await write(
-                StepFact.cancellation(of: subject, job: job),
-                of: job,
-                about: subject,
-                tenant: row.next(),
+                StepFact.cancellation(of: job.subject, job: job.id),
+                of: job.id,
+                about: job.subject,
+                tenant: job.tenant,
                 in: transaction
             )
         }
         return rows.count
+    }
+
+    /// Reads what a statement returned of a job whose state it changed: `id`, `subject_kind`,
+    /// `subject_id`, `subject_name`, `tenant_id`.
+    static func affected(
+        by row: inout Row
+    ) throws -> (id: JobID, subject: ObjectReference, tenant: TenantID?) {
+        let id = try row.next(JobID.self)
+        let kind = ObjectReference.Kind(rawValue: try row.next()) ?? .platform
+        let subject = ObjectReference(kind: kind, id: try row.next(), name: try row.next())
+        return (id, subject, try row.next())
     }
 
     /// Brings a stalled job back, or a postponed one forward; its attempts start anew.

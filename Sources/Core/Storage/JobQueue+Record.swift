@@ -11,13 +11,18 @@ extension JobQueue {
     package func record(_ record: JobRecord) async throws -> Bool {
         if record.facts.isEmpty {
             let rows = try await database.writePinned(Self.statement(for: record))
-            return try Self.wantsCancel(rows)
+            if let row = rows.first { return try row.decode(0) }
+            guard let earlier = Self.earlier(record) else { throw QueueFault.leaseLost }
+            return try Self.wantsCancel(try await database.read(earlier))
         }
         return try await database.transaction { transaction in
             let answers = try await transaction.execute(
                 all: [QueueDatabase.pin, Self.statement(for: record)])
-            let rows = answers[1]
-            let wantsCancel = try Self.wantsCancel(rows)
+            guard let row = answers[1].first else {
+                guard let earlier = Self.earlier(record) else { throw QueueFault.leaseLost }
+                return try Self.wantsCancel(try await transaction.execute(earlier))
+            }
+            let wantsCancel = try row.decode(0, as: Bool.self)
             try await Self.write(
                 record.facts,
                 of: record.lease.job,
@@ -72,7 +77,26 @@ extension JobQueue {
         return try row.decode(0)
     }
 
-    /// One statement for one result; no row where the lease is not current.
+    /// Finds a step that was recorded before, by a call whose answer was lost; nil for results
+    /// after which the job is no longer held.
+    private static func earlier(_ record: JobRecord) -> SQL? {
+        guard case .advanced = record.result else { return nil }
+        return """
+            SELECT cancel_requested_at IS NOT NULL
+              FROM job
+             WHERE id = \(record.lease.job)
+               AND lease = \(record.lease.number)
+               AND worker IS NOT NULL
+               AND \(isDone(record.step))
+            """
+    }
+
+    private static func isDone(_ step: String) -> SQL {
+        "steps @> jsonb_build_array(jsonb_build_object('name', \(step)::text))"
+    }
+
+    /// One statement for one result; no row where the lease is not current, or the step is
+    /// recorded already.
     private static func statement(for record: JobRecord) -> SQL {
         switch record.result {
         case .advanced(let findings, let next):
@@ -82,7 +106,8 @@ extension JobQueue {
                 steps = steps || \(doneStep(record.step, findings)), step = \(next), attempt = 1,
                 crashes = 0, reason = NULL, waiting_on = NULL, waiting_since = NULL,
                 released_by = NULL
-                """
+                """,
+                where: "NOT \(isDone(record.step))"
             )
         case .completed(let findings):
             end(
@@ -134,13 +159,18 @@ extension JobQueue {
         }
     }
 
-    private static func update(_ record: JobRecord, _ assignments: SQL) -> SQL {
+    private static func update(
+        _ record: JobRecord,
+        _ assignments: SQL,
+        where condition: SQL = "true"
+    ) -> SQL {
         """
         UPDATE job
            SET \(assignments), updated_at = now(), revision = revision + 1
          WHERE id = \(record.lease.job)
            AND lease = \(record.lease.number)
            AND worker IS NOT NULL
+           AND \(condition)
         RETURNING cancel_requested_at IS NOT NULL
         """
     }

@@ -43,29 +43,15 @@ extension JobQueue {
         return .alive(unwanted: try row.decode(0))
     }
 
-    /// What came of a look at the workers.
-    package struct Rescue: Sendable, Equatable {
-        /// Jobs that can be claimed again, now or after a while.
-        package var freed = 0
-        /// Jobs that ended their process too often and need a person now.
-        package var quarantined = 0
-
-        /// What a look found.
-        package init(freed: Int = 0, quarantined: Int = 0) {
-            self.freed = freed
-            self.quarantined = quarantined
-        }
-    }
-
     /// Frees the jobs of workers whose heartbeat stopped, read against the database's clock.
     ///
     /// A job that was there when its process died the first two times is available at once; from
     /// then on it waits longer each time, so that those it takes down with it get done meanwhile.
-    package func rescue(
-        deadAfter: Duration,
-        crashesMax: Int,
-        batch: Int
-    ) async throws -> Rescue {
+    /// What the process did not get to the end of is a crash and no attempt: most of the jobs that
+    /// it held had no part in its end.
+    ///
+    /// - Returns: how many; as many as `batch` means that there may be more.
+    package func rescue(deadAfter: Duration, batch: Int) async throws -> Int {
         let rows = try await database.write(
             """
             WITH dead AS (
@@ -77,37 +63,24 @@ extension JobQueue {
                  WHERE job.worker IN (SELECT id FROM dead) AND job.state = 'running'
                  LIMIT \(batch)
                    FOR UPDATE SKIP LOCKED
-            ), freed AS (
-                UPDATE job
-                   SET state = CASE
-                           WHEN crashes + 1 >= \(crashesMax) THEN 'stalled'
-                           WHEN crashes < 2 THEN 'available'
-                           ELSE 'retryable' END,
-                       run_at = CASE
-                           WHEN crashes + 1 >= \(crashesMax) OR crashes < 2 THEN NULL
-                           ELSE now() + least(power(2, crashes), 60) * interval '1 second' END,
-                       reason = CASE
-                           WHEN crashes + 1 >= \(crashesMax) THEN
-                               'the worker process ended ' || crashes + 1 || ' times during this '
-                               || 'step; see its log, then retry'
-                           ELSE 'the worker process ended during this step' END,
-                       crashes = crashes + 1,
-                       worker = NULL,
-                       updated_at = now(),
-                       revision = revision + 1
-                 -- Said again: the row may have changed between the look and the lock.
-                 WHERE state = 'running' AND id IN (SELECT id FROM orphan)
-                RETURNING state
             )
-            SELECT count(*) FILTER (WHERE state <> 'stalled'),
-                   count(*) FILTER (WHERE state = 'stalled')
-              FROM freed
+            UPDATE job
+               SET state = CASE WHEN crashes < 2 THEN 'available' ELSE 'retryable' END,
+                   run_at = CASE
+                       WHEN crashes < 2 THEN NULL
+                       ELSE now() + least(power(2, crashes - 1), 15) * interval '1 second' END,
+                   reason = 'the worker process ended during this step',
+                   crashes = crashes + 1,
+                   attempt = greatest(attempt - 1, 0),
+                   worker = NULL,
+                   updated_at = now(),
+                   revision = revision + 1
+             -- Said again: the row may have changed between the look and the lock.
+             WHERE state = 'running' AND id IN (SELECT id FROM orphan)
             """
         )
-        guard let row = rows.first else { return Rescue() }
-        let rescue = Rescue(freed: try row.decode(0), quarantined: try row.decode(1))
-        if rescue == Rescue() { try await forgetDeadWorkers(deadAfter: deadAfter) }
-        return rescue
+        if rows.affected == 0 { try await forgetDeadWorkers(deadAfter: deadAfter) }
+        return rows.affected
     }
 
     /// Removes workers that are dead and hold nothing.
@@ -154,8 +127,8 @@ extension JobQueue {
         _ = try await database.writePinned(
             """
             UPDATE job
-               SET state = 'available', worker = NULL, updated_at = now(),
-                   revision = revision + 1
+               SET state = 'available', worker = NULL, attempt = greatest(attempt - 1, 0),
+                   updated_at = now(), revision = revision + 1
               FROM unnest(\(leases.map(\.job)), \(leases.map(\.number))) AS held (id, lease)
              WHERE job.id = ANY (\(leases.map(\.job)))
                AND job.id = held.id
@@ -165,32 +138,46 @@ extension JobQueue {
         )
     }
 
-    /// Stalls ready jobs that no live worker knows how to do.
+    /// Stalls ready jobs that no live worker knows how to do, and says so of what they are about.
     package func stallUnknownKinds(
         after age: Duration,
         deadAfter: Duration,
         batch: Int
     ) async throws -> Int {
-        let rows = try await database.write(
-            """
-            UPDATE job
-               SET state = 'stalled', updated_at = now(), revision = revision + 1,
-                   reason = 'no worker process knows jobs of kind ' || kind
-                       || '; start one that does, then retry'
-             WHERE id IN (
-                SELECT j.id FROM job j
-                 WHERE j.state = 'available'
-                   AND j.updated_at < now() - \(interval: age)
-                   AND NOT EXISTS (
-                    SELECT FROM job_worker w
-                     WHERE j.kind = ANY (w.kinds)
-                       AND w.heartbeat_at >= clock_timestamp() - \(interval: deadAfter))
-                 ORDER BY j.place
-                 LIMIT \(batch)
-                   FOR UPDATE SKIP LOCKED)
-               AND state = 'available'
-            """
-        )
-        return rows.affected
+        try await database.transaction { transaction in
+            let rows = try await transaction.execute(
+                """
+                UPDATE job
+                   SET state = 'stalled', updated_at = now(), revision = revision + 1,
+                       reason = 'no worker process knows jobs of kind ' || kind
+                           || '; start one that does, then retry'
+                 WHERE id IN (
+                    SELECT j.id FROM job j
+                     WHERE j.state = 'available'
+                       AND j.updated_at < now() - \(interval: age)
+                       AND NOT EXISTS (
+                        SELECT FROM job_worker w
+                         WHERE j.kind = ANY (w.kinds)
+                           AND w.heartbeat_at >= clock_timestamp() - \(interval: deadAfter))
+                     ORDER BY j.place
+                     LIMIT \(batch)
+                       FOR UPDATE SKIP LOCKED)
+                   AND state = 'available'
+                RETURNING id, subject_kind, subject_id, subject_name, tenant_id, reason
+                """
+            )
+            for row in rows {
+                var row = row
+                let job = try Self.affected(by: &row)
+                try await Self.write(
+                    StepFact.stall(of: job.subject, job: job.id, reason: row.next()),
+                    of: job.id,
+                    about: job.subject,
+                    tenant: job.tenant,
+                    in: transaction
+                )
+            }
+            return rows.count
+        }
     }
 }

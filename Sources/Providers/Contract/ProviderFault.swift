@@ -2,6 +2,8 @@
 package enum ProviderFault: Error, Sendable, Equatable {
     /// It passes by itself: an unreachable host, a full queue, a lost race. Slipway tries again.
     case transient(retryAfter: Duration? = nil, reason: String)
+    /// Slipway itself is full for the moment; tried again soon, and not counted as an attempt.
+    case busy(reason: String)
     /// What was asked for cannot be done as it is. A person changes it; the reason says what.
     case refused(reason: String)
     /// The lease is gone or the job is cancelled: stop, and leave what is there for the next run.
@@ -12,6 +14,8 @@ package enum ProviderFault: Error, Sendable, Equatable {
         switch self {
         case .transient(let retryAfter, let reason):
             .transient(retryAfter: retryAfter, reason: reason)
+        case .busy(let reason):
+            .waiting(Wait(on: reason), recheckAfter: .seconds(1))
         case .refused(let reason): .stalled(reason: reason)
         case .cancelled: .transient(retryAfter: nil, reason: "stopped before the end of the step")
         }

@@ -7,7 +7,8 @@ extension ProviderFault {
     init(_ fault: GitFault) {
         self =
             switch fault {
-            case .moved, .busy, .timedOut, .remote, .failed:
+            case .busy: .busy(reason: "room for more Git work")
+            case .moved, .timedOut, .remote, .failed:
                 .transient(reason: fault.sentence)
             case .notFound, .exists, .refused, .tooLarge, .conflicts, .malformed:
                 .refused(reason: fault.sentence)

@@ -89,6 +89,9 @@ struct CheckReport {
 
     private mutating func examineDatabase(_ settings: Settings) {
         guard let url = settings.databaseURL else { return }
+        if settings.publicURL == nil {
+            warn("public URL", "none; give every process on this database the same --public-url")
+        }
         do {
             let connection = try ConnectionString(parsing: url)
             let pending = try Migrator(EmbeddedFiles.migrations).pending(connection)

@@ -91,7 +91,8 @@ struct StoredRecords: GitOpsRecords {
         InventoryStore.Item(driver: driver, kind: thing.kind.rawValue, name: thing.name)
     }
 
-    /// A database that gives no answer is a fault that passes; anything else needs a person.
+    /// A database that gives no answer is a fault that passes; what it refuses is changed by a
+    /// person.
     private func asking<Value>(
         _ body: () async throws(StorageFault) -> Value
     ) async throws(ProviderFault) -> Value {
@@ -100,6 +101,9 @@ struct StoredRecords: GitOpsRecords {
         } catch {
             if case .unreadable(let reason) = error {
                 throw .refused(reason: "a stored document cannot be read: \(reason)")
+            }
+            guard error.outage != nil else {
+                throw .refused(reason: "a record of this job cannot be kept: \(error)")
             }
             throw .transient(reason: "the database gave no answer: \(error)")
         }
