@@ -178,6 +178,21 @@ func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
     )
 }
 
+/// What libFuzzer runs; `scripts/fuzz` asks for it, nothing else builds it.
+let fuzzing: [Target] =
+    Context.environment["SLIPWAY_FUZZING"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["API", "Blueprints", "Domain", "EventLoop", "HTTP", "JSON", "Secrets"],
+            path: "Tests/Fuzz",
+            exclude: ["dictionaries"],
+            swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+        )
+    ]
+
 let package = Package(
     name: "slipway",
     products: [.executable(name: "slipway", targets: ["slipway"])],
@@ -186,7 +201,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: system + core + providers + server + [
+    targets: system + core + providers + server + fuzzing + [
         .target(
             name: "TestSupport",
             dependencies: [

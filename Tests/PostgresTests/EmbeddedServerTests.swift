@@ -1,9 +1,10 @@
 import Glibc
 import Logging
-import Postgres
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Postgres
 
 @Suite struct EmbeddedServerTests {
     /// The data of a server that was made and stopped, until the process ends: the tests copy it,
@@ -143,7 +144,9 @@ import Testing
             "-D", data, "-o", "-c listen_addresses= -k \(data)",
         ]
         words += ["-l", data + "/orphan.log", "-w", "start"]
-        try run(asServerUser: "pg_ctl", words)
+        let path = getenv("PATH").map { String(cString: $0) } ?? ""
+        let programs = try ServerPrograms.find(for: nil, path: path)
+        try run(asServerUser: programs.directory + "/pg_ctl", words)
         let second = try server(in: directory)
         try second.start()
         defer { second.stop() }
