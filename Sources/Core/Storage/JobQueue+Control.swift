@@ -104,18 +104,18 @@ extension JobQueue {
     ///
     /// - Returns: whether there was something to bring back.
     package func retry(_ job: JobID) async throws -> Bool {
-        let rows = try await database.write(Self.retrial(of: job))
+        let rows = try await database.write(Self.retrial(where: "id = \(job)"))
         if !rows.isEmpty { announce() }
         return !rows.isEmpty
     }
 
     /// The statement behind `retry`; one row with the id where it brought a job back.
-    package static func retrial(of job: JobID) -> SQL {
+    static func retrial(where guards: SQL) -> SQL {
         """
         UPDATE job
            SET state = 'available', run_at = NULL, attempt = 0, crashes = 0,
                updated_at = now(), revision = revision + 1
-         WHERE id = \(job)
+         WHERE \(guards)
            AND state IN ('stalled', 'retryable', 'waiting')
            AND cancel_requested_at IS NULL
         RETURNING id

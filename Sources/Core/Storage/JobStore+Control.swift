@@ -38,17 +38,8 @@ extension JobStore {
         event: EventID,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        try await change(job, event: Self.retrial(of: job, event, call), for: call) { guards in
-            """
-            UPDATE job
-               SET state = 'available', run_at = NULL, attempt = 0, crashes = 0,
-                   updated_at = now(), revision = revision + 1
-             WHERE \(guards)
-               AND state IN ('stalled', 'retryable', 'waiting')
-               AND cancel_requested_at IS NULL
-            RETURNING id
-            """
-        }
+        let event = Self.retrial(of: job, event, call)
+        return try await change(job, event: event, for: call, JobQueue.retrial)
     }
 
     private func change(
