@@ -1,7 +1,9 @@
 import EventLoop
 import HTTP
 import JSON
+import Postgres
 import Secrets
+import Storage
 import Testing
 
 @testable import API
@@ -132,5 +134,11 @@ import Testing
     @Test func `an event of a stream is three lines and a blank one`() {
         let event = ServerSentEvent(id: "7", type: "line", data: Array("{}".utf8))
         #expect(String(decoding: event.bytes, as: UTF8.self) == "id: 7\nevent: line\ndata: {}\n\n")
+    }
+
+    @Test func `a full disk is told as one and says when to come back`() {
+        let problem = Problem(explaining: StorageFault.database(.diskFull))
+        #expect(problem.kind == .diskFull)
+        #expect(problem.retryAfter == 10)
     }
 }

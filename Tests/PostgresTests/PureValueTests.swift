@@ -120,4 +120,24 @@ import Testing
         #expect(Listener.quoted("jobs") == "\"jobs\"")
         #expect(Listener.quoted("a\"b") == "\"a\"\"b\"")
     }
+
+    @Test func `a full disk is told as one`() {
+        let refusal = Refusal(
+            sqlState: "53100",
+            message: "could not extend file",
+            constraint: "",
+            column: "",
+            isFatal: false
+        )
+        #expect(refusal.fault == .diskFull)
+        let words = "PANIC: could not write: No space left on device"
+        for fault in [
+            EmbeddedServerFault.initialisation(SystemFailure(words, reason: 0).description),
+            .didNotStart(log: words, path: "/x/postgres.log"),
+        ] {
+            #expect(fault.description.contains("No space is left on the disk"))
+            #expect(!fault.description.contains("Success"))
+        }
+        #expect(!EmbeddedServerFault.initialisation("other").description.contains("space"))
+    }
 }

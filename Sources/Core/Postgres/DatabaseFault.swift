@@ -4,6 +4,8 @@ package enum DatabaseFault: Error, Equatable, Sendable {
     case unavailable(retryAfter: Duration)
     /// Too much is waiting already, or PostgreSQL is short of something; nothing was done.
     case overloaded(retryAfter: Duration)
+    /// 53100: the disk of the database is full; nothing was done, and reads still work.
+    case diskFull
     /// 23505: another row has this key.
     case unique(constraint: String)
     /// 23503: the row that is referred to is missing, or this row is still referred to.
@@ -32,6 +34,7 @@ extension DatabaseFault: CustomStringConvertible {
         switch self {
         case .unavailable: "the database cannot be reached"
         case .overloaded: "the database has too much to do"
+        case .diskFull: "the disk of the database is full"
         case .unique(let constraint): "unique constraint \(constraint) is violated"
         case .foreignKey(let constraint): "foreign key \(constraint) is violated"
         case .check(let constraint): "check constraint \(constraint) is violated"

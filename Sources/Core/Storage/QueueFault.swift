@@ -21,7 +21,7 @@ extension QueueFault: CustomStringConvertible {
     init(_ fault: DatabaseFault) {
         self =
             switch fault {
-            case .unavailable, .overloaded, .serialization, .timeout, .readOnly,
+            case .unavailable, .overloaded, .diskFull, .serialization, .timeout, .readOnly,
                 .outcomeUnknown, .cancelled:
                 .passing(reason: fault.description)
             case .unique, .foreignKey, .check, .statement, .decoding:

@@ -6,6 +6,8 @@ package enum Outage: Sendable, Equatable {
     case unavailable(retryAfter: Duration)
     /// Too much waits for it; nothing was changed.
     case overloaded(retryAfter: Duration)
+    /// Its disk is full; nothing was changed.
+    case diskFull
     /// The connection broke during a change: it may have happened or not.
     case outcomeUnknown
     /// The statement took too long and was given up.
@@ -23,6 +25,7 @@ extension StorageFault {
         return switch fault {
         case .unavailable(let wait): .unavailable(retryAfter: wait)
         case .overloaded(let wait): .overloaded(retryAfter: wait)
+        case .diskFull: .diskFull
         case .outcomeUnknown: .outcomeUnknown
         case .timeout: .timedOut
         case .serialization, .readOnly: .refused

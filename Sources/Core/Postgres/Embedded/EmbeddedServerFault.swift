@@ -57,10 +57,22 @@ package struct EmbeddedServerFault: Error, Equatable, CustomStringConvertible {
     }
 
     static func initialisation(_ output: String) -> EmbeddedServerFault {
-        EmbeddedServerFault("PostgreSQL's initdb failed:\n\(output)")
+        EmbeddedServerFault("PostgreSQL's initdb failed:\n\(output)\(advice(on: output))")
     }
 
     static func didNotStart(log: String, path: String) -> EmbeddedServerFault {
-        EmbeddedServerFault("PostgreSQL did not start; the end of \(path):\n\(log)")
+        EmbeddedServerFault(
+            "PostgreSQL did not start; the end of \(path):\n\(log)\(advice(on: log))"
+        )
+    }
+
+    /// The last line, for the commonest cause that no change of ours mends.
+    private static func advice(on output: String) -> String {
+        guard output.contains("No space left on device") else { return "" }
+        return """
+
+            No space is left on the disk of the data directory. A new database takes 50 MB, and \
+            its log of changes up to 1 GB more: make room, or choose another data directory.
+            """
     }
 }

@@ -72,5 +72,8 @@ struct SystemFailure: Error {
         self.reason = reason
     }
 
-    var description: String { "\(what): \(String(cString: strerror(reason)))" }
+    /// Without a reason of the kernel, `what` says it all.
+    var description: String {
+        reason == 0 ? what : "\(what): \(String(cString: strerror(reason)))"
+    }
 }

@@ -19,8 +19,7 @@ struct Refusal: Equatable {
         case "25006": .readOnly
         // A lock that is held for too long, too many sessions, no memory.
         case "55P03", "53300", "53200", "53400": .overloaded(retryAfter: .seconds(1))
-        // The disk is full.
-        case "53100": .unavailable(retryAfter: .seconds(30))
+        case "53100": .diskFull
         default: .statement(sqlState: sqlState, message: message)
         }
     }

@@ -92,6 +92,12 @@ extension Problem {
                 "Too much work is waiting. Send the request again.",
                 retryAfter: Self.seconds(wait)
             )
+        case .diskFull:
+            self.init(
+                .diskFull,
+                "The disk of the database is full. Send the request again when there is room.",
+                retryAfter: 10
+            )
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,

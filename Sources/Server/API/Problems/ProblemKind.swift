@@ -250,6 +250,13 @@ extension ProblemKind {
         "Too much work is waiting. Nothing was changed. Wait as long as `Retry-After` says and "
             + "send the request again."
     )
+    static let diskFull = ProblemKind(
+        "disk-full",
+        .serviceUnavailable,
+        "Disk full",
+        "The database has no room to write down a change; nothing was changed, and reads still "
+            + "work. The operators have to make room; what was accepted before is safe."
+    )
     static let notReady = ProblemKind(
         "not-ready",
         .serviceUnavailable,
@@ -273,7 +280,7 @@ extension ProblemKind {
         .stateConflict, .deleteProtected, .inUse, .idempotencyConflict, .preconditionFailed,
         .bodyTooLarge, .targetTooLong, .unsupportedMediaType, .unsupportedContentEncoding,
         .expectationFailed, .invalidInput, .idempotencyKeyReused, .rateLimited, .headTooLarge,
-        .internalError, .notImplemented, .unavailable, .outcomeUnknown, .overloaded, .notReady,
-        .timedOut, .versionNotSupported,
+        .internalError, .notImplemented, .unavailable, .outcomeUnknown, .overloaded, .diskFull,
+        .notReady, .timedOut, .versionNotSupported,
     ]
 }
