@@ -100,7 +100,11 @@ final class Session: ReadinessHandler, @unchecked Sendable {
         case .opening: proceed()
         case .open:
             if readiness.contains(.writable) { flush() }
-            if !readiness.isDisjoint(with: [.readable, .readHangup, .hangup]) { receive() }
+            if readiness.contains(.readable) || readiness.contains(.readHangup)
+                || readiness.contains(.hangup)
+            {
+                receive()
+            }
         }
     }
 

@@ -8,59 +8,51 @@ struct Parameters: Sendable {
         var start: Int
         /// Length in bytes, or -1 for NULL.
         var length: Int
-        /// Where `$n` starts in the text of its statement.
-        var textOffset: Int
     }
 
+    /// Bytes of a common value.
+    private static let bytesUsual = 16
+
     private var list: [Parameter] = []
-    /// Each text value is followed by a NUL, as libpq wants it.
-    private(set) var bytes: [UInt8] = []
+    /// Takes the values; each text is followed by a NUL, as libpq wants it.
+    private var writer = ParameterWriter()
     /// Whether a text holds a NUL, at which libpq would cut it off.
     private(set) var holdsNUL = false
 
+    var bytes: [UInt8] { writer.bytes }
     var count: Int { list.count }
     var isEmpty: Bool { list.isEmpty }
     subscript(index: Int) -> Parameter { list[index] }
 
     mutating func reserve(_ count: Int) {
         list.reserveCapacity(count)
-        bytes.reserveCapacity(count * 16)
+        writer.reserve(count * Self.bytesUsual)
     }
 
-    mutating func append<Value: Bindable>(_ value: Value, at textOffset: Int) {
+    mutating func append<Value: Bindable>(_ value: Value) {
         let start = bytes.count
-        var writer = ParameterWriter(bytes: bytes)
-        bytes = []
         value.bind(to: &writer)
-        bytes = writer.bytes
-        let length = writer.isNull ? -1 : bytes.count - start
-        list.append(
-            Parameter(
-                type: Value.postgresType,
-                isBinary: Value.isBinary,
-                start: start,
-                length: length,
-                textOffset: textOffset
-            )
-        )
-        if !Value.isBinary {
+        end(start, Value.postgresType, isBinary: Value.isBinary)
+    }
+
+    /// Notes the value that was written from `start` on.
+    private mutating func end(_ start: Int, _ type: PostgresType, isBinary: Bool) {
+        let length = writer.endValue() ? -1 : bytes.count - start
+        list.append(Parameter(type: type, isBinary: isBinary, start: start, length: length))
+        if !isBinary {
             holdsNUL = holdsNUL || bytes[start...].contains(0)
-            bytes.append(0)
+            writer.write(UInt8(0))
         }
     }
 
-    mutating func append(from other: Parameters, at index: Int, textOffset: Int) {
-        var parameter = other[index]
-        let start = bytes.count
-        if parameter.length > 0 {
-            let end = parameter.start + parameter.length
-            bytes.append(contentsOf: other.bytes[parameter.start..<end])
+    mutating func append(contentsOf other: Parameters) {
+        let shift = bytes.count
+        writer.write(other.bytes)
+        for var parameter in other.list {
+            parameter.start += shift
+            list.append(parameter)
         }
-        if !parameter.isBinary { bytes.append(0) }
         holdsNUL = holdsNUL || other.holdsNUL
-        parameter.start = start
-        parameter.textOffset = textOffset
-        list.append(parameter)
     }
 
     /// Lends the values, their lengths and their formats (1: binary) as libpq wants them.
@@ -118,11 +110,19 @@ struct Parameters: Sendable {
 /// Where a value writes itself when it is bound.
 package struct ParameterWriter: Sendable {
     /// What has been written so far.
-    package private(set) var bytes: [UInt8]
-    private(set) var isNull = false
+    package private(set) var bytes: [UInt8] = []
+    private var isNull = false
 
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
+    init() {}
+
+    mutating func reserve(_ count: Int) {
+        bytes.reserveCapacity(count)
+    }
+
+    /// Begins with the next value; whether the last one is NULL.
+    mutating func endValue() -> Bool {
+        defer { isNull = false }
+        return isNull
     }
 
     /// The value is NULL; nothing else may be written.
@@ -131,8 +131,18 @@ package struct ParameterWriter: Sendable {
     }
 
     /// Bytes as they are.
-    package mutating func write(_ value: some Collection<UInt8>) {
+    package mutating func write(_ value: [UInt8]) {
         bytes.append(contentsOf: value)
+    }
+
+    /// The UTF-8 bytes of a text.
+    package mutating func write(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// One byte.
+    package mutating func write(_ byte: UInt8) {
+        bytes.append(byte)
     }
 
     /// A fixed-width integer in network byte order.
@@ -145,8 +155,7 @@ package struct ParameterWriter: Sendable {
         let lengthAt = bytes.count
         write(integer: Int32(0))
         value.bind(to: &self)
-        let length = isNull ? Int32(-1) : Int32(bytes.count - lengthAt - 4)
-        isNull = false
+        let length = endValue() ? Int32(-1) : Int32(bytes.count - lengthAt - 4)
         withUnsafeBytes(of: length.bigEndian) { field in
             for (offset, byte) in field.enumerated() { bytes[lengthAt + offset] = byte }
         }

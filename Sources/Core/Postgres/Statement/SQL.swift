@@ -7,15 +7,22 @@
 /// A fragment interpolated into another statement (`\(fragment)`) keeps its values and is
 /// numbered anew; `+` joins two.
 package struct SQL: Sendable, ExpressibleByStringInterpolation {
-    /// The text as PostgreSQL sees it, with `$1`, `$2`, … in place of values.
-    package private(set) var text: String
+    /// What the text is put together from.
+    enum Piece: Sendable, Hashable {
+        case text(String)
+        /// The next placeholder.
+        case value
+    }
+
+    /// A literal of the source stays where the program holds it: a statement that is prepared
+    /// already is run, and found, without its text being written.
+    private(set) var pieces: [Piece] = []
     /// What the placeholders stand for; the first is `$1`.
-    private(set) var parameters: Parameters
+    private(set) var parameters = Parameters()
 
     /// For literals in source only; text from anywhere else goes through `\(unsafeSQL:)`.
     package init(stringLiteral text: String) {
-        self.text = text
-        parameters = Parameters()
+        append(text: text)
     }
 
     /// Takes over what an interpolated literal gathered.
@@ -23,9 +30,21 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         self = stringInterpolation.sql
     }
 
-    init() {
-        text = ""
-        parameters = Parameters()
+    init() {}
+
+    /// The text as PostgreSQL sees it, with `$1`, `$2`, … in place of values.
+    package var text: String {
+        var text = ""
+        var number = 0
+        for piece in pieces {
+            switch piece {
+            case .text(let literal): text += literal
+            case .value:
+                number += 1
+                text += "$\(number)"
+            }
+        }
+        return text
     }
 
     /// Both fragments, one after the other, the second's placeholders numbered after the first's.
@@ -51,37 +70,17 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     }
 
     mutating func append(text literal: String) {
-        text.append(literal)
+        if !literal.isEmpty { pieces.append(.text(literal)) }
     }
 
     mutating func append<Value: Bindable>(value: Value) {
-        parameters.append(value, at: text.utf8.count)
-        text.append("$")
-        text.append(String(parameters.count))
+        parameters.append(value)
+        pieces.append(.value)
     }
 
-    /// Placeholders are found by the place recorded when they were made, so that a `$1` inside
-    /// a quoted literal stays as it is.
     mutating func append(_ fragment: SQL) {
-        guard !fragment.parameters.isEmpty else {
-            text.append(fragment.text)
-            return
-        }
-        let source = fragment.text.utf8
-        var copied = source.startIndex
-        for index in 0..<fragment.parameters.count {
-            let placeholder = source.index(
-                source.startIndex,
-                offsetBy: fragment.parameters[index].textOffset
-            )
-            text.append(String(fragment.text[copied..<placeholder]))
-            let digits = String(index + 1).utf8.count
-            copied = source.index(placeholder, offsetBy: 1 + digits)
-            parameters.append(from: fragment.parameters, at: index, textOffset: text.utf8.count)
-            text.append("$")
-            text.append(String(parameters.count))
-        }
-        text.append(String(fragment.text[copied...]))
+        pieces.append(contentsOf: fragment.pieces)
+        parameters.append(contentsOf: fragment.parameters)
     }
 }
 
@@ -93,7 +92,7 @@ extension SQL {
         /// Makes room for a literal of that size.
         package init(literalCapacity: Int, interpolationCount: Int) {
             sql = SQL()
-            sql.reserve(literalCapacity + interpolationCount * 3, parameters: interpolationCount)
+            sql.reserve(parameters: interpolationCount)
         }
 
         /// Adds text of the literal as it stands.
@@ -123,8 +122,9 @@ extension SQL {
         }
     }
 
-    private mutating func reserve(_ bytes: Int, parameters count: Int) {
-        text.reserveCapacity(bytes)
+    private mutating func reserve(parameters count: Int) {
+        // A literal has text before, between and after what is interpolated.
+        pieces.reserveCapacity(2 * count + 1)
         parameters.reserve(count)
     }
 }

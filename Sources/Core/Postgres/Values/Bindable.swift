@@ -143,5 +143,5 @@ extension String: Bindable {
     package static var postgresArrayType: PostgresType { .textArray }
     package static var postgresElementType: PostgresType { .text }
     package static var isBinary: Bool { false }
-    package func bind(to writer: inout ParameterWriter) { writer.write(utf8) }
+    package func bind(to writer: inout ParameterWriter) { writer.write(self) }
 }
