@@ -11,6 +11,11 @@ struct MediaType: Sendable, Hashable {
 
     /// Reads the value of `Content-Type`; a charset other than UTF-8 makes it another format.
     init?(parsing text: String) {
+        // What nearly everybody sends.
+        guard text != Self.json.essence else {
+            self = .json
+            return
+        }
         let parts = text.split(separator: ";").map { part in
             part.filter { $0 != " " && $0 != "\t" }.lowercased()
         }

@@ -1,7 +1,6 @@
 import Domain
 import JSON
 import Storage
-import Synchronization
 
 /// Finds the version that a tenant's spec stands for, checks the parameters against its JSON
 /// Schema, and fills in the defaults.
@@ -25,8 +24,8 @@ struct ParameterCheck {
             )
         }
         let schema = try call.services.schemas.schema(of: version)
-        let wanted = schema.fillingDefaults(in: .object(spec.parameters))
-        let faults = schema.validate(wanted).prefix(Problem.faultsMax).map { violation in
+        let checked = schema.check(spec.parameters)
+        let faults = checked.violations.prefix(Problem.faultsMax).map { violation in
             Fault(
                 .body(JSONPointer(["spec", "parameters"] + violation.pointer.tokens)),
                 code: violation.code,
@@ -41,7 +40,7 @@ struct ParameterCheck {
             )
         }
         var complete = spec
-        complete.parameters = wanted.object ?? spec.parameters
+        complete.parameters = checked.parameters
         return (complete, version.blueprint)
     }
 
@@ -102,24 +101,5 @@ struct ParameterCheck {
             "Correct what `errors` lists and send the request again.",
             faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)]
         )
-    }
-}
-
-/// Parsed parameter schemas by version; a version's schema never changes.
-final class SchemaCache: Sendable {
-    /// Schemas kept at once; beyond that all are forgotten.
-    private static let countMax = 256
-
-    private let schemas = Mutex<[ID<BlueprintVersion>: JSONSchema]>([:])
-
-    /// - Throws: where the stored schema is none, which the refresh that stored it has excluded.
-    func schema(of version: BlueprintVersion) throws -> JSONSchema {
-        if let known = schemas.withLock({ $0[version.id] }) { return known }
-        let schema = try JSONSchema(parsing: try JSON.parse(version.parameterSchema))
-        schemas.withLock { schemas in
-            if schemas.count >= Self.countMax { schemas.removeAll() }
-            schemas[version.id] = schema
-        }
-        return schema
     }
 }
