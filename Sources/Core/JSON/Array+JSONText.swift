@@ -1,8 +1,11 @@
 extension [UInt8] {
     /// Appends `text` as the inside of a JSON string: `"`, `\` and controls escaped (RFC 8259 §7).
     package mutating func appendEscaped(_ text: String) {
-        var text = text
-        text.withUTF8 { appendEscaped(UnsafeRawBufferPointer($0)) }
+        // Unlike `withUTF8` this needs no copy of the string, and counts no reference.
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
+            appendEscaped(UnsafeRawBufferPointer($0))
+        }
+        if isDone == nil { Array(text.utf8).withUnsafeBytes { appendEscaped($0) } }
     }
 
     /// Appends valid UTF-8 as the inside of a JSON string.

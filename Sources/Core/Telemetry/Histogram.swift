@@ -56,10 +56,7 @@ package final class Histogram: Sendable {
     ///
     /// A negative one counts as zero.
     package func observe(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        let nanoseconds = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !nanoseconds.overflow, seconds >= 0, attoseconds >= 0 else { return observe(0) }
-        observe(UInt64(nanoseconds.partialValue + attoseconds / 1_000_000_000))
+        observe(UInt64(clamping: duration.attoseconds / 1_000_000_000))
     }
 
     /// How many values were counted.

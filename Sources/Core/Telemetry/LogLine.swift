@@ -31,15 +31,20 @@ package struct LogLine: ~Copyable {
         return bytes
     }
 
+    /// Copies a literal as it is.
+    private mutating func copy(_ text: StaticString) {
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        )
+    }
+
     private mutating func begin(_ name: StaticString) {
         let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         switch format {
         case .json:
-            bytes.append(UInt8(ascii: ","))
-            bytes.append(UInt8(ascii: "\""))
+            copy(",\"")
             bytes.append(contentsOf: name)
-            bytes.append(UInt8(ascii: "\""))
-            bytes.append(UInt8(ascii: ":"))
+            copy("\":")
         case .logfmt:
             bytes.append(UInt8(ascii: " "))
             bytes.append(contentsOf: name)
@@ -84,8 +89,7 @@ package struct LogLine: ~Copyable {
 
     /// Adds a duration in whole microseconds; by convention `name` ends in `_us`.
     package mutating func field(_ name: StaticString, _ value: Duration) {
-        let (seconds, attoseconds) = value.components
-        field(name, seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
+        field(name, value.attoseconds / 1_000_000_000_000)
     }
 
     /// Adds a text under a name that only the running program knows.

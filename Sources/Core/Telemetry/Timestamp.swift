@@ -6,31 +6,36 @@ extension [UInt8] {
         let (days, ofDay) = microsecondsSince1970.flooredQuotientAndRest(by: 86_400_000_000)
         let (year, month, day) = civilDate(daysSince1970: days)
         let seconds = ofDay / 1_000_000
-        appendPadded(year, width: 4)
+        appendYear(year)
         append(UInt8(ascii: "-"))
-        appendPadded(month, width: 2)
+        appendTwoDigits(month)
         append(UInt8(ascii: "-"))
-        appendPadded(day, width: 2)
+        appendTwoDigits(day)
         append(UInt8(ascii: "T"))
-        appendPadded(seconds / 3_600, width: 2)
+        appendTwoDigits(seconds / 3_600)
         append(UInt8(ascii: ":"))
-        appendPadded(seconds / 60 % 60, width: 2)
+        appendTwoDigits(seconds / 60 % 60)
         append(UInt8(ascii: ":"))
-        appendPadded(seconds % 60, width: 2)
+        appendTwoDigits(seconds % 60)
         append(UInt8(ascii: "."))
-        appendPadded(ofDay % 1_000_000, width: 6)
+        let microseconds = ofDay % 1_000_000
+        appendTwoDigits(microseconds / 10_000)
+        appendTwoDigits(microseconds / 100 % 100)
+        appendTwoDigits(microseconds % 100)
         append(UInt8(ascii: "Z"))
     }
 
-    /// Appends a number that is not negative in at least `width` digits.
-    private mutating func appendPadded(_ value: Int64, width: Int) {
-        var scale: Int64 = 1
-        for _ in 1..<width { scale *= 10 }
-        guard value / scale < 10 else { return appendDigits(of: value) }
-        while scale > 0 {
-            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / scale % 10))
-            scale /= 10
-        }
+    /// Appends a year in at least four digits.
+    private mutating func appendYear(_ year: Int64) {
+        guard (0..<10_000).contains(year) else { return appendDigits(of: year) }
+        appendTwoDigits(year / 100)
+        appendTwoDigits(year % 100)
+    }
+
+    /// Appends a number below 100.
+    private mutating func appendTwoDigits(_ value: Int64) {
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / 10))
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value % 10))
     }
 }
 
