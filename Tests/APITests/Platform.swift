@@ -112,7 +112,8 @@ struct Platform: Sendable {
             probes: [ReadinessProbe("database") { nil }],
             library: Library(
                 description: Description.bytes,
-                page: Array("<!doctype html>".utf8)
+                page: Array("<!doctype html>".utf8),
+                version: "1.2.3"
             ),
             sealer: Sealer(key: Array(1...32)),
             jobStored: { worker.wake() },

@@ -13,6 +13,7 @@ enum Operations {
     ]
 
     private static let documents = [
+        AnyOperation(GetStart.self),
         AnyOperation(GetOpenAPIYAML.self),
         AnyOperation(GetOpenAPIJSON.self),
         AnyOperation(GetDocs.self),

@@ -99,7 +99,8 @@ final class Services: Sendable {
             probes: probes,
             library: Library(
                 description: EmbeddedFiles.bytes("openapi.yaml"),
-                page: EmbeddedFiles.bytes("docs/api.html")
+                page: EmbeddedFiles.bytes("docs/api.html"),
+                version: Version.text
             ),
             sealer: keyring.sealer,
             jobStored: { [queue] in

@@ -70,14 +70,17 @@ package final class Library: Sendable {
     let tag: String
     /// The version of the page.
     let pageTag: String
+    /// What `/v1` answers.
+    let start: [UInt8]
     private let converted = Mutex<[UInt8]?>(nil)
 
-    /// The files as the program carries them.
-    package init(description: [UInt8], page: [UInt8]) {
+    /// The files as the program of that version carries them.
+    package init(description: [UInt8], page: [UInt8], version: String) {
         self.description = description
         self.page = page
         tag = Self.tag(of: description)
         pageTag = Self.tag(of: page)
+        start = Self.start(version: version)
     }
 
     /// The description in JSON, made when it is first asked for.
