@@ -6,7 +6,10 @@ import Routing
 
 /// Answers every request: finds the operation, lets the caller in, reads the input, runs the
 /// operation, and adds what all answers share.
-package struct APIHandler: RequestHandler {
+///
+/// One object, because the server takes hold of it for each request: a struct of so many parts is
+/// dear to copy.
+package final class APIHandler: RequestHandler {
     private let services: APIServices
     private let operations: [AnyOperation]
     private let routes: RouteTable
@@ -111,7 +114,11 @@ package struct APIHandler: RequestHandler {
         let endpoint = operation.endpoint
         let admission: Gate.Admission
         do {
-            admission = try await gate.admit(request, to: endpoint)
+            if let known = try gate.admit(request, to: endpoint) {
+                admission = known
+            } else {
+                admission = try await gate.admitStranger(request, to: endpoint)
+            }
         } catch {
             line.caller = error.caller
             let subject = RefusalLog.Subject(request, endpoint, path, identity, error.caller)
@@ -120,7 +127,8 @@ package struct APIHandler: RequestHandler {
         }
         line.caller = admission.caller
         do {
-            let bytes = try await BodyReader.read(request, as: endpoint.body)
+            let bytes =
+                endpoint.body == .none ? [] : try await BodyReader.read(request, as: endpoint.body)
             let call = try Invocation(
                 services: services,
                 request: request,
@@ -130,9 +138,7 @@ package struct APIHandler: RequestHandler {
                 caller: admission.caller,
                 bytes: bytes
             )
-            let answer = try await Repetition(call).answer {
-                try await operation.answer(try Self.inputs(call, bytes))
-            }
+            let answer = try await answer(call, bytes, operation)
             if endpoint.conventions.contains(.revokes) { gate.forget() }
             return answer.response(
                 to: call,
@@ -145,6 +151,19 @@ package struct APIHandler: RequestHandler {
             let subject = RefusalLog.Subject(request, endpoint, path, identity, admission.caller)
             refusals.note(problem, subject)
             return refusal(problem, endpoint, identity, admission.rate)
+        }
+    }
+
+    private func answer(
+        _ call: Invocation,
+        _ bytes: [UInt8],
+        _ operation: AnyOperation
+    ) async throws -> Answer {
+        guard call.idempotencyKey != nil else {
+            return try await operation.answer(try Self.inputs(call, bytes))
+        }
+        return try await Repetition(call).answer {
+            try await operation.answer(try Self.inputs(call, bytes))
         }
     }
 

@@ -68,8 +68,11 @@ final class ByteBuffer {
     }
 
     func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+        // Unlike `withUTF8` this needs no copy of the string, and counts no reference.
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
+            append(UnsafeRawBufferPointer($0))
+        }
+        if isDone == nil { Array(text.utf8).withUnsafeBytes { append($0) } }
     }
 
     /// Appends `number` in decimal or another base up to 16.

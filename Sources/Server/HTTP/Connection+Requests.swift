@@ -44,7 +44,7 @@ extension Connection {
         received = nil
         guard isFresh else { return last }
         guard isKnownUniquelyReferenced(&last) else { return ReceivedHead() }
-        last.head.reset()
+        last.reset()
         return last
     }
 
@@ -86,16 +86,13 @@ extension Connection {
             return nil
         }
         shard.counters.requests.count()
-        let source =
-            head.head.framing == .none
-            ? RequestBody() : RequestBody(source: self, serial: serial, length: body.announced)
-        return Request(
-            received: head,
-            body: source,
-            peer: peer,
-            isSecure: isSecure,
-            receivedAt: loop.now
-        )
+        if head.head.framing != .none {
+            head.body = RequestBody(source: self, serial: serial, length: body.announced)
+        }
+        head.peer = peer
+        head.isSecure = isSecure
+        head.receivedAt = loop.now
+        return Request(received: head)
     }
 }
 

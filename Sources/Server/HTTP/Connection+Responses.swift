@@ -20,13 +20,14 @@ extension Connection {
         if inputHasEnded { halfCloseDeadline = loop.now.advanced(by: limits.halfCloseTimeout) }
         var answer = await shard.state.handler.respond(to: request)
         // A streaming handler may still read the body while it answers.
-        if !answer.body.isStream, let fault = await dropUnreadBody() {
+        if !answer.body.isStream, body.progress != .complete, let fault = await dropUnreadBody() {
             shard.counters.refusedRequests.count()
             answer = shard.state.handler.answer(to: fault, from: peer)
         }
         let keepsAlive = request.received.head.keepsAlive && !shard.isDraining
         let closes = !keepsAlive || !answer.body.isStream && body.progress != .complete
-        let isWhole = await send(answer, to: request, closes: closes)
+        var isWhole = append(answer, to: request, closes: closes)
+        if isWhole, let write = streamed(answer, to: request) { isWhole = await stream(write) }
         isHandling = false
         halfCloseDeadline = nil
         shard.state.handler.ended(
@@ -70,22 +71,29 @@ extension Connection {
         return nil
     }
 
-    /// Sends `answer`; false when it could not be sent whole.
-    private func send(_ answer: Response, to request: Request, closes: Bool) async -> Bool {
+    /// Appends the head of `answer`, and the body where it is there already; false when the client
+    /// is gone.
+    private func append(_ answer: Response, to request: Request, closes: Bool) -> Bool {
         guard !isClosed else { return false }
         let head = ResponseHead(answer, to: request.received.head, closes: closes)
         response = ResponseProgress()
         response.framing = head.framing
         append(head, answer.headers)
-        guard head.framing != .none, request.method != .head else { return true }
-        switch answer.body {
-        case .empty: return true
-        case .bytes(let bytes):
-            append(body: bytes)
-            return true
-        case .stream(_, let write):
-            return await stream(write)
-        }
+        if case .bytes(let bytes) = answer.body, hasBody(request) { append(body: bytes) }
+        return true
+    }
+
+    /// What writes the body of `answer`, where one is sent and is not there yet.
+    private func streamed(
+        _ answer: Response,
+        to request: Request
+    ) -> (@Sendable (BodyWriter) async throws -> Void)? {
+        guard case .stream(_, let write) = answer.body, hasBody(request) else { return nil }
+        return write
+    }
+
+    private func hasBody(_ request: Request) -> Bool {
+        response.framing != .none && request.method != .head
     }
 
     private func stream(_ write: @Sendable (BodyWriter) async throws -> Void) async -> Bool {

@@ -143,6 +143,8 @@ final class Connection: ReadinessHandler, EndOfTick, @unchecked Sendable {
         registration = nil
         socket = nil
         task = nil
+        // Its body holds the connection.
+        received = nil
         releaseInput()
         releaseOutput()
         wake()

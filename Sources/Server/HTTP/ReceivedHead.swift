@@ -1,10 +1,22 @@
-/// The bytes of one request's head and where its parts lie.
+import EventLoop
+
+/// One request's head, its bytes and where its parts lie, and how it came.
 ///
 /// A connection fills one again for its next request when nobody else holds it any more.
 // Safety: filled before the request is handed out and not changed while it is shared.
 final class ReceivedHead: @unchecked Sendable {
     var bytes: [UInt8] = []
     var head = RequestHead()
+    var body = RequestBody()
+    var peer = ""
+    var isSecure = false
+    var receivedAt = MonotonicTime(nanoseconds: 0)
+
+    /// Makes it fit for the next request; its memory is kept.
+    func reset() {
+        head.reset()
+        body = RequestBody()
+    }
 
     /// The text in `range`; bytes that are no UTF-8 become U+FFFD.
     func text(_ range: Range<Int>) -> String {

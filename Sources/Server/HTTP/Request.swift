@@ -1,31 +1,23 @@
 package import EventLoop
 
 /// One request whose head has been parsed; its body may still be on the way.
+///
+/// One reference, because it is handed from layer to layer.
 package struct Request: Sendable {
-    /// Where the body comes from.
-    package let body: RequestBody
-    /// The other side's address as text, `unix` for a unix socket.
-    package let peer: String
-    /// Whether it came through TLS.
-    package let isSecure: Bool
-    /// When its head was complete.
-    package let receivedAt: MonotonicTime
-
     let received: ReceivedHead
 
-    init(
-        received: ReceivedHead,
-        body: RequestBody,
-        peer: String,
-        isSecure: Bool,
-        receivedAt: MonotonicTime
-    ) {
+    init(received: ReceivedHead) {
         self.received = received
-        self.body = body
-        self.peer = peer
-        self.isSecure = isSecure
-        self.receivedAt = receivedAt
     }
+
+    /// Where the body comes from.
+    package var body: RequestBody { received.body }
+    /// The other side's address as text, `unix` for a unix socket.
+    package var peer: String { received.peer }
+    /// Whether it came through TLS.
+    package var isSecure: Bool { received.isSecure }
+    /// When its head was complete.
+    package var receivedAt: MonotonicTime { received.receivedAt }
 
     /// What the client wants done.
     package var method: Method { received.head.method }
@@ -88,12 +80,10 @@ extension Request {
         case .partial: throw .malformed(.requestLine)
         case .refused(let fault): throw fault
         }
-        self.init(
-            received: received,
-            body: RequestBody(bytes: body),
-            peer: peer,
-            isSecure: isSecure,
-            receivedAt: MonotonicTime.now()
-        )
+        received.body = RequestBody(bytes: body)
+        received.peer = peer
+        received.isSecure = isSecure
+        received.receivedAt = .now()
+        self.init(received: received)
     }
 }

@@ -71,7 +71,8 @@ struct ResponseHead {
         case .keepAliveSaid: buffer.append("Connection: keep-alive\r\n")
         case .close: buffer.append("Connection: close\r\n")
         }
-        for field in fields.fields { ResponseHead.append(field, to: buffer) }
+        let lines = fields.fields.span
+        for index in lines.indices { ResponseHead.append(lines[index], to: buffer) }
         buffer.append("\r\n")
     }
 

@@ -20,7 +20,12 @@ package struct ResponseHeaders: Sendable {
 
     /// The value of the first field called `name`; setting replaces all of them.
     package subscript(_ name: HeaderName) -> String? {
-        get { fields.first { $0.name == name }?.value }
+        get {
+            for index in fields.indices where fields[index].name == name {
+                return fields[index].value
+            }
+            return nil
+        }
         set {
             fields.removeAll { $0.name == name }
             if let newValue { add(name, newValue) }
@@ -56,8 +61,9 @@ package struct ResponseHeaders: Sendable {
     }
 
     private static func areAll(_ allowed: ByteClass, _ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { UnsafeRawBufferPointer($0).areAll(allowed) }
+        text.utf8.withContiguousStorageIfAvailable {
+            UnsafeRawBufferPointer($0).areAll(allowed)
+        } ?? Array(text.utf8).withUnsafeBytes { $0.areAll(allowed) }
     }
 }
 

@@ -42,8 +42,9 @@ struct Gate: Sendable {
         uses = TokenUses(services.storage, clock: services.clock)
     }
 
-    /// Lets a request to `endpoint` in, or says why not.
-    func admit(_ request: Request, to endpoint: Endpoint) async throws(Refusal) -> Admission {
+    /// Lets a request to `endpoint` in, or says why not; nil where the caller has to be looked up
+    /// first: then `admitStranger` decides.
+    func admit(_ request: Request, to endpoint: Endpoint) throws(Refusal) -> Admission? {
         if endpoint.conventions.contains(.unlimited) {
             return Admission(caller: nil, rate: nil, policy: "")
         }
@@ -52,12 +53,18 @@ struct Gate: Sendable {
             let passed = try Self.pass(rate, caller: nil)
             return Admission(caller: nil, rate: passed, policy: addressPolicy)
         }
-        let caller = try await identify(request, endpoint)
-        let rate = try Self.pass(tokens.take(caller.token.low, at: .now()), caller: caller)
-        guard endpoint.admits(caller.role) else {
-            throw Refusal(problem: .notFound, caller: caller, rate: rate)
-        }
-        return Admission(caller: caller, rate: rate, policy: tokenPolicy)
+        let digest = TokenDigest(SHA256.hash(try token(of: request, endpoint)))
+        let known = cache.principal(for: digest, at: .now())
+        return try known.map { caller throws(Refusal) in try admit(caller, request, endpoint) }
+    }
+
+    /// The same for a request whose caller is not remembered.
+    func admitStranger(
+        _ request: Request,
+        to endpoint: Endpoint
+    ) async throws(Refusal) -> Admission {
+        let caller = try await lookUp(try token(of: request, endpoint), request)
+        return try admit(caller, request, endpoint)
     }
 
     /// Forgets whom tokens stand for.
@@ -65,28 +72,40 @@ struct Gate: Sendable {
         cache.forget()
     }
 
-    private func identify(
+    private func admit(
+        _ caller: Principal,
         _ request: Request,
         _ endpoint: Endpoint
-    ) async throws(Refusal) -> Principal {
+    ) throws(Refusal) -> Admission {
+        if let end = caller.expiresAt, end <= clock() {
+            throw refusal(of: request, "The token is unknown, expired or revoked.")
+        }
+        let rate = try Self.pass(tokens.take(caller.token.low, at: .now()), caller: caller)
+        guard endpoint.admits(caller.role) else {
+            throw Refusal(problem: .notFound, caller: caller, rate: rate)
+        }
+        return Admission(caller: caller, rate: rate, policy: tokenPolicy)
+    }
+
+    private func token(
+        of request: Request,
+        _ endpoint: Endpoint
+    ) throws(Refusal) -> String {
         let passwords = endpoint.conventions.contains(.passwords)
         switch Credentials(of: request.headers, passwords: passwords) {
         case .none: throw refusal(of: request, "Send `Authorization: Bearer <token>`.")
         case .malformed:
             throw refusal(of: request, "`Authorization` is not `Bearer` and one token.")
-        case .token(let text): return try await principal(text, request)
+        case .token(let text): return text
         }
     }
 
-    private func principal(
+    private func lookUp(
         _ text: String,
         _ request: Request
     ) async throws(Refusal) -> Principal {
         let readAt = MonotonicTime.now()
         let digest = TokenDigest(SHA256.hash(text))
-        if let known = cache.principal(for: digest, at: readAt) {
-            return try unexpired(known, request)
-        }
         // The checksum refuses typing errors and inventions without a look into the database, and
         // an address that has guessed too often is not looked up at all.
         guard (try? Token(parsing: text)) != nil else {
@@ -105,15 +124,7 @@ struct Gate: Sendable {
         }
         cache.keep(found, for: digest, readAt: readAt)
         uses.note(found.token)
-        return try unexpired(found, request)
-    }
-
-    private func unexpired(
-        _ principal: Principal,
-        _ request: Request
-    ) throws(Refusal) -> Principal {
-        guard let end = principal.expiresAt, end <= clock() else { return principal }
-        throw refusal(of: request, "The token is unknown, expired or revoked.")
+        return found
     }
 
     /// A failed try counts against the address, which is told when it has used up its tries.
