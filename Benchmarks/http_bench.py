@@ -1,4 +1,7 @@
-"""A fixed answer: Slipway beside nginx and Hummingbird, the same bytes from each."""
+"""A fixed JSON answer: Slipway beside nginx and Hummingbird, the same bytes from each.
+
+All three write one line a request into a file, Slipway and nginx through a buffer.
+"""
 import os
 import socket
 import subprocess
@@ -8,15 +11,16 @@ import measure
 import product
 
 CONNECTIONS = 64
+PATH = "/v1"
 
 
 class Peer:
     """A peer's process on a port of its own."""
 
-    def __init__(self, command, port, **more):
+    def __init__(self, command, port, folder, **more):
         self.port = port
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, **more)
+        with open(os.path.join(folder, "out.log"), "wb") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, **more)
         product.STARTED.append(self)
         self.wait()
 
@@ -54,7 +58,7 @@ http {{
     keepalive_requests 1000000000;
     server {{
         listen 127.0.0.1:{port} reuseport backlog=4096;
-        location / {{ default_type text/plain; return 200 '{body}'; }}
+        location / {{ default_type application/json; return 200 '{body}'; }}
     }}
 }}
 """
@@ -65,27 +69,27 @@ def nginx(body, log):
     port = product.free_port()
     path = os.path.join(folder, "nginx.conf")
     user = "root" if os.getuid() == 0 else "nobody"
+    target = f"{folder}/access.log combined buffer=64k flush=1s" if log else "off"
     with open(path, "w") as file:
-        file.write(NGINX.format(folder=folder, port=port, body=body, user=user,
-                                log=log and f"{folder}/access.log" or "off"))
-    return Peer(["nginx", "-c", path, "-p", folder], port, stderr=subprocess.DEVNULL)
+        file.write(NGINX.format(folder=folder, port=port, body=body, user=user, log=target))
+    return Peer(["nginx", "-c", path, "-p", folder], port, folder, stderr=subprocess.DEVNULL)
 
 
 def hummingbird(body):
     port = product.free_port()
     program = os.path.join(measure.TOP, ".build-benchmarks", "release", "HummingbirdPeer")
-    return Peer([program, str(port), body], port)
+    return Peer([program, str(port), PATH, body], port, product.folder("hummingbird"))
 
 
 def run(table, server, seconds, count):
-    answer = server.call("GET", "/livez", token=None)
+    answer = server.call("GET", PATH, token=None)
     body = answer.body.decode()
     print(f"fixed answer, {len(body)} bytes, {CONNECTIONS} connections", flush=True)
     peers = {"hummingbird": hummingbird(body), "nginx": nginx(body, log=True),
              "nginx, no log": nginx(body, log=False)}
 
     def load(port, pids):
-        return lambda: measure.wrk(f"http://127.0.0.1:{port}/livez", seconds, CONNECTIONS, pids)
+        return lambda: measure.wrk(f"http://127.0.0.1:{port}{PATH}", seconds, CONNECTIONS, pids)
 
     contestants = {"slipway": load(server.port, measure.tree(server.process.pid))}
     for name, peer in peers.items():

@@ -122,14 +122,15 @@ class Table:
         holds = ratio <= bar if at_most else ratio >= bar
         self.missed += not holds
         sign = "≤" if at_most else "≥"
-        line = (f"{what:<44} {ours:>22} {theirs:>30} {ratio:>8.2f} {sign} {bar:<6g}"
+        line = (f"{what:<44} {ours:>22} {theirs:>44} {ratio:>8.2f} {sign} {bar:<6g}"
                 f" {'ok' if holds else 'MISSED'}")
         self.rows.append(line)
         print(line, flush=True)
 
     def compare(self, what, ours, peer, theirs, bar):
-        """Two samples; the ratio is of the rates."""
-        self.row(what, show(ours), f"{peer} {show(theirs)}", ours.rate / theirs.rate, bar)
+        """Two samples; the ratio is of the rates, that of CPU time stands beside the peer."""
+        spared = f" (CPU {theirs.cpu / ours.cpu:.2f})" if ours.cpu else ""
+        self.row(what, show(ours), f"{peer} {show(theirs)}{spared}", ours.rate / theirs.rate, bar)
 
     def limit(self, what, value, unit, bar):
         """A figure of ours that has a limit, shown as a share of it."""
