@@ -36,6 +36,24 @@ import Testing
         #expect(rows == [["1", "shelf", "64"], ["2", "book", "64"]])
     }
 
+    @Test func `a pooler in front of the database is refused`() throws {
+        let database = try TestDatabase()
+        // As a pooler does: the process that answers is not the one that was told at the start.
+        try database.run(
+            """
+            CREATE SCHEMA pooler;
+            CREATE FUNCTION pooler.pg_backend_pid() RETURNS int LANGUAGE sql AS 'SELECT 1'
+            """
+        )
+        let pooled = database.connection.setting(
+            "options",
+            to: "-c search_path=pooler,pg_catalog"
+        )
+        #expect(fault { try Migrator([first]).migrate(pooled) } == .pooled)
+        #expect(fault { _ = try Migrator([first]).pending(pooled) } == .pooled)
+        #expect(MigrationFault.pooled.description.contains("PgBouncer"))
+    }
+
     @Test func `an empty database lacks every migration`() throws {
         let database = try TestDatabase()
         #expect(try Migrator([first, second]).pending(database.connection).count == 2)

@@ -13,11 +13,14 @@ struct DirectSession: ~Copyable {
 
     /// - Throws: `ConnectFault` with libpq's reason.
     init(_ target: ConnectionString) throws(ConnectFault) {
-        let settings =
+        var settings =
             target.settings + [
                 .init(keyword: "gssencmode", value: "disable"),
                 .init(keyword: "client_encoding", value: "UTF8"),
             ]
+        if target["target_session_attrs"] == nil {
+            settings.append(.init(keyword: "target_session_attrs", value: "read-write"))
+        }
         let connection = CStringArray.with(settings.map(\.keyword)) { keywords in
             CStringArray.with(settings.map(\.value)) { values in
                 PQconnectdbParams(keywords.baseAddress, values.baseAddress, 0)
@@ -35,6 +38,11 @@ struct DirectSession: ~Copyable {
 
     deinit {
         PQfinish(connection)
+    }
+
+    /// Whether a pooler answers for the server: it names a process of its own making to libpq.
+    func isPooled() throws(Fault) -> Bool {
+        try run("SELECT pg_backend_pid()").first?.first != String(PQbackendPID(connection))
     }
 
     /// Runs statements; several only where none of them has an answer that matters.

@@ -29,6 +29,8 @@ package enum MigrationFault: Error, Equatable {
     case failed(number: Int, name: String, sqlState: String, message: String)
     /// Another program holds the migration lock.
     case lockTimeout
+    /// A connection pooler such as PgBouncer stands in front of the database.
+    case pooled
     /// The database could not be reached or used.
     case connection(reason: String)
 }
@@ -53,6 +55,10 @@ extension MigrationFault: CustomStringConvertible {
         case .lockTimeout:
             "another program has been migrating this database for too long: wait until it is "
                 + "done, or end it, and start again"
+        case .pooled:
+            "the database's address is that of a connection pooler such as PgBouncer, through "
+                + "which settings, prepared statements and LISTEN do not pass: give the address "
+                + "of PostgreSQL itself, the program keeps a bounded number of sessions"
         case .connection(let reason):
             "the database could not be used: \(reason)"
         }

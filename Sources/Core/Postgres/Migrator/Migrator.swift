@@ -132,11 +132,20 @@ package struct Migrator: Sendable {
     }
 
     private func connect(_ target: ConnectionString) throws(MigrationFault) -> DirectSession {
+        let session: DirectSession
         do {
-            return try DirectSession(target.setting("application_name", to: "slipway migrate"))
+            session = try DirectSession(target.setting("application_name", to: "slipway migrate"))
         } catch {
             throw .connection(reason: error.reason)
         }
+        let isPooled: Bool
+        do {
+            isPooled = try session.isPooled()
+        } catch {
+            throw .connection(reason: error.message)
+        }
+        guard !isPooled else { throw .pooled }
+        return session
     }
 
     private func setTimeout(
