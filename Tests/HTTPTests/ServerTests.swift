@@ -114,6 +114,21 @@ struct `A server on a socket` {
         await server.stop()
     }
 
+    @Test func `a streamed answer begins with its first byte, after 100 Continue`() async throws {
+        let server = try TestServer()
+        let client = try server.client()
+        let head = "Host: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+        client.send("POST /pipe HTTP/1.1\r\n\(head)")
+        let interim = client.readSome().map { String(decoding: $0, as: UTF8.self) }
+        #expect(interim == "HTTP/1.1 100 Continue\r\n\r\n")
+        client.send("hello")
+        let response = client.read(1).first
+        #expect(response?.status == 200)
+        #expect(response?.text == "hello")
+        client.close()
+        await server.stop()
+    }
+
     @Test(arguments: [
         ("POST /small", "Expect: 100-continue\r\nContent-Length: 500", 413),
         ("POST /ignore", "Expect: 100-continue\r\nContent-Length: 5", 200),

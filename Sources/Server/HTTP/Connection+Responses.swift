@@ -7,6 +7,9 @@ struct ResponseProgress {
     var isStreaming = false
     var bodyBytes = 0
     var isTooLong = false
+    /// The head of a streamed answer, as long as the request's body still comes in: proxies stop
+    /// sending a body once an answer begins, and `100 Continue` has to come before it.
+    var heldHead: (head: ResponseHead, fields: ResponseHeaders)?
 }
 
 extension Connection {
@@ -78,7 +81,11 @@ extension Connection {
         let head = ResponseHead(answer, to: request.received.head, closes: closes)
         response = ResponseProgress()
         response.framing = head.framing
-        append(head, answer.headers)
+        if answer.body.isStream, hasBody(request), body.progress != .complete {
+            response.heldHead = (head, answer.headers)
+        } else {
+            append(head, answer.headers)
+        }
         if case .bytes(let bytes) = answer.body, hasBody(request) { append(body: bytes) }
         return true
     }
@@ -106,6 +113,7 @@ extension Connection {
             return false
         }
         guard !isClosed, !response.isTooLong else { return false }
+        releaseHead()
         switch response.framing {
         case .chunked: takeOutput().append("0\r\n\r\n")
         case .length(let length): return response.bodyBytes == length
@@ -116,6 +124,12 @@ extension Connection {
 
     private func append(_ head: ResponseHead, _ fields: ResponseHeaders) {
         head.append(to: takeOutput(), fields: fields, date: &shard.date, second: time(nil))
+    }
+
+    private func releaseHead() {
+        guard let (head, fields) = response.heldHead else { return }
+        response.heldHead = nil
+        append(head, fields)
     }
 
     private func append(body bytes: [UInt8]) {
@@ -147,6 +161,7 @@ extension Connection: BodySink {
         precondition(loop.isCurrent, "a stream is written in the task of its request")
         guard serial == self.serial, response.isStreaming, !isClosed, !bytes.isEmpty else { return }
         response.bodyBytes += bytes.count
+        releaseHead()
         let output = takeOutput()
         switch response.framing {
         case .chunked:
@@ -169,6 +184,7 @@ extension Connection: BodySink {
     }
 
     func flush(of serial: UInt64) async throws(StreamFault) {
+        if serial == self.serial, response.isStreaming, !isClosed { releaseHead() }
         flush()
         try await waitUntilSent(of: serial, atMost: 0)
     }
