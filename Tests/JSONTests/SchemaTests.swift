@@ -194,6 +194,31 @@ struct SchemaTests {
         #expect(schema.validate(numbers).count == JSONSchema.violationsMax)
     }
 
+    @Test func `the patterns of one check share their steps`() throws {
+        let schema = try JSONSchema(
+            parsing: ["items": ["type": "string", "pattern": "(a|b|ab){0,200}c$"]]
+        )
+        let text = String(repeating: "ab", count: 1_250)
+        let few = schema.validate(.array([.string(text)]))
+        #expect(few.map(\.code) == ["pattern"])
+        let many = schema.validate(.array((0..<400).map { .string(text + String($0)) }))
+        #expect(many.first?.code == "limit")
+        #expect(many.count < 20)
+    }
+
+    @Test func `violations that nobody hears of look for no nearest name`() throws {
+        var known = JSONObject()
+        for number in 0..<500 { known["parameter\(number)"] = true }
+        let schema = try JSONSchema(
+            parsing: ["properties": .object(known), "additionalProperties": false]
+        )
+        var strange = JSONObject()
+        for number in 0..<20_000 { strange["parametre\(number)"] = 1 }
+        let violations = schema.validate(.object(strange))
+        #expect(violations.count == JSONSchema.violationsMax)
+        #expect(violations.allSatisfy { !$0.message.isEmpty })
+    }
+
     @Test func `formats are remarks unless they are made rules`() throws {
         let schema: JSON = ["format": "ipv4"]
         #expect(try JSONSchema(parsing: schema).validate("x").isEmpty)

@@ -7,11 +7,14 @@ struct PatternMatcher {
     /// followed once a place.
     private var reachedAt: [Int]
     private var stack: [Int] = []
-    private var steps = 0
+    /// Instructions taken so far.
+    private(set) var steps = 0
+    private let stepsMax: Int
     private var hasMatched = false
 
-    init(program: [TextPattern.Instruction]) {
+    init(program: [TextPattern.Instruction], stepsMax: Int) {
         self.program = program
+        self.stepsMax = stepsMax
         reachedAt = [Int](repeating: -1, count: program.count)
     }
 
@@ -25,7 +28,7 @@ struct PatternMatcher {
             let taking = waiting
             waiting.removeAll(keepingCapacity: true)
             advance(taking, over: scalar)
-            guard steps <= TextPattern.stepsMax else { return nil }
+            guard steps <= stepsMax else { return nil }
             previous = scalar
             place += 1
         }

@@ -48,7 +48,14 @@ package struct TextPattern: Sendable {
     /// Whether some part of `text` matches; nil when finding out would take more than
     /// `stepsMax` steps.
     package func matches(_ text: String) -> Bool? {
-        var matcher = PatternMatcher(program: program)
+        var steps = Self.stepsMax
+        return matches(text, within: &steps)
+    }
+
+    /// The same for one of many matches that share `steps`, from which it takes what it needs.
+    func matches(_ text: String, within steps: inout Int) -> Bool? {
+        var matcher = PatternMatcher(program: program, stepsMax: min(steps, Self.stepsMax))
+        defer { steps -= matcher.steps }
         return matcher.findsMatch(in: text)
     }
 }

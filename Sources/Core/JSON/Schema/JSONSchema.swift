@@ -13,6 +13,8 @@ package struct JSONSchema: Sendable {
     static let depthMax = 256
     /// Applications of a schema to a value that one check may take; about 0.1 s of work.
     static let stepsMax = 500_000
+    /// Instructions that all patterns of one check may take together; about 50 ms of work.
+    static let patternStepsMax = 2 * TextPattern.stepsMax
     /// Violations that one check reports; more do not help anyone.
     static let violationsMax = 100
 

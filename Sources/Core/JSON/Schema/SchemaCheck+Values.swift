@@ -50,7 +50,7 @@ extension SchemaCheck {
             }
         }
         if let pattern = rules.pattern {
-            switch pattern.matches(text) {
+            switch matches(pattern, text) {
             case true?: break
             case false?: fail("pattern", "must match the pattern \(pattern.source)")
             case nil:

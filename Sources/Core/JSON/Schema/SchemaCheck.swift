@@ -8,6 +8,8 @@ struct SchemaCheck {
     private var quietDepth = 0
     private var path: [Step] = []
     private var steps = 0
+    /// Instructions that the patterns of this check may still take.
+    private var patternSteps = JSONSchema.patternStepsMax
     private var depth = 0
     private var gaveUp = false
 
@@ -45,7 +47,7 @@ struct SchemaCheck {
 
     mutating func apply(_ id: SchemaNode.ID, to value: JSON) -> Evaluated {
         steps += 1
-        guard steps <= JSONSchema.stepsMax, depth < JSONSchema.depthMax else {
+        guard !gaveUp, steps <= JSONSchema.stepsMax, depth < JSONSchema.depthMax else {
             gaveUp = true
             failures += 1
             return Evaluated()
@@ -69,12 +71,26 @@ struct SchemaCheck {
         return checkUnevaluated(value, node, evaluated)
     }
 
+    /// Whether the text matches; nil when finding out would take too much work.
+    mutating func matches(_ pattern: TextPattern, _ text: String) -> Bool? {
+        guard patternSteps > 0, !gaveUp else { return nil }
+        let verdict = pattern.matches(text, within: &patternSteps)
+        if patternSteps <= 0 {
+            gaveUp = true
+            failures += 1
+        }
+        return verdict
+    }
+
     // MARK: Telling
+
+    /// Whether nobody hears of further violations.
+    var isFull: Bool { quietDepth > 0 || violations.count >= JSONSchema.violationsMax }
 
     /// Notes that the value at the current place is not allowed.
     mutating func fail(_ code: String, _ message: @autoclosure () -> String) {
         failures += 1
-        guard quietDepth == 0, violations.count < JSONSchema.violationsMax else { return }
+        guard !isFull else { return }
         violations.append(
             SchemaViolation(pointer: pointer, code: code, message: message())
         )

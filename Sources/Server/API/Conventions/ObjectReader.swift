@@ -6,7 +6,11 @@ import JSON
 final class FaultCollector {
     private(set) var faults: [Fault] = []
 
+    /// Whether nobody is told of further faults.
+    var isFull: Bool { faults.count >= Problem.faultsMax }
+
     func add(_ pointer: JSONPointer, _ code: String, _ detail: String) {
+        guard !isFull else { return }
         faults.append(Fault(.body(pointer), code: code, detail: detail))
     }
 
@@ -159,6 +163,7 @@ struct ObjectReader {
     /// Records every member that nothing asked for, with the name that was likely meant.
     func refuseUnknown() {
         for member in object where !known.contains(member.key) {
+            guard !collector.isFull else { return }
             let hint =
                 if let near = nearest(to: member.key, in: known) {
                     "Did you mean `\(near)`?"
