@@ -29,6 +29,8 @@ struct Gate: Sendable {
     private let uses: TokenUses
     private let tokens: RateLimiter
     private let addresses: RateLimiter
+    /// Of its own, so that readers of public pages do not keep callers behind their address out.
+    private let pages: RateLimiter
     private let tokenPolicy: String
     private let addressPolicy: String
 
@@ -37,6 +39,7 @@ struct Gate: Sendable {
         clock = services.clock
         tokens = RateLimiter(services.limits.perToken)
         addresses = RateLimiter(services.limits.perAddress)
+        pages = RateLimiter(services.limits.perAddress)
         tokenPolicy = services.limits.perToken.policy
         addressPolicy = services.limits.perAddress.policy
         uses = TokenUses(services.storage, clock: services.clock)
@@ -49,7 +52,7 @@ struct Gate: Sendable {
             return Admission(caller: nil, rate: nil, policy: "")
         }
         guard endpoint.needsToken else {
-            let rate = addresses.take(Self.key(of: request.peer), at: .now())
+            let rate = pages.take(Self.key(of: request.peer), at: .now())
             let passed = try Self.pass(rate, caller: nil)
             return Admission(caller: nil, rate: passed, policy: addressPolicy)
         }
@@ -107,12 +110,15 @@ struct Gate: Sendable {
         let readAt = MonotonicTime.now()
         let digest = TokenDigest(SHA256.hash(text))
         // The checksum refuses typing errors and inventions without a look into the database, and
-        // an address that has guessed too often is not looked up at all.
+        // an address that has guessed too often is not looked up at all, unless its token worked
+        // lately: a neighbour behind the same address must not be locked out by it.
         guard (try? Token(parsing: text)) != nil else {
             throw refusal(of: request, "The token is not a Slipway token, or mistyped.")
         }
-        let address = Self.key(of: request.peer)
-        _ = try Self.pass(addresses.look(address, at: readAt), caller: nil)
+        if !cache.worked(digest, at: readAt) {
+            let address = Self.key(of: request.peer)
+            _ = try Self.pass(addresses.look(address, at: readAt), caller: nil)
+        }
         let found: Principal?
         do {
             found = try await storage.tokens.principal(ofTokenHash: digest.bytes)
@@ -120,6 +126,7 @@ struct Gate: Sendable {
             throw Refusal(problem: Problem(explaining: error), caller: nil, rate: nil)
         }
         guard let found else {
+            cache.drop(digest)
             throw refusal(of: request, "The token is unknown, expired or revoked.")
         }
         cache.keep(found, for: digest, readAt: readAt)

@@ -7,11 +7,15 @@ import Synchronization
 final class PrincipalCache: Sendable {
     /// How long an answer is believed.
     static let lifetime = Duration.milliseconds(900)
+    /// How long a token counts as one that worked lately: long enough for a caller that asks now
+    /// and then.
+    static let memory = Duration.seconds(600)
     /// Tokens kept at once; beyond that all are forgotten, which costs one look each.
     static let countMax = 4_096
 
     private struct Entry {
-        let principal: Principal
+        /// Nil once it must be read again.
+        var principal: Principal?
         let readAt: MonotonicTime
     }
 
@@ -26,6 +30,15 @@ final class PrincipalCache: Sendable {
         }
     }
 
+    /// Whether the token was good within `memory`.
+    ///
+    /// This lets nobody in; such a token is looked up where a stranger's is not.
+    func worked(_ digest: TokenDigest, at now: MonotonicTime) -> Bool {
+        entries.withLock { entries in
+            entries[digest].map { now - $0.readAt < Self.memory } ?? false
+        }
+    }
+
     /// Keeps what was read at `moment`, the time before the database was asked.
     func keep(_ principal: Principal, for digest: TokenDigest, readAt moment: MonotonicTime) {
         entries.withLock { entries in
@@ -34,9 +47,16 @@ final class PrincipalCache: Sendable {
         }
     }
 
-    /// Forgets everybody; called where a token is revoked.
+    /// Forgets a token that turned out to be bad.
+    func drop(_ digest: TokenDigest) {
+        entries.withLock { _ = $0.removeValue(forKey: digest) }
+    }
+
+    /// Forgets whom all tokens stand for; called where a token is revoked.
     func forget() {
-        entries.withLock { $0.removeAll(keepingCapacity: true) }
+        entries.withLock { entries in
+            for digest in entries.keys { entries[digest]?.principal = nil }
+        }
     }
 }
 
