@@ -33,11 +33,12 @@ import Testing
             phase: phase,
             repository: repository ?? self.repository,
             protocolHeader: header,
+            caller: "acme",
             isCompressed: isCompressed,
             read: { pieces.withLock { $0.popFirst() } },
             write: { bytes in answer.withLock { $0 += bytes } }
         )
-        try await bench.onLoop { try await backend.serve(exchange) }
+        try await bench.onLoop { try await backend.serve(try await backend.admit(exchange)) }
         return String(decoding: answer.withLock { $0 }, as: UTF8.self)
     }
 
@@ -138,20 +139,92 @@ import Testing
 
     @Test func `a client that goes away takes its child along`() async throws {
         let backend = try GitBackend(home: bench.path("home"), childrenMax: 1)
-        let exchange = GitExchange(
-            service: .uploadPack,
+        let exchange = exchange(.receivePack, of: "acme") { throw GitFault.remote("gone") }
+        for _ in 0..<3 {
+            await #expect(throws: GitFault.remote("the client stopped sending")) {
+                try await bench.onLoop {
+                    try await backend.serve(try await backend.admit(exchange))
+                }
+            }
+        }
+    }
+
+    @Test func `a question that does not end holds no child`() async throws {
+        let backend = try GitBackend(home: bench.path("home"), childrenMax: 1)
+        let drip = Drip()
+        let dripping = exchange(.uploadPack, of: "acme") { try await drip.next() }
+        let slow = Task(executorPreference: bench.group.loops[0]) {
+            try await backend.admit(dripping)
+        }
+        await drip.isAsked()
+        let mine = exchange(.uploadPack, of: "acme") { nil }
+        try await bench.onLoop { _ = try await backend.admit(mine) }
+        drip.end()
+        _ = try await slow.value
+    }
+
+    @Test func `one caller's places leave room for the others`() async throws {
+        let backend = try GitBackend(
+            home: bench.path("home"),
+            childrenMax: 8,
+            patience: .milliseconds(20)
+        )
+        let acme = exchange(.receivePack, of: "acme") { nil }
+        let globex = exchange(.receivePack, of: "globex") { nil }
+        try await bench.onLoop {
+            var held = [try await backend.admit(acme), try await backend.admit(acme)]
+            await #expect(throws: GitFault.busy) { try await backend.admit(acme) }
+            _ = try await backend.admit(globex)
+            held.removeLast()
+            held.append(try await backend.admit(acme))
+            await #expect(throws: GitFault.busy) { try await backend.admit(acme) }
+        }
+    }
+
+    @Test func `a question without end is refused`() async throws {
+        let backend = try GitBackend(home: bench.path("home"))
+        let endless = exchange(.uploadPack, of: "acme") {
+            [UInt8](repeating: UInt8(ascii: "0"), count: 64 << 10)
+        }
+        await #expect(throws: GitFault.tooLarge("the question has more than 2097152 bytes")) {
+            try await bench.onLoop { _ = try await backend.admit(endless) }
+        }
+    }
+
+    private func exchange(
+        _ service: GitExchange.Service,
+        of caller: String,
+        read: @escaping @Sendable () async throws -> [UInt8]?
+    ) -> GitExchange {
+        GitExchange(
+            service: service,
             phase: .negotiation,
             repository: repository,
             protocolHeader: "version=2",
+            caller: caller,
             isCompressed: false,
-            read: { throw GitFault.remote("gone") },
+            read: read,
             write: { _ in }
         )
-        for _ in 0..<3 {
-            await #expect(throws: GitFault.remote("the client stopped sending")) {
-                try await bench.onLoop { try await backend.serve(exchange) }
-            }
+    }
+
+    /// A body that does not come until it is ended.
+    private final class Drip: Sendable {
+        private let (asked, asking) = AsyncStream<Void>.makeStream()
+        private let (pieces, giving) = AsyncStream<[UInt8]>.makeStream()
+
+        func next() async throws -> [UInt8]? {
+            asking.yield()
+            var iterator = pieces.makeAsyncIterator()
+            return await iterator.next()
         }
+
+        func isAsked() async {
+            var iterator = asked.makeAsyncIterator()
+            await iterator.next()
+        }
+
+        func end() { giving.finish() }
     }
 
     private func gzip(_ bytes: [UInt8]) throws -> [UInt8] {

@@ -3,26 +3,41 @@ import EventLoop
 /// Answers stock `git` over its smart HTTP protocol (gitprotocol-http) by child processes.
 package final class GitBackend: Sendable {
     private let home: GitHome
-    private let slots: ChildSlots
+    let children: ChildSlots
+    /// Questions that are being read, each of which may hold memory.
+    let questions: ChildSlots
     private let deadline: Duration
 
-    /// How many more exchanges wait for each that runs.
-    private static let waitingPerChild = 8
+    /// Of the children, one caller gets at most a quarter: whoever blocks its own blocks nobody.
+    private static let callersMin = 4
+    /// Questions that are read at once, and those of one caller.
+    private static let questionsMax = 128
+    private static let questionsShare = 8
     /// Bytes that are read from the child at once.
     private static let pieceBytes = 64 << 10
 
     /// Writes the configuration into `home`, the same folder as for `GitService`.
     ///
-    /// At most `childrenMax` children run at once; some more wait, then `.busy` is thrown. One
-    /// exchange may take as long as `deadline`.
+    /// At most `childrenMax` children run at once, a quarter of them for one caller; some more wait
+    /// for up to `patience`, then `.busy` is thrown. One exchange may take as long as `deadline`.
     package init(
         home: String,
         limits: GitLimits = GitLimits(),
         childrenMax: Int = 16,
+        patience: Duration = .seconds(10),
         deadline: Duration = .seconds(900)
     ) throws(GitFault) {
         self.home = GitHome(path: home, limits: limits)
-        slots = ChildSlots(count: childrenMax, waitingMax: childrenMax * Self.waitingPerChild)
+        children = ChildSlots(
+            count: childrenMax,
+            share: max(1, childrenMax / Self.callersMin),
+            patience: patience
+        )
+        questions = ChildSlots(
+            count: Self.questionsMax,
+            share: Self.questionsShare,
+            patience: patience
+        )
         self.deadline = deadline
         try self.home.prepare()
     }
@@ -33,12 +48,12 @@ package final class GitBackend: Sendable {
     ///
     /// A fault thrown before the first `write` can still become an HTTP status; afterwards the
     /// connection must be cut. Cancelling the task kills the child.
-    package func serve(_ exchange: GitExchange) async throws(GitFault) {
+    package func serve(_ admitted: AdmittedExchange) async throws(GitFault) {
         guard let loop = EventLoop.current else {
             preconditionFailure("Git is served on a loop")
         }
-        try await slots.enter()
-        defer { slots.leave() }
+        defer { withExtendedLifetime(admitted.place) {} }
+        let exchange = admitted.exchange
         let process = try spawn(exchange, on: loop)
         let watch = Deadline(process, after: deadline, on: loop)
         let fault = await pump(exchange, process)
@@ -123,7 +138,7 @@ package final class GitBackend: Sendable {
         return isTaken
     }
 
-    private func next(_ exchange: GitExchange) async throws(GitFault) -> [UInt8]? {
+    func next(_ exchange: GitExchange) async throws(GitFault) -> [UInt8]? {
         do {
             return try await exchange.read()
         } catch {

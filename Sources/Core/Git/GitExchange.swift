@@ -22,6 +22,8 @@ package struct GitExchange: Sendable {
     package var repository: String
     /// The `Git-Protocol` header, when there is one.
     package var protocolHeader: String?
+    /// Whose exchange it is: a tenant or a token; each gets a share of what runs at once.
+    package var caller: String
     /// Whether the request body is compressed (`Content-Encoding: gzip`).
     package var isCompressed: Bool
     /// The next piece of the request body, nil at its end.
@@ -35,6 +37,7 @@ package struct GitExchange: Sendable {
         phase: Phase,
         repository: String,
         protocolHeader: String?,
+        caller: String,
         isCompressed: Bool,
         read: @escaping @Sendable () async throws -> [UInt8]?,
         write: @escaping @Sendable ([UInt8]) async throws -> Void
@@ -43,6 +46,7 @@ package struct GitExchange: Sendable {
         self.phase = phase
         self.repository = repository
         self.protocolHeader = protocolHeader
+        self.caller = caller
         self.isCompressed = isCompressed
         self.read = read
         self.write = write

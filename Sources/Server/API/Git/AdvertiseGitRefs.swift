@@ -43,7 +43,8 @@ struct AdvertiseGitRefs: Operation {
         let exchange = try access.exchange(service, .advertisement, in: folder) { bytes in
             collected.bytes.withLock { $0 += bytes }
         }
-        try await call.services.git.backend.serve(exchange)
+        let backend = call.services.git.backend
+        try await backend.serve(try await backend.admit(exchange))
         let bytes = collected.bytes.withLock { $0 }
         return .document(bytes, contentType: exchange.contentType)
     }

@@ -79,9 +79,16 @@ struct GitAccess {
             phase: phase,
             repository: folder,
             protocolHeader: headers[.gitProtocol],
+            caller: sharer,
             isCompressed: coding != "identity",
             read: { try await body.next() },
             write: write
         )
+    }
+
+    /// All tokens of a tenant share what one caller gets of Git; a token of the platform is alone.
+    private var sharer: String {
+        guard let caller = call.caller else { preconditionFailure("Git needs a caller") }
+        return caller.tenant.map { "\($0)" } ?? "\(caller.token)"
     }
 }

@@ -29,21 +29,24 @@ struct GitNegotiation {
     func answer(_ call: Invocation) async throws -> Answer {
         let (folder, tenant) = try await access.folder(for: service)
         let negotiation = self
-        let template = try access.exchange(service, .negotiation, in: folder) { _ in }
+        // A place is found before the answer begins: later, nobody could be told to come back.
+        let admitted = try await call.services.git.backend.admit(
+            try access.exchange(service, .negotiation, in: folder) { _ in }
+        )
         var answer = Answer(
             .ok,
             body: .stream(length: nil) { writer in
                 let heard = Heard()
-                var exchange = template
-                exchange.write = { try await writer.write($0) }
-                exchange.read = {
-                    let bytes = try await template.read()
+                var wired = admitted
+                wired.exchange.write = { try await writer.write($0) }
+                wired.exchange.read = {
+                    let bytes = try await admitted.exchange.read()
                     if let bytes { heard.commands.withLock { $0.received(bytes) } }
                     return bytes
                 }
                 var fault: (any Error)?
                 do {
-                    try await call.services.git.backend.serve(exchange)
+                    try await call.services.git.backend.serve(wired)
                 } catch {
                     fault = error  // Git may have taken the push before the client went away.
                 }
@@ -57,7 +60,7 @@ struct GitNegotiation {
                 if let fault { throw fault }
             }
         )
-        answer.headers.add(.contentType, template.contentType)
+        answer.headers.add(.contentType, admitted.exchange.contentType)
         return answer
     }
 

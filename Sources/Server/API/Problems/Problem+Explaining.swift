@@ -152,6 +152,10 @@ extension Problem {
         case .notFound: self = .notFound
         case .malformed(let sentence):
             self.init(.malformedRequest, "Git cannot read the request: \(sentence).")
+        case .tooLarge(let sentence):
+            self.init(.bodyTooLarge, "Git takes less at once: \(sentence).")
+        case .remote(let sentence):
+            self.init(.requestTimeout, "The body did not arrive: \(sentence).")
         case .timedOut:
             self.init(.timedOut, "Git took too long. Send the request again.", retryAfter: 2)
         case .busy:
