@@ -106,6 +106,12 @@ let core: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Rendering",
+        dependencies: ["Blueprints", "Domain", "Git", "JSON"],
+        path: "Sources/Core/Rendering",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Storage",
         dependencies: ["Domain", "JSON", "Postgres", "Secrets"],
         path: "Sources/Core/Storage",
@@ -128,7 +134,9 @@ let providers: [Target] = [
     ),
     .target(
         name: "GitOps",
-        dependencies: ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", log],
+        dependencies: [
+            "Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering", log,
+        ],
         path: "Sources/Providers/GitOps",
         swiftSettings: strictMemory
     ),
@@ -150,7 +158,7 @@ let server: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Blueprints", "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
+            "Blueprints", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs", "Rendering",
             "Routing", "Secrets", "Storage", "Telemetry", log,
         ],
         path: "Sources/Server/API",

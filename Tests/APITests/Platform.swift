@@ -101,6 +101,7 @@ struct Platform: Sendable {
                     // The folder goes away with the last who may look into it.
                     withExtendedLifetime(folder) { layout.folder(of: owner, named: name) }
                 },
+                platformURL: { layout.platformURL(of: $0) },
                 publicURL: "https://slipway.example"
             ),
             pool: pool,

@@ -42,6 +42,7 @@ struct Layer: Sendable {
             ["CGit", "CLinux", "COpenSSL", "CZlib", "Domain", "EventLoop"],
             ["Glibc", "Logging"]
         ),
+        Layer("Rendering", "Core", ["Blueprints", "Domain", "Git", "JSON"], []),
         Layer("Storage", "Core", ["Domain", "JSON", "Postgres", "Secrets"], []),
         Layer(
             "Jobs",
@@ -53,7 +54,7 @@ struct Layer: Sendable {
         Layer(
             "GitOps",
             "Providers",
-            ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON"],
+            ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering"],
             ["Logging"]
         ),
         Layer(
@@ -67,7 +68,7 @@ struct Layer: Sendable {
             "API",
             "Server",
             [
-                "Blueprints", "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
+                "Blueprints", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs", "Rendering",
                 "Routing", "Secrets", "Storage", "Telemetry",
             ],
             ["Logging"]

@@ -3,6 +3,7 @@ import Contract
 import Domain
 import Git
 import JSON
+import Rendering
 
 extension GitOps {
     /// How many versions of a blueprint are looked at, the newest first.

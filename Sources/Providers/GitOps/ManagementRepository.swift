@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Git
+import Rendering
 
 /// The repository that tells the GitOps engine of the management cluster which tenants there are.
 ///
@@ -27,7 +28,7 @@ struct ManagementRepository: Sendable {
             index.insert(entry.tenant)
             var edits: [TreeEdit] = []
             for file in files {
-                let path = try BlueprintRendering.path(file.path)
+                let path = try RepositoryPath.own(file.path)
                 edits.append(.put(TreeFile(path: path, content: .bytes(Array(file.text.utf8)))))
             }
             return edits
@@ -46,7 +47,7 @@ struct ManagementRepository: Sendable {
     func remove(_ tenant: TenantName, for job: JobID) async throws(ProviderFault) -> Receipt {
         try await commit("Remove tenant \(tenant)", tenant, job) { index throws(GitFault) in
             index.remove(tenant)
-            return [.remove(try BlueprintRendering.path(TenantEntry.folder(of: tenant)))]
+            return [.remove(try RepositoryPath.own(TenantEntry.folder(of: tenant)))]
         }
     }
 
@@ -56,7 +57,7 @@ struct ManagementRepository: Sendable {
         return try await look { repository, head throws(GitFault) in
             guard let head else { return "the management repository is empty" }
             for file in files {
-                let path = try BlueprintRendering.path(file.path)
+                let path = try RepositoryPath.own(file.path)
                 guard try repository.file(path, of: head) == Array(file.text.utf8) else {
                     return "\(file.path) is not as it was written"
                 }
@@ -74,7 +75,7 @@ struct ManagementRepository: Sendable {
             var left: [String] = []
             for name in TenantEntry.fileNames {
                 let path = "\(TenantEntry.folder(of: tenant))/\(name)"
-                let file = try repository.file(try BlueprintRendering.path(path), of: head)
+                let file = try repository.file(try RepositoryPath.own(path), of: head)
                 if file != nil { left.append(path) }
             }
             if try Self.index(in: repository, at: head).names.contains(tenant.text) {
@@ -135,7 +136,7 @@ struct ManagementRepository: Sendable {
     ) throws(GitFault) -> [TreeEdit] {
         var index = try index(in: repository, at: head)
         var edits = try edit(&index)
-        let path = try BlueprintRendering.path(indexPath)
+        let path = try RepositoryPath.own(indexPath)
         edits.append(.put(TreeFile(path: path, content: .bytes(index.bytes))))
         return edits
     }
@@ -146,7 +147,7 @@ struct ManagementRepository: Sendable {
     ) throws(GitFault) -> TenantIndex {
         var bytes: [UInt8]?
         if let head {
-            bytes = try repository.file(try BlueprintRendering.path(indexPath), of: head)
+            bytes = try repository.file(try RepositoryPath.own(indexPath), of: head)
         }
         guard let index = TenantIndex(parsing: bytes ?? Array(TenantIndex.empty.utf8)) else {
             let advice = "its `resources` must be a list of folders, one a line"

@@ -3,6 +3,7 @@ import Contract
 import Domain
 import Git
 import JSON
+import Rendering
 
 extension PlatformRepository {
     /// What the repository was rendered from last.
@@ -23,8 +24,11 @@ extension PlatformRepository {
         }
         if let recorded, let commit = ObjectID(recorded.baseCommit) {
             var builtIns = target.builtIns
-            builtIns.version = recorded.blueprintVersion
-            if let written, written.commit == recorded.baseCommit { builtIns = written.builtIns }
+            if let written, written.commit == recorded.baseCommit {
+                builtIns = written.builtIns
+            } else {
+                builtIns.version = try await tag(of: recorded.blueprintVersion, at: commit)
+            }
             return Base(
                 commit: commit,
                 parameters: .object(recorded.parameters),
@@ -41,12 +45,27 @@ extension PlatformRepository {
         return Base(commit: commit, parameters: written.parameters, builtIns: written.builtIns)
     }
 
+    /// The tag that a version was forked from, which the files name; the version itself where the
+    /// mirror has no such tag any more.
+    private func tag(
+        of version: String,
+        at commit: ObjectID
+    ) async throws(ProviderFault) -> String {
+        let mirror = layout.mirror(of: target.blueprint)
+        let tags = try await asking { () async throws(GitFault) in
+            try await git.open(mirror) { repository throws(GitFault) in
+                try repository.tags().filter { $0.commit == commit }.map(\.name)
+            }
+        }
+        return tags.first { $0.contains(version) } ?? version
+    }
+
     private static func record(
         in repository: borrowing Repository
     ) throws(GitFault) -> BlueprintRecord? {
         let reference = "refs/heads/\(RepositoryLayout.branch)"
         guard let head = try repository.commit(named: reference) else { return nil }
-        let path = try BlueprintRendering.path(BlueprintRecord.path)
+        let path = try RepositoryPath.own(BlueprintRecord.path)
         return try repository.file(path, of: head).flatMap { BlueprintRecord(parsing: $0) }
     }
 

@@ -3,6 +3,7 @@ import Contract
 import Domain
 import Git
 import JSON
+import Rendering
 
 /// The platform repository of one tenant: forked once, and merged into from then on.
 struct PlatformRepository: Sendable {
@@ -63,7 +64,6 @@ struct PlatformRepository: Sendable {
         builtIns: BuiltIns,
         carriesContent: Bool
     ) async throws(ProviderFault) -> BlueprintRendering {
-        let blueprint = target.blueprint.text
         let result = try await asking { () async throws(GitFault) in
             try await git.open(source) { repository throws(GitFault) in
                 try BlueprintRendering.make(
@@ -72,15 +72,7 @@ struct PlatformRepository: Sendable {
                     parameters: parameters,
                     builtIns: builtIns,
                     carriesContent: carriesContent
-                ) { complete in
-                    BlueprintRecord(
-                        blueprint: blueprint,
-                        version: builtIns.version,
-                        commit: commit.hex,
-                        parameters: complete,
-                        builtIns: builtIns
-                    )
-                }
+                )
             }
         }
         switch result {

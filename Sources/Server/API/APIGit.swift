@@ -1,3 +1,4 @@
+package import Domain
 package import Git
 
 /// Git over HTTP: the backend, and where the repositories are.
@@ -21,6 +22,8 @@ package struct APIGit: Sendable {
     ///
     /// That the folder exists is not promised.
     package var folder: @Sendable (Owner, String) -> String?
+    /// The clone URL of a tenant's platform repository, as it stands in the repository's files.
+    package var platformURL: @Sendable (TenantName) -> String
     /// Where callers reach this server, without a slash at the end; nil takes the request's Host.
     package var publicURL: String?
 
@@ -29,11 +32,13 @@ package struct APIGit: Sendable {
         backend: GitBackend,
         service: GitService,
         folder: @escaping @Sendable (Owner, String) -> String?,
+        platformURL: @escaping @Sendable (TenantName) -> String,
         publicURL: String?
     ) {
         self.backend = backend
         self.service = service
         self.folder = folder
+        self.platformURL = platformURL
         self.publicURL = publicURL
     }
 }

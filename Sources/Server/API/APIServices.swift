@@ -40,6 +40,8 @@ package final class APIServices: Sendable {
     package let eventSignal: ChangeSignal
     /// Calls that are held right now.
     let holds = HoldCounter()
+    /// Blueprints that are rendered right now; each may take seconds of a thread of the pool.
+    let renderings = Shares(most: 8, share: 2)
     /// Streams that are served right now.
     let streams = HoldCounter()
     /// Parameter schemas that have been parsed.

@@ -88,6 +88,7 @@ final class Services: Sendable {
                 backend: backend,
                 service: git,
                 folder: { [layout] owner, name in layout.folder(of: owner, named: name) },
+                platformURL: { [layout] tenant in layout.platformURL(of: tenant) },
                 publicURL: settings.publicURL
             ),
             pool: pool,

@@ -89,6 +89,12 @@ final class Invocation: Sendable {
         return caller.access
     }
 
+    /// Whose shares the call takes from.
+    var tokenID: TokenID {
+        guard let caller else { preconditionFailure("an open operation asked who calls") }
+        return caller.token
+    }
+
     /// The moment by the wall clock.
     var now: Domain.Instant { services.clock() }
 }

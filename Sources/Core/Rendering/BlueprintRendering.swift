@@ -1,26 +1,30 @@
-import Blueprints
-import Domain
-import Git
-import JSON
+package import Blueprints
+package import Domain
+package import Git
+package import JSON
 
-/// A blueprint at one commit, filled in with parameters.
-struct BlueprintRendering: Sendable {
+/// A blueprint at one commit, filled in with parameters: what a fork holds, and what a caller is
+/// shown before there is one.
+package struct BlueprintRendering: Sendable {
     /// The files of the tenant's repository, the record included.
-    let files: [TreeFile]
+    package let files: [TreeFile]
+    /// How they came out of the blueprint's, the record left out.
+    package let tree: RenderedTree
+    /// What the repository says about where it comes from.
+    package let record: BlueprintRecord
+
     /// The parameters with defaults filled in.
-    let parameters: JSON
+    package var parameters: JSON { tree.parameters }
 
     /// Renders what a repository holds at a commit.
     ///
-    /// Blocks. `record` makes what is going to stand in the record out of the complete parameters;
-    /// `carriesContent` has all files come as bytes, for writing into another repository.
-    static func make(
+    /// Blocks. `carriesContent` has all files come as bytes, for writing into another repository.
+    package static func make(
         in repository: borrowing Repository,
         at commit: ObjectID,
         parameters: JSON,
         builtIns: BuiltIns,
-        carriesContent: Bool,
-        record: (JSON) -> BlueprintRecord
+        carriesContent: Bool
     ) throws(GitFault) -> Result<BlueprintRendering, RenderFault> {
         let manifest: BlueprintManifest
         switch try self.manifest(in: repository, at: commit) {
@@ -48,18 +52,19 @@ struct BlueprintRendering: Sendable {
         for file in tree.files {
             files.append(try treeFile(file, contents))
         }
-        files.append(try recordFile(record(tree.parameters)))
-        return .success(BlueprintRendering(files: files, parameters: tree.parameters))
+        let record = BlueprintRecord(commit: commit.hex, tree.parameters, builtIns)
+        files.append(try recordFile(record))
+        return .success(BlueprintRendering(files: files, tree: tree, record: record))
     }
 
     /// Reads `blueprint.yaml` at a commit.
     ///
     /// Blocks.
-    static func manifest(
+    package static func manifest(
         in repository: borrowing Repository,
         at commit: ObjectID
     ) throws(GitFault) -> Result<BlueprintManifest, RenderFault> {
-        let path = try path(BlueprintManifest.path)
+        let path = try RepositoryPath.own(BlueprintManifest.path)
         guard let bytes = try repository.file(path, of: commit) else {
             let message = "the version has no blueprint.yaml; add one and tag it"
             return .failure(
@@ -89,16 +94,31 @@ struct BlueprintRendering: Sendable {
     }
 
     private static func recordFile(_ record: BlueprintRecord) throws(GitFault) -> TreeFile {
-        TreeFile(path: try path(BlueprintRecord.path), content: .bytes(record.bytes))
+        TreeFile(path: try .own(BlueprintRecord.path), content: .bytes(record.bytes))
     }
+}
 
+extension RepositoryPath {
     /// A path that the program itself made up.
-    static func path(_ text: String) throws(GitFault) -> RepositoryPath {
+    package static func own(_ text: String) throws(GitFault) -> RepositoryPath {
         do throws(PathFault) {
             return try RepositoryPath(parsing: text)
         } catch {
             throw .malformed("the path \(text) \(error.reason)")
         }
+    }
+}
+
+extension BlueprintRecord {
+    /// The record of a rendering; the built-in values name blueprint and version.
+    fileprivate init(commit: String, _ parameters: JSON, _ builtIns: BuiltIns) {
+        self.init(
+            blueprint: builtIns.blueprint,
+            version: builtIns.version,
+            commit: commit,
+            parameters: parameters,
+            builtIns: builtIns
+        )
     }
 }
 
