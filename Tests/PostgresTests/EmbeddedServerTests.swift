@@ -134,6 +134,21 @@ import Testing
         #expect(eventually(second) == [["1"]])
     }
 
+    @Test func `the lock of a socket that nobody serves is cleared away`() throws {
+        let directory = TemporaryDirectory()
+        let sweep = OrphanSweep(
+            data: directory.path + "/postgres",
+            sockets: directory.path as String
+        )
+        let lock = directory.path + "/.s.PGSQL.5432.lock"
+        let file = try #require(fopen(lock, "w"))
+        // A live process of the server's user would keep PostgreSQL from starting.
+        fputs("\(getpid())\n\(sweep.data)\n1\n5432\n\n\n", file)
+        fclose(file)
+        try sweep.run()
+        #expect(access(lock, F_OK) != 0)
+    }
+
     @Test func `a server without an owner is stopped before a new one starts`() throws {
         let directory = TemporaryDirectory()
         let first = try server(in: directory)

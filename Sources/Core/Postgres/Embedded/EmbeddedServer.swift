@@ -136,10 +136,11 @@ package final class EmbeddedServer: Sendable {
         )
         let isNew = cluster.major == nil
         if isNew { try initialise(cluster, programs) }
-        try OrphanSweep(data: cluster.data).run()
+        try OrphanSweep(data: cluster.data, sockets: socketDirectory).run()
         let supervisor = ServerSupervisor(
             command: command(programs, cluster, socketDirectory),
             cluster: cluster,
+            socketDirectory: socketDirectory,
             deathSignal: configuration.isDurable ? SIGINT : SIGQUIT,
             logger: logger
         )

@@ -7,10 +7,12 @@ internal import Glibc
 /// Whoever holds the directory's lock may call it: a PostgreSQL that works in it then has no owner.
 struct OrphanSweep {
     let data: String
+    /// The folder of the server's socket.
+    let sockets: String
     /// How long an orderly shutdown may take; recovery after a hard one costs more.
     var patience = Duration.seconds(10)
 
-    /// Ends every such process, then removes a lock file that names no process of this directory.
+    /// Ends every such process, then removes the lock files, which name nobody of this directory.
     func run() throws(EmbeddedServerFault) {
         for signal in [SIGINT, SIGQUIT, SIGKILL] {
             let rest = orphans()
@@ -24,6 +26,8 @@ struct OrphanSweep {
         }
         // PostgreSQL itself would take the process that has the number now for its own.
         unlink(data + "/postmaster.pid")
+        unlink(sockets + "/.s.PGSQL.5432.lock")
+        unlink(sockets + "/.s.PGSQL.5432")
     }
 
     /// The processes of PostgreSQL that work in the data directory: the server and its sessions

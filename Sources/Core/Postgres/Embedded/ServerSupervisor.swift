@@ -25,14 +25,22 @@ final class ServerSupervisor: Sendable {
 
     private let command: [String]
     private let cluster: ClusterDirectory
+    private let socketDirectory: String
     private let deathSignal: Int32
     private let logger: Logger
     private let state = Mutex(State())
     private let stopping: Descriptor
 
-    init(command: [String], cluster: ClusterDirectory, deathSignal: Int32, logger: Logger) {
+    init(
+        command: [String],
+        cluster: ClusterDirectory,
+        socketDirectory: String,
+        deathSignal: Int32,
+        logger: Logger
+    ) {
         self.command = command
         self.cluster = cluster
+        self.socketDirectory = socketDirectory
         self.deathSignal = deathSignal
         self.logger = logger
         let event = eventfd(0, Int32(EFD_CLOEXEC))
@@ -117,7 +125,7 @@ final class ServerSupervisor: Sendable {
 
     private func sweep() {
         do {
-            try OrphanSweep(data: cluster.data).run()
+            try OrphanSweep(data: cluster.data, sockets: socketDirectory).run()
         } catch {
             logger.error("the private PostgreSQL cannot be run", metadata: ["reason": "\(error)"])
         }
