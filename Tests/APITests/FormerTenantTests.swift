@@ -2,6 +2,7 @@ import Contract
 import Domain
 import HTTP
 import JSON
+import TestSupport
 import Testing
 
 @testable import API
@@ -42,6 +43,29 @@ extension PlatformTests {
             )
             #expect(reply.status == 200, "\(reply.text)")
             return reply.json["items"]?.array ?? []
+        }
+
+        @Test func `a token ends with its tenant`() async throws {
+            try await Platform.run { platform in
+                let holder = Platform.Holder(role: .developer, tenant: "acme")
+                let me = try await platform.send(.get, "/v1/me", as: holder)
+                #expect(me.json["tenant"]?.string == "acme")
+                try await replaceAcme(platform)
+                for path in ["/v1/me", "/v1/tenants", "/v1/jobs"] {
+                    let reply = try await platform.send(.get, path, as: holder)
+                    #expect(reply.status == 401, "\(path): \(reply.text)")
+                }
+            }
+        }
+
+        @Test func `a remembered token of a tenant that is gone is nobody's`() async throws {
+            try await Platform.run { platform in
+                let holder = Platform.Holder(role: .developer, tenant: "acme")
+                _ = try await platform.send(.get, "/v1/me", as: holder)
+                try platform.database.run("DELETE FROM tenant WHERE name = 'acme'")
+                let reply = try await platform.send(.get, "/v1/me", as: holder)
+                #expect(reply.status == 401, "\(reply.text)")
+            }
         }
 
         @Test func `a name finds all who had it for the platform, and one for its tenant`()

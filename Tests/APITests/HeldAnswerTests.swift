@@ -59,6 +59,41 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a change that stalls is answered with the tenant as it is then`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let stuck = Workflow(
+                    .tenantProvision,
+                    steps: [NamedStep("first") { _ in .stalled(reason: "no such path") }],
+                    whenInterrupted: { interruption in
+                        guard case .stalled(let reason) = interruption.kind else { return [] }
+                        return StepFact.stall(
+                            of: interruption.subject,
+                            job: Platform.id(),
+                            reason: reason
+                        )
+                    }
+                )
+                try await platform.working([stuck]) {
+                    let fields = [Self.wait, (.idempotencyKey, "s")]
+                    for _ in 1...2 {
+                        let reply = try await platform.send(
+                            .post,
+                            "/v1/tenants",
+                            json: Self.body,
+                            fields
+                        )
+                        #expect(reply.status == 202)
+                        #expect(reply.json["status"]?["phase"]?.string == "degraded")
+                        #expect(reply.text.contains("no such path"), "\(reply.text)")
+                        #expect(reply.headers[.location]?.hasPrefix("/v1/jobs/") == true)
+                        #expect(reply.headers[.etag] == "\"2\"")
+                    }
+                }
+            }
+        }
+
         @Test func `a repeated call waits for work that is not done yet`() async throws {
             try await Platform.run { platform in
                 let key = (HeaderName.idempotencyKey, "k-2")

@@ -14,7 +14,11 @@ struct GetMe: Operation {
         var tenant: String?
         if let id = caller.tenant {
             // The role is held in this tenant, so the caller may know its name.
-            tenant = try await call.services.storage.tenants.find(id, as: .system)?.name
+            guard let found = try await call.services.storage.tenants.find(id, as: .system) else {
+                // Its tokens went with it; this one is only still remembered.
+                throw Problem(.unauthenticated, "The token is unknown, expired or revoked.")
+            }
+            tenant = found.name
         }
         let allowed = Operations.all.map(\.endpoint)
             .filter { $0.needsToken && $0.admits(caller.role) }

@@ -40,9 +40,14 @@ struct Change: Sendable {
             if job != nil { call.services.jobStored() }
             let hold = Hold(call)
             guard let job, hold.isWanted else { return hold.noting(Answer(first)) }
-            let end = try await hold.end(of: job.id)
-            guard end?.state == .completed else { return hold.noting(Answer(first)) }
-            return hold.noting(try await settled(current))
+            guard let end = try await hold.end(of: job.id) else {
+                return hold.noting(Answer(first))
+            }
+            let now = try await current()
+            guard end.state == .completed else {
+                return hold.noting(now?.unfinished(job.id) ?? Answer(first))
+            }
+            return hold.noting(settled(now))
         case .replayed(let answer):
             return try await Replay(call).answer(answer)
         }
@@ -64,8 +69,8 @@ struct Change: Sendable {
     }
 
     /// The answer once all work is done.
-    private func settled(_ current: () async throws -> Answer?) async throws -> Answer {
-        guard var answer = try await current() else { return .gone }
+    private func settled(_ current: Answer?) -> Answer {
+        guard var answer = current else { return .gone }
         if case .created(let path) = effect {
             answer.status = .created
             answer.headers.add(.location, path)
@@ -86,6 +91,14 @@ extension StoredAnswer {
 }
 
 extension Answer {
+    /// The resource as it is while the job about it has not come to a good end: the wait is over,
+    /// or a person must act, and the resource says why.
+    func unfinished(_ job: JobID) -> Answer {
+        var answer = self
+        answer.status = .accepted
+        return answer.with(.location, "/v1/jobs/\(job)")
+    }
+
     /// The answer as it was first given.
     init(_ stored: StoredAnswer) {
         self.init(

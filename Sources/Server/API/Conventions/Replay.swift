@@ -20,10 +20,12 @@ struct Replay {
         guard hold.isWanted, let id = Self.job(of: stored) else { return first }
         guard let job = try await hold.end(of: id) else { return first }
         if call.endpoint.path.hasPrefix(Self.jobs) {
-            guard job.state.isFinal else { return first }
-            return hold.noting(.resource(JobView.bytes(job), revision: job.revision))
+            let now = Answer.resource(JobView.bytes(job), revision: job.revision)
+            return hold.noting(job.state.isFinal ? now : now.unfinished(id))
         }
-        guard job.state == .completed else { return first }
+        guard job.state == .completed else {
+            return hold.noting(try await current(job.subject)?.unfinished(id) ?? first)
+        }
         return hold.noting(try await result(of: job, isNew: Self.isNew(stored)))
     }
 

@@ -52,7 +52,9 @@ struct JobControl {
         let hold = Hold(call)
         if hold.isWanted { _ = try await hold.end(of: job.id) }
         let now = try await call.services.storage.jobs.find(job.id, as: call.access)
-        guard let now, now.state.isFinal else { return hold.noting(first) }
+        guard let now, now.state.isFinal else {
+            return hold.noting(hold.isWanted ? now.map(accepted) ?? first : first)
+        }
         return hold.noting(.resource(JobView.bytes(now), revision: now.revision))
     }
 

@@ -8,7 +8,7 @@ struct DeleteTenant: Operation {
         .delete,
         "/v1/tenants/{tenant}",
         for: .permitted(.deleteTenant),
-        [.changes, .conditional, .waits, .plans]
+        [.changes, .conditional, .waits, .plans, .revokes]
     )
 
     private let name: TenantName
