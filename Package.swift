@@ -253,7 +253,7 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "slipway", "HTTP", "TestSupport",
+                "slipway", "EventLoop", "HTTP", "Postgres", "Storage", "TestSupport", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ProgramTests",

@@ -13,6 +13,14 @@ package struct SettingStore: Sendable {
         self.database = database
     }
 
+    /// The value of a setting; nil where nobody has set it.
+    package func value(of name: String) async throws(StorageFault) -> [UInt8]? {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read("SELECT value FROM setting WHERE name = \(name)")
+            return try rows.first.map { row throws(DatabaseFault) in try row.decode(0) }
+        }
+    }
+
     /// The value of a setting; the first process to ask brings it along, all others get its.
     package func value(
         of name: String,
@@ -25,8 +33,7 @@ package struct SettingStore: Sendable {
                 ON CONFLICT (name) DO NOTHING
                 """
             )
-            let rows = try await database.read("SELECT value FROM setting WHERE name = \(name)")
-            return try rows.first.map { row throws(DatabaseFault) in try row.decode(0) } ?? value
         }
+        return try await self.value(of: name) ?? value
     }
 }

@@ -9,10 +9,12 @@ struct Bootstrap {
     let keyring: Keyring
     let directory: DataDirectory
 
-    /// Refuses a key that is not the one with which this database's secrets were sealed.
+    /// Refuses a key that is not the one with which this database's secrets were sealed; saves a
+    /// new one where the database is new as well.
     ///
     /// - Throws: `StartFault` that names the file.
     func checkKey() async throws {
+        if let fresh = keyring.unsaved { try await save(fresh) }
         let own = Array(keyring.fingerprint.utf8)
         let stored = try await storage.settings.value(
             of: SettingStore.sealingCheck,
@@ -26,6 +28,24 @@ struct Bootstrap {
                 \(String(decoding: stored, as: UTF8.self)), this one \(keyring.fingerprint))
                 """
             )
+        }
+    }
+
+    /// Writes a new key, unless the database's secrets were sealed with another.
+    private func save(_ fresh: String) async throws {
+        let file = directory.secretKey
+        if let stored = try await storage.settings.value(of: SettingStore.sealingCheck) {
+            throw StartFault(
+                """
+                the key file is missing: expected \(file), with the key of this database \
+                (fingerprint \(String(decoding: stored, as: UTF8.self))); put it there from the \
+                backup, or from a process that shares the database. A new key could not open what \
+                the old one sealed, so none was made
+                """
+            )
+        }
+        guard try directory.create(file, fresh) else {
+            throw StartFault("another process made \(file) just now; start again")
         }
     }
 

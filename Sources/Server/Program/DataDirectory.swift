@@ -35,6 +35,11 @@ struct DataDirectory: Sendable {
         try DataDirectory.makeFolder(repositories, mode: 0o700)
     }
 
+    /// Whether an embedded PostgreSQL was made in that folder.
+    static func holdsDatabase(_ folder: String) -> Bool {
+        access("\(folder)/postgres/PG_VERSION", F_OK) == 0
+    }
+
     /// The text of `file` without trailing white space, or nil where there is none.
     func read(_ file: String) throws(DataDirectoryFault) -> String? {
         let raw = open(file, O_RDONLY | O_CLOEXEC)

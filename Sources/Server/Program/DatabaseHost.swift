@@ -47,6 +47,19 @@ struct DatabaseHost {
         }
     }
 
+    /// Refuses a database that has not this version's schema, and changes nothing.
+    ///
+    /// - Throws: `MigrationFault`; `StartFault` where migrations are missing.
+    func requireSchema() throws {
+        let pending = try Migrator(EmbeddedFiles.migrations).pending(connection)
+        guard pending.isEmpty else {
+            throw StartFault(
+                "the database lacks \(pending.count) migrations of this version; run "
+                    + "'slipway migrate' with the same settings, or start 'serve'"
+            )
+        }
+    }
+
     /// Stops the embedded server, where there is one.
     func stop() {
         embedded?.stop()

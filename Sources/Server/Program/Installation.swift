@@ -5,6 +5,16 @@ import Telemetry
 
 /// What every command that touches the database needs: settings, folder, log and PostgreSQL.
 struct Installation {
+    /// What a command wants of the installation.
+    enum Purpose {
+        /// To be the one process that runs its embedded PostgreSQL; makes what is missing.
+        case serving
+        /// To change its schema, also beside a running `serve`; makes what is missing.
+        case migrating
+        /// To work in one that exists, also beside a running `serve`; makes nothing.
+        case using
+    }
+
     let settings: Settings
     let directory: DataDirectory
     let log: Log
@@ -15,14 +25,14 @@ struct Installation {
     ///
     /// - Parameters:
     ///   - flags: What was given on the command line.
-    ///   - joins: Whether the database of a `serve` that runs right now will do.
+    ///   - purpose: What the command wants of it.
     ///   - examine: Refuses settings that cannot work, before anything is touched.
     ///   - body: What is done with the installation while it is open.
     ///
     /// - Throws: `ExitCode`, once the person at the terminal was told.
     static func open(
         _ flags: [SettingName: String],
-        joins: Bool,
+        for purpose: Purpose,
         examining examine: (Settings) throws -> Void = { _ in },
         _ body: (Installation) throws -> Void
     ) throws {
@@ -35,11 +45,12 @@ struct Installation {
             try examine(settings)
             let log = Log(settings)
             defer { log.sink.stop(within: .seconds(2)) }
+            if purpose == .using { try requireData(settings) }
             let directory = try DataDirectory(creating: settings.dataDirectory)
             let database = try DatabaseHost(
                 settings,
                 directory,
-                joins: joins,
+                joins: purpose != .serving,
                 logger: log.logger("slipway.postgres")
             )
             defer { database.stop() }
@@ -55,6 +66,16 @@ struct Installation {
             StandardError.write("slipway: \(error)\n")
             throw ExitCode.failure
         }
+    }
+
+    /// Refuses a folder in which no `serve` ever ran, before anything is made in it.
+    private static func requireData(_ settings: Settings) throws(StartFault) {
+        let folder = settings.dataDirectory
+        guard settings.databaseURL == nil, !DataDirectory.holdsDatabase(folder) else { return }
+        throw StartFault(
+            "no Slipway data in \(folder); give --data-dir the folder of the server's data, or "
+                + "--database-url where PostgreSQL is your own"
+        )
     }
 }
 

@@ -11,13 +11,17 @@ struct Keyring: Sendable {
     /// What tells two keys apart without giving either away.
     let fingerprint: String
 
-    /// Reads the key, or makes one on the first start.
+    /// The key's text where no file holds it yet: it is written once the database is known to have
+    /// no other.
+    let unsaved: String?
+
+    /// Reads the key; makes one where there is no file, and writes nothing.
     ///
     /// - Throws: `StartFault` when the file holds something else than a key.
     init(in directory: DataDirectory) throws {
-        let fresh = Hex.encode(SecureRandom.bytes(Sealer.keyByteCount))
-        _ = try directory.create(directory.secretKey, fresh)
-        let text = try directory.read(directory.secretKey) ?? ""
+        let stored = try directory.read(directory.secretKey)
+        let text = stored ?? Hex.encode(SecureRandom.bytes(Sealer.keyByteCount))
+        unsaved = stored == nil ? text : nil
         guard let key = Hex.decode(text), key.count == Sealer.keyByteCount else {
             throw StartFault(
                 """

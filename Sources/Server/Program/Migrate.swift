@@ -14,7 +14,7 @@ struct Migrate: ParsableCommand {
     var dryRun = false
 
     func run() throws {
-        try Installation.open(flags.given, joins: true) { installation in
+        try Installation.open(flags.given, for: dryRun ? .using : .migrating) { installation in
             let migrator = Migrator(EmbeddedFiles.migrations)
             let connection = installation.database.connection
             let list =

@@ -19,7 +19,7 @@ struct Serve: ParsableCommand {
         ProcessSignal.block()
         let given = database.given.merging(flags.given) { $1 }
         let examine = ServerProcess.examineAddresses
-        try Installation.open(given, joins: false, examining: examine) { installation in
+        try Installation.open(given, for: .serving, examining: examine) { installation in
             try installation.database.migrate(logger: installation.log.logger("slipway"))
             let group = try EventLoopGroup(count: installation.settings.loops)
             group.start()

@@ -18,8 +18,8 @@ struct TokenCommand: ParsableCommand {
         _ flags: DatabaseFlags,
         _ body: @escaping @Sendable (Storage) async throws -> Void
     ) throws {
-        try Installation.open(flags.given, joins: true) { installation in
-            try installation.database.migrate(logger: installation.log.logger("slipway"))
+        try Installation.open(flags.given, for: .using) { installation in
+            try installation.database.requireSchema()
             let group = try EventLoopGroup(count: 1)
             group.start()
             defer { group.stop() }
