@@ -39,11 +39,25 @@ import Testing
 
     @Test func `a source that is not there is told without a crash`() async throws {
         let bench = try Workbench()
-        let request = FetchRequest(
-            source: "file:///nowhere/at/all",
+        for source in ["file:///nowhere/at/all", "/nowhere/at/all"] {
+            let request = FetchRequest(source: source, destination: bench.path("mirror.git"))
+            let fault = GitFault.notFound("a Git repository at /nowhere/at/all on this server")
+            await #expect(throws: fault) {
+                try await bench.service.mirror(request)
+            }
+        }
+        bench.shell("mkdir plain")
+        let plain = FetchRequest(
+            source: bench.path("plain"),
             destination: bench.path("mirror.git")
         )
-        await #expect(throws: GitFault.self) { try await bench.service.mirror(request) }
+        let fault = await #expect(throws: GitFault.self) {
+            try await bench.service.mirror(plain)
+        }
+        guard case .malformed? = fault else {
+            Issue.record("\(String(describing: fault)) would be tried again")
+            return
+        }
     }
 
     @Test func `a repository beyond the limit is cut off`() async throws {

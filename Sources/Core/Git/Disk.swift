@@ -22,6 +22,15 @@ enum Disk {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether there may be something to fetch at a path, to which Git adds `.git` where need be;
+    /// what cannot be looked at is left to Git.
+    static func holdsSource(_ path: String) -> Bool {
+        ["", ".git"].contains { ending in
+            var status = stat()
+            return stat(path + ending, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
+        }
+    }
+
     /// Makes a folder and those above it; no fault when it is there.
     static func makeFolders(_ path: String, mode: mode_t = 0o755) throws(GitFault) {
         guard mkdir(path, mode) != 0, errno != EEXIST else { return }

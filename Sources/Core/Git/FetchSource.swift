@@ -7,6 +7,12 @@ struct FetchSource: Sendable {
     /// Configuration that carries the credential, by way of the environment.
     let configuration: [(key: String, value: String)]
 
+    /// The folder of this machine that it names; nil where it is somewhere else.
+    var folder: String? {
+        guard allowedProtocol == "file" else { return nil }
+        return text.hasPrefix("/") ? text : String(text.dropFirst("file://".count))
+    }
+
     /// The longest URL, in bytes.
     private static let bytesMax = 2_048
 
@@ -24,7 +30,9 @@ struct FetchSource: Sendable {
         }
         let schemes = ["https", "http", "ssh"]
         guard let scheme = schemes.first(where: { source.hasPrefix("\($0)://") }) else {
-            throw .malformed("the source must start with `https://`, `ssh://`, `file:///` or `/`")
+            throw .malformed(
+                "the source must start with `https://`, `http://`, `ssh://`, `file:///` or `/`"
+            )
         }
         allowedProtocol = scheme
         let rest = source.dropFirst(scheme.count + 3)

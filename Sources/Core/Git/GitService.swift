@@ -65,6 +65,9 @@ package final class GitService: Sendable {
         let source = try FetchSource(parsing: request)
         let home = home
         try await run { () throws(GitFault) in
+            if let folder = source.folder, !Disk.holdsSource(folder) {
+                throw .notFound("a Git repository at \(folder) on this server")
+            }
             try home.prepare()
             try Repository.create(at: request.destination)
         }

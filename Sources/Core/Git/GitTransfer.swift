@@ -83,6 +83,10 @@ struct GitTransfer: Sendable {
             let reason = Self.reason(process, status, source)
             // What Git's own check refuses stays refused, however often it is asked.
             if reason.contains("fsck error") { throw .malformed(reason) }
+            let text = String(decoding: process.standardError, as: UTF8.self)
+            if let folder = source.folder, text.contains("not appear to be a git repository") {
+                throw .malformed("\(folder) is no Git repository")
+            }
             throw .remote(reason)
         }
         return answer

@@ -58,7 +58,10 @@ struct BlueprintChange {
 
 extension Blueprint {
     /// The decision to make the blueprint as the wish says; nil where it is so already.
-    func wanting(_ wish: BlueprintWish, _ call: Invocation) -> BlueprintChange.Decided? {
+    func wanting(
+        _ wish: BlueprintWish,
+        _ call: Invocation
+    ) throws(Problem) -> BlueprintChange.Decided? {
         let credentials = wish.change(of: id, call.services.sealer)
         let hadCredentials = spec.username != nil
         let changes =
@@ -69,7 +72,7 @@ extension Blueprint {
             }
         let decision = change(
             labels: wish.labels,
-            spec: wish.spec(keeping: spec.username),
+            spec: try wish.spec(keeping: spec.username),
             changesCredentials: changes,
             on: call.occasion
         )

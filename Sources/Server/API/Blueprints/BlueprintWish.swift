@@ -33,12 +33,27 @@ struct BlueprintWish: Sendable {
     }
 
     /// The whole spec, given the user name that is stored now.
-    func spec(keeping username: String?) -> BlueprintSpec {
+    ///
+    /// - Throws: `invalid-input` where credentials would be sent in clear.
+    func spec(keeping username: String?) throws(Problem) -> BlueprintSpec {
         var spec = bare
         switch credentials {
         case .keep: spec.username = username
         case .remove: spec.username = nil
         case .replace(let credentials): spec.username = credentials.username
+        }
+        guard spec.username == nil || spec.url.hasPrefix("https://") else {
+            let fault = Fault(
+                .body(JSONPointer(["spec", "source", "url"])),
+                code: "credentials-need-https",
+                detail: "Credentials are only sent over `https://`; change the URL, or send "
+                    + "`\"credentials\": null`."
+            )
+            throw Problem(
+                .invalidInput,
+                "Correct what `errors` lists and send the request again.",
+                faults: [fault]
+            )
         }
         return spec
     }
@@ -103,7 +118,8 @@ extension Reading {
         guard let scheme = schemes.first(where: { url.hasPrefix($0) }) else {
             throw ReadingFault(
                 "invalid-url",
-                "Expected `https://…`, `ssh://…`, `file:///…` or an absolute path."
+                "Expected `https://…`, `http://…` (without credentials), `ssh://…`, "
+                    + "`file:///…` or an absolute path."
             )
         }
         let authority = url.dropFirst(scheme.count).prefix { $0 != "/" }

@@ -44,7 +44,7 @@ struct BlueprintCreation {
             id: BlueprintID(at: call.now, using: &random),
             name: name,
             labels: wish.labels,
-            spec: wish.spec(keeping: nil),
+            spec: try wish.spec(keeping: nil),
             on: call.occasion
         )
         let blueprint = decision.blueprint

@@ -32,7 +32,7 @@ struct ReplaceBlueprint: Operation {
             let stored = try await call.services.storage.blueprints.find(name, as: call.access)
             guard let stored else { return try await create(call) }
             return try await BlueprintChange(call: call, isDryRun: isDryRun)
-                .perform(on: stored) { $0.wanting(wish, call) }
+                .perform(on: stored) { try $0.wanting(wish, call) }
         }
     }
 

@@ -30,7 +30,7 @@ struct UpdateBlueprint: Operation {
             guard let stored else { throw Problem.notFound }
             return try await BlueprintChange(call: call, isDryRun: isDryRun)
                 .perform(on: stored) { blueprint in
-                    blueprint.wanting(try wish(of: blueprint, call), call)
+                    try blueprint.wanting(try wish(of: blueprint, call), call)
                 }
         }
     }
