@@ -1,3 +1,4 @@
+import Contract
 import Domain
 import HTTP
 import JSON
@@ -81,6 +82,41 @@ extension PlatformTests {
                 try await makeTenant("hooli", platform)
                 let seen = try await rest
                 #expect(first + seen == Array(1...(Int(known) + 1)))
+            }
+        }
+
+        @Test func `a position that was never given out is gone`() async throws {
+            try await Platform.run { platform in
+                try await platform.placeEvents()
+                let known = try await platform.storage.events.lastPosition()
+                let reply = try await platform.send(.get, "/v1/events?after=\(known + 1)")
+                #expect(reply.status == 410)
+                #expect(reply.code == "position-gone")
+                #expect(reply.text.contains("after \(known)"), "\(reply.text)")
+            }
+        }
+
+        @Test(arguments: ["completed", "stalled"])
+        func `the log of a job that is over ends with an event`(phase: String) async throws {
+            try await Platform.run { platform in
+                let done = phase == "completed"
+                let step = NamedStep("first") { context in
+                    context.log.info("looked around")
+                    return done ? .done : .stalled(reason: "no such path")
+                }
+                try await platform.working([Workflow(.tenantProvision, steps: [step])]) {
+                    let body = #"{"name":"initech","spec":{"blueprint":"platform"}}"#
+                    let made = try await platform.send(.post, "/v1/tenants", json: body)
+                    let job = try #require(made.headers[.location])
+                    _ = try await platform.send(.get, job, [(.prefer, "wait=30")])
+                    let log = try await platform.send(
+                        .get,
+                        "\(job)/log",
+                        [(.accept, "text/event-stream")]
+                    )
+                    #expect(log.text.contains("looked around"), "\(log.text)")
+                    #expect(log.text.hasSuffix("event: end\ndata: {\"phase\":\"\(phase)\"}\n\n"))
+                }
             }
         }
 

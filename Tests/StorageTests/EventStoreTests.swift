@@ -154,6 +154,9 @@ extension StorageTests {
                 await #expect(throws: StorageFault.positionTooOld(oldest: 3)) {
                     try await events.read(EventQuery(after: 1), as: .system)
                 }
+                await #expect(throws: StorageFault.positionUnknown(newest: 4)) {
+                    try await events.read(EventQuery(after: 5), as: .system)
+                }
                 let rest = try await events.read(EventQuery(after: 2), as: .system)
                 #expect(rest.events.map(\.position) == [3, 4])
                 let start = try await events.read(EventQuery(after: nil), as: .system)

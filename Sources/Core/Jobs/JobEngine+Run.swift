@@ -107,6 +107,8 @@ extension JobEngine {
             freePlace(of: job)
             return await completer.complete(record) ? .recorded(wantsCancel: false) : .refused
         }
+        // Who follows the log leaves at the end, and is to have all lines by then.
+        if result.state.isFinal || result.state == .stalled { await flushLogs() }
         var patience = RetryPolicy()
         patience.delayMin = .milliseconds(100)
         patience.delayMax = .seconds(2)

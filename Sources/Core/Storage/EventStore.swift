@@ -33,7 +33,8 @@ package struct EventStore: Sendable {
 
     /// The events behind a position, in order.
     ///
-    /// - Throws: `.positionTooOld` where some of them were deleted for their age.
+    /// - Throws: `.positionTooOld` where some of them were deleted for their age;
+    ///   `.positionUnknown` where the log ends before the position, as it may after a restore.
     package func read(
         _ query: EventQuery,
         as access: Access
@@ -45,6 +46,7 @@ package struct EventStore: Sendable {
         }
         let after = query.after ?? bounds.trimmed
         guard after >= bounds.trimmed else { throw .positionTooOld(oldest: bounds.trimmed + 1) }
+        guard after <= bounds.last else { throw .positionUnknown(newest: bounds.last) }
         let next = page.hasMore ? page.items.last?.position : max(after, bounds.last)
         return EventPage(events: page.items, hasMore: page.hasMore, next: next ?? after)
     }

@@ -18,6 +18,8 @@ package enum StorageFault: Error, Equatable, Sendable {
     case keyInProgress
     /// Events behind the position were deleted for their age; `oldest` is the first one left.
     case positionTooOld(oldest: Int64)
+    /// No event has had a position that high; `newest` is the last one given out.
+    case positionUnknown(newest: Int64)
     /// A stored document cannot be read.
     case unreadable(String)
     /// The database gave no answer.

@@ -2,7 +2,7 @@ import Domain
 import JSON
 import Storage
 
-/// The log of a job, by page or live until the job ends.
+/// The log of a job, by page or live until the job has ended or is stalled.
 struct GetJobLog: Operation {
     static let endpoint = Endpoint.reading(
         "getJobLog",
@@ -30,12 +30,14 @@ struct GetJobLog: Operation {
             // Asked first: lines that come before the end are then all there.
             let job = try await call.services.storage.jobs.find(id, as: call.access)
             let (lines, next, hasMore) = try await read(call, after: position)
-            let isOver = job?.state.isFinal ?? true
+            let state = job?.state
+            let isOver = state.map { $0.isFinal || $0 == .stalled } ?? true
+            let end = isOver && !hasMore ? [Self.end(after: next, state)] : []
             return LiveStream.Look(
-                events: lines.map(Self.message),
+                events: lines.map(Self.message) + end,
                 next: next,
                 hasMore: hasMore,
-                isEnd: isOver && !hasMore
+                isEnd: !end.isEmpty
             )
         }
         return try await stream.answer(after: following.after)
@@ -54,6 +56,15 @@ struct GetJobLog: Operation {
         )
         guard let page else { throw Problem.notFound }
         return (page.items, page.items.last.map { Int64($0.line) } ?? after, page.hasMore)
+    }
+
+    /// Tells the reader not to come back: nothing follows, unless a person acts.
+    private static func end(after line: Int64, _ state: JobState?) -> ServerSentEvent {
+        var writer = JSONWriter(reserving: 64)
+        writer.beginObject()
+        writer.member("phase", orNull: state?.rawValue)
+        writer.endObject()
+        return ServerSentEvent(id: String(line), type: "end", data: writer.finish())
     }
 
     private static func message(_ line: JobLogLine) -> ServerSentEvent {

@@ -66,13 +66,17 @@ extension Problem {
                 retryAfter: 1
             )
         case .positionTooOld(let oldest):
-            self = .invalidQuery([
-                .query(
-                    "after",
-                    "too-old",
-                    "Older events were deleted; the oldest that is left is at \(oldest)."
-                )
-            ])
+            self.init(
+                .positionGone,
+                "Older events were deleted; the oldest that is left is at \(oldest). Get the "
+                    + "resources that you follow anew, then read on without `after`."
+            )
+        case .positionUnknown(let newest):
+            self.init(
+                .positionGone,
+                "The newest event is at \(newest): the log was set back, such as by a restore. "
+                    + "Get the resources that you follow anew, then read on after \(newest)."
+            )
         case .unreadable: self = .internalError
         case .database: self.init(fault.outage ?? .broken)
         }
@@ -150,6 +154,8 @@ extension Problem {
     private init(_ fault: GitFault) {
         switch fault {
         case .notFound: self = .notFound
+        case .refused:
+            self.init(.invalidInput, "The repository cannot be used so: \(fault.sentence).")
         case .malformed(let sentence):
             self.init(.malformedRequest, "Git cannot read the request: \(sentence).")
         case .tooLarge(let sentence):

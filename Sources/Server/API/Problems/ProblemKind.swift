@@ -101,6 +101,14 @@ extension ProblemKind {
         "Request timeout",
         "The request did not arrive in time. Send it in one go, without long pauses."
     )
+    static let positionGone = ProblemKind(
+        "position-gone",
+        .gone,
+        "Position gone",
+        "The event log does not reach to that position: older events were deleted, or the log was "
+            + "set back by a restore. Get the resources that you follow anew, then read on from "
+            + "where the detail says."
+    )
     static let bodyTooLarge = ProblemKind(
         "body-too-large",
         .contentTooLarge,
@@ -277,8 +285,9 @@ extension ProblemKind {
     package static let all: [ProblemKind] = [
         .malformedRequest, .invalidPath, .invalidQuery, .invalidHeader, .invalidCursor,
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
-        .stateConflict, .deleteProtected, .inUse, .idempotencyConflict, .preconditionFailed,
-        .bodyTooLarge, .targetTooLong, .unsupportedMediaType, .unsupportedContentEncoding,
+        .stateConflict, .deleteProtected, .inUse, .idempotencyConflict, .positionGone,
+        .preconditionFailed, .bodyTooLarge, .targetTooLong, .unsupportedMediaType,
+        .unsupportedContentEncoding,
         .expectationFailed, .invalidInput, .idempotencyKeyReused, .rateLimited, .headTooLarge,
         .internalError, .notImplemented, .unavailable, .outcomeUnknown, .overloaded, .diskFull,
         .notReady, .timedOut, .versionNotSupported,
