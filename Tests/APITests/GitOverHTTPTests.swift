@@ -3,6 +3,7 @@ import Git
 import GitOps
 import HTTP
 import JSON
+import Storage
 import TestSupport
 import Testing
 
@@ -27,6 +28,12 @@ extension PlatformTests {
                     """
                 )
                 try #require(made)
+                let acme = try await platform.storage.tenants.find(
+                    try TenantName(parsing: "acme"),
+                    as: .system
+                )
+                let mark = "\(RepositoryOwner.key) \(try #require(acme).id)"
+                try #require(shell.run("git -C '\(path)' config \(mark)"))
                 let server = Server(group: platform.group, handler: platform.handler)
                 guard case .host(_, let port) = try server.listen(on: .host("127.0.0.1", port: 0))
                 else { return }
@@ -48,6 +55,73 @@ extension PlatformTests {
                 #expect(shell.run(push))
                 #expect(shell.run("cd two && git pull -q"))
                 #expect(shell.output(of: "cat two/README.md") == "hello\nmore")
+            }
+        }
+
+        @Test func `what was made for another tenant is not served`() async throws {
+            try await serving { platform, _ in
+                let path = platform.layout.platform(of: try TenantName(parsing: "acme"))
+                let refs = "/git/acme/platform.git/info/refs?service=git-upload-pack"
+                #expect(try await platform.send(.get, refs).status == 200)
+                #expect(shell.run("git -C '\(path)' config \(RepositoryOwner.key) other"))
+                #expect(try await platform.send(.get, refs).status == 404)
+                #expect(shell.run("git -C '\(path)' config --unset \(RepositoryOwner.key)"))
+                #expect(try await platform.send(.get, refs).status == 404)
+            }
+        }
+
+        @Test func `the mirror of a blueprint that is gone is not served`() async throws {
+            try await serving { platform, _ in
+                for (name, status) in [("platform", 200), ("gone", 404)] {
+                    let path = platform.layout.mirror(of: try BlueprintName(parsing: name))
+                    try #require(shell.run("git init -q --bare '\(path)'"))
+                    let refs = "/git/_blueprints/\(name).git/info/refs?service=git-upload-pack"
+                    #expect(try await platform.send(.get, refs).status == status)
+                }
+            }
+        }
+
+        @Test func `what killed pushes left is in no push's way`() async throws {
+            try await serving { platform, port in
+                let path = platform.layout.platform(of: try TenantName(parsing: "acme"))
+                let url = url(platform, port, .developer)
+                #expect(shell.run("git clone -q '\(url)' one"))
+                #expect(
+                    shell.run(
+                        """
+                        cd '\(path)' && touch refs/heads/main.lock HEAD.lock packed-refs.lock && \
+                        mkdir objects/tmp_objdir-incoming-new objects/tmp_objdir-incoming-old && \
+                        touch -d '2 hours ago' objects/tmp_objdir-incoming-old
+                        """
+                    )
+                )
+                let push = "cd one && echo more >>README.md && git commit -qam More && git push -q"
+                #expect(shell.run(push))
+                let left = "cd '\(path)' && find . -name '*.lock' -o -name 'tmp_*'"
+                #expect(shell.output(of: left) == "./slipway.lock")
+            }
+        }
+
+        @Test func `a compressed push is told like any other`() async throws {
+            try await serving { platform, port in
+                let url = url(platform, port, .developer)
+                let push = """
+                    git clone -q '\(url)' one && cd one && echo more >>README.md && \
+                    git commit -qam More && new=$(git rev-parse HEAD) && \
+                    { printf '0077%040d %s refs/heads/zipped\\000 report-status\\n' 0 $new && \
+                    printf 0000 && echo $new | git pack-objects -q --stdout --revs; } | \
+                    gzip >../body && curl -sf -o ../report --data-binary @../body \
+                    -H 'Content-Type: application/x-git-receive-pack-request' \
+                    -H 'Content-Encoding: gzip' '\(url)/git-receive-pack' && \
+                    grep -q 'ok refs/heads/zipped' ../report
+                    """
+                #expect(shell.run(push), "\(shell.output(of: "cat log"))")
+                try await platform.placeEvents()
+                let log = try await platform.send(.get, "/v1/events?tenant=acme&limit=500")
+                let pushes = (log.json["items"]?.array ?? []).filter {
+                    $0["type"]?.string == "dev.slipway.repository.pushed"
+                }
+                #expect(pushes.map { $0["data"]?["branch"]?.string } == ["zipped"])
             }
         }
 

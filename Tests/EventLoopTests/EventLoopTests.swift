@@ -260,6 +260,31 @@ struct ChildProcessTests {
         #expect(status == .signal(SIGKILL))
     }
 
+    @Test(arguments: [
+        ("exit 7", Duration.seconds(60), Int32?(7)), (":", .milliseconds(1), nil),
+    ])
+    func `a program may clean up before it is killed`(
+        _ answer: String,
+        _ time: Duration,
+        _ code: Int32?
+    ) async throws {
+        let running = try RunningLoop()
+        let environment = environment
+        let endless = "while :; do sleep 600 & wait; done"
+        let status = try await running.run { loop in
+            let child = try ChildProcess.spawn(
+                executable: "sh",
+                arguments: ["-c", "trap '\(answer)' TERM; echo; \(endless)"],
+                environment: environment,
+                loop: loop
+            )
+            _ = try await child.read(upTo: 1)
+            child.terminate(within: time)
+            return await child.exit()
+        }
+        #expect(status == (code.map { .code($0) } ?? .signal(SIGKILL)))
+    }
+
     @Test func `a reader that is cancelled stops waiting`() async throws {
         let running = try RunningLoop()
         let environment = environment

@@ -17,6 +17,7 @@ import Testing
             base: base,
             destination: bench.path("tenants/acme.git"),
             tags: ["v1.0.0"],
+            owner: "acme-1",
             files: try files.map { TreeFile(path: $0.path, content: .object($0.id)) }
                 + [.text("clusters/acme.yaml", "name: acme\n")],
             text: CommitText(

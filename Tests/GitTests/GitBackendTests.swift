@@ -137,6 +137,46 @@ import Testing
         #expect(answer.hasPrefix("001e# service=git-upload-pack\n0000"))
     }
 
+    @Test func `more references than can be listed are a fault`() async throws {
+        var limits = GitLimits()
+        limits.advertisementBytesMax = 100
+        let fault = GitFault.tooLarge("the repository has too many branches and tags to list")
+        await #expect(throws: fault) {
+            try await serve(.receivePack, .advertisement, limits: limits)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `what a push that breaks off leaves is gone with the next one`() async throws {
+        let push = Array(
+            "\(ObjectID.none) \(head) refs/heads/feature\0 report-status\n".utf8
+        )
+        let digits = String(push.count + 4, radix: 16)
+        let start =
+            Array("00\(digits)".utf8) + push + Array("0000PACK".utf8)
+            + [0, 0, 0, 2, 0, 0, 0, 1]
+        let pieces = Mutex([start][...])
+        let objects = "\(repository)/objects"
+        // With the folder in it, `git` has said what is to be removed when it is ended.
+        let isUnpacking = { @Sendable in
+            Disk.names(in: objects).contains {
+                $0.hasPrefix("tmp_objdir") && Disk.exists("\(objects)/\($0)/pack")
+            }
+        }
+        let backend = try GitBackend(home: bench.path("home"))
+        let exchange = exchange(.receivePack, of: "acme") {
+            if let piece = pieces.withLock({ $0.popFirst() }) { return piece }
+            while !isUnpacking() { await Task.yield() }
+            throw GitFault.remote("gone")
+        }
+        await #expect(throws: GitFault.remote("the client stopped sending")) {
+            try await bench.onLoop { try await backend.serve(try await backend.admit(exchange)) }
+        }
+        let next = self.exchange(.receivePack, of: "acme") { nil }
+        try await bench.onLoop { try await backend.serve(try await backend.admit(next)) }
+        #expect(!isUnpacking())
+    }
+
     @Test func `a client that goes away takes its child along`() async throws {
         let backend = try GitBackend(home: bench.path("home"), childrenMax: 1)
         let exchange = exchange(.receivePack, of: "acme") { throw GitFault.remote("gone") }
@@ -239,4 +279,9 @@ import Testing
         let count = fread(&buffer, 1, buffer.count, packed)
         return Array(buffer[..<count])
     }
+}
+
+extension ObjectID {
+    /// Stands for a reference that does not exist.
+    fileprivate static let none = String(repeating: "0", count: 40)
 }

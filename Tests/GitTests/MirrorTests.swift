@@ -37,6 +37,48 @@ import Testing
         )
     }
 
+    @Test func `what a killed fetch left does not stop the next one`() async throws {
+        let bench = try Workbench()
+        let source = try bench.blueprint()
+        let request = FetchRequest(source: source.path, destination: bench.path("mirror.git"))
+        try await bench.service.mirror(request)
+        bench.shell(
+            """
+            git -C blueprint.git tag v2.0.0 main && cd mirror.git && mkdir -p refs/tags && \
+            touch HEAD.lock packed-refs.lock refs/tags/v2.0.0.lock && \
+            touch -d '2 hours ago' objects/pack/tmp_pack_x
+            """
+        )
+        try await bench.service.mirror(request)
+        #expect(bench.output(of: "git -C mirror.git tag") == "v1.0.0\nv2.0.0")
+        let left = "find mirror.git -name '*.lock' -o -name 'tmp_*'"
+        #expect(bench.output(of: left) == "mirror.git/slipway.lock")
+    }
+
+    @Test(arguments: [
+        (
+            "fatal: unable to access 'https://u:p@host/x?token=1': no",
+            "fatal: unable to access 'https://host/x': no"
+        ),
+        ("ssh://git@host/x failed", "ssh://host/x failed"), ("://", "://"),
+        ("a https://h/x#y b http://z@h?q", "a https://h/x b http://h"), ("no URL", "no URL"),
+    ])
+    func `what is told of a URL is free of secrets`(_ text: String, _ shown: String) {
+        #expect(FetchSource.withoutSecrets(text) == shown)
+    }
+
+    @Test func `a failed fetch does not repeat its source`() async throws {
+        let bench = try Workbench()
+        let request = FetchRequest(
+            source: "file:///nowhere/private",
+            destination: bench.path("mirror.git")
+        )
+        let fault = await #expect(throws: GitFault.self) {
+            try await bench.service.mirror(request)
+        }
+        #expect(fault?.sentence.contains("file:///nowhere/private") == false)
+    }
+
     @Test func `a source that is not there is told without a crash`() async throws {
         let bench = try Workbench()
         for source in ["file:///nowhere/at/all", "/nowhere/at/all"] {

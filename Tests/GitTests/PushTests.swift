@@ -8,16 +8,19 @@ import Testing
     init() throws {
         bench = try Workbench()
         _ = try bench.blueprint()
-        _ = try GitBackend(home: bench.path("home"))
+        var limits = GitLimits()
+        limits.referencesMax = 4
+        _ = try GitBackend(home: bench.path("home"), limits: limits)
         bench.shell("git clone -q blueprint.git copy")
         bench.shell("cd copy && git config user.name A && git config user.email a@b")
     }
 
-    /// Pushes as the backend's child sees it: with the configuration of ours.
+    /// Pushes as the backend's child sees it: with the configuration of ours and the lock open.
     private func push(_ arguments: String) -> Bool {
         bench.shell(
             """
-            cd copy && export GIT_CONFIG_GLOBAL='\(bench.path("home"))/gitconfig' && \
+            exec 9>>blueprint.git/slipway.lock; cd copy && \
+            export GIT_CONFIG_GLOBAL='\(bench.path("home"))/gitconfig' && \
             git push -q origin \(arguments)
             """
         )
@@ -38,6 +41,42 @@ import Testing
         #expect(push("--force HEAD:feature"))
         #expect(push("--delete feature"))
         #expect(push("HEAD:refs/tags/x"))
+    }
+
+    @Test func `what a killed push left does not stop the next one`() {
+        bench.shell("cd blueprint.git && touch refs/heads/feature.lock packed-refs.lock HEAD.lock")
+        #expect(push("main:feature"))
+        #expect(bench.output(of: "find blueprint.git/refs -name '*.lock'") == "")
+    }
+
+    @Test func `a push waits for whoever changes the repository`() throws {
+        let held = try RepositoryLock.take(of: bench.path("blueprint.git"))
+        bench.shell("sed -i 's/flock -w 20/flock -w 0/' home/hooks/pre-receive")
+        #expect(!push("main:feature"))
+        #expect(bench.text(of: bench.path("log")).contains("push again"))
+        held.release()
+        #expect(push("main:feature"))
+    }
+
+    @Test func `branches and tags are limited in number and length`() {
+        #expect(push("main:a main:b"))
+        #expect(!push("main:c"))
+        #expect(push("--delete a"))
+        #expect(push("main:c"))
+        #expect(push("--delete c"))
+        let long = [String](repeating: "0123456789", count: 25).joined(separator: "/")
+        #expect(!push("main:\(long)"))
+        #expect(bench.text(of: bench.path("log")).contains("at most 4 branches and tags"))
+        #expect(bench.text(of: bench.path("log")).contains("at most 250 bytes"))
+    }
+
+    @Test func `the hooks stay as they are while pushes run them`() throws {
+        let state = "stat -c '%i %y' home/hooks/* home/gitconfig"
+        let before = bench.output(of: state)
+        var limits = GitLimits()
+        limits.referencesMax = 4
+        _ = try GitBackend(home: bench.path("home"), limits: limits)
+        #expect(bench.output(of: state) == before)
     }
 
     @Test func `a repository's own hooks are not run`() {

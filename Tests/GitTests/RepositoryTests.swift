@@ -98,25 +98,29 @@ import Testing
         }
     }
 
-    @Test(arguments: ["refs/heads/main", "packed-refs"])
-    func `a lock that a killed process left behind is taken away`(_ name: String) throws {
+    @Test(arguments: ["refs/heads/main", "HEAD"])
+    func `a lock that a killed process left behind is taken away at once`(_ name: String) throws {
         let (path, commit) = try bench.blueprint()
         let repository = try Repository(opening: path)
         let lock = "\(path)/\(name).lock"
         #expect(close(creat(lock, 0o644)) == 0)
-        let isTakenYoung = repository.removeStaleLocks(of: "refs/heads/main")
-        #expect(!isTakenYoung, "somebody may be at work")
-        if name == "refs/heads/main" {
-            #expect(throws: GitFault.moved(reference: name, found: commit)) {
-                try repository.move(name, from: commit, to: commit)
-            }
+        if name == "HEAD" {
+            try repository.setDefaultBranch("trunk")
+        } else {
+            try repository.removeBranch("main", at: commit)
         }
-        var times = [timeval](repeating: timeval(tv_sec: time(nil) - 60, tv_usec: 0), count: 2)
-        #expect(utimes(lock, &times) == 0)
-        let isTakenOld = repository.removeStaleLocks(of: "refs/heads/main")
-        #expect(isTakenOld)
         #expect(access(lock, F_OK) != 0)
+        try repository.move("refs/heads/main", from: name == "HEAD" ? commit : nil, to: commit)
+    }
+
+    @Test func `references change while nobody else changes any`() throws {
+        let (path, commit) = try bench.blueprint()
+        let repository = try Repository(opening: path)
+        let held = try RepositoryLock.take(of: path)
+        #expect(throws: GitFault.busy) { try RepositoryLock.take(of: path, waitMax: 0).release() }
+        held.release()
         try repository.move("refs/heads/main", from: commit, to: commit)
+        try RepositoryLock.take(of: path, waitMax: 0).release()
     }
 
     @Test func `concurrent commits all arrive, one after the other`() async throws {
@@ -235,5 +239,37 @@ import Testing
         try Repository.remove(at: path)
         try Repository.remove(at: path)
         #expect(bench.output(of: "ls") == "answer\nlog")
+    }
+
+    @Test func `what a killed removal left goes with the next one`() throws {
+        let (path, _) = try bench.blueprint()
+        try Repository.create(at: path)
+        bench.shell("mv blueprint.git .blueprint.git.999-removed.tmp && mkdir .other.git.1.tmp")
+        #expect(Repository.names(in: bench.folder.path) == ["blueprint", "other"])
+        #expect(Repository.leftovers(of: path).count == 1)
+        try Repository.remove(at: path)
+        #expect(Repository.leftovers(of: path).isEmpty)
+        #expect(bench.output(of: "ls -A") == ".other.git.1.tmp\nanswer\nlog")
+    }
+
+    @Test func `a repository is removed for its owner only`() throws {
+        let (path, _) = try bench.blueprint()
+        let unknown = RepositoryOwner(id: "one", isKnown: false)
+        try Repository.remove(at: path, of: unknown)
+        bench.shell("git -C blueprint.git config slipway.tenant two")
+        try Repository.remove(at: path, of: RepositoryOwner(id: "one", isKnown: true))
+        let owner = RepositoryOwner(id: "two", isKnown: false)
+        #expect(try Repository(opening: path).belongs(to: owner))
+        try Repository.remove(at: path, of: owner)
+        #expect(bench.output(of: "ls") == "answer\nlog")
+    }
+
+    @Test func `temporary files meet no other's`() throws {
+        let path = bench.path("file")
+        #expect(Disk.temporary(beside: path) != Disk.temporary(beside: path))
+        try Disk.write("mine", to: path)
+        #expect(throws: GitFault.self) { try Disk.write("theirs", to: path) }
+        try Disk.replace(path, with: "theirs", mode: 0o644)
+        #expect(bench.output(of: "cat file && ls -A") == "theirsanswer\nfile\nlog")
     }
 }

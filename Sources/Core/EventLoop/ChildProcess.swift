@@ -34,7 +34,11 @@ package final class ChildProcess: @unchecked Sendable {
     private let errors: PipeEnd
     private let end: EndOfProcess
     private var errorReader: Task<Void, Never>?
+    private var grace: Timer?
     private var hasEnded = false
+
+    /// How long a program may take to clean up before it is killed.
+    package static let graceTime = Duration.seconds(2)
 
     /// Starts `executable` (looked up on PATH unless it holds a slash) with exactly this
     /// environment.
@@ -120,6 +124,14 @@ package final class ChildProcess: @unchecked Sendable {
         try await output.read(upTo: count)
     }
 
+    /// Asks the program and all that it started to clean up and end, and kills it when it has not
+    /// within that time.
+    package func terminate(within time: Duration = graceTime) {
+        guard !hasEnded, grace == nil else { return }
+        _ = Glibc.kill(-processID, SIGTERM)
+        grace = loop.schedule(after: time) { [weak self] in self?.kill() }
+    }
+
     /// Ends the program and all that it started, at once.
     package func kill() {
         guard !hasEnded else { return }
@@ -134,6 +146,7 @@ package final class ChildProcess: @unchecked Sendable {
         // What it started may hold the stream of errors open: the group ends with its leader.
         _ = Glibc.kill(-processID, SIGKILL)
         hasEnded = true
+        if let grace { loop.cancel(grace) }
         let status = slipway_reap(processID)
         await errorReader?.value
         errors.close()

@@ -1,10 +1,8 @@
 import Glibc
-import Synchronization
 
 /// A bare repository as files: made under another name and renamed, never seen half made.
 enum BareRepository {
-    private static let counter = Atomic<Int>(0)
-    /// Files of the size of a folder that a crash left behind are removed after this many seconds.
+    /// What a crash left behind is removed after this many seconds: no fork takes as long.
     private static let leftoverSeconds = 3_600
 
     private static let configuration = """
@@ -21,8 +19,13 @@ enum BareRepository {
             && Disk.isFolder("\(path)/refs")
     }
 
-    /// Makes an empty repository under a temporary name beside its later place.
-    static func makeTemporary(for path: String, branch: String) throws(GitFault) -> String {
+    /// Makes an empty repository under a temporary name beside its later place, with the mark of
+    /// its owner where it has one.
+    static func makeTemporary(
+        for path: String,
+        branch: String,
+        owner: String? = nil
+    ) throws(GitFault) -> String {
         let slash = path.lastIndex(of: "/") ?? path.startIndex
         let folder = String(path[..<slash])
         let name = path[slash...].drop { $0 == "/" }
@@ -30,15 +33,14 @@ enum BareRepository {
             throw .malformed("a repository's path must be absolute")
         }
         try Disk.makeFolders(folder.isEmpty ? "/" : folder)
-        removeLeftovers(of: String(name), in: folder)
-        let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-        let temporary = "\(folder)/.\(name).\(getpid())-\(number).tmp"
-        try Disk.removeFolder(temporary)
+        removeOldLeftovers(beside: path)
+        let temporary = Disk.temporary(beside: path)
         for part in ["objects/info", "objects/pack", "refs/heads", "refs/tags"] {
             try Disk.makeFolders("\(temporary)/\(part)")
         }
         try Disk.write("ref: refs/heads/\(branch)\n", to: "\(temporary)/HEAD")
-        try Disk.write(configuration, to: "\(temporary)/config")
+        let mark = owner.map { "[slipway]\n\ttenant = \"\($0)\"\n" } ?? ""
+        try Disk.write(configuration + mark, to: "\(temporary)/config")
         return temporary
     }
 
@@ -64,15 +66,13 @@ enum BareRepository {
     }
 
     /// Removes what an earlier process left under a temporary name when it was killed.
-    private static func removeLeftovers(of name: String, in folder: String) {
+    private static func removeOldLeftovers(beside path: String) {
         let oldest = time(nil) - leftoverSeconds
-        for candidate in Disk.names(in: folder)
-        where candidate.hasPrefix(".\(name).") && candidate.hasSuffix(".tmp") {
+        for leftover in Disk.leftovers(beside: path) {
             var status = stat()
-            let path = "\(folder)/\(candidate)"
-            guard lstat(path, &status) == 0, status.st_mtim.tv_sec < oldest else { continue }
+            guard lstat(leftover, &status) == 0, status.st_mtim.tv_sec < oldest else { continue }
             // What cannot be removed now is tried again by the next one.
-            try? Disk.removeFolder(path)
+            try? Disk.removeFolder(leftover)
         }
     }
 }
@@ -94,20 +94,36 @@ extension Repository {
         }
     }
 
-    /// Removes a repository with everything in it; no fault when it is not there.
+    /// Removes a repository with everything in it, and what forks and removals that were killed
+    /// left of it; no fault when it is not there.
     ///
-    /// Refuses a folder that is not a bare repository.
-    package static func remove(at path: String) throws(GitFault) {
-        guard Disk.exists(path) else { return }
-        guard BareRepository.isPresent(at: path) else {
-            throw .refused([Refusal(path: path, reason: "is not a bare repository")])
+    /// Refuses a folder that is not a bare repository, and leaves one that was not made for
+    /// `owner`.
+    package static func remove(
+        at path: String,
+        of owner: RepositoryOwner? = nil
+    ) throws(GitFault) {
+        if Disk.exists(path) {
+            guard BareRepository.isPresent(at: path) else {
+                throw .refused([Refusal(path: path, reason: "is not a bare repository")])
+            }
+            if let owner, try !Repository(opening: path).belongs(to: owner) { return }
+            // Under a temporary name first: nobody opens it half removed.
+            _ = try Disk.moveFolder(path, to: Disk.temporary(beside: path))
         }
-        let slash = path.lastIndex(of: "/") ?? path.startIndex
-        let name = path[slash...].drop { $0 == "/" }
-        // Under a temporary name first: nobody opens it half removed.
-        let temporary = "\(path[..<slash])/.\(name).\(getpid())-removed.tmp"
-        try Disk.removeFolder(temporary)
-        _ = try Disk.moveFolder(path, to: temporary)
-        try Disk.removeFolder(temporary)
+        for leftover in leftovers(of: path) { try Disk.removeFolder(leftover) }
+    }
+
+    /// What forks and removals left of a repository under other names when they were killed.
+    package static func leftovers(of path: String) -> [String] { Disk.leftovers(beside: path) }
+
+    /// The names, without `.git` and free of dots, of the repositories in a folder; those of which
+    /// only leftovers are there as well.
+    package static func names(in folder: String) -> [String] {
+        let names = Disk.names(in: folder).compactMap { entry in
+            let parts = entry.split(separator: ".")
+            return parts.count > 1 && parts[1] == "git" ? String(parts[0]) : nil
+        }
+        return Set(names).sorted()
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 /// They block.
 enum Disk {
     /// How a step that the file system refused is told.
-    private static func fault(_ call: String, _ path: String) -> GitFault {
+    static func fault(_ call: String, _ path: String) -> GitFault {
         let reason = String(cString: strerror(errno))
         return .failed("\(call) \(path): \(reason)")
     }
@@ -41,9 +41,40 @@ enum Disk {
         guard mkdir(path, mode) == 0 || errno == EEXIST else { throw fault("mkdir", path) }
     }
 
+    /// A name beside a path that nobody else thinks of, on no machine and in no container.
+    static func temporary(beside path: String) -> String {
+        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let number = String(UInt64.random(in: .min ... .max), radix: 36)
+        return "\(path[..<slash])\(leftoverPrefix(of: path[slash...]))\(number)\(leftoverSuffix)"
+    }
+
+    /// The temporary names beside a path that somebody made and did not take away.
+    static func leftovers(beside path: String) -> [String] {
+        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let prefix = leftoverPrefix(of: path[slash...])
+        return names(in: String(path[..<slash]))
+            .filter { $0.hasPrefix(prefix) && $0.hasSuffix(leftoverSuffix) }
+            .map { "\(path[..<slash])\($0)" }
+    }
+
+    private static let leftoverSuffix = ".tmp"
+
+    private static func leftoverPrefix(of name: Substring) -> String { ".\(name)." }
+
+    /// The text of a file, nil where it cannot be read or has more than `bytesMax` bytes.
+    static func read(_ path: String, bytesMax: Int = 64 << 10) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: bytesMax + 1)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        guard (0...bytesMax).contains(count) else { return nil }
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+
     /// Writes a new file that is on the disk when the call returns.
     static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(GitFault) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw fault("open", path) }
         defer { close(descriptor) }
         try write(Array(text.utf8)[...], to: descriptor, path)
@@ -64,10 +95,18 @@ enum Disk {
     }
 
     /// Replaces a file at once: readers see the old or the new text, never half of one.
+    ///
+    /// A file that says the same already is left as it is: somebody may be running it.
     static func replace(_ path: String, with text: String, mode: mode_t) throws(GitFault) {
-        let temporary = "\(path).\(getpid()).tmp"
-        try write(text, to: temporary, mode: mode)
-        guard rename(temporary, path) == 0 else { throw fault("rename", path) }
+        guard read(path) != text else { return }
+        let temporary = temporary(beside: path)
+        do throws(GitFault) {
+            try write(text, to: temporary, mode: mode)
+            guard rename(temporary, path) == 0 else { throw fault("rename", path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
 
     /// The names in a folder, without `.` and `..`, in their order; empty when it is not there.
@@ -100,7 +139,7 @@ enum Disk {
         defer { close(output) }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = buffer.withUnsafeMutableBytes { read(input, $0.baseAddress, $0.count) }
+            let count = Glibc.read(input, &buffer, buffer.count)
             guard count >= 0 else { throw fault("read", source) }
             if count == 0 { break }
             try write(buffer[..<count], to: output, destination)

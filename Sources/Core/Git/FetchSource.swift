@@ -53,6 +53,26 @@ struct FetchSource: Sendable {
         configuration = [("http.https://\(host)/.extraHeader", header)]
     }
 
+    /// What `git` says about the source, without what may be secret.
+    func hidden(in text: String) -> String {
+        Self.withoutSecrets(text.replacing(self.text, with: "the source"))
+    }
+
+    /// A text whose URLs hold no user, no password and no query.
+    static func withoutSecrets(_ text: String) -> String {
+        var shown = ""
+        var rest = text[...]
+        while let scheme = rest.firstRange(of: "://") {
+            shown += rest[..<scheme.upperBound]
+            let url = rest[scheme.upperBound...].prefix { !$0.isWhitespace && $0 != "'" }
+            rest = rest[url.endIndex...]
+            let plain = url.prefix { $0 != "?" && $0 != "#" }
+            let user = plain.prefix { $0 != "/" }.lastIndex(of: "@").map(plain.index(after:))
+            shown += plain[(user ?? plain.startIndex)...]
+        }
+        return shown + rest
+    }
+
     private static func header(_ credential: FetchRequest.Credential) -> String? {
         switch credential {
         case .none: nil

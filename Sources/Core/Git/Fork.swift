@@ -10,6 +10,8 @@ package struct ForkRequest: Sendable {
     package var branch: String
     /// The tags of the blueprint to carry over, without `refs/tags/`.
     package var tags: [String]
+    /// Whom the fork is for (`RepositoryOwner`).
+    package var owner: String
     /// Every file of the fork's own commit.
     package var files: [TreeFile]
     /// What the commit says.
@@ -24,6 +26,7 @@ package struct ForkRequest: Sendable {
         destination: String,
         branch: String = "main",
         tags: [String] = [],
+        owner: String,
         files: [TreeFile],
         text: CommitText
     ) {
@@ -32,6 +35,7 @@ package struct ForkRequest: Sendable {
         self.destination = destination
         self.branch = branch
         self.tags = tags
+        self.owner = owner
         self.files = files
         self.text = text
     }

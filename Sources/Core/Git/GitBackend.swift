@@ -57,7 +57,7 @@ package final class GitBackend: Sendable {
         let process = try spawn(exchange, on: loop)
         let watch = Deadline(process, after: deadline, on: loop)
         let fault = await pump(exchange, process)
-        if fault != nil { process.kill() }
+        if fault != nil { process.terminate() }
         let status = await process.exit()
         watch.end()
         if watch.hasPassed { throw .timedOut }
@@ -76,10 +76,11 @@ package final class GitBackend: Sendable {
         guard Disk.isFolder(exchange.repository) else { throw .notFound("the repository") }
         var environment = home.environment()
         environment["GIT_PROTOCOL"] = exchange.protocolVariable
+        let command = exchange.command
         do {
             return try ChildProcess.spawn(
-                executable: "git",
-                arguments: exchange.arguments,
+                executable: command.program,
+                arguments: command.arguments,
                 environment: environment,
                 directory: exchange.repository,
                 loop: loop
@@ -111,7 +112,11 @@ package final class GitBackend: Sendable {
             let inflater =
                 exchange.isCompressed ? try Inflater(limit: home.limits.packBytesMax) : nil
             while let piece = try await next(exchange) {
-                guard try await pass(piece, through: inflater, to: process) else { return nil }
+                let isTaken = try await pass(piece, through: inflater) { bytes in
+                    exchange.hear(bytes)
+                    return await self.give(bytes, to: process)
+                }
+                guard isTaken else { return nil }
             }
             guard inflater?.isFinished ?? true else {
                 throw .malformed("the compressed body breaks off")
@@ -119,21 +124,21 @@ package final class GitBackend: Sendable {
             return nil
         } catch {
             // The child waits for more input: it must not take half a request for a whole one.
-            process.kill()
+            process.terminate()
             return error
         }
     }
 
-    /// Gives one piece to the child, decompressed when it must be; false when it no longer reads.
+    /// Gives one piece on, decompressed when it must be; false when it is no longer taken.
     private func pass(
         _ piece: [UInt8],
         through inflater: Inflater?,
-        to process: ChildProcess
+        to taker: ([UInt8]) async -> Bool
     ) async throws(GitFault) -> Bool {
-        guard let inflater else { return await give(piece, to: process) }
+        guard let inflater else { return await taker(piece) }
         var isTaken = true
         try await inflater.inflate(piece) { bytes throws(GitFault) in
-            if isTaken { isTaken = await give(bytes, to: process) }
+            if isTaken { isTaken = await taker(bytes) }
         }
         return isTaken
     }
@@ -157,10 +162,17 @@ package final class GitBackend: Sendable {
     }
 
     /// Gives the child's output to the client.
+    ///
+    /// What is advertised is collected by callers, and so has a limit.
     private func drain(_ exchange: GitExchange, _ process: ChildProcess) async -> GitFault? {
         do {
             var preamble = exchange.preamble
+            var left = exchange.phase == .advertisement ? home.limits.advertisementBytesMax : .max
             while let bytes = try await process.read(upTo: Self.pieceBytes) {
+                left -= bytes.count
+                guard left >= 0 else {
+                    return .tooLarge("the repository has too many branches and tags to list")
+                }
                 if !preamble.isEmpty {
                     try await exchange.write(preamble)
                     preamble = []

@@ -28,6 +28,8 @@ package struct GitExchange: Sendable {
     package var isCompressed: Bool
     /// The next piece of the request body, nil at its end.
     package var read: @Sendable () async throws -> [UInt8]?
+    /// Listens to the request as `git` gets it, decompressed where it was compressed.
+    package var hear: @Sendable ([UInt8]) -> Void
     /// Takes the next piece of the response body; suspends while the client is slow.
     package var write: @Sendable ([UInt8]) async throws -> Void
 
@@ -40,6 +42,7 @@ package struct GitExchange: Sendable {
         caller: String,
         isCompressed: Bool,
         read: @escaping @Sendable () async throws -> [UInt8]?,
+        hear: @escaping @Sendable ([UInt8]) -> Void = { _ in },
         write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) {
         self.service = service
@@ -49,6 +52,7 @@ package struct GitExchange: Sendable {
         self.caller = caller
         self.isCompressed = isCompressed
         self.read = read
+        self.hear = hear
         self.write = write
     }
 
@@ -65,13 +69,17 @@ package struct GitExchange: Sendable {
 }
 
 extension GitExchange {
-    /// The program's arguments.
-    var arguments: [String] {
+    /// The program with its arguments; it is run in the repository.
+    ///
+    /// A push is started by a shell that opens the repository's lock for it.
+    var command: (program: String, arguments: [String]) {
         let name = service.rawValue.dropFirst("git-".count)
         var arguments = [String(name), "--stateless-rpc"]
         if phase == .advertisement { arguments.append("--advertise-refs") }
         if service == .uploadPack { arguments.append("--strict") }
-        return arguments + [repository]
+        arguments.append(repository)
+        guard service == .receivePack, phase == .negotiation else { return ("git", arguments) }
+        return ("/bin/sh", ["-c", "\(GitHome.opening)exec git \"$@\"", "git"] + arguments)
     }
 
     /// The `Git-Protocol` header as `GIT_PROTOCOL`, when it is of the form that Git sends

@@ -13,10 +13,11 @@ struct GitHome: Sendable {
     var configurationPath: String { "\(path)/gitconfig" }
     private var hooks: String { "\(path)/hooks" }
 
-    /// Writes the file and the hook; the same text is left as it is.
+    /// Writes the file and the hooks; what says the same already is left as it is.
     func prepare() throws(GitFault) {
         try Disk.makeFolders(hooks, mode: 0o700)
         try Disk.replace(configurationPath, with: configuration, mode: 0o600)
+        try Disk.replace("\(hooks)/pre-receive", with: preReceiveHook, mode: 0o700)
         try Disk.replace("\(hooks)/update", with: Self.updateHook, mode: 0o700)
     }
 
@@ -92,9 +93,75 @@ struct GitHome: Sendable {
         """
     }
 
+    /// How long a push or a fetch waits for the lock, in seconds.
+    private static let lockSeconds = 20
+    /// What a killed push or fetch left of its pack is removed after this many minutes: no
+    /// exchange takes as long.
+    private static let leftoverMinutes = 60
+    /// How a child ends that did not get the lock (sysexits.h, EX_TEMPFAIL).
+    static let lockedCode: Int32 = 75
+
+    /// Shell that opens the lock (`RepositoryLock`) of the repository that is the current folder:
+    /// `git` and all that it starts inherit it, and it is free when the last of them has ended.
+    ///
+    /// Goes before `exec git`, with what killed ones left of their packs.
+    ///
+    /// All of them share one more lock: who gets it alone knows that every unfinished pack is one
+    /// that a killed one left, since `git` does not remove it when it is ended.
+    static let opening = """
+        exec 8>>\(RepositoryLock.fileName).packs || exit 1
+        if flock -n 8; then minutes=-1; else minutes=\(leftoverMinutes); fi
+        find objects -maxdepth 2 -name 'tmp_*' -mmin +$minutes -exec rm -rf {} +
+        flock -s 8
+        exec 9>>\(RepositoryLock.fileName) || exit 1
+
+        """
+
+    /// Shell that takes the lock that is open, or fails.
+    private static let locking = "flock -w \(lockSeconds) 9"
+
+    /// Shell that removes the lock files that killed processes left: under the lock, nobody holds
+    /// any.
+    private static let sweeping = """
+        rm -f HEAD.lock packed-refs.lock
+        find refs -type f -name '*.lock' -exec rm -f {} +
+
+        """
+
+    /// Shell that takes the lock for all that follows.
+    static let taking = "\(opening)\(locking) || exit \(lockedCode)\n\(sweeping)"
+
+    /// Runs when the pack is there and before any reference changes: takes the lock for the rest
+    /// of the push, and bounds the references.
+    private var preReceiveHook: String {
+        """
+        #!/bin/sh
+        \(Self.locking) || {
+            echo "Others are changing the repository: push again." >&2; exit 1
+        }
+        \(Self.sweeping)made=0
+        while read -r old new name; do
+            case $old in *[!0]*) ;; *) made=$((made + 1)) ;; esac
+        done
+        [ "$made" -eq 0 ] && exit 0
+        [ $(($(git for-each-ref --format=x | wc -l) + made)) -le \(limits.referencesMax) ] && exit 0
+        echo "A repository holds at most \(limits.referencesMax) branches and tags." >&2
+        exit 1
+
+        """
+    }
+
+    /// Bytes of the name of a branch or tag: with `GitLimits.referencesMax`, what bounds the list
+    /// of all of them.
+    private static let nameBytesMax = 250
+
     /// Keeps the default branch: it may move forward, never back, and never go away.
     private static let updateHook = """
         #!/bin/sh
+        LC_ALL=C
+        [ ${#1} -le \(nameBytesMax) ] || {
+            echo "The name of a branch or tag has at most \(nameBytesMax) bytes." >&2; exit 1
+        }
         case $1 in refs/heads/* | refs/tags/*) ;; *)
             echo "Only branches and tags can be pushed." >&2; exit 1 ;;
         esac

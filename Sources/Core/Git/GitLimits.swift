@@ -8,8 +8,11 @@ package struct GitLimits: Sendable {
     package var treeBytesMax = 512 << 20
     /// Bytes that a fetch or push may transfer.
     package var packBytesMax = 1 << 30
-    /// References that a listing returns.
+    /// References that a listing returns, and that a push may leave.
     package var referencesMax = 10_000
+    /// Bytes of the list of references at the beginning of a clone, fetch or push: 400 for each of
+    /// `referencesMax`.
+    package var advertisementBytesMax = 4 << 20
     /// Commits that one walk visits.
     package var commitsMax = 100_000
     /// Refusals that one fault names.

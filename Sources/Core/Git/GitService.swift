@@ -50,11 +50,27 @@ package final class GitService: Sendable {
         }
     }
 
-    /// Removes a repository with everything in it; no fault when it is not there.
+    /// Removes a repository with everything in it and what killed processes left of it; no fault
+    /// when it is not there.
     ///
-    /// Refuses a folder that is not a bare repository.
-    package func remove(at path: String) async throws(GitFault) {
-        try await run { () throws(GitFault) in try Repository.remove(at: path) }
+    /// Refuses a folder that is not a bare repository, and leaves one that was not made for
+    /// `owner`.
+    package func remove(
+        at path: String,
+        of owner: RepositoryOwner? = nil
+    ) async throws(GitFault) {
+        try await run { () throws(GitFault) in try Repository.remove(at: path, of: owner) }
+    }
+
+    /// What killed processes left of a repository under other names.
+    package func leftovers(of path: String) async throws(GitFault) -> [String] {
+        try await run { () throws(GitFault) in Repository.leftovers(of: path) }
+    }
+
+    /// The names of the repositories in a folder, without `.git`; those of which only leftovers
+    /// are there as well.
+    package func names(in folder: String) async throws(GitFault) -> [String] {
+        try await run { () throws(GitFault) in Repository.names(in: folder) }
     }
 
     /// Brings all branches and tags of a remote or local repository into a bare one, which is made
@@ -129,6 +145,9 @@ package struct FetchRequest: Sendable {
     package var credential: Credential
     /// How long the whole transfer may take.
     package var deadline: Duration
+
+    /// The source as it can be told: without user, password and query.
+    package var shownSource: String { FetchSource.withoutSecrets(source) }
 
     /// A fetch, without a credential and within five minutes unless said otherwise.
     package init(

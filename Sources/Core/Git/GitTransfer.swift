@@ -41,8 +41,8 @@ struct GitTransfer: Sendable {
 
     /// Runs `git` in the receiving repository and returns what it says.
     ///
-    /// The shell only sets the largest file that the child may write, which is the one limit on a
-    /// fetched pack that `git` itself does not offer.
+    /// The shell takes the lock of the repository and sets the largest file that the child may
+    /// write, which is the one limit on a fetched pack that `git` itself does not offer.
     private func child(
         _ arguments: [String],
         within deadline: Duration,
@@ -56,8 +56,7 @@ struct GitTransfer: Sendable {
             process = try ChildProcess.spawn(
                 executable: "/bin/sh",
                 arguments: [
-                    "-c", "ulimit -f \"$0\" && exec git \"$@\"", String(blocks), "-C",
-                    request.destination,
+                    "-c", "\(GitHome.taking)ulimit -f \"$0\" && exec git \"$@\"", String(blocks),
                 ] + arguments,
                 environment: environment,
                 directory: request.destination,
@@ -74,11 +73,12 @@ struct GitTransfer: Sendable {
                 answer += bytes.prefix(Self.answerBytesMax - answer.count)
             }
         } catch {
-            process.kill()
+            process.terminate()
         }
         let status = await process.exit()
         watch.end()
         if watch.hasPassed { throw .timedOut }
+        if status == .code(GitHome.lockedCode) { throw .busy }
         guard status.isSuccess else {
             let reason = Self.reason(process, status, source)
             // What Git's own check refuses stays refused, however often it is asked.
@@ -99,19 +99,19 @@ struct GitTransfer: Sendable {
         _ source: FetchSource
     ) -> String {
         if case .signal = status { return "the repository is larger than is taken" }
-        let text = String(decoding: process.standardError, as: UTF8.self)
+        let text = source.hidden(in: String(decoding: process.standardError, as: UTF8.self))
         let lines = text.split(whereSeparator: \.isNewline).suffix(3).joined(separator: "; ")
         let shown = lines.isEmpty ? "git failed without a reason" : lines
         return String(shown.prefix(500))
     }
 }
 
-/// Kills a child when its time is up.
+/// Ends a child when its time is up.
 // Safety: touched only on its loop's thread.
 final class Deadline: @unchecked Sendable {
     private let loop: EventLoop
     private var timer: Timer?
-    /// Whether the child was killed for being late.
+    /// Whether the child was ended for being late.
     private(set) var hasPassed = false
 
     init(_ process: ChildProcess, after limit: Duration, on loop: EventLoop) {
@@ -119,7 +119,7 @@ final class Deadline: @unchecked Sendable {
         timer = loop.schedule(after: limit) { [weak self] in
             self?.hasPassed = true
             self?.timer = nil
-            process.kill()
+            process.terminate()
         }
     }
 

@@ -16,7 +16,8 @@ extension Repository {
         }
         let temporary = try BareRepository.makeTemporary(
             for: request.destination,
-            branch: request.branch
+            branch: request.branch,
+            owner: request.owner
         )
         do throws(GitFault) {
             try BareRepository.shareObjects(of: request.source, with: temporary)

@@ -20,7 +20,8 @@ extension Repository {
 
     /// Makes a branch the default one.
     package func setDefaultBranch(_ branch: String) throws(GitFault) {
-        try check(git_repository_set_head(raw, Self.branchPrefix + branch), "the branch \(branch)")
+        let code = try changing { git_repository_set_head(raw, Self.branchPrefix + branch) }
+        try check(code, "the branch \(branch)")
     }
 
     /// Where a reference points, peeled to a commit; nil when there is none.
@@ -147,10 +148,7 @@ extension Repository {
         guard reference.hasPrefix("refs/"), Self.isValid(reference) else {
             throw .malformed("`\(reference)` is not the name of a reference")
         }
-        var code = point(reference, from: expected, to: target)
-        if code == GIT_ELOCKED.rawValue, removeStaleLocks(of: reference) {
-            code = point(reference, from: expected, to: target)
-        }
+        let code = try changing { point(reference, from: expected, to: target) }
         switch git_error_code(rawValue: code) {
         case GIT_EMODIFIED, GIT_EEXISTS, GIT_ELOCKED, GIT_ENOTFOUND:
             throw .moved(reference: reference, found: try self.target(of: reference))
@@ -181,11 +179,7 @@ extension Repository {
             ObjectID(target.pointee) == expected
         else { throw .moved(reference: reference, found: try self.target(of: reference)) }
         // libgit2 compares with what was looked up: a branch that moves meanwhile stays.
-        var code = git_reference_delete(handle.raw)
-        if code == GIT_ELOCKED.rawValue, removeStaleLocks(of: reference) {
-            code = git_reference_delete(handle.raw)
-        }
-        try check(code, reference)
+        try check(try changing { git_reference_delete(handle.raw) }, reference)
     }
 
     /// Makes an annotated tag; no fault when the same tag is there already.

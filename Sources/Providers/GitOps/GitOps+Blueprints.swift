@@ -35,7 +35,7 @@ extension GitOps {
             credential: try await records.credential(of: blueprint)
         )
         try await asking { () async throws(GitFault) in try await git.mirror(request) }
-        context.log.info("fetched \(blueprint.spec.url)")
+        context.log.info("fetched \(request.shownSource)")
         return .done
     }
 

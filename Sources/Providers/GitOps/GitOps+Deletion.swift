@@ -36,9 +36,17 @@ extension GitOps {
     private func remove(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let tenant = try name(context)
         let path = layout.platform(of: tenant)
-        try await asking { () async throws(GitFault) in try await git.remove(at: path) }
+        let owner = try await owner(context)
+        try await asking { () async throws(GitFault) in try await git.remove(at: path, of: owner) }
         context.log.info("repository \(layout.platformURL(of: tenant)) removed")
         return .done
+    }
+
+    /// The tenant as the owner of its repository: what another one has at its place stays.
+    private func owner(_ context: StepContext) async throws(ProviderFault) -> RepositoryOwner {
+        guard let id = context.tenant else { throw .refused(reason: "no tenant") }
+        let tenant = try await records.tenant(id)
+        return tenant?.repositoryOwner ?? RepositoryOwner(id: id.description, isKnown: false)
     }
 
     /// Ends only when nothing is seen outside; what is left is named, and the next look, after a
@@ -47,9 +55,13 @@ extension GitOps {
         let tenant = try name(context)
         var left = try await management.leftovers(of: tenant)
         let path = layout.platform(of: tenant)
+        let owner = try await owner(context)
         do throws(GitFault) {
-            try await git.open(path) { _ throws(GitFault) in }
-            left.append(layout.platformURL(of: tenant))
+            left += try await git.leftovers(of: path)
+            let isOurs = try await git.open(path) { repository throws(GitFault) in
+                try repository.belongs(to: owner)
+            }
+            if isOurs { left.append(layout.platformURL(of: tenant)) }
         } catch .notFound {
             context.log.info("no repository is left")
         } catch {

@@ -81,7 +81,7 @@ extension GitOps {
         let url = target.repositoryURL
         try await records.note(MadeThing(.repository, name: url), of: tenant.id)
         let repository = repository(of: target, for: context.job)
-        let receipt = try await repository.bring(recorded: tenant.repository)
+        let receipt = try await repository.bring(for: tenant)
         context.log.info("repository \(receipt.kind.rawValue) at \(receipt.commit)")
         var findings = JSONObject()
         findings["repository"] = .string(url)

@@ -1,7 +1,7 @@
 import Blueprints
 import Contract
-import Domain
-import Git
+package import Domain
+package import Git
 import JSON
 import Rendering
 
@@ -34,17 +34,33 @@ struct PlatformRepository: Sendable {
 
     /// Forks the blueprint, or merges the target into the fork that is there.
     ///
-    /// `recorded` is what the tenant's repository was made from last, where that is known.
-    func bring(recorded: TenantRepository?) async throws(ProviderFault) -> Receipt {
+    /// What was made for another tenant is refused, whoever left it there.
+    func bring(for tenant: Tenant) async throws(ProviderFault) -> Receipt {
         let rendering = try await render()
-        let fork = try await fork(rendering)
+        let fork = try await fork(rendering, for: tenant)
         let parameters = rendering.parameters.object ?? JSONObject()
         switch fork {
         case .some(let receipt):
             return Receipt(kind: .forked, commit: receipt.commit, parameters: parameters)
         case .none:
-            return try await merge(parameters, recorded)
+            try await refuseForeign(tenant)
+            return try await merge(parameters, tenant.repository)
         }
+    }
+
+    private func refuseForeign(_ tenant: Tenant) async throws(ProviderFault) {
+        let isOurs = try await asking { () async throws(GitFault) in
+            try await git.open(path) { repository throws(GitFault) in
+                try repository.belongs(to: tenant.repositoryOwner)
+            }
+        }
+        guard !isOurs else { return }
+        let reason = """
+            the repository at \(path) was not made for this tenant: move it away, or, where it is \
+            the tenant's, say so with `git config \(RepositoryOwner.key) \(tenant.id)` in it; then \
+            retry the job
+            """
+        throw .refused(reason: reason)
     }
 
     private func render() async throws(ProviderFault) -> BlueprintRendering {
@@ -82,12 +98,16 @@ struct PlatformRepository: Sendable {
     }
 
     /// The fork, made now or before; nil where the repository has been another one already.
-    private func fork(_ rendering: BlueprintRendering) async throws(ProviderFault) -> ForkReceipt? {
+    private func fork(
+        _ rendering: BlueprintRendering,
+        for tenant: Tenant
+    ) async throws(ProviderFault) -> ForkReceipt? {
         let request = ForkRequest(
             source: layout.mirror(of: target.blueprint),
             base: target.commit,
             destination: path,
             branch: RepositoryLayout.branch,
+            owner: tenant.repositoryOwner.id,
             files: rendering.files,
             text: text(
                 "Fork blueprint \(target.blueprint) \(target.tag) for \(target.tenant)",
@@ -136,10 +156,9 @@ struct PlatformRepository: Sendable {
         )
         let subject = "Update blueprint \(target.blueprint) to \(target.tag) for \(target.tenant)"
         let text = text(subject, at: now)
-        let mark = "\(Self.jobTrailer): \(job)"
         let result = try await asking { () async throws(GitFault) in
             try await git.open(path) { repository throws(GitFault) in
-                try Self.merge(old.files, new.files, text, mark: mark, in: repository)
+                try Self.merge(old.files, new.files, text, in: repository)
             }
         }
         switch result {
@@ -168,7 +187,6 @@ struct PlatformRepository: Sendable {
         _ old: [TreeFile],
         _ new: [TreeFile],
         _ text: CommitText,
-        mark: String,
         in repository: borrowing Repository
     ) throws(GitFault) -> MergeResult {
         let reference = "refs/heads/\(RepositoryLayout.branch)"
@@ -179,7 +197,8 @@ struct PlatformRepository: Sendable {
             guard let head = try repository.commit(named: reference) else {
                 throw .notFound("the branch \(RepositoryLayout.branch)")
             }
-            if let done = try commit(marked: mark, behind: head, in: repository) {
+            let changes = Changes(base: base, theirs: theirs)
+            if let done = try commit(of: changes, saying: text, behind: head, in: repository) {
                 return .merged(done, .updated)
             }
             if base == theirs { return .merged(head, .unchanged) }
@@ -200,13 +219,40 @@ struct PlatformRepository: Sendable {
         throw .moved(reference: reference, found: found)
     }
 
+    /// What is merged: the way from one tree to another.
+    private struct Changes {
+        let base: ObjectID
+        let theirs: ObjectID
+    }
+
     /// The commit that an earlier attempt of this job made.
+    ///
+    /// Whoever may push can write the same words: only a commit that brings the same changes is
+    /// one.
     private static func commit(
-        marked mark: String,
+        of changes: Changes,
+        saying text: CommitText,
         behind head: ObjectID,
         in repository: borrowing Repository
     ) throws(GitFault) -> ObjectID? {
-        let commits = try repository.log(from: head, limit: searchedCommitsMax)
-        return commits.first { $0.message.contains(mark) }?.id
+        for commit in try repository.log(from: head, limit: searchedCommitsMax) {
+            guard commit.message == text.text, commit.parents.count == 1,
+                commit.committer.email == text.committer.email
+            else { continue }
+            let merge = try repository.merge(
+                base: changes.base,
+                ours: commit.parents[0],
+                theirs: changes.theirs
+            )
+            if merge == .merged(tree: commit.tree) { return commit.id }
+        }
+        return nil
+    }
+}
+
+extension Tenant {
+    /// The tenant as the owner of its repository.
+    package var repositoryOwner: RepositoryOwner {
+        RepositoryOwner(id: id.description, isKnown: repository != nil)
     }
 }

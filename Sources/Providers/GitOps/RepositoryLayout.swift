@@ -49,6 +49,9 @@ package struct RepositoryLayout: Sendable {
         url(owner: tenant.text, name: Self.platformName)
     }
 
+    /// The folder that holds the mirrors of the blueprints.
+    package var mirrors: String { "\(root)/\(Self.blueprintOwner)" }
+
     /// The folder of the mirror of a blueprint.
     package func mirror(of blueprint: BlueprintName) -> String {
         path(owner: Self.blueprintOwner, name: blueprint.text)

@@ -108,10 +108,13 @@ struct CheckReport {
     private mutating func examinePrograms(_ settings: Settings) {
         let folders = (Environment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin")
             .split(separator: ":")
-        if folders.contains(where: { access("\($0)/git", X_OK) == 0 }) {
-            good("git", "found")
-        } else {
-            bad("git", "not on PATH; install it: apt-get install git")
+        let packages = ["git": "git", "flock": "util-linux", "find": "findutils"]
+        let missing = packages.filter { program, _ in
+            !folders.contains { access("\($0)/\(program)", X_OK) == 0 }
+        }
+        if missing["git"] == nil { good("git", "found") }
+        for (program, package) in missing.sorted(by: { $0.key < $1.key }) {
+            bad(program, "not on PATH; install it: apt-get install \(package)")
         }
         for library in SystemLibrary.inUse { good(library.name, library.version) }
     }

@@ -63,8 +63,10 @@ struct DataDirectory: Sendable {
     ///
     /// - Returns: false when the file is there already; it is left as it is.
     func create(_ file: String, _ text: String) throws(DataDirectoryFault) -> Bool {
-        let draft = "\(file).\(getpid())"
-        let raw = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // Processes on other machines and in other containers may have the same number.
+        let number = String(UInt64.random(in: .min ... .max), radix: 36)
+        let draft = "\(file).\(number)"
+        let raw = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard raw >= 0 else {
             throw DataDirectoryFault(path: draft, call: "open", errno: errno)
         }

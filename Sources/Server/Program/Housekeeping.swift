@@ -18,7 +18,8 @@ struct Housekeeping: Sendable {
     private let tasks: [Task<Void, Never>]
 
     /// Starts the work on `loop`.
-    init(_ storage: Storage, on loop: EventLoop, logger: Logger) {
+    init(_ services: Services, on loop: EventLoop, logger: Logger) {
+        let storage = services.storage
         let sequencer = EventSequencer(storage.database)
         // Cancelled and awaited by `stop`.
         let placing = Task(executorPreference: loop) {
@@ -41,7 +42,15 @@ struct Housekeeping: Sendable {
                 )
             }
         }
-        tasks = [placing, sweeping]
+        // Cancelled and awaited by `stop`.
+        let sweepingMirrors = Task(executorPreference: loop) {
+            await Self.repeating(every: Self.sweepEvery, on: loop) {
+                for name in try await services.removeMirrors() {
+                    logger.info("mirror removed", metadata: ["blueprint": "\(name)"])
+                }
+            }
+        }
+        tasks = [placing, sweeping, sweepingMirrors]
     }
 
     func stop() async {

@@ -79,7 +79,7 @@ final class ServerProcess: Sendable {
             try await ExampleSeed(services).plant()
         }
         let housekeeping = Housekeeping(
-            services.storage,
+            services,
             on: group.loops[0],
             logger: logger
         )

@@ -124,6 +124,13 @@ final class Services: Sendable {
         )
     }
 
+    /// Removes the mirrors of blueprints that are gone.
+    func removeMirrors() async throws -> [BlueprintName] {
+        try await gitOps.removeMirrors { name in
+            try await storage.blueprints.find(name, as: .system) != nil
+        }
+    }
+
     /// The names of the steps of each kind of job, for plans.
     private var steps: @Sendable (JobKind) -> [String] {
         let names = Dictionary(

@@ -31,21 +31,34 @@ struct GitAccess {
         guard let folder = call.services.git.folder(place, repository) else {
             throw Problem.notFound
         }
+        let owner = tenant.map { tenant in
+            RepositoryOwner(id: tenant.id.description, isKnown: tenant.repository != nil)
+        }
         // Git's backend cannot tell a missing repository from other failures.
-        try await call.services.git.service.open(folder) { (_) throws(GitFault) in }
-        return (folder, tenant)
+        let isOurs = try await call.services.git.service.open(folder) {
+            (repository) throws(GitFault) in
+            guard let owner else { return true }
+            return try repository.belongs(to: owner)
+        }
+        guard isOurs else { throw Problem.notFound }
+        return (folder, tenant?.id)
     }
 
     private func place(
         for service: GitExchange.Service
-    ) async throws -> (owner: APIGit.Owner, tenant: TenantID?) {
+    ) async throws -> (owner: APIGit.Owner, tenant: StoredTenant?) {
         let isPush = service == .receivePack
         switch owner {
         case "_platform":
             guard call.access.allows(isPush ? .changePlatform : .readPlatform) else { break }
             return (.platform, nil)
         case "_blueprints":
-            guard !isPush, call.access.allows(.readPlatform) else { break }
+            guard !isPush, call.access.allows(.readPlatform),
+                // What is no name names no blueprint.
+                let name = try? BlueprintName(parsing: repository),
+                // The mirror of one that is gone waits for its removal.
+                try await call.services.storage.blueprints.find(name, as: call.access) != nil
+            else { break }
             return (.blueprints, nil)
         default:
             // What is no name names no tenant.
@@ -53,7 +66,7 @@ struct GitAccess {
             let found = try await call.services.storage.tenants.find(name, as: call.access)
             let permission: Permission = isPush ? .pushRepository : .pullRepository
             guard let found, call.access.allows(permission, in: found.id) else { break }
-            return (.tenant(found.name), found.id)
+            return (.tenant(found.name), found)
         }
         throw Problem.notFound
     }
@@ -63,6 +76,7 @@ struct GitAccess {
         _ service: GitExchange.Service,
         _ phase: GitExchange.Phase,
         in folder: String,
+        hear: @escaping @Sendable ([UInt8]) -> Void = { _ in },
         write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) throws(Problem) -> GitExchange {
         let headers = call.request.headers
@@ -82,6 +96,7 @@ struct GitAccess {
             caller: sharer,
             isCompressed: coding != "identity",
             read: { try await body.next() },
+            hear: hear,
             write: write
         )
     }

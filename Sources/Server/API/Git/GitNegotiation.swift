@@ -29,21 +29,19 @@ struct GitNegotiation {
     func answer(_ call: Invocation) async throws -> Answer {
         let (folder, tenant) = try await access.folder(for: service)
         let negotiation = self
+        let heard = Heard()
         // A place is found before the answer begins: later, nobody could be told to come back.
         let admitted = try await call.services.git.backend.admit(
-            try access.exchange(service, .negotiation, in: folder) { _ in }
+            try access.exchange(service, .negotiation, in: folder) { bytes in
+                heard.commands.withLock { $0.received(bytes) }
+            } write: { _ in
+            }
         )
         var answer = Answer(
             .ok,
             body: .stream(length: nil) { writer in
-                let heard = Heard()
                 var wired = admitted
                 wired.exchange.write = { try await writer.write($0) }
-                wired.exchange.read = {
-                    let bytes = try await admitted.exchange.read()
-                    if let bytes { heard.commands.withLock { $0.received(bytes) } }
-                    return bytes
-                }
                 var fault: (any Error)?
                 do {
                     try await call.services.git.backend.serve(wired)
