@@ -221,4 +221,57 @@ import Testing
             #expect(try bench.count("job_log") == 0)
         }
     }
+
+    @Test func `the last step is told with the others, and what it left behind`() async throws {
+        try await JobBench.run { bench in
+            let job = try await bench.enqueue()
+            let worker = try await bench.worker()
+            let claimed = try await bench.claim(as: worker).jobs[0]
+            var findings = JSONObject()
+            findings["sha"] = .string("abc")
+            _ = try await bench.queue.record(
+                record(claimed, .advanced(findings: findings, next: "one"))
+            )
+            let done = record(claimed, .completed(findings: findings))
+            #expect(try await bench.queue.complete([done]) == [job])
+            let text = try #require(try bench.column("steps", of: job))
+            let steps = try JSON.parse(Array(text.utf8)).array
+            #expect(steps?.count == 2)
+            let last = steps?.last
+            #expect(last?["name"]?.string == "one")
+            #expect(last?["state"]?.string == "completed")
+            #expect(last?["evidence"] == .object(findings))
+            #expect(last?["startedAt"]?.string != nil && last?["finishedAt"]?.string != nil)
+        }
+    }
+
+    @Test func `the oldest unfinished job is found, parked or not`() async throws {
+        try await JobBench.run { bench in
+            for number in 0..<3 { try await bench.enqueue(about: "t\(number)") }
+            let worker = try await bench.worker()
+            let jobs = try await bench.claim(as: worker).jobs
+            let oldest = try await bench.queue.oldestPlace(above: 0)
+            _ = try await bench.queue.record(record(jobs[0], .stall(reason: "help")))
+            #expect(try await bench.queue.oldestPlace(above: oldest) == oldest)
+            #expect(try await bench.queue.cancel(jobs[0].lease.job) == .ended)
+            #expect(try await bench.queue.oldestPlace(above: oldest) == oldest + 1)
+            for job in jobs.dropFirst() {
+                _ = try await bench.queue.record(record(job, .completed(findings: JSONObject())))
+            }
+            #expect(try await bench.queue.oldestPlace(above: oldest) == oldest + 2)
+        }
+    }
+
+    @Test func `no index of jobs holds what a claim changes`() throws {
+        // Or the new version of each claimed row would need an entry in all of them.
+        let database = try TestDatabase(migrations: embeddedMigrations)
+        let held = try database.run(
+            """
+            SELECT indexdef FROM pg_indexes
+             WHERE tablename = 'job'
+               AND indexdef ~ '\\y(state|worker|lease|attempt|revision|updated_at|started_at)\\y'
+            """
+        )
+        #expect(held.isEmpty, "\(held)")
+    }
 }

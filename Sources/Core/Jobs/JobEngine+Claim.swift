@@ -48,7 +48,8 @@ extension JobEngine {
         case rest
     }
 
-    private var hasRoom: Bool {
+    /// Whether more can begin at once.
+    var hasRoom: Bool {
         state.withLock { $0.jobs.count < settings.stepsAtOnceMax }
     }
 

@@ -73,8 +73,7 @@ extension JobEngine {
         )
         defer {
             job.end()
-            metrics.duration(of: name, in: job.workflow.kind)
-                .observe(MonotonicTime.now() - begun)
+            durations[job.workflow.kind]?[name]?.observe(MonotonicTime.now() - begun)
         }
         // Awaited on the next line, cancelled by whoever stops the job.
         let task = Task(executorPreference: loop) { () -> JobMachine.StepEnd in

@@ -13,7 +13,9 @@ extension JobEngine {
                 await engine.sweep()
             },
             repeating(every: .milliseconds(250)) { await $0.flushLogs() },
-            repeating(every: .seconds(5)) { await $0.measure() },
+            // These read a table that may be full of rows that are gone.
+            repeating(every: .seconds(5), restFactor: 19) { await $0.lookForOldest() },
+            repeating(every: .seconds(5), restFactor: 49) { await $0.measure() },
             repeating(every: .seconds(60)) { await $0.upkeep() },
         ]
         state.withLock { $0.loops = loops }
@@ -25,15 +27,21 @@ extension JobEngine {
         Task(executorPreference: loop) { await body(self) }
     }
 
+    /// With a pause that is never shorter than `restFactor` times what `body` took.
     private func repeating(
         every interval: Duration,
+        restFactor: Int = 0,
         _ body: @escaping @Sendable (JobEngine) async -> Void
     ) -> Task<Void, Never> {
         task { engine in  // Cancelled and awaited by `drain`.
+            var pause = interval
             repeat {
+                let begun = MonotonicTime.now()
                 await body(engine)
                 // Jitter keeps the processes of one start from asking in step.
-            } while await engine.pause(for: interval * .random(in: 0.9..<1.0))
+                let took = MonotonicTime.now() - begun
+                pause = max(interval, took * restFactor) * Double.random(in: 0.9..<1.0)
+            } while await engine.pause(for: pause)
         }
     }
 
@@ -52,7 +60,10 @@ extension JobEngine {
             switch await claim() {
             case .again: continue
             case .contended: _ = await pause(for: .milliseconds(Int.random(in: 5..<20)))
-            case .rest: await signal.wait(atMost: await idleTime(), on: loop)
+            case .rest:
+                if await !signal.wait(atMost: await idleTime(), on: loop) {
+                    state.withLock { $0.scan.isWanted = true }
+                }
             }
         }
     }
@@ -64,12 +75,12 @@ extension JobEngine {
         }
     }
 
-    /// Until the next job is due, at most one poll.
+    /// Until the next job is due or the next search may begin, at most one poll.
     private func idleTime() async -> Duration {
         let poll = settings.pollEvery * .random(in: 0.75..<1.25)
+        guard hasRoom else { return poll }  // Whoever makes some raises the signal.
         let due = (try? await queue.nextDue()) ?? nil  // Then the poll is soon enough.
-        state.withLock { $0.scan.isWanted = true }
-        guard let due else { return poll }
-        return max(min(due, poll), .milliseconds(10))
+        let search = state.withLock { $0.scan.nextSearch }.map { $0 - .now() }
+        return max(min(due ?? poll, search ?? poll, poll), .milliseconds(10))
     }
 }

@@ -92,6 +92,17 @@ extension JobEngine {
         }
     }
 
+    /// Asks where the oldest unfinished job stands, so that searches need not look below.
+    package func lookForOldest() async {
+        do {
+            let known = state.withLock { $0.scan.oldest }
+            let oldest = try await queue.oldestPlace(above: known)
+            state.withLock { $0.scan.learn(oldest: oldest, at: .now()) }
+        } catch {
+            logger.debug("oldest job not looked for", metadata: ["reason": "\(error)"])
+        }
+    }
+
     /// Counts the queue for the metrics.
     package func measure() async {
         do {

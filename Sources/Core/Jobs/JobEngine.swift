@@ -34,6 +34,8 @@ package final class JobEngine: Sendable {
     let settings: EngineSettings
     let loop: EventLoop
     let metrics: JobMetrics
+    /// How long each step of each workflow takes.
+    let durations: [JobKind: [String: Histogram]]
     let logger: Logger
     let signal = WorkSignal()
     let logs: LogBuffer
@@ -59,6 +61,13 @@ package final class JobEngine: Sendable {
         self.settings = settings
         self.loop = loop
         self.metrics = metrics
+        durations = self.workflows.mapValues { workflow in
+            Dictionary(
+                uniqueKeysWithValues: workflow.steps.map { step in
+                    (step.name, metrics.duration(of: step.name, in: workflow.kind))
+                }
+            )
+        }
         self.logger = logger
         logs = LogBuffer(
             linesMax: settings.logLinesMax,

@@ -5,10 +5,10 @@ import Synchronization
 final class WorkSignal: Sendable {
     private struct State {
         var isRaised = false
-        var waiter: Wakeup<Void, Never>?
+        var waiter: Wakeup<Bool, Never>?
         var turn = 0
 
-        mutating func takeWaiter() -> Wakeup<Void, Never>? {
+        mutating func takeWaiter() -> Wakeup<Bool, Never>? {
             defer { waiter = nil }
             return waiter
         }
@@ -24,13 +24,13 @@ final class WorkSignal: Sendable {
             state.isRaised = state.waiter == nil
             return state.takeWaiter()
         }
-        waiter?.resume()
+        waiter?.resume(returning: true)
     }
 
-    /// Waits for a signal, at most that long.
+    /// Waits for a signal, at most that long; false where none came.
     ///
     /// On the loop, one task at a time.
-    func wait(atMost limit: Duration, on loop: EventLoop) async {
+    func wait(atMost limit: Duration, on loop: EventLoop) async -> Bool {
         let turn = state.withLock { state -> Int? in
             if state.isRaised {
                 state.isRaised = false
@@ -39,9 +39,10 @@ final class WorkSignal: Sendable {
             state.turn += 1
             return state.turn
         }
-        guard let turn else { return }
+        guard let turn else { return true }
         let timer = loop.schedule(after: limit) { [self] in expire(turn) }
-        await Wakeup<Void, Never>.wait { wakeup in
+        defer { loop.cancel(timer) }
+        return await Wakeup<Bool, Never>.wait { wakeup in
             let isRaised = state.withLock { state in
                 precondition(state.waiter == nil, "one task waits for a signal at a time")
                 guard !state.isRaised else {
@@ -51,15 +52,14 @@ final class WorkSignal: Sendable {
                 state.waiter = wakeup
                 return false
             }
-            if isRaised { wakeup.resume() }
+            if isRaised { wakeup.resume(returning: true) }
         }
-        loop.cancel(timer)
     }
 
     private func expire(_ turn: Int) {
         let waiter = state.withLock { state in
             state.turn == turn ? state.takeWaiter() : nil
         }
-        waiter?.resume()
+        waiter?.resume(returning: false)
     }
 }

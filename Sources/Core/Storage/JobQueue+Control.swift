@@ -69,9 +69,9 @@ extension JobQueue {
                      LIMIT \(limit)
                        FOR UPDATE SKIP LOCKED)
                    AND state <> 'running'
-             RETURNING *
+             RETURNING \(kept), \(noStep)
             )
-            \(intoHistory(state: .cancelled, steps: "steps"))
+            \(intoHistory(state: .cancelled))
             RETURNING id, subject_kind, subject_id, subject_name, tenant_id
             """
         )

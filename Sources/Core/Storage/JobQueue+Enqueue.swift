@@ -45,7 +45,11 @@ extension JobQueue {
         _ = try await database.write(
             """
             INSERT INTO job (id, kind, subject_kind, subject_name)
-            SELECT gen_random_uuid(), \(kind.description),
+            -- Ids that begin with the time, as all do.
+            SELECT (lpad(to_hex(
+                        (extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
+                    || '7' || substr(gen_random_uuid()::text, 16))::uuid,
+                   \(kind.description),
                    \(ObjectReference.Kind.platform.rawValue),
                    \(kind.description)
               FROM generate_series(1, \(count))

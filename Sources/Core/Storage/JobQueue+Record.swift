@@ -45,7 +45,7 @@ extension JobQueue {
                 preconditionFailure("only finished jobs are completed in one go")
             }
             steps.append(record.step)
-            findings.append(JSONText(JSON.object(found).serialized()))
+            findings.append(Self.document(found))
         }
         let rows = try await database.writePinned(
             """
@@ -61,9 +61,9 @@ extension JobQueue {
                    AND job.id = result.job
                    AND job.lease = result.number
                    AND job.worker IS NOT NULL
-             RETURNING job.*, result.done, result.evidence
+             RETURNING \(Self.kept), result.done, result.evidence
             )
-            \(Self.intoHistory(state: .completed, steps: Self.stepsWithDone))
+            \(Self.intoHistory(state: .completed))
             RETURNING id
             """
         )
@@ -113,16 +113,10 @@ extension JobQueue {
             end(
                 record.lease,
                 .completed,
-                steps: "ended.steps || ended.added",
-                adding: doneStep(record.step, findings)
+                adding: "\(record.step)::text AS done, \(document(findings))::jsonb AS evidence"
             )
         case .cancel:
-            end(
-                record.lease,
-                .cancelled,
-                steps: "ended.steps || ended.added",
-                adding: "'[]'::jsonb"
-            )
+            end(record.lease, .cancelled, adding: noStep)
         case .retry(let delay, let reason):
             update(
                 record,
@@ -175,37 +169,51 @@ extension JobQueue {
         """
     }
 
-    private static func end(
-        _ lease: Lease,
-        _ state: JobState,
-        steps: SQL,
-        adding added: SQL
-    ) -> SQL {
+    private static func end(_ lease: Lease, _ state: JobState, adding lastStep: SQL) -> SQL {
         """
         WITH ended AS (
             DELETE FROM job
              WHERE id = \(lease.job)
                AND lease = \(lease.number)
                AND worker IS NOT NULL
-         RETURNING job.*, \(added) AS added
+         RETURNING \(kept), \(lastStep)
         )
-        \(intoHistory(state: state, steps: steps))
+        \(intoHistory(state: state))
         RETURNING false
         """
     }
 
-    /// Moves the rows that a CTE named `ended` took out of `job`.
-    static func intoHistory(state: JobState, steps: SQL) -> SQL {
+    /// What `intoHistory` takes over from a row of `job`.
+    static let kept: SQL = """
+        job.id, job.place, job.kind, job.tenant_id, job.subject_kind, job.subject_id,
+        job.subject_name, job.lane, job.input, job.requested_by, job.traceparent, job.steps,
+        job.attempt, job.crashes, job.lease, job.reason, job.cancel_requested_at, job.revision,
+        job.created_at, job.started_at, job.updated_at
+        """
+
+    /// The last step of a job that ends without one.
+    static let noStep: SQL = "NULL::text AS done, NULL::jsonb AS evidence"
+
+    /// Moves the rows that a CTE named `ended` took out of `job`: what is `kept` and the last step.
+    ///
+    /// The step stays as it came: put together with the others only where somebody reads the job.
+    static func intoHistory(state: JobState) -> SQL {
         """
         INSERT INTO job_history (
             id, place, kind, tenant_id, subject_kind, subject_id, subject_name, lane, input,
             requested_by, traceparent, state, step, steps, attempt, crashes, lease, reason,
-            cancel_requested_at, revision, created_at, started_at)
+            cancel_requested_at, revision, created_at, started_at,
+            last_step, last_evidence, last_started_at)
         SELECT id, place, kind, tenant_id, subject_kind, subject_id, subject_name, lane, input,
-               requested_by, traceparent, \(state.rawValue), NULL, \(steps), attempt, crashes,
-               lease, reason, cancel_requested_at, revision + 1, created_at, started_at
+               requested_by, traceparent, \(state.rawValue), NULL, steps, attempt, crashes,
+               lease, reason, cancel_requested_at, revision + 1, created_at, started_at,
+               done, evidence, CASE WHEN done IS NOT NULL THEN updated_at END
           FROM ended
         """
+    }
+
+    private static func document(_ findings: JSONObject) -> JSONText {
+        JSONText(JSON.object(findings).serialized())
     }
 
     private static func doneStep(_ step: String, _ findings: JSONObject) -> SQL {
@@ -213,14 +221,7 @@ extension JobQueue {
         jsonb_build_array(jsonb_build_object(
             'name', \(step)::text, 'state', 'completed', 'attempts', attempt,
             'startedAt', updated_at,
-            'finishedAt', now(), 'evidence', \(JSONText(JSON.object(findings).serialized()))))
+            'finishedAt', now(), 'evidence', \(document(findings))))
         """
     }
-
-    private static let stepsWithDone: SQL = """
-        ended.steps || jsonb_build_array(jsonb_build_object(
-            'name', ended.done, 'state', 'completed', 'attempts', ended.attempt,
-            'startedAt', ended.updated_at,
-            'finishedAt', now(), 'evidence', ended.evidence))
-        """
 }

@@ -51,7 +51,11 @@ extension JobQueue {
                  WHERE id IN (
                     SELECT id FROM job_history
                      WHERE finished_at < now() - \(interval: age)
-                     ORDER BY finished_at
+                       -- No job ends before the time that its id begins with.
+                       AND id < (lpad(to_hex(
+                           (extract(epoch FROM now() - \(interval: age)) * 1000)::bigint + 1
+                           ), 12, '0') || repeat('0', 20))::uuid
+                     ORDER BY id
                      LIMIT \(batch))
              RETURNING id
             ), lines AS (
@@ -69,11 +73,20 @@ extension JobQueue {
             """
             SELECT greatest(extract(epoch FROM min(run_at) - clock_timestamp()), 0)::float8
               FROM job
-             WHERE state IN ('retryable', 'waiting')
+             WHERE run_at IS NOT NULL
             """
         )
         let seconds: Double? = try rows.first?.decode(0)
         return seconds.map { .milliseconds(Int64(($0 * 1000).rounded(.up))) }
+    }
+
+    /// Where the oldest unfinished job stands, or the newest of all ever did.
+    ///
+    /// No other job does below, except what a transaction brings that is still open. `lowest` is
+    /// what this said before.
+    package func oldestPlace(above lowest: Int64) async throws -> Int64 {
+        let rows = try await database.read("SELECT job_oldest_place(\(lowest))")
+        return try rows.first?.decode(0) ?? lowest
     }
 
     /// Figures of the queue for metrics.

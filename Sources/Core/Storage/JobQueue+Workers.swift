@@ -31,12 +31,7 @@ extension JobQueue {
             UPDATE job_worker
                SET heartbeat_at = clock_timestamp()
              WHERE id = \(worker)
-            RETURNING ARRAY(
-                SELECT job.id FROM job
-                 -- Without the state, which a worker implies: the index of held jobs, long after a
-                 -- drain full of rows that vacuum may not remove, is none for this.
-                 WHERE job.worker = job_worker.id
-                   AND job.cancel_requested_at IS NOT NULL)
+            RETURNING job_unwanted_of(id)
             """
         )
         guard let row = rows.first else { return .gone }
@@ -52,6 +47,15 @@ extension JobQueue {
     ///
     /// - Returns: how many; as many as `batch` means that there may be more.
     package func rescue(deadAfter: Duration, batch: Int) async throws -> Int {
+        // Asked first, of a small table: whose a job is has no index.
+        let dead = try await database.read(
+            """
+            SELECT FROM job_worker
+             WHERE heartbeat_at < clock_timestamp() - \(interval: deadAfter)
+             LIMIT 1
+            """
+        )
+        guard !dead.isEmpty else { return 0 }
         let rows = try await database.write(
             """
             WITH dead AS (

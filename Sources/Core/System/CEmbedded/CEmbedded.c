@@ -131,6 +131,9 @@ static const unsigned char file_migrations_0010_job_sql[] = {
 static const unsigned char file_migrations_0011_former_tenant_sql[] = {
 #embed "../../../../migrations/0011_former_tenant.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0012_job_cost_sql[] = {
+#embed "../../../../migrations/0012_job_cost.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -179,6 +182,7 @@ static const struct embedded_file files[] = {
     {"migrations/0009_setting.sql", file_migrations_0009_setting_sql, sizeof file_migrations_0009_setting_sql - 1},
     {"migrations/0010_job.sql", file_migrations_0010_job_sql, sizeof file_migrations_0010_job_sql - 1},
     {"migrations/0011_former_tenant.sql", file_migrations_0011_former_tenant_sql, sizeof file_migrations_0011_former_tenant_sql - 1},
+    {"migrations/0012_job_cost.sql", file_migrations_0012_job_cost_sql, sizeof file_migrations_0012_job_cost_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 
