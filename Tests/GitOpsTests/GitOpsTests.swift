@@ -1,5 +1,6 @@
 import Contract
 import Domain
+import Git
 import GitOps
 import JSON
 import TestSupport
@@ -103,6 +104,55 @@ import Testing
             )
             #expect(try await bench.file("apps/new.yaml", in: platform) == "new: true\n")
             #expect(try await bench.commits(in: platform).count == 4)
+        }
+    }
+
+    @Test func `a repository that was lost is not made anew`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            var acme = try bench.tenant("acme", version: "1.0.0")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            let platform = bench.layout.platform(of: acme.name)
+            try await bench.git.remove(at: platform)
+            acme = try #require(try await bench.records.tenant(acme.id))
+            acme.spec.suspended = true
+            bench.records.set(acme)
+            let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
+            guard case .stalled(let reason) = outcomes.last else {
+                Issue.record("\(outcomes)")
+                return
+            }
+            #expect(reason.contains("is missing") && reason.contains("restore it"))
+            #expect(try await bench.commits(in: platform) == ["absent"])
+            // The emergency brake works all the same.
+            let entry = "tenants/acme/gitrepository.yaml"
+            let text = try await bench.file(entry, in: bench.layout.management)
+            #expect(text?.contains("suspend: true") == true)
+        }
+    }
+
+    @Test func `the longest name of a tenant makes a namespace that Kubernetes takes`() async throws
+    {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            for end in ["a", "b"] {
+                let name = String(repeating: "a", count: 62) + end
+                let tenant = try bench.tenant(name, version: "1.0.0")
+                let outcomes = try await bench.run(.tenantProvision, of: tenant, job: 1)
+                guard case .done = outcomes.last else {
+                    Issue.record("\(outcomes)")
+                    return
+                }
+            }
+            var names: Set<String> = []
+            for end in ["a", "b"] {
+                let path = "tenants/\(String(repeating: "a", count: 62))\(end)/namespace.yaml"
+                let text = try await bench.file(path, in: bench.layout.management)
+                let line = text?.split(separator: "\n").first { $0.hasPrefix("  name: ") }
+                names.insert(String(line?.dropFirst("  name: ".count) ?? ""))
+            }
+            #expect(names.count == 2)
+            #expect(names.allSatisfy { $0.utf8.count == 63 + "\"\"".utf8.count }, "\(names)")
         }
     }
 

@@ -154,6 +154,57 @@ extension StorageTests {
             }
         }
 
+        @Test func `a job that waits for a person ends when a newer one does what is wanted now`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try fixture.database.run("UPDATE job SET state = 'stalled', reason = 'conflict'")
+                var spec = tenant.spec
+                spec.suspended = true
+                let decision = try #require(
+                    try tenant.change(labels: tenant.labels, spec: spec, on: Fixture.occasion())
+                )
+                _ = try await fixture.storage.tenants.store(
+                    decision,
+                    permission: .updateTenant,
+                    replacing: 1,
+                    for: fixture.call()
+                )
+                let unwanted = "cancel_requested_at IS NOT NULL"
+                #expect(
+                    try fixture.count("job", where: "kind = 'tenant.provision' AND \(unwanted)")
+                        == 1
+                )
+                let ended = try await JobQueue(fixture.storage.database).endUnwanted(batch: 10)
+                #expect(ended == 1)
+                // What the overtaken job did not do says nothing of the tenant any more.
+                #expect(try fixture.count("tenant", where: "phase = 'pending'") == 1)
+            }
+        }
+
+        @Test func `a deletion that was given up can be asked for anew`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let deletion = try #require(try tenant.deletion(on: Fixture.occasion()))
+                let store = fixture.storage.tenants
+                _ = try await store.store(
+                    deletion,
+                    permission: .deleteTenant,
+                    replacing: 1,
+                    for: fixture.call()
+                )
+                let queue = JobQueue(fixture.storage.database)
+                _ = try await queue.endUnwanted(batch: 10)
+                let job = try #require(deletion.job)
+                #expect(try await queue.cancel(job.id) == .ended)
+                #expect(try fixture.count("tenant", where: "phase = 'degraded'") == 1)
+                var left = deletion.tenant
+                left.status.phase = .degraded
+                #expect(try left.deletion(on: Fixture.occasion())?.job != nil)
+            }
+        }
+
         @Test func `people of a tenant see and change it and no other`() async throws {
             try await Fixture.run { fixture in
                 let own = try await fixture.tenant("own")

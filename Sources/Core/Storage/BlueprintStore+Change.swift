@@ -66,7 +66,7 @@ extension BlueprintStore {
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
         var statement = Self.statement(for: decision, call: call)
-        statement.supersedesJobs = true
+        statement.supersedes = .unfinished
         let removal: SQL = """
             DELETE FROM blueprint
              WHERE id = \(decision.blueprint.id)

@@ -14,7 +14,7 @@ struct ChangeStatement {
     let tenant: TenantID?
     var job: NewJob?
     /// Whether the unfinished jobs about the object are asked to end.
-    var supersedesJobs = false
+    var supersedes: JobQueue.Supersession?
     var event: Event?
 
     /// True as long as the call was not made before; stands in the row's own condition.
@@ -27,7 +27,7 @@ struct ChangeStatement {
         var sql: SQL = "WITH "
         if let receiptKey { sql += seen(receiptKey) }
         sql += "changed AS (\n\(change)\n)"
-        if supersedesJobs { sql += superseded }
+        if let supersedes { sql += superseded(supersedes) }
         if let job { sql += queued(job) }
         if let event { sql += ", told AS (\(EventStore.insertion(of: event, from: "changed")))" }
         sql += noted
@@ -56,10 +56,10 @@ struct ChangeStatement {
         """
     }
 
-    private var superseded: SQL {
+    private func superseded(_ which: JobQueue.Supersession) -> SQL {
         """
         , superseded AS (
-            \(JobQueue.supersession(of: object)) AND EXISTS (SELECT FROM changed)
+            \(JobQueue.supersession(of: object, which)) AND EXISTS (SELECT FROM changed)
         )
         """
     }

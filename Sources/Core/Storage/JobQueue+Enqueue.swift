@@ -21,17 +21,34 @@ extension JobQueue {
         """
     }
 
-    /// The statement that asks every unfinished job about a thing to end, for the one that is going
-    /// to undo their work.
+    /// Which earlier jobs about a thing a new one makes pointless.
+    package enum Supersession: Sendable {
+        /// All of them: the new one undoes their work.
+        case unfinished
+        /// Those that wait for a person: the new one does what is wanted now, and they would do
+        /// what was wanted then.
+        case stalled
+    }
+
+    /// The statement that asks earlier jobs to end.
     ///
-    /// Goes in front of its insertion, in the same transaction.
-    package static func supersession(of subject: ObjectReference) -> SQL {
-        """
-        UPDATE job
-           SET cancel_requested_at = now(), revision = revision + 1
-         WHERE lane = \(lane(of: subject))
-           AND cancel_requested_at IS NULL
-        """
+    /// Goes in front of the new one's insertion, in the same transaction.
+    package static func supersession(
+        of subject: ObjectReference,
+        _ which: Supersession
+    ) -> SQL {
+        let condition: SQL =
+            switch which {
+            case .unfinished: "true"
+            case .stalled: "state = 'stalled'"
+            }
+        return """
+            UPDATE job
+               SET cancel_requested_at = now(), revision = revision + 1
+             WHERE lane = \(lane(of: subject))
+               AND cancel_requested_at IS NULL
+               AND \(condition)
+            """
     }
 
     /// Stores a job by itself.

@@ -16,8 +16,10 @@ extension JobQueue {
         guard !facts.isEmpty else { return }
         let now = try await now(in: transaction)
         switch subject.kind {
-        case .tenant: try await writeTenant(facts, about: subject, at: now, in: transaction)
-        case .blueprint: try await writeBlueprint(facts, about: subject, at: now, in: transaction)
+        case .tenant:
+            try await writeTenant(facts, of: job, about: subject, at: now, in: transaction)
+        case .blueprint:
+            try await writeBlueprint(facts, of: job, about: subject, at: now, in: transaction)
         default: break
         }
         var random = SystemRandomNumberGenerator()
@@ -62,6 +64,7 @@ extension JobQueue {
 
     private static func writeTenant(
         _ facts: [StepFact],
+        of job: JobID,
         about subject: ObjectReference,
         at now: Domain.Instant,
         in transaction: Transaction
@@ -72,6 +75,12 @@ extension JobQueue {
         )
         guard let row = rows.first else { return }
         var status = try TenantStatus(reading: parsed(row.decode(0)))
+        if facts.contains(where: \.isCancellation) {
+            // A job that a newer one has overtaken says nothing of the tenant any more.
+            guard status.job == job else { return }
+            // A deletion that was given up can be asked for anew.
+            if status.phase == .deleting { status.phase = .degraded }
+        }
         var repository: TenantRepository?
         for fact in facts {
             status.take(fact, at: now)
@@ -90,6 +99,7 @@ extension JobQueue {
 
     private static func writeBlueprint(
         _ facts: [StepFact],
+        of job: JobID,
         about subject: ObjectReference,
         at now: Domain.Instant,
         in transaction: Transaction
@@ -100,6 +110,7 @@ extension JobQueue {
         )
         guard let row = rows.first else { return }
         var status = try BlueprintStatus(reading: parsed(row.decode(0)))
+        if facts.contains(where: \.isCancellation), status.job != job { return }
         for fact in facts {
             status.take(fact, at: now)
             if case .versions(let found) = fact {
@@ -186,5 +197,9 @@ extension JobQueue {
 extension StepFact {
     fileprivate var isEvent: Bool {
         if case .event = self { true } else { false }
+    }
+
+    fileprivate var isCancellation: Bool {
+        if case .event(.jobCancelled, _) = self { true } else { false }
     }
 }

@@ -55,9 +55,17 @@ extension TenantStore {
             object: decision.tenant.reference,
             tenant: decision.tenant.id,
             job: decision.job,
-            supersedesJobs: decision.job?.kind == .tenantDelete,
+            supersedes: supersession(by: decision.job?.kind),
             event: decision.event
         )
+    }
+
+    private static func supersession(by kind: JobKind?) -> JobQueue.Supersession? {
+        switch kind {
+        case .tenantDelete: .unfinished
+        case .tenantUpdate: .stalled
+        default: nil
+        }
     }
 
     static func insertion(of tenant: Tenant, where condition: SQL) -> SQL {

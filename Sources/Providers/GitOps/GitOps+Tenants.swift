@@ -18,13 +18,14 @@ extension GitOps {
         )
     }
 
-    /// A changed tenant gets repository and entry as they are wanted now.
+    /// A changed tenant gets entry and repository as they are wanted now; the entry first, so that
+    /// a merge that needs a person does not keep a tenant from being suspended.
     var update: Workflow {
         Workflow(
             .tenantUpdate,
             steps: [
-                NamedStep(Self.resolveStep, resolve), NamedStep("update-repository", bring),
-                NamedStep("register", register), NamedStep("verify", verify),
+                NamedStep(Self.resolveStep, resolve), NamedStep("register", register),
+                NamedStep("update-repository", bring), NamedStep("verify", verify),
             ],
             whenInterrupted: Self.tenantInterrupted
         )

@@ -36,6 +36,7 @@ struct PlatformRepository: Sendable {
     ///
     /// What was made for another tenant is refused, whoever left it there.
     func bring(for tenant: Tenant) async throws(ProviderFault) -> Receipt {
+        try await refuseLost(tenant)
         let rendering = try await render()
         let fork = try await fork(rendering, for: tenant)
         let parameters = rendering.parameters.object ?? JSONObject()
@@ -45,6 +46,22 @@ struct PlatformRepository: Sendable {
         case .none:
             try await refuseForeign(tenant)
             return try await merge(parameters, tenant.repository)
+        }
+    }
+
+    /// A repository that was there once is not made anew: what people pushed would be gone.
+    private func refuseLost(_ tenant: Tenant) async throws(ProviderFault) {
+        guard let recorded = tenant.repository else { return }
+        do throws(GitFault) {
+            try await git.open(path) { (_) throws(GitFault) in }
+        } catch .notFound {
+            let reason = """
+                the repository at \(path) is missing; it was at \(recorded.commit) when Slipway \
+                last changed it: restore it from a backup, then retry the job
+                """
+            throw .refused(reason: reason)
+        } catch {
+            throw ProviderFault(error)
         }
     }
 

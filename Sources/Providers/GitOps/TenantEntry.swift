@@ -21,7 +21,18 @@ struct TenantEntry: Sendable, Equatable {
     ]
 
     /// The name of everything that belongs to the tenant.
-    private var name: String { "tenant-\(tenant)" }
+    var name: String {
+        let whole = "tenant-\(tenant)"
+        guard whole.utf8.count > Self.nameBytesMax else { return whole }
+        // FNV-1a, 32 bits: two long names that begin alike stay apart.
+        let hash = whole.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let digits = String(hash, radix: 16)
+        return whole.prefix(Self.nameBytesMax - 9) + "-"
+            + String(repeating: "0", count: 8 - digits.utf8.count) + digits
+    }
+
+    /// The most characters of a namespace's name (RFC 1123 §2.1, as Kubernetes wants it).
+    private static let nameBytesMax = 63
 
     /// The files and their content, by their paths.
     var files: [(path: String, text: String)] {
