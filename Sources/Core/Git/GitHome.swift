@@ -106,12 +106,13 @@ struct GitHome: Sendable {
     ///
     /// Goes before `exec git`, with what killed ones left of their packs.
     ///
-    /// All of them share one more lock: who gets it alone knows that every unfinished pack is one
-    /// that a killed one left, since `git` does not remove it when it is ended.
+    /// All of them share one more lock: who gets it alone knows that every folder of a push is one
+    /// that a killed one left, since `git` does not remove it when it is ended. Other unfinished
+    /// files go by their age: libgit2 writes such as well, without that lock.
     static let opening = """
         exec 8>>\(RepositoryLock.fileName).packs || exit 1
-        if flock -n 8; then minutes=-1; else minutes=\(leftoverMinutes); fi
-        find objects -maxdepth 2 -name 'tmp_*' -mmin +$minutes -exec rm -rf {} +
+        if flock -n 8; then find objects -maxdepth 1 -name 'tmp_objdir-*' -exec rm -rf {} +; fi
+        find objects -maxdepth 2 -name 'tmp_*' -mmin +\(leftoverMinutes) -exec rm -rf {} +
         flock -s 8
         exec 9>>\(RepositoryLock.fileName) || exit 1
 
