@@ -48,6 +48,12 @@ let system: [Target] = [
         providers: [.apt(["libssl-dev"])]
     ),
     .systemLibrary(
+        name: "CCurl",
+        path: "Sources/Core/System/CCurl",
+        pkgConfig: "libcurl",
+        providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
+    .systemLibrary(
         name: "CGit",
         path: "Sources/Core/System/CGit",
         pkgConfig: "libgit2",
@@ -97,6 +103,12 @@ let core: [Target] = [
         name: "Postgres",
         dependencies: ["CLinux", "CPostgres", "EventLoop", "Telemetry", log],
         path: "Sources/Core/Postgres",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "Outbound",
+        dependencies: ["CCurl", "EventLoop"],
+        path: "Sources/Core/Outbound",
         swiftSettings: strict
     ),
     .target(
@@ -237,6 +249,7 @@ let package = Package(
             "TestSupport"
         ),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
+        tests("Outbound", "EventLoop", "HTTP", "TestSupport"),
         tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
         tests(
             "Jobs",

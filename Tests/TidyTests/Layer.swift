@@ -36,6 +36,7 @@ struct Layer: Sendable {
             ["CLinux", "CPostgres", "EventLoop", "Telemetry"],
             ["Glibc", "Logging"]
         ),
+        Layer("Outbound", "Core", ["CCurl", "EventLoop"], []),
         Layer(
             "Git",
             "Core",
