@@ -94,8 +94,14 @@ let core: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "YAML",
+        dependencies: ["JSON", yams],
+        path: "Sources/Core/YAML",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Blueprints",
-        dependencies: ["Domain", "JSON", yams],
+        dependencies: ["Domain", "JSON", "YAML"],
         path: "Sources/Core/Blueprints",
         swiftSettings: strictMemory
     ),
@@ -171,7 +177,7 @@ let server: [Target] = [
         name: "API",
         dependencies: [
             "Blueprints", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs", "Rendering",
-            "Routing", "Secrets", "Storage", "Telemetry", log,
+            "Routing", "Secrets", "Storage", "Telemetry", "YAML", log,
         ],
         path: "Sources/Server/API",
         swiftSettings: strictMemory
@@ -205,7 +211,9 @@ let fuzzing: [Target] =
     : [
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["API", "Blueprints", "Domain", "EventLoop", "HTTP", "JSON", "Secrets"],
+            dependencies: [
+                "API", "Blueprints", "Domain", "EventLoop", "HTTP", "JSON", "Secrets", "YAML",
+            ],
             path: "Tests/Fuzz",
             exclude: ["dictionaries"],
             swiftSettings: strict,
@@ -291,6 +299,7 @@ let package = Package(
             "Storage",
             "Telemetry",
             "TestSupport",
+            "YAML",
             log
         ),
         tests("Domain", "JSON"),
@@ -298,6 +307,7 @@ let package = Package(
         tests("Secrets", "TestSupport"),
         tests("Telemetry", "JSON", "TestSupport", log),
         tests("Routing", "HTTP"),
+        tests("YAML", "JSON", "TestSupport"),
         .testTarget(
             name: "StorageTests",
             dependencies: [

@@ -1,8 +1,8 @@
-import Blueprints
 import CEmbedded
 import HTTP
 import JSON
 import Testing
+import YAML
 
 @testable import API
 
@@ -19,7 +19,7 @@ enum Description {
 
     static let document: JSON = {
         do {
-            return try YAML.parse(bytes, file: "openapi.yaml")
+            return try YAML.parse(bytes)
         } catch {
             preconditionFailure("openapi.yaml cannot be read: \(error)")
         }

@@ -105,17 +105,6 @@ import Testing
         #expect(findings(Self.head + "# see &this\n").isEmpty)
     }
 
-    @Test func `plain scalars are what YAML 1 2 says`() throws {
-        let text = "a: yes\nb: 010\nc: 1e3\nd: ~\ne: 'true'\nf: false\ng: -1.5\nh: 1_000\n"
-        let document = try YAMLDocument(parsing: Array(text.utf8), file: "f")
-        #expect(
-            document.value == [
-                "a": "yes", "b": "010", "c": 1000, "d": nil, "e": "true", "f": false,
-                "g": try JSON.parse(Array("-1.5".utf8)), "h": "1_000",
-            ]
-        )
-    }
-
     @Test(arguments: 0..<20)
     func `no text crashes the reader`(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))

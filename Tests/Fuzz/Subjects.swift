@@ -1,6 +1,7 @@
 import Domain
 import JSON
 import Secrets
+import YAML
 
 @testable import API
 @testable import Blueprints
@@ -18,6 +19,7 @@ enum Subjects {
         "pattern": pattern,
         "substitution": substitution,
         "manifest": manifest,
+        "yaml": yaml,
         "selector": selector,
     ]
 
@@ -116,6 +118,14 @@ enum Subjects {
     /// YAML of strangers, through libyaml.
     @Sendable private static func manifest(_ bytes: [UInt8]) {
         _ = read({ try BlueprintManifest(parsing: bytes) })
+    }
+
+    /// What is read comes back from what is written; the strict reader agrees on what is quoted.
+    @Sendable private static func yaml(_ bytes: [UInt8]) {
+        guard let documents = read({ try YAML.documents(bytes) }) else { return }
+        let text = YAML.text(documents.map(\.value))
+        let again = read({ try YAML.documents(text) })
+        precondition(again?.map(\.value) == documents.map(\.value))
     }
 
     /// Read, and asked.

@@ -21,7 +21,7 @@ struct Layer: Sendable {
 
     /// The table of `Package.swift`, once more and on purpose: widening a layer takes two edits.
     ///
-    /// `Glibc` is for the edge, where the kernel begins. `Foundation` is for Blueprints alone,
+    /// `Glibc` is for the edge, where the kernel begins. `Foundation` is for YAML alone,
     /// because Yams asks for it.
     static let all: [Layer] = [
         Layer("EventLoop", "Core", ["CLinux"], ["Glibc"]),
@@ -29,7 +29,8 @@ struct Layer: Sendable {
         Layer("Secrets", "Core", ["COpenSSL"], ["Glibc"]),
         Layer("Telemetry", "Core", ["CLinux", "JSON"], ["Glibc", "Logging"]),
         Layer("Domain", "Core", ["JSON"], []),
-        Layer("Blueprints", "Core", ["Domain", "JSON"], ["Foundation", "Yams"]),
+        Layer("YAML", "Core", ["JSON"], ["Foundation", "Yams"]),
+        Layer("Blueprints", "Core", ["Domain", "JSON", "YAML"], []),
         Layer(
             "Postgres",
             "Core",
@@ -70,7 +71,7 @@ struct Layer: Sendable {
             "Server",
             [
                 "Blueprints", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs", "Rendering",
-                "Routing", "Secrets", "Storage", "Telemetry",
+                "Routing", "Secrets", "Storage", "Telemetry", "YAML",
             ],
             ["Logging"]
         ),

@@ -1,3 +1,5 @@
+package import YAML
+
 /// One thing that keeps a blueprint from being read or rendered, and what to do about it.
 package struct Finding: Equatable, Sendable {
     /// The kinds of finding, as programs see them.
@@ -74,6 +76,21 @@ package struct RenderFault: Error, Equatable, Sendable, CustomStringConvertible 
     /// A single finding.
     package init(_ finding: Finding) {
         findings = [finding]
+    }
+
+    /// What kept YAML from being read.
+    package init(_ fault: YAMLFault, file: String) {
+        for problem in fault.problems {
+            add(
+                Finding(
+                    problem.kind == .limit ? .limit : .badManifest,
+                    file: file,
+                    line: problem.line,
+                    column: problem.column,
+                    message: problem.message
+                )
+            )
+        }
     }
 
     /// Whether there is nothing to complain about.

@@ -1,4 +1,5 @@
 import JSON
+import YAML
 
 /// Reads `blueprint.yaml` and collects everything that is wrong with it.
 struct ManifestReader {
@@ -10,7 +11,11 @@ struct ManifestReader {
     private var fault = RenderFault()
 
     init(_ bytes: [UInt8]) throws(RenderFault) {
-        document = try YAMLDocument(parsing: bytes, file: BlueprintManifest.path)
+        do throws(YAMLFault) {
+            document = try YAMLDocument(parsing: bytes)
+        } catch {
+            throw RenderFault(error, file: BlueprintManifest.path)
+        }
         guard let root = document.value.object else {
             throw RenderFault(
                 Finding(

@@ -1,9 +1,9 @@
-import Blueprints
 import EventLoop
 import HTTP
 import JSON
 import Secrets
 import Synchronization
+import YAML
 
 /// The description of this API, as it was written.
 struct GetOpenAPIYAML: Operation {
@@ -29,7 +29,7 @@ struct GetOpenAPIJSON: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         let library = call.services.library
-        let json = try await call.services.pool.run { () throws(RenderFault) in
+        let json = try await call.services.pool.run { () throws(YAMLFault) in
             try library.json()
         }
         return .document(json, contentType: MediaType.json.essence, tag: library.tag)
@@ -86,7 +86,7 @@ package final class Library: Sendable {
     /// The description in JSON, made when it is first asked for.
     ///
     /// Blocks while it is made.
-    func json() throws(RenderFault) -> [UInt8] {
+    func json() throws(YAMLFault) -> [UInt8] {
         if let known = converted.withLock({ $0 }) { return known }
         let json = try YAML.parse(description).serialized()
         converted.withLock { $0 = json }

@@ -1,11 +1,11 @@
-import JSON
+package import JSON
 import Yams
 
 /// A YAML document read as JSON, with the place of every value.
 ///
 /// Anchors, aliases and tags are refused, keys must be plain names and unique, and size and depth
 /// are limited, so that a small file cannot become large work.
-struct YAMLDocument {
+package struct YAMLDocument {
     /// Bytes of one document.
     static let bytesMax = 1 << 20
     /// Values of one document.
@@ -14,80 +14,44 @@ struct YAMLDocument {
     static let depthMax = 64
 
     /// The document as JSON.
-    let value: JSON
+    package let value: JSON
     private let marks: [String: Mark]
 
     /// Reads the only document in the text.
-    init(parsing bytes: [UInt8], file: String) throws(RenderFault) {
+    ///
+    /// - Throws: every problem, with line and column.
+    package init(parsing bytes: [UInt8]) throws(YAMLFault) {
         guard bytes.count <= Self.bytesMax else {
-            throw RenderFault(
-                Finding(.limit, file: file, message: "the file is larger than 1 MiB")
-            )
+            throw YAMLFault(YAMLProblem(.limit, "the file is larger than 1 MiB"))
         }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            throw RenderFault(Finding(.badManifest, file: file, message: "the file is not UTF-8"))
+            throw YAMLFault(YAMLProblem(.syntax, "the file is not UTF-8"))
         }
-        if let finding = YAMLGuard.finding(in: bytes, file: file) { throw RenderFault(finding) }
-        var reader = YAMLReader(file: file)
+        if let problem = YAMLGuard.problem(in: bytes) { throw YAMLFault(problem) }
+        var reader = YAMLReader()
         let node: Node?
         do {
             node = try Yams.Parser(yaml: text, encoding: .utf8).singleRoot()
         } catch {
-            throw RenderFault(Self.finding(error, file: file))
+            throw YAMLFault(YAMLProblem(error))
         }
-        guard let node else {
-            throw RenderFault(Finding(.badManifest, file: file, message: "the file is empty"))
-        }
+        guard let node else { throw YAMLFault(YAMLProblem(.syntax, "the file is empty")) }
         value = reader.json(node, at: .root, depth: 0)
         marks = reader.marks
-        guard reader.fault.isEmpty else { throw reader.fault }
+        guard reader.fault.problems.isEmpty else { throw reader.fault }
     }
 
     /// The line and column of a value.
-    func place(of pointer: JSONPointer) -> (line: Int, column: Int)? {
+    package func place(of pointer: JSONPointer) -> (line: Int, column: Int)? {
         marks[pointer.description].map { ($0.line, $0.column) }
-    }
-
-    private static func finding(_ error: any Error, file: String) -> Finding {
-        guard let error = error as? YamlError else {
-            return Finding(.badManifest, file: file, message: "the YAML could not be read")
-        }
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            return Finding(
-                .badManifest,
-                file: file,
-                line: mark.line,
-                column: mark.column,
-                message: problem
-            )
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            return Finding(
-                .badManifest,
-                file: file,
-                line: context.mark.line,
-                column: context.mark.column,
-                message: "the key \(duplicates.joined(separator: ", ")) appears twice; keep one"
-            )
-        case .reader(let problem, _, _, _):
-            return Finding(.badManifest, file: file, message: problem)
-        default:
-            return Finding(.badManifest, file: file, message: "the YAML could not be read")
-        }
     }
 }
 
 /// Turns nodes into JSON.
 private struct YAMLReader {
-    let file: String
     var marks: [String: Mark] = [:]
-    var fault = RenderFault()
+    var fault = YAMLFault()
     private var count = 0
-
-    init(file: String) {
-        self.file = file
-    }
 
     mutating func json(_ node: Node, at pointer: JSONPointer, depth: Int) -> JSON {
         count += 1
@@ -110,7 +74,7 @@ private struct YAMLReader {
         case .mapping(let mapping):
             return object(mapping, at: pointer, depth: depth)
         case .alias:
-            add(.badManifest, node, "aliases are not taken; write the value again")
+            add(.syntax, node, "aliases are not taken; write the value again")
             return .null
         }
     }
@@ -123,12 +87,12 @@ private struct YAMLReader {
         var object = JSONObject(reserving: mapping.count)
         for (key, value) in mapping {
             guard case .scalar(let name) = key, name.string != "<<" else {
-                add(.badManifest, key, "a key must be a plain name")
+                add(.syntax, key, "a key must be a plain name")
                 continue
             }
             let child = json(value, at: pointer.appending(name.string), depth: depth + 1)
             if !object.append(name.string, child) {
-                add(.badManifest, key, "the key \(name.string) appears twice; keep one")
+                add(.syntax, key, "the key \(name.string) appears twice; keep one")
             }
         }
         return .object(object)
@@ -156,15 +120,9 @@ private struct YAMLReader {
         return value
     }
 
-    private mutating func add(_ code: Finding.Code, _ node: Node, _ message: String) {
+    private mutating func add(_ kind: YAMLProblem.Kind, _ node: Node, _ message: String) {
         fault.add(
-            Finding(
-                code,
-                file: file,
-                line: node.mark?.line,
-                column: node.mark?.column,
-                message: message
-            )
+            YAMLProblem(kind, line: node.mark?.line, column: node.mark?.column, message)
         )
     }
 }
