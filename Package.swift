@@ -151,6 +151,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Kubernetes",
+        dependencies: ["Contract", "Domain", "EventLoop", "JSON", "Outbound", "Secrets"],
+        path: "Sources/Providers/Kubernetes",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "GitOps",
         dependencies: [
             "Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering", log,

@@ -54,6 +54,12 @@ struct Layer: Sendable {
         ),
         Layer("Contract", "Providers", ["Domain", "JSON"], []),
         Layer(
+            "Kubernetes",
+            "Providers",
+            ["Contract", "Domain", "EventLoop", "JSON", "Outbound", "Secrets", "YAML"],
+            []
+        ),
+        Layer(
             "GitOps",
             "Providers",
             ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering"],
