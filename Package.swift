@@ -166,6 +166,15 @@ let providers: [Target] = [
     ),
 ]
 
+let sandbox: [Target] = [
+    .target(
+        name: "Sandbox",
+        dependencies: ["Domain", "EventLoop", "JSON", "Secrets", "YAML"],
+        path: "Sources/Providers/Sandbox",
+        swiftSettings: strictMemory
+    )
+]
+
 let server: [Target] = [
     .target(
         name: "HTTP",
@@ -235,7 +244,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: system + core + providers + server + fuzzing + [
+    targets: system + core + providers + sandbox + server + fuzzing + [
         .target(
             name: "TestSupport",
             dependencies: [

@@ -65,6 +65,7 @@ struct Layer: Sendable {
             ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering"],
             ["Logging"]
         ),
+        Layer("Sandbox", "Providers", ["Domain", "EventLoop", "JSON", "Secrets", "YAML"], []),
         Layer(
             "HTTP",
             "Server",

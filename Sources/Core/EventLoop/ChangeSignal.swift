@@ -1,10 +1,8 @@
-import EventLoop
 import Synchronization
 
-/// Wakes calls that wait for something to happen: a job's end, a new event, a line of a log.
+/// Wakes whoever waits for something to happen: a job's end, a new event, a changed object.
 ///
-/// A ring is a hint and carries nothing; whoever is woken looks for itself. Program rings it when
-/// jobs or events changed, here or in another process.
+/// A ring is a hint and carries nothing; whoever is woken looks for itself.
 package final class ChangeSignal: Sendable {
     private struct State {
         var generation: UInt64 = 0
@@ -35,14 +33,14 @@ package final class ChangeSignal: Sendable {
     }
 
     /// Whether nothing is waited for any more; held answers are given as things stand.
-    var isClosed: Bool { state.withLock { $0.isClosed } }
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// How often it has rung; taken before a look, so that a ring between look and wait counts.
-    var generation: UInt64 { state.withLock { $0.generation } }
+    package var generation: UInt64 { state.withLock { $0.generation } }
 
     /// Waits on the loop of the current task until it has rung since `generation`, until `limit`
     /// is over, or until the task is cancelled.
-    func wait(since generation: UInt64, upTo limit: Duration) async {
+    package func wait(since generation: UInt64, upTo limit: Duration) async {
         guard let loop = EventLoop.current else {
             preconditionFailure("waiting calls run on an event loop")
         }
