@@ -1,5 +1,5 @@
 package import Domain
-import JSON
+package import JSON
 
 /// One cluster of the sandbox, for those who play its controllers: reads and writes with the
 /// rules of the API server, without asking for permission.

@@ -106,7 +106,7 @@ package struct SandboxObject: Sendable, Equatable {
         condition["reason"] = .string(reason)
         condition["message"] = .string(message)
         var conditions = self.status["conditions"]?.array ?? []
-        if let place = conditions.firstIndex(where: { $0[key: "type"]?.string == type }) {
+        if let place = conditions.firstIndex(where: { $0.object?["type"]?.string == type }) {
             conditions[place] = .object(condition)
         } else {
             conditions.append(.object(condition))
