@@ -157,6 +157,14 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Clusters",
+        dependencies: [
+            "Contract", "Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML", log,
+        ],
+        path: "Sources/Providers/Clusters",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "GitOps",
         dependencies: [
             "Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering", log,
@@ -272,6 +280,7 @@ let package = Package(
             "TestSupport"
         ),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
+        tests("Clusters", "Contract", "Domain", "JSON", "Kubernetes", "TestSupport", "YAML"),
         tests("Outbound", "EventLoop", "HTTP", "TestSupport"),
         tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
         tests(

@@ -4,7 +4,15 @@ import Glibc
 package enum SharedData {
     /// The bytes of a file of the folder; nil, said in a line, where the folder is absent.
     package static func bytes(_ name: String, from caller: String = #filePath) -> [UInt8]? {
-        let path = root(of: caller) + "/../shared/data/" + name
+        bytes(at: root(of: caller) + "/../shared/data/" + name)
+    }
+
+    /// The bytes of a file of the repository, by its path from the top; nil where it is absent.
+    package static func ownBytes(_ path: String, from caller: String = #filePath) -> [UInt8]? {
+        bytes(at: root(of: caller) + "/" + path)
+    }
+
+    private static func bytes(at path: String) -> [UInt8]? {
         guard let file = fopen(path, "rb") else {
             print("skipped: \(path) is not there")
             return nil

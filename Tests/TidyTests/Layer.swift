@@ -60,6 +60,12 @@ struct Layer: Sendable {
             []
         ),
         Layer(
+            "Clusters",
+            "Providers",
+            ["Contract", "Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML"],
+            ["Logging"]
+        ),
+        Layer(
             "GitOps",
             "Providers",
             ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering"],
