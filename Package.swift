@@ -152,7 +152,9 @@ let providers: [Target] = [
     ),
     .target(
         name: "Kubernetes",
-        dependencies: ["Contract", "Domain", "EventLoop", "JSON", "Outbound", "Secrets"],
+        dependencies: [
+            "Contract", "Domain", "EventLoop", "JSON", "Outbound", "Secrets", "YAML",
+        ],
         path: "Sources/Providers/Kubernetes",
         swiftSettings: strictMemory
     ),

@@ -6,6 +6,7 @@ struct EasyHandle: ~Copyable {
     private var lines: UnsafeMutablePointer<curl_slist>?
     private var detours: UnsafeMutablePointer<curl_slist>?
     private let message: UnsafeMutablePointer<CChar>
+    private let gate: UnsafeMutablePointer<AddressGate>
 
     /// - Throws: `.malformed` where the request cannot be sent as it is.
     static func make(_ request: OutboundRequest) throws(OutboundFault) -> EasyHandle {
@@ -16,6 +17,8 @@ struct EasyHandle: ~Copyable {
         try handle.set(CURLOPT_ERRORBUFFER, pointer: handle.message)
         try handle.apply(request)
         try handle.apply(request.limits)
+        handle.gate.pointee.limits = request.limits.addresses
+        try handle.check(slipway_curl_set_opener(raw, AddressGate.opener, handle.gate))
         try handle.apply(request.trust)
         if let name = request.trust.serverName { try handle.expect(name, at: request.url) }
         try handle.apply(request.headers, hasBody: request.body != nil)
@@ -26,6 +29,8 @@ struct EasyHandle: ~Copyable {
         self.raw = raw
         message = .allocate(capacity: Int(CURL_ERROR_SIZE))
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        gate = .allocate(capacity: 1)
+        gate.initialize(to: AddressGate())
         lines = nil
         detours = nil
     }
@@ -35,7 +40,12 @@ struct EasyHandle: ~Copyable {
         curl_slist_free_all(lines)
         curl_slist_free_all(detours)
         message.deallocate()
+        gate.deinitialize(count: 1)
+        gate.deallocate()
     }
+
+    /// The address to which no connection was made because the request's limits forbid it.
+    var refusedAddress: NetworkAddress? { gate.pointee.refused }
 
     /// What libcurl says about how the transfer ended.
     func reason(_ code: CURLcode) -> String {

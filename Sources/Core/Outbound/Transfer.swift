@@ -128,6 +128,9 @@ final class Transfer: @unchecked Sendable {
 
     private func fault(_ code: CURLcode) -> OutboundFault {
         let reason = easy.reason(code)
+        if let refused = easy.refusedAddress {
+            return .malformed("the server's name leads to \(refused), where no request may go")
+        }
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: return .unreachable(reason)
         case CURLE_OPERATION_TIMEDOUT: return .timedOut(reason)

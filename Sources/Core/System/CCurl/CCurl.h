@@ -1,5 +1,10 @@
 #pragma once
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
 
 // libcurl's setters take a variable number of arguments, which Swift cannot call, and are macros
 // besides. Each of these has one type of argument; no setter of another type may go through it.
@@ -37,6 +42,41 @@ typedef size_t (*slipway_curl_sink)(char *bytes, size_t size, size_t count, void
 static inline CURLcode slipway_curl_set_sink(CURL *easy, CURLoption option,
                                              slipway_curl_sink sink) {
     return (curl_easy_setopt)(easy, option, sink);
+}
+
+/* `opener` is asked for each socket and handed `context`, which outlives the transfer. */
+static inline CURLcode slipway_curl_set_opener(CURL *easy, curl_opensocket_callback opener,
+                                               void *context) {
+    CURLcode code = (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETDATA, context);
+    return code == CURLE_OK ? (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETFUNCTION, opener) : code;
+}
+
+/* The bytes of an address in network order: 4, 16, or 0 for neither. */
+static inline size_t slipway_curl_address(const struct curl_sockaddr *address, uint8_t bytes[16]) {
+    const void *raw = &address->addr;
+    if (address->family == AF_INET) {
+        memcpy(bytes, &((const struct sockaddr_in *)raw)->sin_addr, 4);
+        return 4;
+    }
+    if (address->family != AF_INET6) return 0;
+    memcpy(bytes, &((const struct sockaddr_in6 *)raw)->sin6_addr, 16);
+    return 16;
+}
+
+/* A socket that notices within half a minute that the other side is not there any more, whether
+   something is sent or not: many requests may wait on one connection. */
+static inline curl_socket_t slipway_curl_socket(const struct curl_sockaddr *address) {
+    int made = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (made < 0) return CURL_SOCKET_BAD;
+    const int on = 1, idle_seconds = 15, interval_seconds = 5, probes = 3;
+    const unsigned unacknowledged_milliseconds = 30000;
+    setsockopt(made, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(made, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+    setsockopt(made, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof interval_seconds);
+    setsockopt(made, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    setsockopt(made, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_milliseconds,
+               sizeof unacknowledged_milliseconds);
+    return made;
 }
 
 static inline CURLcode slipway_curl_number(CURL *easy, CURLINFO info, long *value) {

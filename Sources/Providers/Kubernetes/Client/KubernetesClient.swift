@@ -11,7 +11,7 @@ package struct KubernetesClient: Sendable {
     let clock: any KubernetesClock
     let random: @Sendable () -> Double
     let limits: ClientLimits
-    let discovery: Discovery
+    let discovery: Remembered<APIDirectory>
 
     /// A client of the server that the transport leads to.
     ///
@@ -26,7 +26,7 @@ package struct KubernetesClient: Sendable {
         self.clock = clock
         self.random = random
         self.limits = limits
-        discovery = Discovery()
+        discovery = Remembered()
     }
 
     /// The server's version, such as `v1.36.2`.

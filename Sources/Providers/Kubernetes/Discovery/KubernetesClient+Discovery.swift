@@ -30,11 +30,17 @@ extension KubernetesClient {
 
     /// Everything that the server serves.
     package func directory() async throws(KubernetesFault) -> APIDirectory {
-        try await discovery.directory(of: self, ageMax: limits.directoryAgeMax)
+        try await directory(ageMax: limits.directoryAgeMax)
     }
 
     /// Forgets what the server serves: after kinds were installed or removed.
     package func forgetDirectory() { discovery.forget() }
+
+    private func directory(ageMax: Duration) async throws(KubernetesFault) -> APIDirectory {
+        try await discovery.value(ageMax: ageMax, clock: clock) { () throws(KubernetesFault) in
+            try await askForDirectory()
+        }
+    }
 
     private func looking(
         _ find: (APIDirectory) throws(KubernetesFault) -> APIResource
@@ -43,7 +49,7 @@ extension KubernetesClient {
         do throws(KubernetesFault) { return try find(known) } catch .cancelled {
             throw .cancelled
         } catch {
-            let now = try await discovery.directory(of: self, ageMax: limits.directoryAgeMin)
+            let now = try await directory(ageMax: limits.directoryAgeMin)
             return try find(now)
         }
     }
@@ -80,7 +86,7 @@ extension KubernetesClient {
         "application/json",
     ].joined(separator: ",")
 
-    func askForDirectory() async throws(KubernetesFault) -> APIDirectory {
+    private func askForDirectory() async throws(KubernetesFault) -> APIDirectory {
         let core = try await ask("/api")
         let groups = try await ask("/apis")
         if let core = DirectoryReader.aggregated(core),
