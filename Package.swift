@@ -124,6 +124,12 @@ let core: [Target] = [
         swiftSettings: strict
     ),
     .target(
+        name: "Classes",
+        dependencies: ["Blueprints", "Domain", "JSON", "YAML"],
+        path: "Sources/Core/Classes",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Rendering",
         dependencies: ["Blueprints", "Domain", "Git", "JSON"],
         path: "Sources/Core/Rendering",
@@ -270,6 +276,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
+        tests("Classes", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("EventLoop", "TestSupport"),
         tests(

@@ -44,6 +44,7 @@ struct Layer: Sendable {
             ["CGit", "CLinux", "COpenSSL", "CZlib", "Domain", "EventLoop"],
             ["Glibc", "Logging"]
         ),
+        Layer("Classes", "Core", ["Blueprints", "Domain", "JSON", "YAML"], []),
         Layer("Rendering", "Core", ["Blueprints", "Domain", "Git", "JSON"], []),
         Layer("Storage", "Core", ["Domain", "JSON", "Postgres", "Secrets"], []),
         Layer(

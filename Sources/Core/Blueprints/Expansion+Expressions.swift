@@ -31,6 +31,7 @@ extension Expansion {
             return nil
         }
         let subject = Subject(start: start, name: name, value: values[name], isWanted: isWanted)
+        note(subject)
         guard charge(subject.value?.count ?? 0) else { return nil }
         guard !isLength else { return length(of: subject) }
         return operation(on: subject, depth: depth)
@@ -85,8 +86,12 @@ extension Expansion {
         alsoWhenEmpty: Bool
     ) -> [UInt8]? {
         let isNeeded = subject.value.map { alsoWhenEmpty && $0.isEmpty } ?? true
-        let wanted = subject.isWanted && isNeeded
+        let wanted = subject.isWanted && isNeeded && uses == nil
+        let (start, use) = (position, uses?.indices.last)
         guard let text = argument(of: subject, depth: depth, isWanted: wanted) else { return nil }
+        if let use {
+            uses?[use].fallback = String(decoding: self.text[start..<position], as: UTF8.self)
+        }
         position += 1
         return isNeeded ? text : subject.value
     }
@@ -114,7 +119,7 @@ extension Expansion {
         }
         position += 1
         guard let value = defined(subject) else { return nil }
-        guard subject.isWanted else { return [] }
+        guard subject.isWanted, uses == nil else { return [] }
         guard let cut = ValueOperation.substring(value, offset: offset, length: length) else {
             report(
                 .badSubstitution,
@@ -240,9 +245,15 @@ extension Expansion {
 }
 
 extension Expansion {
+    private mutating func note(_ subject: Subject) {
+        guard uses != nil else { return }
+        let line = place(of: subject.start).line
+        uses?.append(VariableUse(name: subject.name, line: line, isOptional: !subject.isWanted))
+    }
+
     private mutating func defined(_ subject: Subject) -> [UInt8]? {
         if let value = subject.value { return value }
-        guard subject.isWanted else { return [] }
+        guard subject.isWanted, uses == nil else { return [] }
         let name = subject.name
         let hint =
             nearest(to: name, in: values.keys.sorted()).map { "; did you mean \($0)?" } ?? "."

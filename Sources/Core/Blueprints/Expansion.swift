@@ -13,6 +13,8 @@ struct Expansion {
     private(set) var omitted = 0
     /// The offset of the next byte.
     var position = 0
+    /// Every use of a variable when they are listed instead of filled in; nil otherwise.
+    var uses: [VariableUse]?
     private var work = 0
     private var isExhausted = false
     private var lineStarts: [Int]?
@@ -140,7 +142,7 @@ extension Expansion {
     }
 
     /// Line and column of an offset, both from 1; columns count characters, not bytes.
-    private mutating func place(of offset: Int) -> (line: Int, column: Int) {
+    mutating func place(of offset: Int) -> (line: Int, column: Int) {
         let starts = lineStarts ?? Self.lineStarts(of: text)
         lineStarts = starts
         var low = 0

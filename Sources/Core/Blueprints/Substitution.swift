@@ -37,10 +37,36 @@ package struct Substitution: Sendable {
         return expansion.findings.isEmpty ? output : nil
     }
 
-    /// The same for a short text such as a path.
+    /// Every use of a variable in the text, in its order; nil when something was found, which is
+    /// added to `fault`.
+    package static func uses(
+        in text: [UInt8],
+        file: String,
+        fault: inout RenderFault
+    ) -> [VariableUse]? {
+        var expansion = Expansion(text: text, file: file, values: [:], limits: Limits())
+        expansion.uses = []
+        _ = expansion.run()
+        for finding in expansion.findings { fault.add(finding) }
+        return expansion.findings.isEmpty ? expansion.uses : nil
+    }
+
+    /// What `expand` does, for a short text such as a path.
     package func expand(_ text: String, file: String, fault: inout RenderFault) -> String? {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         return expand(Array(text.utf8), file: file, fault: &fault)
             .map { String(decoding: $0, as: UTF8.self) }
     }
+}
+
+/// One place where a text names a variable.
+package struct VariableUse: Sendable, Equatable {
+    /// The variable.
+    package let name: String
+    /// The line, from 1.
+    package let line: Int
+    /// Whether the place is inside a default, which may not be needed.
+    package let isOptional: Bool
+    /// The default as it is written; nil where there is none.
+    package internal(set) var fallback: String?
 }

@@ -1,0 +1,39 @@
+package import JSON
+
+/// What is found in a class before anybody orders it: the status of a cluster class.
+package struct ClassReport: Sendable, Equatable {
+    /// A pool of the template.
+    package struct Pool: Sendable, Equatable {
+        /// The name, without the cluster's.
+        package var name: String
+        /// `MachineDeployment` or `MachinePool`.
+        package var kind: String
+        /// The kind of the machines, such as `AWSMachineTemplate`; empty in a topology whose class
+        /// is not part of the template.
+        package var machineKind: String
+    }
+
+    /// The provider, where it is known.
+    package var provider: String?
+    /// The version of Cluster API's own objects, such as `v1beta2`.
+    package var coreVersion: String?
+    /// Whether the cluster is described by a topology (a ClusterClass).
+    package var isTopology: Bool
+    /// The kind of the control plane; empty in a topology whose class is not in the template.
+    package var controlPlaneKind: String
+    /// Whether the number of control plane machines can be chosen.
+    package var hasControlPlaneReplicas: Bool
+    /// The variables of the template.
+    package var variables: [TemplateVariable]
+    /// Variables that still need a value under `variables`.
+    package var missing: [String]
+    /// The pools of the template.
+    package var pools: [Pool]
+    /// The sizes that may be ordered, with what they stand for.
+    package var sizes: [String: JSON]
+    /// What is wrong or should be known.
+    package var findings: [ClassFinding]
+
+    /// Whether clusters can be ordered.
+    package var isUsable: Bool { missing.isEmpty && findings.allSatisfy { $0.code == .note } }
+}
