@@ -136,6 +136,20 @@ struct GitOpsBench: Sendable {
         }
     }
 
+    /// Writes files to a repository as a person would.
+    func write(_ files: [String: String], to repository: String) async throws {
+        let files = try files.map { path, text in
+            TreeFile(path: try RepositoryPath(parsing: path), content: .bytes(Array(text.utf8)))
+        }
+        try await git.open(repository) { repository throws(GitFault) in
+            let person = Signature(name: "Bob", email: "bob@example.org", seconds: 1_700_000_100)
+            let text = CommitText(message: "Change files", author: person, committer: person)
+            _ = try repository.commit(onto: "main", text: text) { _, _ throws(GitFault) in
+                files.map { .put($0) }
+            }
+        }
+    }
+
     /// Looks for the blueprint's versions and keeps them.
     func refresh() async throws {
         let job = JobID(high: 9, low: 9)

@@ -125,9 +125,9 @@ import Testing
             #expect(reason.contains("is missing") && reason.contains("restore it"))
             #expect(try await bench.commits(in: platform) == ["absent"])
             // The emergency brake works all the same.
-            let entry = "tenants/acme/gitrepository.yaml"
+            let entry = "tenants/acme/namespace.yaml"
             let text = try await bench.file(entry, in: bench.layout.management)
-            #expect(text?.contains("suspend: true") == true)
+            #expect(text?.contains("\"slipway.dev/suspended\": \"true\"") == true)
         }
     }
 
@@ -220,13 +220,11 @@ import Testing
                 return
             }
             #expect(evidence.facts.contains(.tenantPhase(.suspended)))
-            for name in ["gitrepository", "sync"] {
-                let file = try await bench.file(
-                    "tenants/acme/\(name).yaml",
-                    in: bench.layout.management
-                )
-                #expect(file?.contains("suspend: true") == true)
-            }
+            let file = try await bench.file(
+                "tenants/acme/namespace.yaml",
+                in: bench.layout.management
+            )
+            #expect(file?.contains("\"slipway.dev/suspended\": \"true\"") == true)
             let platform = bench.layout.platform(of: acme.name)
             #expect(try await bench.commits(in: platform).count == 3)
         }
@@ -247,7 +245,7 @@ import Testing
             #expect(try await bench.commits(in: bench.layout.platform(of: acme.name)) == ["absent"])
             let index = try await bench.file("tenants/kustomization.yaml", in: management)
             #expect(index?.hasSuffix("resources:\n  - \"other\"\n") == true)
-            #expect(try await bench.file("tenants/acme/sync.yaml", in: management) == nil)
+            #expect(try await bench.file("tenants/acme/namespace.yaml", in: management) == nil)
         }
     }
 

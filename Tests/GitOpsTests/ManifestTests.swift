@@ -18,7 +18,7 @@ import Testing
             let acme = try bench.tenant("acme")
             try await bench.run(.tenantProvision, of: acme, job: 1)
             var paths: [String] = []
-            for name in ["gitrepository", "namespace", "sync"] {
+            for name in ["namespace"] {
                 let source = "tenants/acme/\(name).yaml"
                 let text = try #require(
                     try await bench.file(source, in: bench.layout.management)

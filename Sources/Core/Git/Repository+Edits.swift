@@ -82,6 +82,11 @@ extension Repository {
         return entries
     }
 
+    /// The names in a folder, in Git's order.
+    func names(of folder: ObjectID) throws(GitFault) -> [String] {
+        try entries(of: folder).keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// Commits edits onto a branch, redoing them on the newest state when others commit as well.
     ///
     /// The closure sees the head it works on (nil: the branch is new) and returns its edits; no

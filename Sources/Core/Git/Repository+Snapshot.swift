@@ -53,6 +53,23 @@ extension Repository {
         return try content(of: ObjectID(id.pointee))
     }
 
+    /// What a folder of a commit holds, in Git's order; empty when it is not there or not a folder.
+    package func names(
+        in folder: RepositoryPath,
+        of commit: ObjectID
+    ) throws(GitFault) -> [String] {
+        let tree = try tree(commit)
+        var entry: OpaquePointer?
+        let code = git_tree_entry_bypath(&entry, tree.raw, folder.text)
+        if code == GIT_ENOTFOUND.rawValue { return [] }
+        try check(code, folder.text)
+        guard let entry else { return [] }
+        defer { git_tree_entry_free(entry) }
+        guard git_tree_entry_type(entry) == GIT_OBJECT_TREE, let id = git_tree_entry_id(entry)
+        else { return [] }
+        return try names(of: ObjectID(id.pointee))
+    }
+
     /// Links must stay inside: `..` only at the start, and only as often as the link is deep.
     private func checkLinks(in files: [SnapshotFile]) throws(GitFault) {
         var refusals: [Refusal] = []

@@ -41,10 +41,6 @@ package struct GitOps: Sendable {
     }
 
     func entry(of target: TenantTarget) -> TenantEntry {
-        TenantEntry(
-            tenant: target.tenant,
-            url: target.repositoryURL,
-            isSuspended: target.isSuspended
-        )
+        TenantEntry(tenant: target.tenant, isSuspended: target.isSuspended)
     }
 }

@@ -22,16 +22,13 @@ struct ManagementRepository: Sendable {
 
     /// Writes the entry of a tenant, or finds it written.
     func write(_ entry: TenantEntry, for job: JobID) async throws(ProviderFault) -> Receipt {
-        let files = entry.files
         let subject = "\(try await verb(for: entry)) tenant \(entry.tenant)"
-        return try await commit(subject, entry.tenant, job) { index throws(GitFault) in
-            index.insert(entry.tenant)
-            var edits: [TreeEdit] = []
-            for file in files {
-                let path = try RepositoryPath.own(file.path)
-                edits.append(.put(TreeFile(path: path, content: .bytes(Array(file.text.utf8)))))
-            }
-            return edits
+        return try await commit(subject, entry.tenant, job) {
+            repository,
+            folders throws(GitFault) in
+            try folders.enter(entry.tenant, in: repository)
+            let path = TenantEntry.namespacePath(of: entry.tenant)
+            try folders.put(path, entry.namespace)
         }
     }
 
@@ -39,71 +36,89 @@ struct ManagementRepository: Sendable {
     private func verb(for entry: TenantEntry) async throws(ProviderFault) -> String {
         var opposite = entry
         opposite.isSuspended.toggle()
-        guard try await fault(of: opposite) == nil else { return "Register" }
+        let before = opposite.namespace
+        let isOpposite = try await look { repository, folders throws(GitFault) in
+            let path = TenantEntry.namespacePath(of: entry.tenant)
+            return try folders.file(path, in: repository) == before
+        }
+        guard isOpposite else { return "Register" }
         return entry.isSuspended ? "Suspend" : "Resume"
     }
 
-    /// Removes the entry of a tenant, or finds it gone.
+    /// Removes the entry of a tenant and what is left of its clusters, or finds it gone.
     func remove(_ tenant: TenantName, for job: JobID) async throws(ProviderFault) -> Receipt {
-        try await commit("Remove tenant \(tenant)", tenant, job) { index throws(GitFault) in
-            index.remove(tenant)
-            return [.remove(try RepositoryPath.own(TenantEntry.folder(of: tenant)))]
+        try await commit("Remove tenant \(tenant)", tenant, job) {
+            repository,
+            folders throws(GitFault) in
+            var index = try folders.index(at: ManagementFolders.indexPath, in: repository)
+            index.remove(tenant.text)
+            try folders.write(index, at: ManagementFolders.indexPath)
+            try folders.remove(TenantEntry.folder(of: tenant))
+            try folders.remove(ClusterEntry.folder(of: tenant))
         }
     }
 
     /// What is wrong with the entry of a tenant; nil where it stands as it should.
     func fault(of entry: TenantEntry) async throws(ProviderFault) -> String? {
-        let files = entry.files
-        return try await look { repository, head throws(GitFault) in
-            guard let head else { return "the management repository is empty" }
-            for file in files {
-                let path = try RepositoryPath.own(file.path)
-                guard try repository.file(path, of: head) == Array(file.text.utf8) else {
-                    return "\(file.path) is not as it was written"
-                }
+        let namespace = entry.namespace
+        return try await look { repository, folders throws(GitFault) in
+            guard folders.head != nil else { return "the management repository is empty" }
+            let path = TenantEntry.namespacePath(of: entry.tenant)
+            guard try folders.file(path, in: repository) == namespace else {
+                return "\(path) is not as it was written"
             }
-            let index = try Self.index(in: repository, at: head)
-            return index.names.contains(entry.tenant.text)
-                ? nil : "\(Self.indexPath) does not list the tenant"
+            let list = TenantEntry.indexPath(of: entry.tenant)
+            let entries = try folders.index(at: list, in: repository)
+            guard entries.names.contains(TenantEntry.namespaceFile) else {
+                return "\(list) does not list \(TenantEntry.namespaceFile)"
+            }
+            let tenants = try folders.index(at: ManagementFolders.indexPath, in: repository)
+            return tenants.names.contains(entry.tenant.text)
+                ? nil : "\(ManagementFolders.indexPath) does not list the tenant"
         }
     }
 
     /// What is left of a tenant, by its paths.
     func leftovers(of tenant: TenantName) async throws(ProviderFault) -> [String] {
-        try await look { repository, head throws(GitFault) in
-            guard let head else { return [] }
+        try await look { repository, folders throws(GitFault) in
             var left: [String] = []
-            for name in TenantEntry.fileNames {
-                let path = "\(TenantEntry.folder(of: tenant))/\(name)"
-                let file = try repository.file(try RepositoryPath.own(path), of: head)
-                if file != nil { left.append(path) }
+            for folder in [TenantEntry.folder(of: tenant), ClusterEntry.folder(of: tenant)] {
+                left += try folders.names(in: folder, of: repository).map { "\(folder)/\($0)" }
             }
-            if try Self.index(in: repository, at: head).names.contains(tenant.text) {
-                left.append("\(Self.indexPath): \(tenant)")
+            let tenants = try folders.index(at: ManagementFolders.indexPath, in: repository)
+            if tenants.names.contains(tenant.text) {
+                left.append("\(ManagementFolders.indexPath): \(tenant)")
             }
             return left
         }
     }
 
-    private static let indexPath = "\(TenantEntry.folder)/kustomization.yaml"
-
-    private func look<Value: Sendable>(
-        _ body: @escaping @Sendable (borrowing Repository, ObjectID?) throws(GitFault) -> Value
+    /// Looks at the newest state.
+    func look<Value: Sendable>(
+        _ body:
+            @escaping @Sendable (
+                borrowing Repository, ManagementFolders
+            ) throws(GitFault) -> Value
     ) async throws(ProviderFault) -> Value {
         try await asking { () async throws(GitFault) in
             try await git.create(at: layout.management, branch: RepositoryLayout.branch)
             return try await git.open(layout.management) { repository throws(GitFault) in
                 let reference = "refs/heads/\(RepositoryLayout.branch)"
-                return try body(repository, try repository.commit(named: reference))
+                let head = try repository.commit(named: reference)
+                return try body(repository, ManagementFolders(at: head))
             }
         }
     }
 
-    private func commit(
+    /// One commit of what `edit` changes; none where it changes nothing.
+    func commit(
         _ subject: String,
         _ tenant: TenantName,
         _ job: JobID,
-        _ edit: @escaping @Sendable (inout TenantIndex) throws(GitFault) -> [TreeEdit]
+        _ edit:
+            @escaping @Sendable (
+                borrowing Repository, inout ManagementFolders
+            ) throws(GitFault) -> Void
     ) async throws(ProviderFault) -> Receipt {
         let slipway = Signature(name: "Slipway", email: "slipway@localhost", seconds: now)
         let text = CommitText(
@@ -121,38 +136,13 @@ struct ManagementRepository: Sendable {
                     let receipt = try repository.commit(onto: RepositoryLayout.branch, text: text) {
                         repository,
                         head throws(GitFault) in
-                        try Self.edits(in: repository, at: head, edit)
+                        var folders = ManagementFolders(at: head)
+                        try edit(repository, &folders)
+                        return folders.edits
                     }
                     return Receipt(commit: receipt.commit, changed: receipt.changed)
                 }
             }
         }
-    }
-
-    private static func edits(
-        in repository: borrowing Repository,
-        at head: ObjectID?,
-        _ edit: (inout TenantIndex) throws(GitFault) -> [TreeEdit]
-    ) throws(GitFault) -> [TreeEdit] {
-        var index = try index(in: repository, at: head)
-        var edits = try edit(&index)
-        let path = try RepositoryPath.own(indexPath)
-        edits.append(.put(TreeFile(path: path, content: .bytes(index.bytes))))
-        return edits
-    }
-
-    private static func index(
-        in repository: borrowing Repository,
-        at head: ObjectID?
-    ) throws(GitFault) -> TenantIndex {
-        var bytes: [UInt8]?
-        if let head {
-            bytes = try repository.file(try RepositoryPath.own(indexPath), of: head)
-        }
-        guard let index = TenantIndex(parsing: bytes ?? Array(TenantIndex.empty.utf8)) else {
-            let advice = "its `resources` must be a list of folders, one a line"
-            throw .malformed("\(indexPath) of the management repository cannot be read: \(advice)")
-        }
-        return index
     }
 }

@@ -39,6 +39,11 @@ package struct RepositoryLayout: Sendable {
         path(owner: Self.platformOwner, name: Self.managementName)
     }
 
+    /// The clone URL of the management repository.
+    package var managementURL: String {
+        url(owner: Self.platformOwner, name: Self.managementName)
+    }
+
     /// The folder of a tenant's platform repository.
     package func platform(of tenant: TenantName) -> String {
         path(owner: tenant.text, name: Self.platformName)

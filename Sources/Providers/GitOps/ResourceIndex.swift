@@ -1,20 +1,18 @@
-import Domain
-
-/// `tenants/kustomization.yaml` of the management repository: the folders of all tenants, in order.
+/// A `kustomization.yaml` of the management repository: what it lists, in order.
 ///
 /// Whatever else people wrote into the file stays where it is.
-struct TenantIndex {
-    static let empty = """
-        apiVersion: "kustomize.config.k8s.io/v1beta1"
-        kind: "Kustomization"
-        resources: []
-
-        """
-
+struct ResourceIndex {
     /// The lines up to and including `resources:`.
     private var head: [Substring]
     private(set) var names: [String]
     private var tail: [Substring]
+
+    /// An index of those files.
+    init(of names: [String]) {
+        head = ["apiVersion: \"kustomize.config.k8s.io/v1beta1\"", "kind: \"Kustomization\""]
+        self.names = names
+        tail = [""]
+    }
 
     /// Reads the file; nil where it has no list of resources that can be told apart.
     init?(parsing bytes: [UInt8]) {
@@ -50,13 +48,13 @@ struct TenantIndex {
         return String(name)
     }
 
-    mutating func insert(_ tenant: TenantName) {
-        guard !names.contains(tenant.text) else { return }
-        names.append(tenant.text)
+    mutating func insert(_ name: String) {
+        guard !names.contains(name) else { return }
+        names.append(name)
     }
 
-    mutating func remove(_ tenant: TenantName) {
-        names.removeAll { $0 == tenant.text }
+    mutating func remove(_ name: String) {
+        names.removeAll { $0 == name }
     }
 
     /// The file: entries sorted by their bytes, each once.

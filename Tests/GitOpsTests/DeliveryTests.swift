@@ -1,0 +1,210 @@
+import Contract
+import Domain
+import Git
+import GitOps
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct DeliveryTests {
+    @Test func `a delivery is one commit, and the same once more is none`() async throws {
+        try await GitOpsBench.run { bench in
+            let engines = Engines()
+            let delivery = bench.gitOps.delivery(through: engines)
+            let first = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            let second = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            #expect(first == second)
+            let management = bench.layout.management
+            #expect(try await bench.commits(in: management).count == 1)
+            for manifest in Self.manifests {
+                let file = try await bench.file(
+                    "clusters/acme/web/\(manifest.fileName)",
+                    in: management
+                )
+                #expect(file.map { Array($0.utf8) } == manifest.bytes)
+            }
+            let index = try await bench.file("clusters/acme/web/kustomization.yaml", in: management)
+            #expect(index?.contains("  - \"cluster.yaml\"\n  - \"namespace.yaml\"") == true)
+            #expect(engines.nudged == ["t-acme-web", "t-acme-web"])
+        }
+    }
+
+    @Test func `each cluster is applied by an object of its own`() async throws {
+        try await GitOpsBench.run { bench in
+            let delivery = bench.gitOps.delivery(through: Engines())
+            for target in [Self.web, Self.shop] {
+                _ = try await delivery.deliver(Self.manifests, to: target, for: Self.job)
+            }
+            let management = bench.layout.management
+            let entries = try await bench.file("tenants/acme/kustomization.yaml", in: management)
+            #expect(
+                entries?.hasSuffix(
+                    """
+                    resources:
+                      - "clusters/shop.yaml"
+                      - "clusters/web.yaml"
+                      - "namespace.yaml"
+
+                    """
+                ) == true
+            )
+            let object = try await bench.file("tenants/acme/clusters/web.yaml", in: management)
+            #expect(object?.contains("path: \"./clusters/acme/web\"") == true)
+            #expect(object?.contains("name: \"slipway-management\"") == true)
+        }
+    }
+
+    @Test func `what is no longer delivered leaves the folder`() async throws {
+        try await GitOpsBench.run { bench in
+            let delivery = bench.gitOps.delivery(through: Engines())
+            _ = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            let fewer = Array(Self.manifests.dropLast())
+            _ = try await delivery.deliver(fewer, to: Self.web, for: Self.job)
+            let management = bench.layout.management
+            #expect(try await bench.file("clusters/acme/web/quota.yaml", in: management) == nil)
+            let index = try await bench.file("clusters/acme/web/kustomization.yaml", in: management)
+            #expect(index?.contains("quota.yaml") == false)
+        }
+    }
+
+    @Test func `a cluster goes in two commits: its root, then everything`() async throws {
+        try await GitOpsBench.run { bench in
+            let delivery = bench.gitOps.delivery(through: Engines())
+            _ = try await delivery.deliver(Self.manifests, to: Self.shop, for: Self.job)
+            _ = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            let management = bench.layout.management
+            for _ in 1...2 {
+                try await delivery.dropRoot(of: Self.manifests, from: Self.web, for: Self.job)
+                #expect(try await bench.commits(in: management).count == 3)
+            }
+            let index = try await bench.file("clusters/acme/web/kustomization.yaml", in: management)
+            #expect(
+                index?.hasSuffix("resources:\n  - \"namespace.yaml\"\n  - \"quota.yaml\"\n") == true
+            )
+            #expect(try await bench.file("clusters/acme/web/cluster.yaml", in: management) == nil)
+            for _ in 1...2 {
+                try await delivery.withdraw(from: Self.web, for: Self.job)
+                try await delivery.dropRoot(of: Self.manifests, from: Self.web, for: Self.job)
+                #expect(try await bench.commits(in: management).count == 4)
+            }
+            #expect(try await delivery.leftovers(of: Self.web).isEmpty)
+            #expect(try await !delivery.leftovers(of: Self.shop).isEmpty)
+            let entries = try await bench.file("tenants/acme/kustomization.yaml", in: management)
+            #expect(entries?.contains("clusters/web.yaml") == false)
+        }
+    }
+
+    @Test func `an entry of an earlier version is brought up to date by the next job`()
+        async throws
+    {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            let acme = try bench.tenant("acme")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            try await bench.write(
+                [
+                    "tenants/acme/sync.yaml": "old: true\n",
+                    "tenants/acme/gitrepository.yaml": "old: true\n",
+                    "tenants/acme/kustomization.yaml": """
+                    apiVersion: "kustomize.config.k8s.io/v1beta1"
+                    kind: "Kustomization"
+                    resources:
+                      - "gitrepository.yaml"
+                      - "namespace.yaml"
+                      - "sync.yaml"
+
+                    """,
+                ],
+                to: bench.layout.management
+            )
+            let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
+            guard case .done = outcomes.last else {
+                Issue.record("\(outcomes)")
+                return
+            }
+            let management = bench.layout.management
+            #expect(try await bench.file("tenants/acme/sync.yaml", in: management) == nil)
+            let entries = try await bench.file("tenants/acme/kustomization.yaml", in: management)
+            #expect(entries?.hasSuffix("resources:\n  - \"namespace.yaml\"\n") == true)
+        }
+    }
+
+    @Test func `removing a tenant removes its clusters' folders as well`() async throws {
+        try await GitOpsBench.run { bench in
+            try await bench.refresh()
+            let acme = try bench.tenant("acme")
+            try await bench.run(.tenantProvision, of: acme, job: 1)
+            let delivery = bench.gitOps.delivery(through: Engines())
+            _ = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            try await bench.run(.tenantDelete, of: acme, job: 2)
+            #expect(try await delivery.leftovers(of: Self.web).isEmpty)
+            let management = bench.layout.management
+            let index = try await bench.file("tenants/kustomization.yaml", in: management)
+            #expect(index?.hasSuffix("resources: []\n") == true)
+        }
+    }
+
+    private static let job = JobID(high: 5, low: 5)
+    private static let web = target("web")
+    private static let shop = target("shop")
+
+    private static func target(_ name: String) -> DeliveryTarget {
+        guard let tenant = try? TenantName(parsing: "acme"),
+            let cluster = try? ClusterName(parsing: name),
+            let management = try? ManagementClusterName(parsing: "main")
+        else { preconditionFailure("the names are names") }
+        return DeliveryTarget(
+            tenant: tenant,
+            cluster: cluster,
+            slug: ClusterSlug(tenant: tenant, cluster: cluster),
+            managementCluster: management
+        )
+    }
+
+    private static let manifests = [
+        manifest("v1", "Namespace", "namespace.yaml", .namespace),
+        manifest("cluster.x-k8s.io/v1beta2", "Cluster", "cluster.yaml", .root),
+        manifest("v1", "ResourceQuota", "quota.yaml", .part),
+    ]
+
+    private static func manifest(
+        _ version: String,
+        _ kind: String,
+        _ file: String,
+        _ part: Manifest.Part
+    ) -> Manifest {
+        Manifest(
+            apiVersion: version,
+            kind: kind,
+            namespace: part == .namespace ? nil : "t-acme-web",
+            name: "web",
+            part: part,
+            fileName: file,
+            bytes: Array(
+                "apiVersion: \"\(version)\"\nkind: \"\(kind)\"\n# as it is: ${X} \u{e4}\n".utf8
+            )
+        )
+    }
+}
+
+/// Flux everywhere, and who was nudged.
+private final class Engines: GitOpsEngines {
+    private let names = Mutex<[String]>([])
+    var nudged: [String] { names.withLock { $0 } }
+
+    func engine(
+        in cluster: ManagementClusterName,
+        repositoryURL: String
+    ) async throws(ProviderFault) -> GitOpsEngine {
+        GitOpsEngine(
+            kind: .flux,
+            namespace: "flux-system",
+            sourceName: "slipway-management",
+            repositoryURL: repositoryURL
+        )
+    }
+
+    func nudge(_ engine: GitOpsEngine, for target: DeliveryTarget) async {
+        names.withLock { $0.append(target.reconciliationName) }
+    }
+}
