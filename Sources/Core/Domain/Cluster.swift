@@ -53,12 +53,21 @@ package struct Cluster: Sendable, Equatable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
+
+    /// The cluster as events, jobs and the audit log mention it.
+    package var reference: ObjectReference { .cluster(id, name, of: tenantName) }
 }
 
 /// The name of a cluster, unique within its tenant.
 package typealias ClusterName = ResourceName<Cluster>
 /// The identity of a cluster.
 package typealias ClusterID = ID<Cluster>
+
+extension ClusterID {
+    /// What the sealed kubeconfig of this adopted cluster is bound to, so that it opens nowhere
+    /// else.
+    package var kubeconfigContext: String { "cluster/\(self)/kubeconfig" }
+}
 
 /// What Slipway saw of a cluster.
 package struct ClusterStatus: Sendable, Equatable {

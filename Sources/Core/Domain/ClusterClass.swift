@@ -53,6 +53,9 @@ package struct ClusterClass: Sendable, Equatable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
+
+    /// The class as events, jobs and the audit log mention it.
+    package var reference: ObjectReference { .clusterClass(id, name) }
 }
 
 /// The name of a cluster class, unique among them.

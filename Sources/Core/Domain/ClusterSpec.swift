@@ -45,6 +45,8 @@ package struct ClusterSpec: Sendable, Hashable {
     package var asleep: Bool
     /// Whether `DELETE` is refused until somebody takes this back.
     package var deleteProtection: Bool
+    /// How a cluster that was there before is reached; nil for one that Slipway makes.
+    package var adopt: ClusterAdoption?
 
     /// Puts together what is wanted.
     package init(
@@ -62,7 +64,8 @@ package struct ClusterSpec: Sendable, Hashable {
         platform: Bool = true,
         paused: Bool = false,
         asleep: Bool = false,
-        deleteProtection: Bool = false
+        deleteProtection: Bool = false,
+        adopt: ClusterAdoption? = nil
     ) {
         self.kind = kind
         self.managementCluster = managementCluster
@@ -79,6 +82,20 @@ package struct ClusterSpec: Sendable, Hashable {
         self.paused = paused
         self.asleep = asleep
         self.deleteProtection = deleteProtection
+        self.adopt = adopt
+    }
+}
+
+/// A cluster that somebody else made: in the fleet with everything but provisioning.
+///
+/// Its kubeconfig is sealed and never shown.
+package struct ClusterAdoption: Sendable, Hashable {
+    /// The context of the kubeconfig that is used; nil for its current one.
+    package var context: String?
+
+    /// A cluster that is reached through that context.
+    package init(context: String? = nil) {
+        self.context = context
     }
 }
 

@@ -93,6 +93,43 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let tokenCreated = EventType("dev.slipway.token.created")
     /// A token was revoked.
     package static let tokenRevoked = EventType("dev.slipway.token.revoked")
+    /// A cluster is asked for.
+    package static let clusterRequested = EventType("dev.slipway.cluster.requested")
+    /// A cluster was changed.
+    package static let clusterUpdated = EventType("dev.slipway.cluster.updated")
+    /// A cluster is ready.
+    package static let clusterReady = EventType("dev.slipway.cluster.ready")
+    /// A cluster is degraded.
+    package static let clusterDegraded = EventType("dev.slipway.cluster.degraded")
+    /// Somebody changed a cluster behind Slipway's back.
+    package static let clusterDrifted = EventType("dev.slipway.cluster.drifted")
+    /// A cluster sleeps.
+    package static let clusterAsleep = EventType("dev.slipway.cluster.asleep")
+    /// A cluster is asked to be deleted.
+    package static let clusterDeletionRequested =
+        EventType("dev.slipway.cluster.deletion-requested")
+    /// A cluster is gone.
+    package static let clusterDeleted = EventType("dev.slipway.cluster.deleted")
+    /// Somebody was given access to a cluster.
+    package static let kubeconfigIssued = EventType("dev.slipway.cluster.kubeconfig-issued")
+    /// A management cluster is registered.
+    package static let managementClusterCreated =
+        EventType("dev.slipway.management-cluster.created")
+    /// A management cluster was changed.
+    package static let managementClusterUpdated =
+        EventType("dev.slipway.management-cluster.updated")
+    /// A management cluster was found in another state.
+    package static let managementClusterChecked =
+        EventType("dev.slipway.management-cluster.checked")
+    /// A management cluster is no longer registered.
+    package static let managementClusterDeleted =
+        EventType("dev.slipway.management-cluster.deleted")
+    /// A cluster class is published.
+    package static let clusterClassCreated = EventType("dev.slipway.cluster-class.created")
+    /// A cluster class was changed.
+    package static let clusterClassUpdated = EventType("dev.slipway.cluster-class.updated")
+    /// A cluster class is gone.
+    package static let clusterClassDeleted = EventType("dev.slipway.cluster-class.deleted")
 
     /// Every type that this version of Slipway tells.
     package static let known: [EventType] = [
@@ -101,6 +138,10 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .repositoryForked, .repositoryUpdated, .repositoryPushed, .blueprintCreated,
         .blueprintUpdated, .blueprintRefreshed, .blueprintDeleted, .versionDiscovered,
         .versionChanged, .jobCompleted, .jobStalled, .jobCancelled, .jobRetried, .tokenCreated,
-        .tokenRevoked,
+        .tokenRevoked, .clusterRequested, .clusterUpdated, .clusterReady, .clusterDegraded,
+        .clusterDrifted, .clusterAsleep, .clusterDeletionRequested, .clusterDeleted,
+        .kubeconfigIssued, .managementClusterCreated, .managementClusterUpdated,
+        .managementClusterChecked, .managementClusterDeleted, .clusterClassCreated,
+        .clusterClassUpdated, .clusterClassDeleted,
     ]
 }

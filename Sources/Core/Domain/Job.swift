@@ -88,6 +88,14 @@ package struct JobKind: Sendable, Hashable, CustomStringConvertible {
     package static let tenantDelete = JobKind("tenant.delete")
     /// Looks for new versions of a blueprint.
     package static let blueprintRefresh = JobKind("blueprint.refresh")
+    /// Makes a tenant's cluster, or takes one that was there before into the fleet.
+    package static let clusterCreate = JobKind("cluster.create")
+    /// Brings a tenant's cluster to its changed spec, or to its tenant's state.
+    package static let clusterUpdate = JobKind("cluster.update")
+    /// Takes down a tenant's cluster.
+    package static let clusterDelete = JobKind("cluster.delete")
+    /// Looks at a management cluster: what is there and what is missing.
+    package static let managementClusterCheck = JobKind("management-cluster.check")
 }
 
 /// A job that is to be stored; it becomes available at once.

@@ -41,6 +41,9 @@ package struct ManagementCluster: Sendable, Equatable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
+
+    /// The management cluster as events, jobs and the audit log mention it.
+    package var reference: ObjectReference { .managementCluster(id, name) }
 }
 
 /// The name of a management cluster, unique among them.
@@ -85,6 +88,8 @@ package struct ManagementClusterSpec: Sendable, Hashable {
 
     /// How it is reached.
     package var connection: Connection
+    /// The context of the kubeconfig that is used; nil for its current one.
+    package var context: String?
     /// How what tenants want gets there.
     package var delivery: Delivery
     /// What applies the management repository; nil for what is found, Flux first.
@@ -105,6 +110,7 @@ package struct ManagementClusterSpec: Sendable, Hashable {
     /// Puts together what is wanted.
     package init(
         connection: Connection,
+        context: String? = nil,
         delivery: Delivery = .gitops,
         engine: Engine? = nil,
         virtualClusters: VirtualClusters? = nil,
@@ -115,6 +121,7 @@ package struct ManagementClusterSpec: Sendable, Hashable {
         capacity: [ClusterKind: Int] = [:]
     ) {
         self.connection = connection
+        self.context = context
         self.delivery = delivery
         self.engine = engine
         self.virtualClusters = virtualClusters
@@ -200,4 +207,10 @@ package struct ManagementFeatures: Sendable, Hashable {
         self.hasArgoCD = hasArgoCD
         self.isSandbox = isSandbox
     }
+}
+
+extension ManagementClusterID {
+    /// What the sealed kubeconfig of this management cluster is bound to, so that it opens nowhere
+    /// else.
+    package var kubeconfigContext: String { "management-cluster/\(self)/kubeconfig" }
 }

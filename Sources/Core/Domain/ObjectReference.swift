@@ -8,6 +8,9 @@ package struct ObjectReference: Sendable, Hashable {
         case repository
         case job
         case token
+        case cluster
+        case managementCluster = "management-cluster"
+        case clusterClass = "cluster-class"
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -19,6 +22,9 @@ package struct ObjectReference: Sendable, Hashable {
             case .repository: "repositories"
             case .job: "jobs"
             case .token: "tokens"
+            case .cluster: "clusters"
+            case .managementCluster: "management-clusters"
+            case .clusterClass: "cluster-classes"
             case .platform: "platform"
             }
         }
@@ -65,5 +71,30 @@ package struct ObjectReference: Sendable, Hashable {
     /// A reference to a token.
     package static func token(_ id: TokenID, name: String) -> ObjectReference {
         ObjectReference(kind: .token, id: id.cast(), name: name)
+    }
+
+    /// A reference to a tenant's cluster, named `tenant/cluster`.
+    package static func cluster(
+        _ id: ClusterID,
+        _ name: ClusterName,
+        of tenant: TenantName
+    ) -> ObjectReference {
+        ObjectReference(kind: .cluster, id: id.cast(), name: "\(tenant)/\(name)")
+    }
+
+    /// A reference to a management cluster.
+    package static func managementCluster(
+        _ id: ManagementClusterID,
+        _ name: ManagementClusterName
+    ) -> ObjectReference {
+        ObjectReference(kind: .managementCluster, id: id.cast(), name: name.text)
+    }
+
+    /// A reference to a cluster class.
+    package static func clusterClass(
+        _ id: ClusterClassID,
+        _ name: ClusterClassName
+    ) -> ObjectReference {
+        ObjectReference(kind: .clusterClass, id: id.cast(), name: name.text)
     }
 }

@@ -23,18 +23,41 @@ package enum Role: String, Sendable, CaseIterable {
         uniqueKeysWithValues: allCases.map { ($0, $0.definition) }
     )
 
+    /// The most that a kubeconfig may allow which the role asks for; nil where it may ask for none.
+    package var clusterRole: ClusterRole? {
+        switch self {
+        case .platformAdmin, .tenantAdmin: .admin
+        case .developer, .ci: .developer
+        case .viewer: .viewer
+        case .platformViewer: nil
+        }
+    }
+
     private var definition: Set<Permission> {
         switch self {
         case .platformAdmin: Set(Permission.allCases)
-        case .platformViewer: Permission.reading.union([.pullRepository, .readPlatform])
+        case .platformViewer:
+            Permission.reading.union([.pullRepository, .readPlatform, .readManagementClusters])
         case .tenantAdmin:
             Permission.reading.union([
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
+                .createCluster, .updateCluster, .deleteCluster, .useCluster,
             ])
         case .developer:
-            [.readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository, .pushRepository]
-        case .viewer: [.readTenant, .readJobs, .readEvents, .pullRepository]
-        case .ci: [.readTenant, .readJobs, .readEvents, .pullRepository, .pushRepository]
+            [
+                .readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository,
+                .pushRepository, .readClusters, .readClusterClasses, .useCluster,
+            ]
+        case .viewer:
+            [
+                .readTenant, .readJobs, .readEvents, .pullRepository, .readClusters,
+                .readClusterClasses, .useCluster,
+            ]
+        case .ci:
+            [
+                .readTenant, .readJobs, .readEvents, .pullRepository, .pushRepository,
+                .readClusters, .useCluster,
+            ]
         }
     }
 }
@@ -56,6 +79,18 @@ package enum Permission: String, Sendable, CaseIterable {
     case manageBlueprints = "blueprints:manage"
     case pullRepository = "repositories:pull"
     case pushRepository = "repositories:push"
+    case readClusters = "clusters:read"
+    case createCluster = "clusters:create"
+    case updateCluster = "clusters:update"
+    case deleteCluster = "clusters:delete"
+    /// A short-lived kubeconfig, at most of the caller's own role.
+    case useCluster = "clusters:kubeconfig"
+    /// The kubeconfig that a cluster was made with.
+    case administerCluster = "clusters:admin-kubeconfig"
+    case readManagementClusters = "management-clusters:read"
+    case manageManagementClusters = "management-clusters:manage"
+    case readClusterClasses = "cluster-classes:read"
+    case manageClusterClasses = "cluster-classes:manage"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"
@@ -63,5 +98,6 @@ package enum Permission: String, Sendable, CaseIterable {
     /// What looks and changes nothing.
     static let reading: Set<Permission> = [
         .readTenant, .readJobs, .readEvents, .readAudit, .readTokens, .readBlueprints,
+        .readClusters, .readClusterClasses,
     ]
 }

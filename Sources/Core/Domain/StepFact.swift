@@ -26,6 +26,20 @@ package enum StepFact: Sendable, Equatable {
     case blueprintPhase(BlueprintStatus.Phase)
     /// The versions that the blueprint's repository has now, newest first.
     case versions([DiscoveredVersion])
+    /// The cluster is in this phase now, unless it is being deleted.
+    case clusterPhase(ClusterStatus.Phase)
+    /// The cluster was seen like this; its phase follows from that.
+    case clusterSeen(ClusterObservation)
+    /// Nothing of the cluster is left outside; its record goes, history and audit stay.
+    case clusterRemoved
+    /// The management cluster is in this phase now.
+    case managementClusterPhase(ManagementClusterStatus.Phase)
+    /// The management cluster was looked at: what is there, and what is missing.
+    case managementClusterChecked(ManagementFeatures, findings: [String])
+    /// The tenant's clusters are to go: each that is not on its way out gets a job for that.
+    case removeClusters
+    /// The tenant's clusters are to be delivered anew: each gets a job for that.
+    case touchClusters
     /// The world is told.
     case event(EventType, data: JSONObject)
 }
@@ -54,6 +68,9 @@ extension StepFact {
         case .tenant:
             [ready, .tenantPhase(.degraded), .event(.tenantDegraded, data: data), told]
         case .blueprint: [ready, .blueprintPhase(.failed), told]
+        case .cluster:
+            [ready, .clusterPhase(.degraded), .event(.clusterDegraded, data: data), told]
+        case .managementCluster: [ready, .managementClusterPhase(.degraded), told]
         default: []
         }
     }
@@ -73,7 +90,8 @@ extension StepFact {
         let told = StepFact.event(.jobCancelled, data: data)
         return switch subject.kind {
         case .tenant: [ready, .tenantPhase(.degraded), told]
-        case .blueprint: [ready, told]
+        case .blueprint, .managementCluster: [ready, told]
+        case .cluster: [ready, .clusterPhase(.degraded), told]
         default: []
         }
     }
@@ -116,24 +134,14 @@ extension TenantStatus {
     /// Takes in what a step found out; what is about something else changes nothing.
     package mutating func take(_ fact: StepFact, at moment: Instant) {
         switch fact {
-        case .condition(let type, let status, let reason, let message, let generation):
-            conditions.set(
-                Condition(
-                    type: type,
-                    status: status,
-                    reason: reason,
-                    message: message,
-                    observedGeneration: generation ?? observedGeneration,
-                    lastTransitionAt: moment
-                )
-            )
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
         case .tenantPhase(let next):
             if phase != .deleting { phase = next }
         case .observed(let generation):
             observedGeneration = max(observedGeneration, generation)
         case .repository(let found):
             version = found.blueprintVersion
-        case .tenantRemoved, .blueprintPhase, .versions, .event:
+        default:
             break
         }
     }
@@ -143,25 +151,70 @@ extension BlueprintStatus {
     /// Takes in what a step found out; what is about something else changes nothing.
     package mutating func take(_ fact: StepFact, at moment: Instant) {
         switch fact {
-        case .condition(let type, let status, let reason, let message, let generation):
-            conditions.set(
-                Condition(
-                    type: type,
-                    status: status,
-                    reason: reason,
-                    message: message,
-                    observedGeneration: generation ?? observedGeneration,
-                    lastTransitionAt: moment
-                )
-            )
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
         case .blueprintPhase(let next):
             phase = next
         case .observed(let generation):
             observedGeneration = max(observedGeneration, generation)
         case .versions(let found):
             versions = found.count
-        case .tenantPhase, .repository, .tenantRemoved, .event:
+        default:
             break
         }
+    }
+}
+
+extension ClusterStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    ///
+    /// What was seen needs the whole cluster: `Cluster.sighting`.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
+        case .clusterPhase(let next):
+            if phase != .deleting { phase = next }
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        default:
+            break
+        }
+    }
+}
+
+extension ManagementClusterStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
+        case .managementClusterPhase(let next):
+            if phase != .deleting { phase = next }
+        case .managementClusterChecked(let found, let missing):
+            features = found
+            findings = missing
+            checkedAt = moment
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        default:
+            break
+        }
+    }
+}
+
+extension [Condition] {
+    /// Sets the condition that a step found; other facts change nothing.
+    fileprivate mutating func take(_ fact: StepFact, generation current: Int64, at moment: Instant)
+    {
+        guard case .condition(let type, let status, let reason, let message, let generation) = fact
+        else { return }
+        set(
+            Condition(
+                type: type,
+                status: status,
+                reason: reason,
+                message: message,
+                observedGeneration: generation ?? current,
+                lastTransitionAt: moment
+            )
+        )
     }
 }

@@ -25,8 +25,14 @@ extension TenantSpec {
             writer.member("parameters", .object(parameters))
             writer.member("deleteProtection", deleteProtection)
             writer.member("suspended", suspended)
+            writer.member("isolation", isolation?.rawValue ?? Self.noIsolation)
+            writer.key("quotas")
+            quotas.write(to: &writer)
         }
     }
+
+    /// The word for a tenant that has no cluster made with it.
+    package static let noIsolation = "none"
 
     /// Reads what `write` wrote.
     package init(reading document: JSON) throws(DocumentFault) {
@@ -43,7 +49,9 @@ extension TenantSpec {
             blueprint: BlueprintChoice(name: blueprint, version: document["version"]?.string),
             parameters: document["parameters"]?.object ?? JSONObject(),
             deleteProtection: document["deleteProtection"]?.bool ?? false,
-            suspended: document["suspended"]?.bool ?? false
+            suspended: document["suspended"]?.bool ?? false,
+            isolation: (document["isolation"]?.string).flatMap(ClusterKind.init(rawValue:)),
+            quotas: TenantQuotas(reading: document["quotas"])
         )
     }
 }
@@ -58,6 +66,8 @@ extension TenantStatus {
             writer.member("observedGeneration", observedGeneration)
             writer.member("version", orNull: version)
             writer.member("job", orNull: job?.description)
+            writer.key("clusters")
+            writer.array(clusters) { $1.write(to: &$0) }
         }
     }
 
@@ -72,8 +82,29 @@ extension TenantStatus {
             observedGeneration: Int64(document["observedGeneration"]?.int ?? 0),
             version: document["version"]?.string,
             // What is no id names no job.
-            job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) }
+            job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) },
+            clusters: (document["clusters"]?.array ?? []).compactMap(ClusterSummary.init(reading:))
         )
+    }
+}
+
+extension ClusterSummary {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("name", name.text)
+            writer.member("kind", kind.rawValue)
+            writer.member("phase", phase.rawValue)
+        }
+    }
+
+    fileprivate init?(reading document: JSON) {
+        guard let text = document["name"]?.string,
+            // What is no name names no cluster.
+            let name = try? ClusterName(parsing: text),
+            let kind = (document["kind"]?.string).flatMap(ClusterKind.init(rawValue:)),
+            let phase = (document["phase"]?.string).flatMap(ClusterStatus.Phase.init(rawValue:))
+        else { return nil }
+        self.init(name: name, kind: kind, phase: phase)
     }
 }
 

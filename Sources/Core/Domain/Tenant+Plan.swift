@@ -32,6 +32,8 @@ package enum TenantRefusal: Error, Equatable {
     case isProtected
     /// The tenant was made from another blueprint, which does not change; its version may.
     case blueprintIsFixed
+    /// The isolation says what was made with the tenant, and does not change.
+    case isolationIsFixed
 }
 
 extension Tenant {
@@ -80,6 +82,7 @@ extension Tenant {
     ) throws(TenantRefusal) -> Decision? {
         guard status.phase != .deleting else { throw .isDeleting }
         guard spec.blueprint.name == self.spec.blueprint.name else { throw .blueprintIsFixed }
+        guard spec.isolation == self.spec.isolation else { throw .isolationIsFixed }
         guard labels != self.labels || spec != self.spec else { return nil }
         let isSettled = status.observedGeneration == generation
         let needsWork = spec != self.spec && (!isSettled || reachesOutside(spec))

@@ -77,6 +77,10 @@ package struct TenantSpec: Sendable, Equatable {
     package var deleteProtection: Bool
     /// Whether reconciliation of the tenant is stopped.
     package var suspended: Bool
+    /// Where the tenant's workloads run: the kind of its first cluster, made with it; nil for none.
+    package var isolation: ClusterKind?
+    /// How much it may have at once.
+    package var quotas: TenantQuotas
 
     /// Puts together what is known or wanted.
     package init(
@@ -85,7 +89,9 @@ package struct TenantSpec: Sendable, Equatable {
         blueprint: BlueprintChoice,
         parameters: JSONObject = JSONObject(),
         deleteProtection: Bool = false,
-        suspended: Bool = false
+        suspended: Bool = false,
+        isolation: ClusterKind? = nil,
+        quotas: TenantQuotas = .usual
     ) {
         self.displayName = displayName
         self.owners = owners
@@ -93,6 +99,8 @@ package struct TenantSpec: Sendable, Equatable {
         self.parameters = parameters
         self.deleteProtection = deleteProtection
         self.suspended = suspended
+        self.isolation = isolation
+        self.quotas = quotas
     }
 }
 
@@ -127,6 +135,8 @@ package struct TenantStatus: Sendable, Equatable {
     package var version: String?
     /// The newest job of the tenant.
     package var job: JobID?
+    /// Its clusters, by name.
+    package var clusters: [ClusterSummary]
 
     /// Puts together what is known or wanted.
     package init(
@@ -134,13 +144,32 @@ package struct TenantStatus: Sendable, Equatable {
         conditions: [Condition] = [],
         observedGeneration: Int64 = 0,
         version: String? = nil,
-        job: JobID? = nil
+        job: JobID? = nil,
+        clusters: [ClusterSummary] = []
     ) {
         self.phase = phase
         self.conditions = conditions
         self.observedGeneration = observedGeneration
         self.version = version
         self.job = job
+        self.clusters = clusters
+    }
+}
+
+/// One of a tenant's clusters, in as few words as there are.
+package struct ClusterSummary: Sendable, Hashable {
+    /// Its name.
+    package var name: ClusterName
+    /// What is underneath.
+    package var kind: ClusterKind
+    /// Where it stands.
+    package var phase: ClusterStatus.Phase
+
+    /// A cluster of that name.
+    package init(name: ClusterName, kind: ClusterKind, phase: ClusterStatus.Phase) {
+        self.name = name
+        self.kind = kind
+        self.phase = phase
     }
 }
 

@@ -154,7 +154,7 @@ extension BlueprintStore {
 }
 
 extension CredentialsChange {
-    fileprivate var sealed: String? {
+    var sealed: String? {
         guard case .replace(let sealed) = self else { return nil }
         return sealed
     }

@@ -116,7 +116,7 @@ struct ChangeStatement {
 
 extension ChangeStatement {
     /// What one run of the statement came to.
-    enum Result {
+    enum Result: Sendable {
         case outcome(WriteOutcome)
         /// The row's guard did not hold: the thing is absent, forbidden or at another revision.
         case unchanged
@@ -173,6 +173,33 @@ extension Database {
             throw StorageFault(error)
         }
         return try statement.result(of: rows)
+    }
+
+    /// Runs a changing call that needs a look before and has consequences after it, all in one
+    /// transaction.
+    ///
+    /// `after` is run only where something was written.
+    func perform(
+        _ statement: ChangeStatement,
+        changing change: SQL,
+        before: (Transaction) async throws -> Void,
+        after: (Transaction) async throws -> Void
+    ) async throws(StorageFault) -> ChangeStatement.Result {
+        let sql = statement.sql(changing: change)
+        do {
+            return try await together(self) { transaction in
+                try await before(transaction)
+                let result = try statement.result(of: try await transaction.execute(sql))
+                if case .outcome(.written) = result { try await after(transaction) }
+                return result
+            }
+        } catch {
+            guard error == .nameTaken || error == .keyInProgress,
+                // Perhaps the same call came first, on another session and a moment ago.
+                let answer = try await ReceiptStore(self).answer(to: statement.call)
+            else { throw error }
+            return .outcome(.replayed(answer))
+        }
     }
 }
 

@@ -20,6 +20,23 @@ extension JobQueue {
             try await writeTenant(facts, of: job, about: subject, at: now, in: transaction)
         case .blueprint:
             try await writeBlueprint(facts, of: job, about: subject, at: now, in: transaction)
+        case .cluster where facts.contains { !$0.isEvent }:
+            try await writeCluster(
+                facts,
+                of: job,
+                about: subject,
+                tenant: tenant,
+                at: now,
+                in: transaction
+            )
+        case .managementCluster where facts.contains { !$0.isEvent }:
+            try await writeManagementCluster(
+                facts,
+                of: job,
+                about: subject,
+                at: now,
+                in: transaction
+            )
         default: break
         }
         var random = SystemRandomNumberGenerator()
@@ -95,6 +112,9 @@ extension JobQueue {
              WHERE id = \(id)
             """
         )
+        for fact in facts where fact.ordersClusters {
+            try await order(fact, of: id.cast(), at: now, in: transaction)
+        }
     }
 
     private static func writeBlueprint(
@@ -199,7 +219,10 @@ extension StepFact {
         if case .event = self { true } else { false }
     }
 
-    fileprivate var isCancellation: Bool {
+    var isCancellation: Bool {
         if case .event(.jobCancelled, _) = self { true } else { false }
     }
+
+    /// Whether jobs for the tenant's clusters follow from it.
+    var ordersClusters: Bool { self == .removeClusters || self == .touchClusters }
 }

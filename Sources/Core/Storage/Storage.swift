@@ -20,6 +20,12 @@ package struct Storage: Sendable {
     package var blueprints: BlueprintStore { BlueprintStore(database) }
     /// The versions of blueprints.
     package var versions: BlueprintVersionStore { BlueprintVersionStore(database) }
+    /// The management clusters.
+    package var managementClusters: ManagementClusterStore { ManagementClusterStore(database) }
+    /// The cluster classes.
+    package var clusterClasses: ClusterClassStore { ClusterClassStore(database) }
+    /// The clusters of tenants.
+    package var clusters: ClusterStore { ClusterStore(database) }
     /// The jobs, as people see them.
     package var jobs: JobStore { JobStore(database) }
     /// The event log.

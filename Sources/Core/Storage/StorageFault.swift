@@ -1,3 +1,4 @@
+package import Domain
 package import Postgres
 
 /// Why something was not stored or found, by what the caller can do about it.
@@ -12,6 +13,10 @@ package enum StorageFault: Error, Equatable, Sendable {
     case inUse
     /// Something that the new thing refers to is not there.
     case missingReference
+    /// Another management cluster is the default.
+    case defaultTaken
+    /// A cluster is refused as things stand where it would be stored.
+    case refused(ClusterRefusal)
     /// The idempotency key was used with another payload.
     case keyReused
     /// The first call with this idempotency key is still under way.
@@ -39,7 +44,11 @@ extension StorageFault {
 
     private static func meaning(ofUnique constraint: String) -> StorageFault? {
         switch constraint {
-        case "tenant_name_is_unique", "blueprint_name_is_unique": .nameTaken
+        case "tenant_name_is_unique", "blueprint_name_is_unique",
+            "management_cluster_name_is_unique", "cluster_class_name_is_unique",
+            "cluster_name_is_unique_in_its_tenant", "cluster_slug_is_unique":
+            .nameTaken
+        case "management_cluster_has_one_default": .defaultTaken
         case "receipt_key_is_used_once": .keyInProgress
         default: nil
         }
@@ -51,7 +60,7 @@ extension StorageFault {
     /// referred to.
     private static func meaning(ofForeignKey constraint: String) -> StorageFault {
         switch constraint {
-        case "tenant_leaves_nothing_behind": .inUse
+        case "tenant_leaves_nothing_behind", "tenant_leaves_no_clusters_behind": .inUse
         default: .missingReference
         }
     }
@@ -65,5 +74,26 @@ func translating<Value>(
         return try await body()
     } catch {
         throw StorageFault(error)
+    }
+}
+
+/// Runs statements that belong together and says what their fault means.
+///
+/// The body may throw `StorageFault`, `DatabaseFault` and `DocumentFault`.
+func together<Value: Sendable>(
+    _ database: Database,
+    _ body: (Transaction) async throws -> Value
+) async throws(StorageFault) -> Value {
+    do {
+        return try await database.transaction(body)
+    } catch let fault as StorageFault {
+        throw fault
+    } catch let fault as DatabaseFault {
+        throw StorageFault(fault)
+    } catch let fault as DocumentFault {
+        throw .unreadable(fault.description)
+    } catch {
+        // A task that is cancelled while it waits for a session.
+        throw .database(.unavailable(retryAfter: .seconds(1)))
     }
 }

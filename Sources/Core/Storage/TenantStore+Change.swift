@@ -21,6 +21,39 @@ extension TenantStore {
         return outcome
     }
 
+    /// Stores a new tenant and its first cluster, with the jobs and events of both.
+    ///
+    /// - Throws: what the other `create` throws, and `.refused` where the management cluster takes
+    ///   no more.
+    package func create(
+        _ decision: Tenant.Decision,
+        with first: Cluster.Decision,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        guard case .everything = call.access.scope(for: .createTenant) else { throw .notFound }
+        let statement = Self.statement(for: decision, call: call)
+        let result = try await database.perform(
+            statement,
+            changing: Self.insertion(of: decision.tenant, where: statement.isNew)
+        ) { transaction in
+            try await ClusterStore.place(first.cluster, in: transaction)
+        } after: { transaction in
+            try await transaction.execute(ClusterStore.insertion(of: first, .keep, where: "true"))
+            if let job = first.job {
+                try await transaction.execute(
+                    JobQueue.insertion(
+                        of: job,
+                        requestedBy: call.actor,
+                        traceparent: call.traceparent
+                    )
+                )
+            }
+            try await transaction.execute(EventStore.insertion(of: first.event))
+        }
+        guard case .outcome(let outcome) = result else { throw .notFound }
+        return outcome
+    }
+
     /// Stores a changed tenant, or the wish that it be deleted, where it still is at the revision
     /// that the decision was made on.
     ///

@@ -134,6 +134,18 @@ static const unsigned char file_migrations_0011_former_tenant_sql[] = {
 static const unsigned char file_migrations_0012_job_cost_sql[] = {
 #embed "../../../../migrations/0012_job_cost.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0013_management_cluster_sql[] = {
+#embed "../../../../migrations/0013_management_cluster.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0014_cluster_class_sql[] = {
+#embed "../../../../migrations/0014_cluster_class.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0015_cluster_sql[] = {
+#embed "../../../../migrations/0015_cluster.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0016_tenant_isolation_sql[] = {
+#embed "../../../../migrations/0016_tenant_isolation.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -183,6 +195,10 @@ static const struct embedded_file files[] = {
     {"migrations/0010_job.sql", file_migrations_0010_job_sql, sizeof file_migrations_0010_job_sql - 1},
     {"migrations/0011_former_tenant.sql", file_migrations_0011_former_tenant_sql, sizeof file_migrations_0011_former_tenant_sql - 1},
     {"migrations/0012_job_cost.sql", file_migrations_0012_job_cost_sql, sizeof file_migrations_0012_job_cost_sql - 1},
+    {"migrations/0013_management_cluster.sql", file_migrations_0013_management_cluster_sql, sizeof file_migrations_0013_management_cluster_sql - 1},
+    {"migrations/0014_cluster_class.sql", file_migrations_0014_cluster_class_sql, sizeof file_migrations_0014_cluster_class_sql - 1},
+    {"migrations/0015_cluster.sql", file_migrations_0015_cluster_sql, sizeof file_migrations_0015_cluster_sql - 1},
+    {"migrations/0016_tenant_isolation.sql", file_migrations_0016_tenant_isolation_sql, sizeof file_migrations_0016_tenant_isolation_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -49,8 +49,7 @@ struct Replay {
         guard var answer = try await current(job.subject) else { return .gone }
         if isNew {
             answer.status = .created
-            let place = "/v1/\(job.subject.kind.collection)/\(job.subject.name)"
-            answer.headers.add(.location, place)
+            answer.headers.add(.location, job.subject.path)
         }
         return answer
     }

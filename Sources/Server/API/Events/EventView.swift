@@ -43,7 +43,11 @@ extension ObjectReference {
         case .token: return "/v1/tokens/\(id?.description ?? name)"
         case .platform: return "/v1"
         case .repository: return "/v1/tenants/\(name)/repository"
-        case .tenant, .blueprint, .job: return "/v1/\(kind.collection)/\(name)"
+        case .cluster:
+            let parts = name.split(separator: "/", maxSplits: 1)
+            return "/v1/tenants/\(parts.joined(separator: "/clusters/"))"
+        case .tenant, .blueprint, .job, .managementCluster, .clusterClass:
+            return "/v1/\(kind.collection)/\(name)"
         }
     }
 }

@@ -13,6 +13,8 @@ extension Problem {
         case let problem as Problem: self = problem
         case let fault as StorageFault: self.init(fault)
         case let refusal as TenantRefusal: self.init(refusal)
+        case let refusal as ClusterRefusal: self.init(refusal)
+        case let fault as ClusterAccessFault: self.init(fault)
         case let fault as BodyFault: self.init(reading: fault)
         case let fault as GitFault: self.init(fault)
         case is CancellationError:
@@ -53,6 +55,12 @@ extension Problem {
                 .invalidInput,
                 "Something that the body refers to does not exist (any more)."
             )
+        case .defaultTaken:
+            self.init(
+                .stateConflict,
+                "Another management cluster is the default. Set its `spec.default` to false first."
+            )
+        case .refused(let refusal): self.init(refusal)
         case .keyReused:
             self.init(
                 .idempotencyKeyReused,
@@ -135,6 +143,19 @@ extension Problem {
             self.init(
                 .deleteProtected,
                 "Set `spec.deleteProtection` to false first."
+            )
+        case .isolationIsFixed:
+            self.init(
+                .invalidInput,
+                "A tenant's isolation says what was made with it; add or delete clusters instead.",
+                faults: [
+                    Fault(
+                        .body(JSONPointer(["spec", "isolation"])),
+                        code: "fixed",
+                        detail: "Add a cluster with POST …/clusters, or delete the one that is "
+                            + "there; the isolation of a tenant cannot be changed."
+                    )
+                ]
             )
         case .blueprintIsFixed:
             self.init(

@@ -189,6 +189,28 @@ extension ProblemKind {
         "In use",
         "Something else depends on the resource. The detail names it; remove that first."
     )
+    static let quotaExceeded = ProblemKind(
+        "quota-exceeded",
+        .conflict,
+        "Quota exceeded",
+        "The tenant would have more than it may. The detail names each limit with what is used of "
+            + "it, and what could be deleted, scaled down or put to sleep instead; `dryRun=true` "
+            + "tells beforehand. Quotas are raised by the platform's admins."
+    )
+    static let noRoom = ProblemKind(
+        "no-room",
+        .conflict,
+        "No room",
+        "The management cluster takes no more clusters: it is cordoned, full or being removed. "
+            + "The detail says which. Name another in `spec.managementCluster`."
+    )
+    static let clusterUnreachable = ProblemKind(
+        "cluster-unreachable",
+        .serviceUnavailable,
+        "Cluster unreachable",
+        "The cluster, or the management cluster that holds it, gave no usable answer. Nothing was "
+            + "changed. The detail says why; wait as long as `Retry-After` says and try again."
+    )
     static let idempotencyConflict = ProblemKind(
         "idempotency-conflict",
         .conflict,
@@ -285,11 +307,12 @@ extension ProblemKind {
     package static let all: [ProblemKind] = [
         .malformedRequest, .invalidPath, .invalidQuery, .invalidHeader, .invalidCursor,
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
-        .stateConflict, .deleteProtected, .inUse, .idempotencyConflict, .positionGone,
+        .stateConflict, .deleteProtected, .inUse, .quotaExceeded, .noRoom, .idempotencyConflict,
+        .positionGone,
         .preconditionFailed, .bodyTooLarge, .targetTooLong, .unsupportedMediaType,
         .unsupportedContentEncoding,
         .expectationFailed, .invalidInput, .idempotencyKeyReused, .rateLimited, .headTooLarge,
         .internalError, .notImplemented, .unavailable, .outcomeUnknown, .overloaded, .diskFull,
-        .notReady, .timedOut, .versionNotSupported,
+        .notReady, .timedOut, .clusterUnreachable, .versionNotSupported,
     ]
 }

@@ -1,0 +1,67 @@
+extension Cluster {
+    /// What follows from a look at the management cluster.
+    package struct Sighting: Sendable, Equatable {
+        /// The status as it is from now on.
+        package let status: ClusterStatus
+        /// What the world is told.
+        package let events: [EventType]
+
+        /// A status, and what is told of it.
+        package init(status: ClusterStatus, events: [EventType]) {
+            self.status = status
+            self.events = events
+        }
+    }
+
+    /// What becomes of the status by what is seen now; nil where nothing of it changed.
+    package func sighting(of seen: ClusterObservation, at moment: Instant) -> Sighting? {
+        var next = status
+        next.seen = seen
+        // When it was seen is said by the status; the observation itself bears no conditions.
+        next.seen.conditions = []
+        next.phase = phase(seeing: seen, at: moment)
+        for condition in seen.conditions {
+            next.conditions.set(
+                Condition(
+                    type: condition.type,
+                    status: condition.status,
+                    reason: condition.reason,
+                    message: condition.message,
+                    observedGeneration: status.observedGeneration,
+                    lastTransitionAt: moment
+                )
+            )
+        }
+        var old = status
+        old.seen.conditions = []
+        guard next != old else { return nil }
+        var events: [EventType] = []
+        if next.phase != status.phase {
+            switch next.phase {
+            case .ready: events.append(.clusterReady)
+            case .degraded: events.append(.clusterDegraded)
+            case .asleep: events.append(.clusterAsleep)
+            default: break
+            }
+        }
+        if !seen.drift.isEmpty, seen.drift != status.seen.drift { events.append(.clusterDrifted) }
+        return Sighting(status: next, events: events)
+    }
+
+    /// The word for what is wanted and what is seen.
+    private func phase(seeing seen: ClusterObservation, at moment: Instant) -> ClusterStatus.Phase {
+        if status.phase == .deleting { return .deleting }
+        let isSettled = status.observedGeneration == generation
+        guard status.observedGeneration > 0 || seen.rootUID != nil else { return status.phase }
+        let isOverdue = seen.waiting?.until.map { $0 <= moment } ?? false
+        if isOverdue { return .degraded }
+        let isFirst = status.phase == .pending || status.phase == .provisioning
+        guard isSettled else { return isFirst ? .provisioning : .updating }
+        if spec.asleep { return seen.isAsleep ? .asleep : .updating }
+        if spec.paused { return .paused }
+        if seen.isReady { return .ready }
+        if isFirst { return .provisioning }
+        // What is waited for has a deadline and is not over it.
+        return seen.waiting == nil ? .degraded : .updating
+    }
+}

@@ -1,0 +1,132 @@
+package import Domain
+import Postgres
+
+extension ClusterClassStore {
+    /// Stores a new class with its event, audit entry and receipt.
+    ///
+    /// - Throws: `.nameTaken`, `.keyReused`, `.keyInProgress`, `.notFound` where the caller may
+    ///   create none.
+    package func create(
+        _ decision: ClusterClass.Decision,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        let statement = Self.statement(for: decision, call: call)
+        return try await change(
+            decision.clusterClass.id,
+            as: call,
+            Self.insertion(of: decision, where: statement.isNew),
+            statement
+        )
+    }
+
+    /// Stores a changed class where it still is at the revision that was decided on.
+    ///
+    /// - Throws: `.notFound`, `.stale` with the current revision, `.keyReused`, `.keyInProgress`.
+    package func store(
+        _ decision: ClusterClass.Decision,
+        replacing revision: Int64,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        let statement = Self.statement(for: decision, call: call)
+        return try await change(
+            decision.clusterClass.id,
+            as: call,
+            Self.update(to: decision, from: revision, where: statement.isNew),
+            statement
+        )
+    }
+
+    /// Removes a class that no cluster is made from.
+    ///
+    /// - Throws: `.inUse`, `.notFound`, `.stale` with the current revision, `.keyReused`,
+    ///   `.keyInProgress`.
+    package func remove(
+        _ decision: ClusterClass.Decision,
+        replacing revision: Int64,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        let statement = Self.statement(for: decision, call: call)
+        let removal: SQL = """
+            DELETE FROM cluster_class
+             WHERE id = \(decision.clusterClass.id)
+               AND revision = \(revision)
+               AND \(statement.isNew)
+            RETURNING id
+            """
+        do {
+            return try await change(decision.clusterClass.id, as: call, removal, statement)
+        } catch .missingReference {
+            // The same constraint, seen from its other side.
+            throw .inUse
+        }
+    }
+
+    private func change(
+        _ id: ClusterClassID,
+        as call: Call,
+        _ change: SQL,
+        _ statement: ChangeStatement
+    ) async throws(StorageFault) -> WriteOutcome {
+        guard case .everything = call.access.scope(for: .manageClusterClasses) else {
+            throw .notFound
+        }
+        let result = try await database.perform(statement, changing: change)
+        if case .outcome(let outcome) = result { return outcome }
+        guard let current = try await find(id, as: call.access) else { throw .notFound }
+        throw .stale(current: current.revision)
+    }
+
+    private static func statement(
+        for decision: ClusterClass.Decision,
+        call: Call
+    ) -> ChangeStatement {
+        ChangeStatement(
+            call: call,
+            object: decision.clusterClass.reference,
+            tenant: nil,
+            job: nil,
+            event: decision.event
+        )
+    }
+
+    private static func insertion(
+        of decision: ClusterClass.Decision,
+        where condition: SQL
+    ) -> SQL {
+        let made = decision.clusterClass
+        return """
+            INSERT INTO cluster_class (
+                id, name, labels, label_terms, definition, template, source_blueprint,
+                source_version, phase, status, generation, revision, created_at, updated_at)
+            SELECT \(made.id), \(made.name.text), \(Document(made.labels.write)),
+                   \(made.labels.terms), \(Document(made.definition)), \(made.template),
+                   \(made.source?.blueprint.text), \(made.source?.version),
+                   \(decision.phase.rawValue), \(Document(made.status)), \(made.generation),
+                   \(made.revision), \(made.createdAt), \(made.updatedAt)
+             WHERE \(condition)
+            RETURNING id
+            """
+    }
+
+    private static func update(
+        to decision: ClusterClass.Decision,
+        from revision: Int64,
+        where condition: SQL
+    ) -> SQL {
+        let made = decision.clusterClass
+        return """
+            UPDATE cluster_class
+               SET labels = \(Document(made.labels.write)), label_terms = \(made.labels.terms),
+                   definition = \(Document(made.definition)), template = \(made.template),
+                   source_blueprint = \(made.source?.blueprint.text),
+                   source_version = \(made.source?.version),
+                   phase = \(decision.phase.rawValue), status = \(Document(made.status)),
+                   generation = \(made.generation), revision = \(revision + 1),
+                   updated_at = \(made.updatedAt)
+             WHERE id = \(made.id)
+               AND revision = \(revision)
+               AND \(condition)
+            RETURNING id
+            """
+    }
+}

@@ -1,0 +1,134 @@
+package import Domain
+import JSON
+import Postgres
+
+/// A cluster as the observer of its management cluster needs to know it.
+package struct ClusterDigest: Sendable, Hashable {
+    /// The identity.
+    package let id: ClusterID
+    /// What it is called on the management cluster.
+    package let slug: ClusterSlug
+    /// What is underneath.
+    package let kind: ClusterKind
+    /// Where it stands.
+    package let phase: ClusterStatus.Phase
+    /// Goes up with every change: what was read at this revision is still so.
+    package let revision: Int64
+}
+
+extension ClusterStore {
+    /// Every cluster of a management cluster, by slug.
+    package func digests(
+        in management: ManagementClusterID
+    ) async throws(StorageFault) -> [ClusterDigest] {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT id, slug, kind, phase, revision FROM cluster
+                 WHERE management_cluster_id = \(management)
+                 ORDER BY slug
+                """
+            )
+            var digests: [ClusterDigest] = []
+            for row in rows {
+                // The table holds no kind and no phase that is none.
+                guard let kind = ClusterKind(rawValue: try row.decode(2)),
+                    let phase = ClusterStatus.Phase(rawValue: try row.decode(3))
+                else { continue }
+                digests.append(
+                    ClusterDigest(
+                        id: try row.decode(0),
+                        slug: ClusterSlug(stored: try row.decode(1)),
+                        kind: kind,
+                        phase: phase,
+                        revision: try row.decode(4)
+                    )
+                )
+            }
+            return digests
+        }
+    }
+
+    /// The sealed kubeconfig of an adopted cluster, for the worker that is going to use it.
+    package func kubeconfig(
+        of cluster: ClusterID,
+        as access: Access
+    ) async throws(StorageFault) -> String? {
+        guard case .system = access else { throw .notFound }
+        return try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                "SELECT kubeconfig FROM cluster WHERE id = \(cluster)"
+            )
+            return try rows.first.flatMap { row throws(DatabaseFault) in try row.decode(0) }
+        }
+    }
+
+    /// Writes down what was seen of a cluster, and tells what follows from it; nothing where it
+    /// looks as it did.
+    ///
+    /// - Returns: whether something changed.
+    @discardableResult
+    package func record(
+        _ seen: ClusterObservation,
+        of cluster: ClusterID
+    ) async throws(StorageFault) -> Bool {
+        // Most looks see what the one before saw; those lock nothing.
+        guard let known = try await find(cluster, as: .system),
+            try known.cluster().sighting(of: seen, at: known.updatedAt) != nil
+        else { return false }
+        let tenant = known.tenant
+        return try await together(database) { transaction in
+            let rows = try await transaction.execute(all: [
+                "SELECT FROM tenant WHERE id = \(tenant) FOR NO KEY UPDATE",
+                """
+                SELECT now(), \(StoredCluster.columns) FROM cluster
+                 WHERE id = \(cluster) FOR NO KEY UPDATE
+                """,
+            ])[1]
+            guard var row = rows.first else { return false }
+            let now: Domain.Instant = try row.next()
+            let current = try StoredCluster(row).cluster()
+            guard let sighting = current.sighting(of: seen, at: now) else { return false }
+            try await Self.write(sighting, of: current, at: now, in: transaction)
+            return true
+        }
+    }
+
+    static func write(
+        _ sighting: Cluster.Sighting,
+        of cluster: Cluster,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        var next = cluster
+        next.status = sighting.status
+        try await write(next.status, of: cluster.id, in: transaction)
+        var random = SystemRandomNumberGenerator()
+        for type in sighting.events {
+            let event = next.event(type, id: EventID(at: now, using: &random), at: now) { data in
+                guard type == .clusterDrifted else { return }
+                data.key("drift")
+                data.array(next.status.seen.drift) { $0.string($1) }
+            }
+            try await transaction.execute(EventStore.insertion(of: event))
+        }
+        if next.status.phase != cluster.status.phase {
+            try await summarise(cluster.tenant, in: transaction)
+        }
+    }
+
+    static func write(
+        _ status: ClusterStatus,
+        of cluster: ClusterID,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) {
+        try await transaction.execute(
+            """
+            UPDATE cluster
+               SET phase = \(status.phase.rawValue), status = \(Document(status.write)),
+                   revision = revision + 1, updated_at = now()
+             WHERE id = \(cluster)
+            """
+        )
+    }
+}
