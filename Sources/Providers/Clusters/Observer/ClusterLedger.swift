@@ -1,0 +1,89 @@
+import Domain
+import JSON
+import Kubernetes
+
+/// What is known of the clusters in one management cluster: their objects by namespace, and which
+/// of them should be looked at again.
+///
+/// A value: who owns it decides when.
+struct ClusterLedger {
+    private var members: [String: FleetMember] = [:]
+    private var objects: [String: [ObjectKey: JSONObject]] = [:]
+    private var dirty: Set<String> = []
+
+    /// Takes in which clusters there are; new and changed ones are due.
+    mutating func take(_ found: [FleetMember]) {
+        var next: [String: FleetMember] = [:]
+        for member in found {
+            let namespace = member.slug.namespace
+            next[namespace] = member
+            if members[namespace] != member { dirty.insert(namespace) }
+        }
+        members = next
+        dirty.formIntersection(next.keys)
+    }
+
+    /// Takes in what an informer tells; objects outside of clusters' namespaces are not kept.
+    mutating func take(_ changes: [ObjectChange]) {
+        for change in changes {
+            let object = change.object
+            guard let namespace = Self.namespace(of: object.key) else { continue }
+            switch change {
+            case .updated: objects[namespace, default: [:]][object.key] = object.json
+            case .removed:
+                // A new incarnation may be there already.
+                guard
+                    Self.uid(of: objects[namespace]?[object.key]) == object.uid
+                else { continue }
+                objects[namespace]?[object.key] = nil
+                if objects[namespace]?.isEmpty == true { objects[namespace] = nil }
+            }
+            if members[namespace] != nil { dirty.insert(namespace) }
+        }
+    }
+
+    /// Forgets the objects of a kind: the informer is going to tell all of them again.
+    mutating func forget(_ kind: GroupKind) {
+        for namespace in objects.keys {
+            objects[namespace] = objects[namespace]?.filter { $0.key.kind != kind }
+            if members[namespace] != nil { dirty.insert(namespace) }
+        }
+    }
+
+    /// Everything is due.
+    mutating func touchAll() { dirty.formUnion(members.keys) }
+
+    /// Something about the cluster is due.
+    mutating func touch(_ member: FleetMember) {
+        let namespace = member.slug.namespace
+        if members[namespace] != nil { dirty.insert(namespace) }
+    }
+
+    /// Clusters to look at now, with their objects; they are no longer due.
+    mutating func due(atMost count: Int) -> [(member: FleetMember, objects: [JSONObject])] {
+        var found: [(FleetMember, [JSONObject])] = []
+        for namespace in dirty.sorted().prefix(count) {
+            dirty.remove(namespace)
+            guard let member = members[namespace] else { continue }
+            let mine = (objects[namespace] ?? [:]).sorted {
+                "\($0.key)" < "\($1.key)"
+            }
+            found.append((member, mine.map(\.value)))
+        }
+        return found
+    }
+
+    /// How many objects are held.
+    var objectCount: Int { objects.values.reduce(0) { $0 + $1.count } }
+
+    /// The namespace whose cluster an object belongs to: the object's own, or itself.
+    private static func namespace(of key: ObjectKey) -> String? {
+        let isNamespace = key.kind == GroupKind(kind: "Namespace")
+        let name = isNamespace ? key.name : key.namespace
+        return name.flatMap { $0.hasPrefix("t-") ? $0 : nil }
+    }
+
+    private static func uid(of object: JSONObject?) -> String? {
+        object?["metadata"]?["uid"]?.string
+    }
+}

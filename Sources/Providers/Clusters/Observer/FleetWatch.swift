@@ -1,0 +1,227 @@
+import Contract
+import Domain
+import EventLoop
+import JSON
+import Kubernetes
+import Logging
+import Synchronization
+
+/// Watches one management cluster while this process holds the right to: one informer a kind,
+/// however many clusters there are, and what follows from their objects for the clusters' status.
+final class FleetWatch: Sendable {
+    /// How often what changed is looked at; what changes in between is looked at once.
+    static let settleEvery = Duration.milliseconds(250)
+    /// Clusters that are looked at in one turn.
+    static let turnMax = 50
+    /// How often the list of clusters is read anew.
+    static let membersEvery = Duration.seconds(2)
+    /// How often every cluster is looked at although nothing changed: deadlines pass silently.
+    static let sweepEvery = Duration.seconds(30)
+    /// How often the management cluster itself is checked.
+    static let checkEvery = Duration.seconds(60)
+    /// Events of Kubernetes that are read for a cluster that is not ready.
+    static let eventsMax = 50
+    /// How long events that were read are good for.
+    static let eventsFor = Duration.seconds(10)
+
+    let management: ManagementCluster
+    private let client: KubernetesClient
+    private let drivers: [ClusterKind: any ClusterDriver]
+    private let records: any FleetRecords
+    private let clock: @Sendable () -> Instant
+    private let log: Logger
+    private let ledger = Mutex(ClusterLedger())
+    private let informers: Mutex<[Informer]> = Mutex([])
+    private let hasEnded = Atomic(false)
+    private let eventsRead: Mutex<[String: EventsRead]> = Mutex([:])
+
+    /// Events of one namespace, and when they were read.
+    private struct EventsRead: Sendable {
+        let at: Instant
+        let events: [JSONObject]
+    }
+
+    init(
+        _ management: ManagementCluster,
+        through client: KubernetesClient,
+        drivers: [ClusterKind: any ClusterDriver],
+        records: any FleetRecords,
+        clock: @escaping @Sendable () -> Instant,
+        log: Logger
+    ) {
+        self.management = management
+        self.client = client
+        self.drivers = drivers
+        self.records = records
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Whether `run` has returned.
+    var isOver: Bool { hasEnded.load(ordering: .relaxed) }
+
+    /// Kinds that are watched right now.
+    var watchCount: Int { informers.withLock { $0.count } }
+
+    /// Objects that are held.
+    var objectCount: Int { ledger.withLock { $0.objectCount } }
+
+    /// Watches until the task is cancelled.
+    func run() async {
+        let features = await check(keeping: management.status.features)
+        let kinds = watched(in: features)
+        await withTaskGroup(of: Void.self) { group in
+            for kind in kinds { group.addTask { await self.follow(kind) } }
+            group.addTask { await self.repeating(every: Self.membersEvery) { await self.join() } }
+            group.addTask { await self.repeating(every: Self.settleEvery) { await self.settle() } }
+            group.addTask {
+                await self.repeating(every: Self.sweepEvery) {
+                    self.ledger.withLock { $0.touchAll() }
+                }
+            }
+            group.addTask { await self.recheck(features) }
+            // What is installed has changed: begin anew with other kinds.
+            await group.next()
+            group.cancelAll()
+        }
+        informers.withLock { $0 = [] }
+        hasEnded.store(true, ordering: .relaxed)
+    }
+
+    private func watched(in features: ManagementFeatures) -> [WatchedKind] {
+        var kinds: [WatchedKind] = []
+        for driver in drivers.values {
+            for kind in driver.watched(in: features) where !kinds.contains(kind) {
+                kinds.append(kind)
+            }
+        }
+        return kinds
+    }
+
+    // MARK: - The management cluster itself
+
+    /// Looks at the management cluster and keeps what was found.
+    private func check(keeping known: ManagementFeatures) async -> ManagementFeatures {
+        let report = await ManagementProbe(client, for: management.spec).report(keeping: known)
+        do throws(ProviderFault) {
+            try await records.record(
+                report,
+                of: management.id,
+                generation: management.generation
+            )
+        } catch {
+            log.warning("a check was not kept", metadata: ["reason": "\(error)"])
+        }
+        return report.features
+    }
+
+    /// Checks again and again; ends when other things are installed than at the beginning.
+    private func recheck(_ known: ManagementFeatures) async {
+        while await rest(Self.checkEvery) {
+            let features = await check(keeping: known)
+            if watched(in: features) != watched(in: known) { return }
+        }
+    }
+
+    // MARK: - Objects
+
+    /// Feeds the ledger with the objects of one kind.
+    private func follow(_ kind: WatchedKind) async {
+        let group = GroupKind(group: kind.group, kind: kind.kind)
+        let informer = Informer(
+            group,
+            of: client,
+            labels: kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway",
+            trim: { _ in }
+        )
+        informers.withLock { $0.append(informer) }
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await informer.run() }
+            tasks.addTask { await self.read(informer.changes(), of: group) }
+            await tasks.waitForAll()
+        }
+    }
+
+    private func read(_ feed: ChangeFeed, of kind: GroupKind) async {
+        // Cancelled: the watch is being ended.
+        while let batch = try? await feed.next() {
+            ledger.withLock { ledger in
+                if batch.isIncomplete { ledger.forget(kind) }
+                ledger.take(batch.changes)
+            }
+        }
+    }
+
+    private func join() async {
+        do throws(ProviderFault) {
+            let members = try await records.clusters(in: management.name)
+            ledger.withLock { $0.take(members) }
+        } catch {
+            log.debug("the clusters could not be read", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    // MARK: - Clusters
+
+    /// Looks at what changed, and keeps what is to be said of it.
+    private func settle() async {
+        guard informers.withLock({ $0.allSatisfy { $0.isSynced || $0.isMissing } }) else { return }
+        for (member, objects) in ledger.withLock({ $0.due(atMost: Self.turnMax) }) {
+            do throws(ProviderFault) {
+                try await observe(member, objects)
+            } catch {
+                // Looked at again with the next sweep, or when it changes.
+                log.debug(
+                    "a cluster could not be looked at",
+                    metadata: ["cluster": "\(member.slug)", "reason": "\(error)"]
+                )
+            }
+        }
+    }
+
+    private func observe(
+        _ member: FleetMember,
+        _ objects: [JSONObject]
+    ) async throws(ProviderFault) {
+        guard let driver = drivers[member.kind], let wish = try await records.wish(of: member.id)
+        else { return }
+        let namespace = member.slug.namespace
+        var seen = driver.observe(objects, events: [], for: wish, at: clock())
+        if seen.isReady || seen.rootUID == nil {
+            eventsRead.withLock { $0[namespace] = nil }
+        } else {
+            let events = try await events(in: namespace)
+            seen = driver.observe(objects, events: events, for: wish, at: clock())
+        }
+        try await records.record(seen, of: member.id)
+    }
+
+    private func events(in namespace: String) async throws(ProviderFault) -> [JSONObject] {
+        let now = clock()
+        if let known = eventsRead.withLock({ $0[namespace] }), now - known.at < Self.eventsFor {
+            return known.events
+        }
+        do throws(KubernetesFault) {
+            let list = try await client.list(GroupKind(kind: "Event"), namespace: namespace)
+            let events = list.items.suffix(Self.eventsMax).map(\.json)
+            eventsRead.withLock { $0[namespace] = EventsRead(at: now, events: events) }
+            return events
+        } catch {
+            if case .forbidden = error { return [] }  // Shown only, never needed.
+            throw error.providerFault
+        }
+    }
+
+    // MARK: - Time
+
+    private func repeating(every interval: Duration, _ body: () async -> Void) async {
+        repeat { await body() } while await rest(interval)
+    }
+
+    /// Waits; false where the task was cancelled meanwhile.
+    private func rest(_ interval: Duration) async -> Bool {
+        guard let loop = EventLoop.current else { return false }
+        // Cancelled: there is no next turn.
+        return (try? await loop.sleep(for: interval)) != nil
+    }
+}
