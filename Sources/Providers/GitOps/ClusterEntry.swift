@@ -52,8 +52,9 @@ struct ClusterEntry: Sendable, Equatable {
         """
     }
 
-    /// Pruned by Flux: what leaves the folder goes, and with the object everything in it. Roots
-    /// leave the folder first and alone, so that nothing goes before what belongs to it.
+    /// Pruned by Flux: what leaves the folder goes, and with this object everything in it.
+    ///
+    /// Roots leave the folder first and alone, so that nothing goes before what belongs to it.
     private var kustomization: String {
         """
         apiVersion: "kustomize.toolkit.fluxcd.io/v1"

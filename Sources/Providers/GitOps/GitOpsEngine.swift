@@ -25,8 +25,9 @@ package struct GitOpsEngine: Sendable, Hashable {
         self.repositoryURL = repositoryURL
     }
 
-    /// The engine of a management cluster as its spec says, else as it was found there: Flux
-    /// first. Nil where there is none.
+    /// The engine that a management cluster's spec names, else the one that was found there.
+    ///
+    /// Flux before Argo CD; nil where there is none.
     package init?(
         of spec: ManagementClusterSpec,
         _ features: ManagementFeatures,
