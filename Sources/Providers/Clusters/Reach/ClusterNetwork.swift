@@ -1,0 +1,62 @@
+package import Contract
+package import Domain
+package import Kubernetes
+package import Secrets
+
+/// How API servers are reached: whoever wires the program knows the network, the folder of the
+/// service account, and the sandbox.
+package protocol ClusterNetwork: Sendable {
+    /// The way to a management cluster.
+    ///
+    /// - Throws: `.refused` where its kubeconfig cannot be opened or read.
+    func way(
+        to management: ManagementCluster
+    ) async throws(ProviderFault) -> ClusterWay
+
+    /// The way to the API server of a tenant's cluster; `kubeconfig` reads the Secret that its
+    /// makers keep up to date, again whenever what was read is no longer taken.
+    func way(
+        to cluster: Cluster,
+        in management: ManagementCluster,
+        kubeconfig: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+    ) async throws(ProviderFault) -> ClusterWay
+}
+
+/// A way to one API server: for Slipway itself, and for people who are given a token.
+package struct ClusterWay: Sendable {
+    /// Carries Slipway's own requests.
+    package let transport: any KubernetesTransport
+    /// Makes a kubeconfig for somebody with a token, to be used from outside.
+    package let kubeconfig: @Sendable (ClusterVisitor) async throws(KubernetesFault) -> SecretBytes
+
+    /// A way of those parts.
+    package init(
+        transport: any KubernetesTransport,
+        kubeconfig:
+            @escaping @Sendable (ClusterVisitor) async throws(KubernetesFault) ->
+            SecretBytes
+    ) {
+        self.transport = transport
+        self.kubeconfig = kubeconfig
+    }
+}
+
+/// Somebody who is given a kubeconfig.
+package struct ClusterVisitor: Sendable {
+    /// What the cluster is called in the kubeconfig.
+    package let cluster: String
+    /// What the user is called in the kubeconfig.
+    package let user: String
+    /// Where commands go that name no namespace; nil for `default`.
+    package let namespace: String?
+    /// The token.
+    package let token: SecretBytes
+
+    /// That user of that cluster.
+    package init(cluster: String, user: String, namespace: String?, token: SecretBytes) {
+        self.cluster = cluster
+        self.user = user
+        self.namespace = namespace
+        self.token = token
+    }
+}

@@ -1,0 +1,120 @@
+package import Contract
+package import Domain
+import JSON
+package import Kubernetes
+package import Secrets
+import Synchronization
+
+/// Clients of management clusters and of the clusters in them: one for each as long as nothing
+/// about it changes, so that what was discovered is not asked for again.
+package final class ManagementClusters: Sendable {
+    /// Clients of tenants' clusters that are kept.
+    private static let tenantsMax = 500
+
+    /// An API server with the way to it.
+    package struct Reached: Sendable {
+        /// Speaks to it.
+        package let client: KubernetesClient
+        /// The way to it.
+        package let way: ClusterWay
+    }
+
+    private struct Known: Sendable {
+        let generation: Int64
+        let reached: Reached
+    }
+
+    private struct State: Sendable {
+        var management: [ManagementClusterID: Known] = [:]
+        var tenants: [ClusterID: Known] = [:]
+    }
+
+    private let network: any ClusterNetwork
+    private let state = Mutex(State())
+
+    /// Clients over that network, none to begin with.
+    package init(network: any ClusterNetwork) {
+        self.network = network
+    }
+
+    /// A management cluster as it is wanted now.
+    package func reach(
+        _ management: ManagementCluster
+    ) async throws(ProviderFault) -> Reached {
+        let known = state.withLock { $0.management[management.id] }
+        if let known, known.generation == management.generation { return known.reached }
+        let way = try await network.way(to: management)
+        let reached = Reached(client: KubernetesClient(transport: way.transport), way: way)
+        let next = Known(generation: management.generation, reached: reached)
+        state.withLock { $0.management[management.id] = next }
+        return reached
+    }
+
+    /// The API server of a tenant's cluster; for namespaces that of the management cluster.
+    ///
+    /// - Throws: `.transient` while its kubeconfig is not there yet.
+    package func reach(
+        _ cluster: Cluster,
+        in management: ManagementCluster,
+        by secret: SecretKey?
+    ) async throws(ProviderFault) -> Reached {
+        let host = try await reach(management)
+        guard let secret else { return host }
+        let known = state.withLock { $0.tenants[cluster.id] }
+        if let known, known.generation == management.generation { return known.reached }
+        let key = ObjectKey(
+            GroupKind(kind: "Secret"),
+            namespace: cluster.slug.namespace,
+            name: secret.name
+        )
+        let way = try await network.way(to: cluster, in: management) {
+            () throws(KubernetesFault) in
+            try await Self.kubeconfig(in: secret, at: key, of: host.client)
+        }
+        let reached = Reached(client: KubernetesClient(transport: way.transport), way: way)
+        let next = Known(generation: management.generation, reached: reached)
+        state.withLock { state in
+            if state.tenants.count >= Self.tenantsMax { state.tenants = [:] }
+            state.tenants[cluster.id] = next
+        }
+        return reached
+    }
+
+    /// Forgets what is known of a cluster that is gone.
+    package func forget(_ cluster: ClusterID) {
+        state.withLock { $0.tenants[cluster] = nil }
+    }
+
+    /// The kubeconfig as its makers left it in the management cluster.
+    package func adminKubeconfig(
+        of cluster: Cluster,
+        in management: ManagementCluster,
+        by secret: SecretKey
+    ) async throws(KubernetesFault) -> SecretBytes {
+        let client: KubernetesClient
+        do throws(ProviderFault) { client = try await reach(management).client } catch {
+            throw .unreachable(reason: "the management cluster cannot be used: \(error)")
+        }
+        let key = ObjectKey(
+            GroupKind(kind: "Secret"),
+            namespace: cluster.slug.namespace,
+            name: secret.name
+        )
+        return try await Self.kubeconfig(in: secret, at: key, of: client)
+    }
+
+    private static func kubeconfig(
+        in secret: SecretKey,
+        at key: ObjectKey,
+        of client: KubernetesClient
+    ) async throws(KubernetesFault) -> SecretBytes {
+        guard let object = try await client.get(key) else {
+            throw .notFound(reason: "the cluster's kubeconfig is not there yet: Secret \(key.name)")
+        }
+        let text = object.json["data"]?[secret.key]?.string
+        guard let text, let bytes = Base64.decode(text) else {
+            throw .malformed(reason: "Secret \(key.name) has no key \(secret.key)")
+        }
+        return SecretBytes(bytes)
+    }
+}
