@@ -173,6 +173,18 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Drivers",
+        dependencies: ["Contract", "Domain", "JSON", "YAML"],
+        path: "Sources/Providers/Drivers",
+        swiftSettings: strictMemory
+    ),
+    .target(
+        name: "Namespaces",
+        dependencies: ["Contract", "Domain", "Drivers", "JSON"],
+        path: "Sources/Providers/Namespaces",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "GitOps",
         dependencies: [
             "Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering", log,
@@ -278,6 +290,8 @@ let package = Package(
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
         tests("Classes", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
+        tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
+        tests("Namespaces", "Contract", "Domain", "JSON", "TestSupport"),
         tests("EventLoop", "TestSupport"),
         tests(
             "GitOps",

@@ -54,6 +54,8 @@ struct Layer: Sendable {
             ["Logging"]
         ),
         Layer("Contract", "Providers", ["Domain", "JSON"], []),
+        Layer("Drivers", "Providers", ["Contract", "Domain", "JSON", "YAML"], []),
+        Layer("Namespaces", "Providers", ["Contract", "Domain", "Drivers", "JSON"], []),
         Layer(
             "Kubernetes",
             "Providers",

@@ -1,0 +1,90 @@
+import Domain
+import JSON
+
+extension PlatformConnection {
+    /// What the project and the application of a cluster's platform repository are called.
+    package static func applicationName(slug: String) -> String { "\(slug)-platform" }
+
+    private var applicationName: String { Self.applicationName(slug: wish.slug) }
+    private var argoNamespace: String { wish.engineNamespace(.argocd) }
+
+    /// A cluster of its own is named by its registration; a namespace is one of this cluster.
+    private var destination: JSON {
+        switch place {
+        case .cluster: ["name": .string(wish.slug), "namespace": "default"]
+        case .namespace:
+            ["server": .string(Self.ownServer), "namespace": .string(wish.namespace)]
+        }
+    }
+
+    /// What Argo CD calls the cluster that it runs in.
+    package static let ownServer = "https://kubernetes.default.svc"
+
+    /// What may be applied, and where: everything in a cluster of its own, and in a namespace
+    /// nothing that would move its fence.
+    var project: JSON {
+        let whereTo: JSON
+        let kinds: [(String, JSON)]
+        switch place {
+        case .cluster:
+            whereTo = ["name": .string(wish.slug), "namespace": "*"]
+            kinds = [("clusterResourceWhitelist", [["group": "*", "kind": "*"]])]
+        case .namespace:
+            whereTo = destination
+            kinds = [
+                ("clusterResourceWhitelist", []),
+                (
+                    "namespaceResourceBlacklist",
+                    [
+                        ["group": "", "kind": "LimitRange"],
+                        ["group": "", "kind": "ResourceQuota"],
+                        ["group": "networking.k8s.io", "kind": "NetworkPolicy"],
+                        ["group": "argoproj.io", "kind": "*"],
+                        ["group": "helm.toolkit.fluxcd.io", "kind": "*"],
+                        ["group": "kustomize.toolkit.fluxcd.io", "kind": "*"],
+                        ["group": "cluster.x-k8s.io", "kind": "*"],
+                    ]
+                ),
+            ]
+        }
+        var spec: JSONObject = [
+            "description": .string("platform repository of \(wish.cluster.tenantName)"),
+            "destinations": [whereTo],
+            "sourceRepos": [.string(source.url)],
+        ]
+        for (key, value) in kinds { spec[key] = value }
+        return [
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "AppProject",
+            "metadata": wish.metadata(applicationName, in: argoNamespace),
+            "spec": .object(spec),
+        ]
+    }
+
+    /// Without the finalizer that cascades: what it applied goes with the cluster.
+    var application: JSON {
+        [
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Application",
+            "metadata": wish.metadata(applicationName, in: argoNamespace),
+            "spec": [
+                "destination": destination,
+                "project": .string(applicationName),
+                "source": [
+                    "path": .string(path),
+                    "repoURL": .string(source.url),
+                    "targetRevision": .string(source.branch),
+                ],
+                "syncPolicy": ArgoCD.syncPolicy(
+                    isAutomatic: !(source.isSuspended || wish.cluster.spec.asleep),
+                    options: ["ServerSideApply=true"]
+                ),
+            ],
+        ]
+    }
+
+    /// Argo CD takes paths without the dot.
+    private var path: String {
+        source.path.hasPrefix("./") ? String(source.path.dropFirst(2)) : source.path
+    }
+}

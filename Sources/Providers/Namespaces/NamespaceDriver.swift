@@ -1,0 +1,100 @@
+package import Contract
+package import Domain
+import Drivers
+import JSON
+
+/// The driver of namespaces: a fenced namespace of the management cluster is all there is.
+package struct NamespaceDriver: ClusterDriver {
+    /// The account with which the platform repository is applied in the namespace.
+    package static let account = "platform"
+    /// How long the namespace and its fence may take.
+    package static let deadline = Duration.seconds(5 * 60)
+
+    /// The driver; it has no state.
+    package init() {}
+
+    /// Namespaces.
+    package var kind: ClusterKind { .namespace }
+
+    /// The namespace with its fence, who may do what in it, and the platform repository.
+    package func manifests(for wish: ClusterWish) throws(ProviderFault) -> [Manifest] {
+        try set(for: wish).manifests
+    }
+
+    /// None: a namespace is used through the management cluster.
+    package func kubeconfigSecret(for wish: ClusterWish) -> SecretKey? { nil }
+
+    /// The namespace, its fence, and the platform repository.
+    package func watched(in features: ManagementFeatures) -> [WatchedKind] {
+        [
+            WatchedKind(group: "", kind: "Namespace"),
+            WatchedKind(group: "", kind: "ResourceQuota"),
+            WatchedKind(group: "", kind: "LimitRange"),
+            WatchedKind(group: "networking.k8s.io", kind: "NetworkPolicy"),
+            WatchedKind(group: "rbac.authorization.k8s.io", kind: "RoleBinding"),
+        ] + PlatformConnection.watched(in: features)
+    }
+
+    /// The namespace is the root: what runs in it is gone before its fence is.
+    func set(for wish: ClusterWish) throws(ProviderFault) -> ManifestSet {
+        var set = ManifestSet()
+        let fence = NamespaceFence(wish: wish, security: .restricted)
+        set.add(fence.namespace(annotations: wish.rootAnnotations), as: .root)
+        set.add(try fence.objects())
+        set.add(bindings(for: wish))
+        let place = PlatformConnection.Place.namespace(account: Self.account)
+        if let platform = try PlatformConnection(wish: wish, place: place) {
+            set.add(platform.objects)
+        }
+        return set
+    }
+
+    /// Who may do what: groups of people by their roles, and the platform repository.
+    private func bindings(for wish: ClusterWish) -> [JSON] {
+        var objects = ClusterRole.allCases.compactMap { role -> JSON? in
+            let groups = wish.cluster.spec.access.filter { $0.role == role }.map(\.group)
+            guard !groups.isEmpty else { return nil }
+            let subjects = Set(groups).sorted().map { group -> JSON in
+                [
+                    "apiGroup": "rbac.authorization.k8s.io",
+                    "kind": "Group",
+                    "name": .string(group),
+                ]
+            }
+            return binding(TenantRoles.name(role), to: role, subjects: subjects, of: wish)
+        }
+        guard wish.platform != nil else { return objects }
+        objects.append([
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": wish.metadata(Self.account),
+            "automountServiceAccountToken": false,
+        ])
+        let subject: JSON = [
+            "kind": "ServiceAccount",
+            "name": .string(Self.account),
+            "namespace": .string(wish.namespace),
+        ]
+        objects.append(binding("slipway-platform", to: .admin, subjects: [subject], of: wish))
+        return objects
+    }
+
+    private func binding(
+        _ name: String,
+        to role: ClusterRole,
+        subjects: [JSON],
+        of wish: ClusterWish
+    ) -> JSON {
+        [
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "RoleBinding",
+            "metadata": wish.metadata(name),
+            "roleRef": [
+                "apiGroup": "rbac.authorization.k8s.io",
+                "kind": "ClusterRole",
+                "name": .string(TenantRoles.name(role)),
+            ],
+            "subjects": .array(subjects),
+        ]
+    }
+}

@@ -1,0 +1,136 @@
+import Contract
+import Domain
+import JSON
+import Namespaces
+import TestSupport
+import Testing
+
+@Suite struct NamespaceManifestTests {
+    private let driver = NamespaceDriver()
+
+    @Test(arguments: Variant.all) func `the same wish gives the same bytes`(
+        _ variant: Variant
+    ) throws {
+        let wish = try variant.wish()
+        let first = try driver.manifests(for: wish)
+        #expect(try driver.manifests(for: wish) == first)
+        #expect(Set(first.map(\.fileName)).count == first.count)
+        ManifestDump.write(first, as: "namespace-\(variant.name)")
+    }
+
+    @Test func `the namespace is the root and comes first, the limits before the quota`() throws {
+        let manifests = try driver.manifests(for: WishSample.wish(.namespace))
+        #expect(manifests.first?.kind == "Namespace")
+        #expect(manifests.filter { $0.part == .root }.map(\.kind) == ["Namespace"])
+        let kinds = manifests.map(\.kind)
+        let limits = try #require(kinds.firstIndex(of: "LimitRange"))
+        #expect(limits < (try #require(kinds.firstIndex(of: "ResourceQuota"))))
+    }
+
+    @Test func `pods are restricted and have neither a token nor a way out by default`() throws {
+        let manifests = try driver.manifests(for: WishSample.wish(.namespace))
+        let text = manifests.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
+        #expect(text.contains("\"pod-security.kubernetes.io/enforce\": \"restricted\"\n"))
+        #expect(text.contains("automountServiceAccountToken: false"))
+        #expect(text.contains("\"169.254.0.0/16\""))
+        #expect(manifests.filter { $0.kind == "NetworkPolicy" }.count == 5)
+    }
+
+    @Test func `a hostile group stays one subject`() throws {
+        let hostile = "a\"\n- kind: Group\n  name: system:masters\u{2028}"
+        let manifests = try driver.manifests(
+            for: WishSample.wish(.namespace) {
+                $0.cluster.spec.access = [ClusterGrant(group: hostile, role: .viewer)]
+            }
+        )
+        let binding = try #require(manifests.first { $0.name == "slipway-tenant-viewer" })
+        let lines = String(decoding: binding.bytes, as: UTF8.self).split(separator: "\n")
+        #expect(lines.filter { $0.contains("name: \"a\\\"\\n- kind") }.count == 1)
+        #expect(!lines.contains { $0.hasPrefix("- kind") })
+    }
+
+    @Test(arguments: ["", "8 cores", "-1", "1e3", "0.0001", "9999999999999999Gi"])
+    func `a quota that is no quantity is refused`(_ amount: String) throws {
+        let wish = try WishSample.wish(.namespace) { $0.cluster.spec.quota.cpu = amount }
+        #expect(throws: ProviderFault.self) { try driver.manifests(for: wish) }
+    }
+
+    @Test func `without an engine a platform repository is refused, naming what to install`()
+        throws
+    {
+        let wish = try WishSample.wish(.namespace) {
+            $0.features.hasFlux = false
+            $0.features.hasArgoCD = false
+        }
+        #expect(
+            throws: ProviderFault.refused(
+                reason: "management cluster 'local' lacks Flux and Argo CD; install one of them"
+            )
+        ) { try driver.manifests(for: wish) }
+    }
+
+    @Test func `no role writes what makes up the fence`() throws {
+        let fence: Set = ["networkpolicies", "resourcequotas", "limitranges", "namespaces"]
+        for role in TenantRoles.objects {
+            for rule in role["rules"]?.array ?? [] {
+                let names = Set((rule["resources"]?.array ?? []).compactMap(\.string))
+                let verbs = Set((rule["verbs"]?.array ?? []).compactMap(\.string))
+                guard !names.isDisjoint(with: fence) else { continue }
+                #expect(verbs == ["get", "list", "watch"])
+            }
+        }
+        ManifestDump.write(TenantRoles.manifests, as: "roles")
+    }
+
+    @Test func `the roles to install are those that are bound`() throws {
+        let text = TenantRoles.manifests.map { String(decoding: $0.bytes, as: UTF8.self) }
+        let file = try #require(RepositoryFile.text("deploy/tenant-roles.yaml"))
+        #expect(
+            file.split(separator: "\n").drop { $0.hasPrefix("#") }.joined(separator: "\n")
+                == text.joined(separator: "---\n").split(separator: "\n").joined(separator: "\n")
+        )
+    }
+}
+
+/// A wish that is written differently.
+struct Variant: Sendable, CustomTestStringConvertible {
+    let name: String
+    var tenant = "acme"
+    var cluster = "main"
+    var change: @Sendable (inout ClusterWish) -> Void = { _ in }
+
+    var testDescription: String { name }
+
+    func wish() throws -> ClusterWish {
+        try WishSample.wish(.namespace, tenant: tenant, name: cluster, change: change)
+    }
+
+    static let all = [
+        Variant(name: "plain"),
+        Variant(
+            name: "longest",
+            tenant: String(repeating: "t", count: 63),
+            cluster: String(repeating: "c-", count: 31) + "c"
+        ),
+        Variant(name: "alone") { $0.platform = nil },
+        Variant(name: "argocd") { $0.management.engine = .argocd },
+        Variant(name: "suspended") { $0.platform?.isSuspended = true },
+        Variant(name: "granted") {
+            $0.cluster.spec.access = [
+                ClusterGrant(group: "oidc:acme \"devs\"\nx", role: .developer),
+                ClusterGrant(group: "oidc:all", role: .viewer),
+                ClusterGrant(group: "oidc:acme-admins", role: .admin),
+                ClusterGrant(group: "oidc:acme-ops", role: .developer),
+            ]
+        },
+        Variant(name: "odd-quota") {
+            $0.cluster.spec.quota = ClusterQuota(
+                cpu: "0.5",
+                memory: "1.5Gi",
+                storage: "1Ti",
+                pods: 0,
+                loadBalancers: 3
+            )
+        },
+    ]
+}
