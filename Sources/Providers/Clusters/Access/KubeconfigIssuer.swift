@@ -1,0 +1,97 @@
+package import Contract
+package import Domain
+import Kubernetes
+package import Secrets
+
+/// Makes kubeconfigs for people: a token of a service account for the role, which stops working
+/// by itself.
+package struct KubeconfigIssuer: Sendable {
+    /// A kubeconfig, and when it stops working.
+    package struct Issue: Sendable {
+        /// The kubeconfig's text in YAML.
+        package let text: SecretBytes
+        /// When it stops working; nil where it never does, or nobody knows.
+        package let expiresAt: Instant?
+    }
+
+    private let clusters: ManagementClusters
+    private let drivers: [ClusterKind: any ClusterDriver]
+
+    /// Issues through those clients, with those drivers' knowledge of where kubeconfigs are.
+    package init(clusters: ManagementClusters, drivers: [any ClusterDriver]) {
+        self.clusters = clusters
+        self.drivers = Dictionary(uniqueKeysWithValues: drivers.map { ($0.kind, $0) })
+    }
+
+    /// A kubeconfig for that role, for about that long: the cluster may make it shorter.
+    package func issue(
+        for wish: ClusterWish,
+        in management: ManagementCluster,
+        role: ClusterRole,
+        ttl: Duration
+    ) async throws(ProviderFault) -> Issue {
+        let cluster = wish.cluster
+        let secret = drivers[cluster.spec.kind]?.kubeconfigSecret(for: wish)
+        let reached = try await clusters.reach(cluster, in: management, by: secret)
+        let isOwn = secret != nil
+        let home = isOwn ? TenantAccess.namespace : cluster.slug.namespace
+        do throws(KubernetesFault) {
+            let token: IssuedToken
+            do throws(KubernetesFault) {
+                token = try await issue(role, in: home, of: reached, ttl)
+            } catch {
+                guard isOwn, case .notFound = error else { throw error }
+                // Somebody removed Slipway's own objects, or they were never made.
+                try await TenantAccess(cluster.spec.access).apply(through: reached.client)
+                token = try await issue(role, in: home, of: reached, ttl)
+            }
+            let visitor = ClusterVisitor(
+                cluster: "\(cluster.slug)",
+                user: "\(role.rawValue)@\(cluster.slug)",
+                namespace: isOwn ? nil : cluster.slug.namespace,
+                token: token.token
+            )
+            return Issue(
+                text: try await reached.way.kubeconfig(visitor),
+                expiresAt: token.expiresAt
+            )
+        } catch {
+            throw error.providerFault
+        }
+    }
+
+    /// The kubeconfig that the cluster was made with; it cannot be taken back.
+    ///
+    /// - Throws: `.refused` for kinds without an API server of their own.
+    package func admin(
+        for wish: ClusterWish,
+        in management: ManagementCluster
+    ) async throws(ProviderFault) -> Issue {
+        let cluster = wish.cluster
+        guard let secret = drivers[cluster.spec.kind]?.kubeconfigSecret(for: wish) else {
+            throw .refused(
+                reason: "a \(cluster.spec.kind.rawValue) has no API server of its own, and no "
+                    + "kubeconfig that it was made with"
+            )
+        }
+        do throws(KubernetesFault) {
+            let text = try await clusters.adminKubeconfig(of: cluster, in: management, by: secret)
+            return Issue(text: text, expiresAt: nil)
+        } catch {
+            throw error.providerFault
+        }
+    }
+
+    private func issue(
+        _ role: ClusterRole,
+        in namespace: String,
+        of reached: ManagementClusters.Reached,
+        _ ttl: Duration
+    ) async throws(KubernetesFault) -> IssuedToken {
+        try await reached.client.token(
+            forAccount: TenantAccess.account(of: role),
+            namespace: namespace,
+            lifetime: ttl
+        )
+    }
+}
