@@ -11,8 +11,18 @@ import Testing
         try await GitOpsBench.run { bench in
             let engines = Engines()
             let delivery = bench.gitOps.delivery(through: engines)
-            let first = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
-            let second = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            let first = try await delivery.deliver(
+                Self.manifests,
+                to: Self.web,
+                retiring: .everything,
+                for: Self.job
+            )
+            let second = try await delivery.deliver(
+                Self.manifests,
+                to: Self.web,
+                retiring: .everything,
+                for: Self.job
+            )
             #expect(first == second)
             let management = bench.layout.management
             #expect(try await bench.commits(in: management).count == 1)
@@ -33,7 +43,12 @@ import Testing
         try await GitOpsBench.run { bench in
             let delivery = bench.gitOps.delivery(through: Engines())
             for target in [Self.web, Self.shop] {
-                _ = try await delivery.deliver(Self.manifests, to: target, for: Self.job)
+                _ = try await delivery.deliver(
+                    Self.manifests,
+                    to: target,
+                    retiring: .everything,
+                    for: Self.job
+                )
             }
             let management = bench.layout.management
             let entries = try await bench.file("tenants/acme/kustomization.yaml", in: management)
@@ -57,9 +72,19 @@ import Testing
     @Test func `what is no longer delivered leaves the folder`() async throws {
         try await GitOpsBench.run { bench in
             let delivery = bench.gitOps.delivery(through: Engines())
-            _ = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            _ = try await delivery.deliver(
+                Self.manifests,
+                to: Self.web,
+                retiring: .everything,
+                for: Self.job
+            )
             let fewer = Array(Self.manifests.dropLast())
-            _ = try await delivery.deliver(fewer, to: Self.web, for: Self.job)
+            _ = try await delivery.deliver(
+                fewer,
+                to: Self.web,
+                retiring: .everything,
+                for: Self.job
+            )
             let management = bench.layout.management
             #expect(try await bench.file("clusters/acme/web/quota.yaml", in: management) == nil)
             let index = try await bench.file("clusters/acme/web/kustomization.yaml", in: management)
@@ -67,11 +92,46 @@ import Testing
         }
     }
 
+    @Test func `templates stay as long as machines may need them`() async throws {
+        try await GitOpsBench.run { bench in
+            let delivery = bench.gitOps.delivery(through: Engines())
+            let old = Self.manifest("a/v1", "DevMachineTemplate", "template-1.yaml", .part)
+            let new = Self.manifest("a/v1", "DevMachineTemplate", "template-2.yaml", .part)
+            let management = bench.layout.management
+            let path = "clusters/acme/web/template-1.yaml"
+            for (manifests, retirement, isThere) in [
+                (Self.manifests + [old], Retirement.everything, true),
+                (Array(Self.manifests.dropLast()) + [new], .everythingButTemplates, true),
+                (Array(Self.manifests.dropLast()) + [new], .everything, false),
+            ] {
+                _ = try await delivery.deliver(
+                    manifests,
+                    to: Self.web,
+                    retiring: retirement,
+                    for: Self.job
+                )
+                #expect((try await bench.file(path, in: management) != nil) == isThere)
+            }
+            #expect(try await bench.file("clusters/acme/web/quota.yaml", in: management) == nil)
+            #expect(try await bench.commits(in: management).count == 3)
+        }
+    }
+
     @Test func `a cluster goes in two commits: its root, then everything`() async throws {
         try await GitOpsBench.run { bench in
             let delivery = bench.gitOps.delivery(through: Engines())
-            _ = try await delivery.deliver(Self.manifests, to: Self.shop, for: Self.job)
-            _ = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            _ = try await delivery.deliver(
+                Self.manifests,
+                to: Self.shop,
+                retiring: .everything,
+                for: Self.job
+            )
+            _ = try await delivery.deliver(
+                Self.manifests,
+                to: Self.web,
+                retiring: .everything,
+                for: Self.job
+            )
             let management = bench.layout.management
             for _ in 1...2 {
                 try await delivery.dropRoot(of: Self.manifests, from: Self.web, for: Self.job)
@@ -135,7 +195,12 @@ import Testing
             let acme = try bench.tenant("acme")
             try await bench.run(.tenantProvision, of: acme, job: 1)
             let delivery = bench.gitOps.delivery(through: Engines())
-            _ = try await delivery.deliver(Self.manifests, to: Self.web, for: Self.job)
+            _ = try await delivery.deliver(
+                Self.manifests,
+                to: Self.web,
+                retiring: .everything,
+                for: Self.job
+            )
             try await bench.run(.tenantDelete, of: acme, job: 2)
             #expect(try await delivery.leftovers(of: Self.web).isEmpty)
             let management = bench.layout.management
@@ -154,6 +219,7 @@ import Testing
             let management = try? ManagementClusterName(parsing: "main")
         else { preconditionFailure("the names are names") }
         return DeliveryTarget(
+            tenantID: TenantID(high: 1, low: 1),
             tenant: tenant,
             cluster: cluster,
             slug: ClusterSlug(tenant: tenant, cluster: cluster),

@@ -49,6 +49,8 @@ package struct Manifest: Sendable, Equatable {
 
 /// Where a set of manifests belongs.
 package struct DeliveryTarget: Sendable, Hashable {
+    /// The identity of the tenant.
+    package var tenantID: TenantID
     /// The tenant.
     package var tenant: TenantName
     /// The cluster.
@@ -60,15 +62,43 @@ package struct DeliveryTarget: Sendable, Hashable {
 
     /// That cluster of that tenant.
     package init(
+        tenantID: TenantID,
         tenant: TenantName,
         cluster: ClusterName,
         slug: ClusterSlug,
         managementCluster: ManagementClusterName
     ) {
+        self.tenantID = tenantID
         self.tenant = tenant
         self.cluster = cluster
         self.slug = slug
         self.managementCluster = managementCluster
+    }
+}
+
+extension DeliveryTarget {
+    /// Where a cluster belongs.
+    package init(_ cluster: Cluster) {
+        self.init(
+            tenantID: cluster.tenant,
+            tenant: cluster.tenantName,
+            cluster: cluster.name,
+            slug: cluster.slug,
+            managementCluster: cluster.spec.managementCluster
+        )
+    }
+}
+
+/// What becomes of objects that were delivered before and are not among those delivered now.
+package enum Retirement: Sendable, Hashable {
+    /// They go.
+    case everything
+    /// They go, except templates: machines that are still to be replaced were made from them.
+    case everythingButTemplates
+
+    /// Whether an object of that kind goes.
+    package func includes(kind: String) -> Bool {
+        self == .everything || !kind.hasSuffix("Template")
     }
 }
 
@@ -77,12 +107,13 @@ package struct DeliveryTarget: Sendable, Hashable {
 /// Every call may be repeated, and says what it found.
 package protocol ClusterDelivery: Sendable {
     /// Makes `manifests`, in their order, everything that is delivered for the target; what was
-    /// delivered before and is not among them is removed.
+    /// delivered before and is not among them is removed as far as `retirement` says.
     ///
     /// Returns a word for what now stands there, such as a commit.
     func deliver(
         _ manifests: [Manifest],
         to target: DeliveryTarget,
+        retiring retirement: Retirement,
         for job: JobID
     ) async throws(ProviderFault) -> String
 
@@ -98,4 +129,7 @@ package protocol ClusterDelivery: Sendable {
         from target: DeliveryTarget,
         for job: JobID
     ) async throws(ProviderFault)
+
+    /// What this way still holds for the target, as people find it; empty after `withdraw`.
+    func leftovers(of target: DeliveryTarget) async throws(ProviderFault) -> [String]
 }

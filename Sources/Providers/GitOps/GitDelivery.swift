@@ -12,10 +12,16 @@ package struct GitDelivery: ClusterDelivery {
     package func deliver(
         _ manifests: [Manifest],
         to target: DeliveryTarget,
+        retiring retirement: Retirement,
         for job: JobID
     ) async throws(ProviderFault) -> String {
         let entry = ClusterEntry(target: target, engine: try await engine(of: target))
-        let receipt = try await gitOps.management.deliver(manifests, as: entry, for: job)
+        let receipt = try await gitOps.management.deliver(
+            manifests,
+            as: entry,
+            retiring: retirement,
+            for: job
+        )
         await engines.nudge(entry.engine, for: target)
         return receipt.commit.hex
     }

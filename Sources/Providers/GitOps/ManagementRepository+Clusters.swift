@@ -7,6 +7,7 @@ extension ManagementRepository {
     func deliver(
         _ manifests: [Manifest],
         as entry: ClusterEntry,
+        retiring retirement: Retirement,
         for job: JobID
     ) async throws(ProviderFault) -> Receipt {
         let target = entry.target
@@ -14,15 +15,23 @@ extension ManagementRepository {
         guard !manifests.isEmpty, Set(manifests.map(\.fileName)).count == manifests.count else {
             throw .refused(reason: "the manifests of \(target.slug) do not each have a file name")
         }
-        let files = manifests.map { ("\(folder)/\($0.fileName)", $0.bytes) }
+        let names = manifests.map(\.fileName)
+        let files = manifests.map { ($0.fileName, $0.bytes) }
         let subject = "Deliver cluster \(target.tenant)/\(target.cluster)"
         return try await commit(subject, target.tenant, job) {
             repository,
             folders throws(GitFault) in
+            let stay = try Self.staying(
+                beside: names,
+                of: target,
+                retirement,
+                in: repository,
+                folders
+            )
             try folders.remove(folder)
-            for (path, bytes) in files { try folders.put(path, bytes) }
+            for (path, bytes) in files + stay { try folders.put("\(folder)/\(path)", bytes) }
             try folders.write(
-                ResourceIndex(of: manifests.map(\.fileName)),
+                ResourceIndex(of: names + stay.map(\.0)),
                 at: ClusterEntry.indexPath(of: target)
             )
             try folders.put(ClusterEntry.reconciliationPath(of: target), entry.reconciliation)
@@ -36,6 +45,34 @@ extension ManagementRepository {
                 index.insert(ClusterEntry.reconciliationFile(of: target))
             }
         }
+    }
+
+    /// Files of an earlier delivery that stay for now.
+    private static func staying(
+        beside names: [String],
+        of target: DeliveryTarget,
+        _ retirement: Retirement,
+        in repository: borrowing Repository,
+        _ folders: ManagementFolders
+    ) throws(GitFault) -> [(String, [UInt8])] {
+        guard retirement != .everything else { return [] }
+        let folder = ClusterEntry.folder(of: target)
+        var stay: [(String, [UInt8])] = []
+        for name in try folders.names(in: folder, of: repository) {
+            guard !names.contains(name), name != "kustomization.yaml",
+                let bytes = try folders.file("\(folder)/\(name)", in: repository),
+                let kind = kind(of: bytes), !retirement.includes(kind: kind)
+            else { continue }
+            stay.append((name, bytes))
+        }
+        return stay
+    }
+
+    /// The kind of an object that Slipway wrote: the value of its top-level `kind`, in quotes.
+    private static func kind(of bytes: [UInt8]) -> String? {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("kind: ") }
+        return line.map { String($0.dropFirst("kind: ".count).filter { $0 != "\"" }) }
     }
 
     /// Removes some files of a cluster, or finds them gone; everything else stays.

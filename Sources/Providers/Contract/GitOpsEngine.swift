@@ -1,4 +1,3 @@
-package import Contract
 package import Domain
 
 /// What applies the management repository in one management cluster.

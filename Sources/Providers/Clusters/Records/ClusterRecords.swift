@@ -1,0 +1,85 @@
+package import Contract
+package import Domain
+package import Secrets
+
+/// What making clusters must know and keep, without knowing where it is kept.
+package protocol ClusterRecords: Sendable {
+    /// The cluster as it is wanted now; nil where it is gone.
+    func cluster(_ id: ClusterID) async throws(ProviderFault) -> Cluster?
+
+    /// The tenant as it is wanted now; nil where it is gone.
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant?
+
+    /// The management cluster and how it is reached; nil where it is gone.
+    func connection(
+        to management: ManagementClusterName
+    ) async throws(ProviderFault) -> ManagementConnection?
+
+    /// The class; nil where it is gone.
+    func clusterClass(_ name: ClusterClassName) async throws(ProviderFault) -> ClusterClass?
+
+    /// The kubeconfig of an adopted cluster; nil where there is none.
+    func adoptedKubeconfig(of cluster: ClusterID) async throws(ProviderFault) -> SecretBytes?
+
+    /// The URL under which clusters reach a tenant's platform repository.
+    func platformURL(of tenant: TenantName) -> String
+
+    /// Makes a token with which a cluster reads its tenant's platform repository, and revokes
+    /// those that it had before.
+    func issueReadToken(for cluster: Cluster) async throws(ProviderFault) -> ReadToken
+
+    /// Whether the token is still good.
+    func isGood(_ token: TokenID, of cluster: Cluster) async throws(ProviderFault) -> Bool
+
+    /// Revokes the tokens with which a cluster reads its tenant's platform repository.
+    func revokeReadTokens(of cluster: Cluster) async throws(ProviderFault)
+
+    /// Notes things that are going to be made for a cluster; those that are noted stay noted.
+    func note(
+        _ things: [ClusterThing],
+        for target: DeliveryTarget
+    ) async throws(ProviderFault)
+
+    /// Forgets things that were seen to be gone.
+    func forget(
+        _ things: [ClusterThing],
+        for target: DeliveryTarget
+    ) async throws(ProviderFault)
+
+    /// Everything that was noted for a cluster and not forgotten, in any order.
+    func things(for target: DeliveryTarget) async throws(ProviderFault) -> [ClusterThing]
+}
+
+/// A management cluster and what it takes to reach it.
+package struct ManagementConnection: Sendable {
+    /// The management cluster.
+    package let cluster: ManagementCluster
+    /// The kubeconfig that was sent along; nil where it is reached in another way.
+    package let kubeconfig: SecretBytes?
+
+    /// That cluster, reached with that kubeconfig.
+    package init(cluster: ManagementCluster, kubeconfig: SecretBytes?) {
+        self.cluster = cluster
+        self.kubeconfig = kubeconfig
+    }
+}
+
+/// With what a cluster reads its tenant's platform repository.
+package struct ReadToken: Sendable {
+    /// The identity of the token.
+    package let id: TokenID
+    /// The name to say along with it.
+    package let username: String
+    /// The token.
+    package let secret: SecretBytes
+    /// When it ends; nil for when it is revoked.
+    package let expiresAt: Instant?
+
+    /// A token of these parts.
+    package init(id: TokenID, username: String, secret: SecretBytes, expiresAt: Instant?) {
+        self.id = id
+        self.username = username
+        self.secret = secret
+        self.expiresAt = expiresAt
+    }
+}
