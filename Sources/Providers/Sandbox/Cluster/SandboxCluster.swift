@@ -29,7 +29,10 @@ package struct SandboxCluster: Sendable {
 
     /// The object under a key; nil where there is none.
     package func get(_ key: SandboxKey) async throws(SandboxStatus) -> SandboxObject? {
-        preconditionFailure("not built yet")
+        let record = try await asking { () async throws(SandboxOutage) in
+            try await server.records.read(key, in: name)
+        }
+        return try object(record)
     }
 
     /// All objects of a kind, by namespace and name.
@@ -38,14 +41,27 @@ package struct SandboxCluster: Sendable {
         namespace: String? = nil,
         labels: LabelSelector = .everything
     ) async throws(SandboxStatus) -> [SandboxObject] {
-        preconditionFailure("not built yet")
+        let page = try await asking { () async throws(SandboxOutage) in
+            try await server.records.list(SandboxQuery(kind, namespace: namespace), in: name)
+        }
+        var objects: [SandboxObject] = []
+        for record in page?.records ?? [] {
+            let object = try SandboxObject(record)
+            if object.isSelected(by: labels) { objects.append(object) }
+        }
+        return objects
     }
 
     /// The objects that name this one as an owner.
     package func dependents(
         of owner: SandboxObject
     ) async throws(SandboxStatus) -> [SandboxObject] {
-        preconditionFailure("not built yet")
+        let records = try await asking { () async throws(SandboxOutage) in
+            try await server.records.dependents(of: owner.uid, in: name)
+        }
+        var objects: [SandboxObject] = []
+        for record in records { objects.append(try SandboxObject(record)) }
+        return objects
     }
 
     /// Makes an object; apiVersion, kind and name must be there, and its namespace too.
@@ -56,7 +72,9 @@ package struct SandboxCluster: Sendable {
         _ object: JSON,
         as manager: String = "sandbox"
     ) async throws(SandboxStatus) -> SandboxObject {
-        preconditionFailure("not built yet")
+        let object = SandboxObject(object.object ?? JSONObject())
+        let resource = try await resource(object.kind)
+        return try await create(object, Writing(resource, manager, object.apiVersion))
     }
 
     /// Server-side apply, with force: makes the object or changes what differs.
@@ -65,7 +83,11 @@ package struct SandboxCluster: Sendable {
         _ object: JSON,
         as manager: String
     ) async throws(SandboxStatus) -> SandboxObject {
-        preconditionFailure("not built yet")
+        let object = SandboxObject(object.object ?? JSONObject())
+        let resource = try await resource(object.kind)
+        var writing = Writing(resource, manager, object.apiVersion)
+        writing.forces = true
+        return try await apply(object, at: object.key, writing).object
     }
 
     /// Changes everything but the status, again and again while others change the object
@@ -76,7 +98,7 @@ package struct SandboxCluster: Sendable {
         as manager: String = "sandbox",
         _ change: (inout SandboxObject) -> Void
     ) async throws(SandboxStatus) -> SandboxObject? {
-        preconditionFailure("not built yet")
+        try await replace(key, Writing(try await resource(key.kind), manager), by: change)
     }
 
     /// Changes the status alone, as `update` does the rest.
@@ -86,7 +108,22 @@ package struct SandboxCluster: Sendable {
         as manager: String = "sandbox",
         _ change: (inout SandboxObject) -> Void
     ) async throws(SandboxStatus) -> SandboxObject? {
-        preconditionFailure("not built yet")
+        var writing = Writing(try await resource(key.kind), manager)
+        if writing.resource.hasStatus { writing.subresource = "status" }
+        return try await replace(key, writing, by: change)
+    }
+
+    private func replace(
+        _ key: SandboxKey,
+        _ writing: Writing,
+        by change: (inout SandboxObject) -> Void
+    ) async throws(SandboxStatus) -> SandboxObject? {
+        try await replace(key, writing) { old throws(SandboxStatus) in
+            var new = old
+            change(&new)
+            new.metadata["resourceVersion"] = nil
+            return Draft(new)
+        }
     }
 
     /// Deletes an object: with finalizers it stays, marked, until the last of them is removed.
@@ -97,29 +134,43 @@ package struct SandboxCluster: Sendable {
         uid: String? = nil,
         propagation: Propagation = .background
     ) async throws(SandboxStatus) {
-        preconditionFailure("not built yet")
-    }
-
-    /// Makes the cluster itself, with its first namespaces; nothing where it is there.
-    package func make() async throws(SandboxStatus) {
-        preconditionFailure("not built yet")
+        guard let object = try await get(key), uid == nil || uid == object.uid else { return }
+        var deletion = Deletion()
+        deletion.uid = object.uid
+        deletion.propagation = propagation
+        do throws(SandboxStatus) {
+            _ = try await delete(key, deletion, Writing(try await resource(key.kind), "sandbox"))
+        } catch {
+            if error.reason != .notFound, error.reason != .conflict { throw error }
+        }
     }
 
     /// Removes the cluster with everything in it; nothing where it is not there.
     package func remove() async throws(SandboxStatus) {
-        preconditionFailure("not built yet")
+        try await asking { () async throws(SandboxOutage) in
+            try await server.records.removeCluster(name)
+        }
+        server.changed()
     }
+}
 
-    /// A bearer token that may do everything, for the cluster's admin kubeconfig.
-    package func adminToken(validFor duration: Duration) -> String {
-        preconditionFailure("not built yet")
-    }
-
-    /// A kubeconfig of that token.
-    ///
-    /// Where the sandbox is served without TLS, kubectl sends no token; one in the server's URL
-    /// (`http://slipway:TOKEN@…`) it does send, so a kubeconfig for people has it there.
-    package func kubeconfig(token: String, user: String, forPeople: Bool = true) -> [UInt8] {
-        preconditionFailure("not built yet")
+extension SandboxObject {
+    /// Whether a selector takes it; labels that are none by the rules are not looked at.
+    func isSelected(by selector: LabelSelector) -> Bool {
+        guard !selector.terms.isEmpty else { return true }
+        return selector.terms.allSatisfy { term in
+            switch term {
+            case .exists(let key): labels[key.description] != nil
+            case .absent(let key): labels[key.description] == nil
+            case .isOneOf(let key, let values):
+                labels[key.description].map { text in
+                    values.contains { $0.description == text }
+                } ?? false
+            case .isNoneOf(let key, let values):
+                labels[key.description].map { text in
+                    !values.contains { $0.description == text }
+                } ?? true
+            }
+        }
     }
 }

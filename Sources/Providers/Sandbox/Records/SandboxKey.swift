@@ -27,8 +27,11 @@ package struct SandboxKey: Hashable, Sendable, CustomStringConvertible {
     /// The object's name.
     package let name: String
 
-    /// The key of an object.
-    package init(_ kind: SandboxKind, _ namespace: String? = nil, _ name: String) {
+    /// The key of an object that belongs to the whole cluster.
+    package init(_ kind: SandboxKind, _ name: String) { self.init(kind, nil, name) }
+
+    /// The key of an object; nil for one that belongs to the whole cluster.
+    package init(_ kind: SandboxKind, _ namespace: String?, _ name: String) {
         self.kind = kind
         self.namespace = namespace
         self.name = name

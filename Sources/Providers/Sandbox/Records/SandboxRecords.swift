@@ -34,6 +34,9 @@ package protocol SandboxRecords: Sendable {
         limit: Int
     ) async throws(SandboxOutage) -> SandboxPage?
 
+    /// The newest revision of a kind, tombstones included; 0 where there was never an object.
+    func newest(of kind: SandboxKind, in cluster: String) async throws(SandboxOutage) -> Int64
+
     /// The objects that name another as an owner.
     func dependents(
         of uid: String,

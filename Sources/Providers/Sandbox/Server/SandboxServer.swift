@@ -32,6 +32,7 @@ package final class SandboxServer: Sendable {
     let records: any SandboxRecords
     let settings: Settings
     let signer: HMACSHA256
+    let customKinds = CustomKinds()
     /// Rings when something was written, here or in another process.
     let changes = ChangeSignal()
     /// Tells other processes that something was written.
@@ -57,6 +58,12 @@ package final class SandboxServer: Sendable {
     /// The cluster of that name, for those who play its controllers; it need not be there yet.
     package func cluster(_ name: String) -> SandboxCluster {
         SandboxCluster(server: self, name: name)
+    }
+
+    /// This process wrote something.
+    func changed() {
+        changes.ring()
+        announce()
     }
 
     /// Another process wrote something.

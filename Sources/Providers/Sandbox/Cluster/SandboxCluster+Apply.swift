@@ -1,0 +1,145 @@
+import JSON
+
+extension SandboxCluster {
+    /// Server-side apply: what the applier wants is laid over the object, what it wanted before
+    /// and wants no longer is removed, and whoever has set the same otherwise is asked first.
+    ///
+    /// - Returns: the object, and whether it was made.
+    /// - Throws: `.conflict` with one cause for each field that another has set.
+    func apply(
+        _ wanted: SandboxObject,
+        at key: SandboxKey,
+        _ writing: Writing
+    ) async throws(SandboxStatus) -> (object: SandboxObject, isNew: Bool) {
+        var wanted = wanted
+        guard wanted.metadata["managedFields"]?.array?.isEmpty ?? true else {
+            throw SandboxStatus(.badRequest, "metadata.managedFields must be nil")
+        }
+        wanted.json = wanted.json.withoutNulls
+        Defaults(writing.resource, now: now).complete(&wanted)
+        let intent = wanted
+        let replaced = try await replace(key, writing) { old throws(SandboxStatus) in
+            try laid(intent, over: old, writing)
+        }
+        if let replaced { return (replaced, false) }
+        guard writing.subresource == nil else { throw .notFound(writing.resource, key.name) }
+        // A uid or resourceVersion names an object that is there.
+        guard wanted.uid.isEmpty else {
+            throw .conflict(
+                writing.resource,
+                key.name,
+                "uid mismatch: the provided object specified uid \(wanted.uid), and no existing "
+                    + "object was found"
+            )
+        }
+        guard wanted.metadata["resourceVersion"] == nil else {
+            throw .notFound(writing.resource, key.name)
+        }
+        var record = ManagedFields(nil)
+        record.record(
+            tracked(wanted, writing),
+            of: writing.writer(isApply: true),
+            taking: FieldTree(),
+            dropping: FieldTree(),
+            at: now
+        )
+        do throws(SandboxStatus) {
+            return (try await create(wanted, writing, managed: record), true)
+        } catch {
+            guard error.reason == .alreadyExists, !writing.isDryRun else { throw error }
+            let again = try await replace(key, writing) { old throws(SandboxStatus) in
+                try laid(intent, over: old, writing)
+            }
+            guard let again else { throw error }
+            return (again, false)
+        }
+    }
+
+    private func laid(
+        _ wanted: SandboxObject,
+        over old: SandboxObject,
+        _ writing: Writing
+    ) throws(SandboxStatus) -> Draft {
+        let shape = writing.resource.shape
+        let writer = writing.writer(isApply: true)
+        var record = ManagedFields(old.metadata["managedFields"])
+        let fields = tracked(wanted, writing)
+        let live = JSON.object(old.withoutServerFields(writing))
+        let merged = shape.merge(.object(wanted.withoutServerFields(writing)), over: live)
+        let changed = shape.difference(from: live, to: merged).changed
+        let conflicts = record.conflicts(of: writer, over: changed)
+        guard writing.forces || conflicts.isEmpty else {
+            throw .owned(writing.resource, conflicts)
+        }
+        let others = record.fields(ofOthersThan: writer).subtracting(changed)
+        let gone = record.fields(of: writer).subtracting(fields)
+        let left = shape.remove(gone, keeping: fields.union(others), from: merged)
+        record.record(fields, of: writer, taking: changed, dropping: FieldTree(), at: now)
+        var new = old
+        new.replaceOwnFields(by: left?.object ?? JSONObject(), writing)
+        new.metadata["resourceVersion"] = wanted.metadata["resourceVersion"]
+        if !wanted.uid.isEmpty { new.metadata["uid"] = .string(wanted.uid) }
+        return Draft(new, managed: record)
+    }
+}
+
+extension SandboxObject {
+    /// Puts fields back to which `withoutServerFields` has come down.
+    fileprivate mutating func replaceOwnFields(by fields: JSONObject, _ writing: Writing) {
+        if writing.subresource == "status" {
+            json["status"] = fields["status"]
+            return
+        }
+        var result = JSONObject()
+        result["apiVersion"] = json["apiVersion"]
+        result["kind"] = json["kind"]
+        result["metadata"] = .object(fields["metadata"]?.object ?? JSONObject())
+        for member in fields where member.key != "metadata" { result[member.key] = member.value }
+        if writing.resource.hasStatus { result["status"] = json["status"] }
+        json = result
+    }
+}
+
+extension JSONObject {
+    /// The object without members that are null, at any depth of objects.
+    fileprivate var withoutNulls: JSONObject {
+        var result = JSONObject(reserving: count)
+        for member in self where !member.value.isNull {
+            result[member.key] =
+                member.value.object.map { .object($0.withoutNulls) } ?? member.value
+        }
+        return result
+    }
+}
+
+extension SandboxStatus {
+    /// Others have set fields that an applier wants otherwise.
+    static func owned(
+        _ resource: SandboxResource,
+        _ conflicts: [(ManagedFields.Writer, FieldTree)]
+    ) -> SandboxStatus {
+        var causes: [Cause] = []
+        for (writer, fields) in conflicts {
+            let way = writer.isApply ? "" : " using \(writer.apiVersion)"
+            let part = writer.subresource.map { " with subresource \"\($0)\"" } ?? ""
+            for path in fields.paths {
+                causes.append(
+                    Cause(
+                        "FieldManagerConflict",
+                        "conflict with \"\(writer.manager)\"\(part)\(way)",
+                        field: FieldTree.description(of: path)
+                    )
+                )
+            }
+        }
+        let lists = Dictionary(grouping: causes, by: \.message).sorted { $0.key < $1.key }
+            .map { "\($0.key): \($0.value.map(\.field).joined(separator: ", "))" }
+        let noun = causes.count == 1 ? "conflict" : "conflicts"
+        var status = SandboxStatus(
+            .conflict,
+            "Apply failed with \(causes.count) \(noun): \(lists.joined(separator: "\n"))"
+        )
+        status.causes = causes
+        return status
+    }
+}

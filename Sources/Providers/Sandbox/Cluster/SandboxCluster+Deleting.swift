@@ -1,0 +1,103 @@
+import JSON
+
+extension SandboxCluster {
+    /// What keeps an owner until its dependents are gone.
+    static let foregroundFinalizer = "foregroundDeletion"
+    /// What keeps an owner until its dependents are free of it.
+    static let orphanFinalizer = "orphan"
+
+    /// Deletes an object, or marks it where somebody must agree first.
+    ///
+    /// - Returns: the last state of the object, and whether it is gone.
+    func delete(
+        _ key: SandboxKey,
+        _ deletion: Deletion,
+        _ writing: Writing
+    ) async throws(SandboxStatus) -> (object: SandboxObject, isGone: Bool) {
+        while true {
+            guard let old = try await get(key) else { throw .notFound(writing.resource, key.name) }
+            try examine(deletion, for: old, writing.resource)
+            var new = old
+            mark(&new, deletion, writing.resource)
+            let isGone = new.isFinalized
+            if writing.isDryRun || !isGone && new == old { return (new, isGone) }
+            let revision = try await write(
+                isGone ? .remove(expected: old.revision) : .replace(expected: old.revision),
+                new
+            )
+            if let revision {
+                new.metadata["resourceVersion"] = .string(String(revision))
+                return (new, isGone)
+            }
+        }
+    }
+
+    private func examine(
+        _ deletion: Deletion,
+        for object: SandboxObject,
+        _ resource: SandboxResource
+    ) throws(SandboxStatus) {
+        if let uid = deletion.uid, uid != object.uid {
+            throw .conflict(
+                resource,
+                object.name,
+                "the UID in the precondition (\(uid)) does not match the UID in record "
+                    + "(\(object.uid)). The object might have been deleted and then recreated"
+            )
+        }
+        if let version = deletion.resourceVersion, version != String(object.revision) {
+            throw .conflict(
+                resource,
+                object.name,
+                "the ResourceVersion in the precondition (\(version)) does not match the "
+                    + "ResourceVersion in record (\(object.revision)). The object might have been "
+                    + "modified"
+            )
+        }
+    }
+
+    private func mark(
+        _ object: inout SandboxObject,
+        _ deletion: Deletion,
+        _ resource: SandboxResource
+    ) {
+        switch deletion.propagation {
+        case .foreground where !object.finalizers.contains(Self.foregroundFinalizer):
+            object.finalizers.append(Self.foregroundFinalizer)
+        case .orphan where !object.finalizers.contains(Self.orphanFinalizer):
+            object.finalizers.append(Self.orphanFinalizer)
+        default: break
+        }
+        guard !object.isDeleting else { return }
+        object.metadata["deletionTimestamp"] = .string(now.kubernetesText)
+        object.metadata["deletionGracePeriodSeconds"] = 0
+        if object.generation > 0 {
+            object.metadata["generation"] = .integer(object.generation + 1)
+        }
+        if resource.kind == .namespace { object.status["phase"] = "Terminating" }
+    }
+
+    /// The rules of namespaces for a new object in one.
+    func admit(_ object: SandboxObject, _ resource: SandboxResource) async throws(SandboxStatus) {
+        guard resource.isNamespaced, let name = object.namespace else { return }
+        guard let namespace = try await get(SandboxKey(.namespace, name)) else {
+            let resource = try await self.resource(.namespace)
+            throw .notFound(resource, name)
+        }
+        guard !namespace.isDeleting else {
+            var status = SandboxStatus.forbidden(
+                resource,
+                object.name,
+                "unable to create new content in namespace \(name) because it is being terminated"
+            )
+            status.causes = [
+                .init(
+                    "NamespaceTerminating",
+                    "namespace \(name) is being terminated",
+                    field: "metadata.namespace"
+                )
+            ]
+            throw status
+        }
+    }
+}
