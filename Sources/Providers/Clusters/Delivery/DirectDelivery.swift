@@ -22,7 +22,7 @@ package struct DirectDelivery: ClusterDelivery {
         retiring retirement: Retirement,
         for job: JobID
     ) async throws(ProviderFault) -> String {
-        let client = try await management.open(target.managementCluster).client
+        let client = try await client(of: target)
         let old = try await records.things(for: target)
         let things = manifests.map { ClusterThing($0) }
         try await records.note(things, for: target)
@@ -54,7 +54,7 @@ package struct DirectDelivery: ClusterDelivery {
         from target: DeliveryTarget,
         for job: JobID
     ) async throws(ProviderFault) {
-        let client = try await management.open(target.managementCluster).client
+        let client = try await client(of: target)
         for manifest in manifests where manifest.part == .root {
             try await remove(ClusterThing(manifest), of: target, through: client)
         }
@@ -65,7 +65,7 @@ package struct DirectDelivery: ClusterDelivery {
         from target: DeliveryTarget,
         for job: JobID
     ) async throws(ProviderFault) {
-        let client = try await management.open(target.managementCluster).client
+        let client = try await client(of: target)
         let things = try await records.things(for: target)
         for thing in things where thing.part == .part {
             try await remove(thing, of: target, through: client)
@@ -77,7 +77,7 @@ package struct DirectDelivery: ClusterDelivery {
 
     /// What is still there of what was delivered.
     package func leftovers(of target: DeliveryTarget) async throws(ProviderFault) -> [String] {
-        let client = try await management.open(target.managementCluster).client
+        let client = try await client(of: target)
         var left: [String] = []
         for thing in try await records.things(for: target) where thing.part != .secret {
             guard let object = try await look(thing, through: client),
@@ -86,6 +86,12 @@ package struct DirectDelivery: ClusterDelivery {
             left.append("\(thing.kind) \(thing.key)")
         }
         return left
+    }
+
+    private func client(
+        of target: DeliveryTarget
+    ) async throws(ProviderFault) -> KubernetesClient {
+        try await management.reach(try await records.place(target.managementCluster)).client
     }
 
     /// Deletes an object in the incarnation that is there; what others have put in its place, and
@@ -144,5 +150,28 @@ extension ProviderFault {
         case .refused(let reason): .refused(reason: "\(object): \(reason)")
         case .cancelled: .cancelled
         }
+    }
+}
+
+extension ClusterRecords {
+    /// The management cluster of that name.
+    ///
+    /// - Throws: `.refused` where there is none.
+    func place(_ name: ManagementClusterName) async throws(ProviderFault) -> ManagementCluster {
+        guard let found = try await managementCluster(name) else {
+            throw .refused(reason: "there is no management cluster \(name) any more")
+        }
+        return found
+    }
+}
+
+/// Asks an API server and says who acts next when it fails.
+func asking<Value>(
+    _ body: () async throws(KubernetesFault) -> Value
+) async throws(ProviderFault) -> Value {
+    do throws(KubernetesFault) {
+        return try await body()
+    } catch {
+        throw error.providerFault
     }
 }

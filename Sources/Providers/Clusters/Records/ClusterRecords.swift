@@ -10,16 +10,13 @@ package protocol ClusterRecords: Sendable {
     /// The tenant as it is wanted now; nil where it is gone.
     func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant?
 
-    /// The management cluster and how it is reached; nil where it is gone.
-    func connection(
-        to management: ManagementClusterName
-    ) async throws(ProviderFault) -> ManagementConnection?
+    /// The management cluster; nil where it is gone.
+    func managementCluster(
+        _ name: ManagementClusterName
+    ) async throws(ProviderFault) -> ManagementCluster?
 
     /// The class; nil where it is gone.
     func clusterClass(_ name: ClusterClassName) async throws(ProviderFault) -> ClusterClass?
-
-    /// The kubeconfig of an adopted cluster; nil where there is none.
-    func adoptedKubeconfig(of cluster: ClusterID) async throws(ProviderFault) -> SecretBytes?
 
     /// The URL under which clusters reach a tenant's platform repository.
     func platformURL(of tenant: TenantName) -> String
@@ -48,20 +45,6 @@ package protocol ClusterRecords: Sendable {
 
     /// Everything that was noted for a cluster and not forgotten, in any order.
     func things(for target: DeliveryTarget) async throws(ProviderFault) -> [ClusterThing]
-}
-
-/// A management cluster and what it takes to reach it.
-package struct ManagementConnection: Sendable {
-    /// The management cluster.
-    package let cluster: ManagementCluster
-    /// The kubeconfig that was sent along; nil where it is reached in another way.
-    package let kubeconfig: SecretBytes?
-
-    /// That cluster, reached with that kubeconfig.
-    package init(cluster: ManagementCluster, kubeconfig: SecretBytes?) {
-        self.cluster = cluster
-        self.kubeconfig = kubeconfig
-    }
 }
 
 /// With what a cluster reads its tenant's platform repository.
