@@ -1,4 +1,5 @@
 package import Domain
+import JSON
 
 /// What a look at a management cluster brought.
 package struct ManagementReport: Sendable, Equatable {
@@ -10,6 +11,32 @@ package struct ManagementReport: Sendable, Equatable {
     package var findings: [String]
     /// What was seen, one aspect each.
     package var conditions: [SeenCondition]
+}
+
+extension ManagementReport {
+    /// What becomes true of the management cluster with this look.
+    package func facts(at generation: Int64) -> [StepFact] {
+        conditions.map { condition in
+            .condition(
+                type: condition.type,
+                status: condition.status,
+                reason: condition.reason,
+                message: condition.message,
+                generation: generation
+            )
+        } + [
+            .managementClusterChecked(features, findings: findings),
+            .managementClusterPhase(phase), .observed(generation: generation),
+        ]
+    }
+
+    /// What the world is told of this look.
+    var summary: JSONObject {
+        [
+            "phase": .string(phase.rawValue),
+            "findings": .array(findings.map { .string($0) }),
+        ]
+    }
 }
 
 /// What was found out about a management cluster, before it is judged.

@@ -118,17 +118,12 @@ package final class FleetObserver: Sendable {
 
     /// Says in the management cluster's status why it cannot be used.
     private func cannotBegin(_ management: ManagementCluster, _ fault: ProviderFault) async {
-        let reason: String
-        switch fault {
-        case .transient(_, let why), .busy(let why), .refused(let why): reason = why
-        case .cancelled: return
-        }
         let report = ManagementReport(
-            unreachable: reason,
+            unreachable: fault.words,
             keeping: management.status.features
         )
         // Without the database there is nobody to tell.
-        try? await records.record(report, of: management.id, generation: management.generation)
+        try? await records.record(report, of: management)
     }
 
     private func end(_ id: ManagementClusterID) async {

@@ -6,6 +6,11 @@ package protocol FleetRecords: Sendable {
     /// Every management cluster.
     func managementClusters() async throws(ProviderFault) -> [ManagementCluster]
 
+    /// The management cluster as it is wanted now; nil where it is gone.
+    func managementCluster(
+        _ id: ManagementClusterID
+    ) async throws(ProviderFault) -> ManagementCluster?
+
     /// Takes or renews the right to watch a management cluster for a while; false where another
     /// process holds it.
     func lease(
@@ -36,10 +41,8 @@ package protocol FleetRecords: Sendable {
     /// Keeps what was seen of a management cluster.
     func record(
         _ report: ManagementReport,
-        of management: ManagementClusterID,
-        generation: Int64
-    )
-        async throws(ProviderFault)
+        of management: ManagementCluster
+    ) async throws(ProviderFault)
 }
 
 /// A cluster as those who watch the fleet need to know it: enough to tell whose an object is.

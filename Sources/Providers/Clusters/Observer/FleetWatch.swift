@@ -104,11 +104,7 @@ final class FleetWatch: Sendable {
     private func check(keeping known: ManagementFeatures) async -> ManagementFeatures {
         let report = await ManagementProbe(client, for: management.spec).report(keeping: known)
         do throws(ProviderFault) {
-            try await records.record(
-                report,
-                of: management.id,
-                generation: management.generation
-            )
+            try await records.record(report, of: management)
         } catch {
             log.warning("a check was not kept", metadata: ["reason": "\(error)"])
         }
