@@ -130,6 +130,13 @@ package protocol ClusterDelivery: Sendable {
         for job: JobID
     ) async throws(ProviderFault)
 
+    /// Whether `revision`, as the management cluster names what it applied last, holds what
+    /// `delivered` names: the word that `deliver` returned.
+    func holds(
+        _ delivered: String,
+        in revision: String
+    ) async throws(ProviderFault) -> Bool
+
     /// What this way still holds for the target, as people find it; empty after `withdraw`.
     func leftovers(of target: DeliveryTarget) async throws(ProviderFault) -> [String]
 }

@@ -48,6 +48,17 @@ package struct GitDelivery: ClusterDelivery {
         await engines.nudge(engine, for: target)
     }
 
+    /// Whether the commit named, as Flux (`main@sha1:…`) or Argo CD do, comes after the delivery's.
+    package func holds(
+        _ delivered: String,
+        in revision: String
+    ) async throws(ProviderFault) -> Bool {
+        let name = revision.split(separator: ":").last.map(String.init) ?? revision
+        guard let wanted = ObjectID(delivered), let applied = ObjectID(name) else { return false }
+        guard wanted != applied else { return true }
+        return try await gitOps.management.isAncestor(wanted, of: applied)
+    }
+
     /// What the repository still holds for the target, by its paths.
     package func leftovers(of target: DeliveryTarget) async throws(ProviderFault) -> [String] {
         try await gitOps.management.leftovers(of: target)

@@ -116,6 +116,22 @@ extension ManagementRepository {
         }
     }
 
+    /// Whether one commit comes before another; not where the other is not known.
+    func isAncestor(
+        _ early: ObjectID,
+        of late: ObjectID
+    ) async throws(ProviderFault) -> Bool {
+        do throws(GitFault) {
+            return try await git.open(layout.management) { repository throws(GitFault) in
+                try repository.isAncestor(early, of: late)
+            }
+        } catch .notFound {
+            return false
+        } catch {
+            throw ProviderFault(error)
+        }
+    }
+
     /// What is left of a cluster, by its paths.
     func leftovers(of target: DeliveryTarget) async throws(ProviderFault) -> [String] {
         try await look {

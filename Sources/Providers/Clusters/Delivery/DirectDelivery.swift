@@ -75,6 +75,12 @@ package struct DirectDelivery: ClusterDelivery {
         }
     }
 
+    /// What was applied is there.
+    package func holds(
+        _ delivered: String,
+        in revision: String
+    ) async throws(ProviderFault) -> Bool { true }
+
     /// What is still there of what was delivered.
     package func leftovers(of target: DeliveryTarget) async throws(ProviderFault) -> [String] {
         let client = try await client(of: target)

@@ -1,0 +1,65 @@
+import Contract
+import Domain
+import JSON
+import Kubernetes
+
+/// What the management cluster holds of one cluster right now.
+struct ClusterScene: Sendable {
+    /// Events that are read at most; the newest tell most.
+    static let eventsMax = 100
+
+    let objects: [JSONObject]
+    let events: [JSONObject]
+
+    /// Reads the objects of those kinds, and events where they are asked for.
+    ///
+    /// A kind that is not installed has no objects.
+    init(
+        of target: DeliveryTarget,
+        kinds: [WatchedKind],
+        withEvents: Bool,
+        through client: KubernetesClient
+    ) async throws(ProviderFault) {
+        var objects: [JSONObject] = []
+        for kind in kinds {
+            for object in try await Self.objects(of: kind, target, client) {
+                objects.append(object.json)
+            }
+        }
+        self.objects = objects
+        guard withEvents else {
+            events = []
+            return
+        }
+        let all = WatchedKind(group: "", kind: "Event", labelSelector: "")
+        let found = try await Self.objects(of: all, target, client)
+        events = found.suffix(Self.eventsMax).map(\.json)
+    }
+
+    private static func objects(
+        of kind: WatchedKind,
+        _ target: DeliveryTarget,
+        _ client: KubernetesClient
+    ) async throws(ProviderFault) -> [KubernetesObject] {
+        let own = target.slug.namespace
+        let group = GroupKind(group: kind.group, kind: kind.kind)
+        do throws(KubernetesFault) {
+            if group == GroupKind(kind: "Namespace") {
+                let namespace = try await client.get(ObjectKey(group, name: own))
+                return namespace.map { [$0] } ?? []
+            }
+            let selector = kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway"
+            return try await client.list(
+                group,
+                namespace: own,
+                labels: selector.isEmpty ? nil : selector
+            ).items
+        } catch {
+            switch error {
+            case .noSuchKind, .notFound: return []
+            case .forbidden where kind.kind == "Event": return []  // Shown only, never needed.
+            default: throw error.providerFault
+            }
+        }
+    }
+}

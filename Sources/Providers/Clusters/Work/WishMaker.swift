@@ -1,0 +1,59 @@
+package import Contract
+package import Domain
+import JSON
+
+/// Puts together everything that a driver goes by.
+package struct WishMaker: Sendable {
+    private let records: any ClusterRecords
+
+    /// Wishes out of those records.
+    package init(records: any ClusterRecords) {
+        self.records = records
+    }
+
+    /// The wish as it stands now; nil where the cluster or its tenant is gone.
+    package func wish(of id: ClusterID) async throws(ProviderFault) -> ClusterWish? {
+        guard let cluster = try await records.cluster(id),
+            let tenant = try await records.tenant(cluster.tenant)
+        else { return nil }
+        return try await wish(
+            for: cluster,
+            of: tenant,
+            in: try await records.place(cluster.spec.managementCluster),
+            platformURL: records.platformURL(of: tenant.name)
+        )
+    }
+
+    /// The wish of a cluster in a management cluster.
+    func wish(
+        for cluster: Cluster,
+        of tenant: Tenant,
+        in management: ManagementCluster,
+        platformURL: String?,
+        workersVersion: String? = nil
+    ) async throws(ProviderFault) -> ClusterWish {
+        var wish = ClusterWish(
+            cluster: cluster,
+            features: management.status.features,
+            management: management.spec,
+            workersVersion: workersVersion
+        )
+        if cluster.spec.platform, let platformURL {
+            wish.platform = PlatformSource(
+                url: platformURL,
+                branch: tenant.repository?.branch ?? "main",
+                path: "./clusters/\(tenant.name)",
+                isSuspended: tenant.spec.suspended
+            )
+        }
+        guard let name = cluster.spec.className else { return wish }
+        guard let found = try await records.clusterClass(name) else {
+            throw .refused(reason: "there is no cluster class \(name) any more; bring it back")
+        }
+        do throws(JSONFault) { wish.definition = try JSON.parse(found.definition) } catch {
+            throw .refused(reason: "the definition of cluster class \(name) cannot be read")
+        }
+        wish.template = found.template
+        return wish
+    }
+}
