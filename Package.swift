@@ -304,6 +304,16 @@ let package = Package(
         ),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
         tests("Clusters", "Contract", "Domain", "JSON", "Kubernetes", "TestSupport", "YAML"),
+        tests(
+            "Kubernetes",
+            "Contract",
+            "Domain",
+            "EventLoop",
+            "JSON",
+            "Outbound",
+            "Secrets",
+            "TestSupport"
+        ),
         tests("Outbound", "EventLoop", "HTTP", "TestSupport"),
         tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
         tests(

@@ -29,14 +29,21 @@ package struct KubernetesClient: Sendable {
         discovery = Remembered()
     }
 
-    /// The server's version, such as `v1.36.2`.
+    /// The server's version, such as `v1.36.2`, or `v1.36` where it knows no more.
     package func version() async throws(KubernetesFault) -> String {
         let call = Call(KubernetesRequest("GET", "/version"), "get", "/version")
         let reply = try await send(call)
-        guard let version = try reply.object()["gitVersion"]?.string else {
+        let info = try reply.object()
+        guard let version = info["gitVersion"]?.string else {
             throw .malformed(reason: "the server does not say which version it is")
         }
-        return PlainText(version).text
+        // Servers that somebody built from source know the numbers alone.
+        let numbers = ["major", "minor"].compactMap { info[$0]?.string }
+        let isNumbered = numbers.count == 2 && !numbers.contains("")
+        let told =
+            version.hasPrefix("v0.0.0") && isNumbered
+            ? "v\(numbers.joined(separator: "."))" : version
+        return PlainText(told).text
     }
 
     /// Whether the server says of itself that it is ready.

@@ -18,6 +18,7 @@ extension StatusReport {
     func fault(for purpose: Purpose, retryAfter header: String? = nil) -> KubernetesFault {
         let delay = Self.delay(header, retryAfterSeconds)
         let words = purpose.isSecret ? withoutValues(message) : message
+        if !typingFaults.isEmpty { return .invalid(reason: words, typingFaults) }
         switch code {
         case 400: return badRequest(words, purpose)
         case 401: return .unauthorized(reason: or(words, "no reason given"))
