@@ -228,9 +228,9 @@ let server: [Target] = [
     .executableTarget(
         name: "slipway",
         dependencies: [
-            "API", "Blueprints", "CEmbedded", "CLinux", "Contract", "Domain", "EventLoop", "Git",
-            "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets", "Storage",
-            "Telemetry", arguments, log,
+            "API", "Blueprints", "CEmbedded", "CLinux", "Clusters", "Contract", "Domain",
+            "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Outbound",
+            "Postgres", "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict

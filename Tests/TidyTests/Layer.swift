@@ -96,9 +96,9 @@ struct Layer: Sendable {
             "Server",
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
-                "Contract", "Domain", "EventLoop",
-                "Git", "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets",
-                "Storage", "Telemetry",
+                "ClusterAPI", "Clusters", "Contract", "Domain", "EventLoop", "Git", "GitOps",
+                "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres",
+                "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "VCluster",
             ],
             ["ArgumentParser", "Glibc", "Logging"],
             folder: "Program"

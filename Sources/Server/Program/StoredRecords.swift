@@ -96,16 +96,8 @@ struct StoredRecords: GitOpsRecords {
     private func asking<Value>(
         _ body: () async throws(StorageFault) -> Value
     ) async throws(ProviderFault) -> Value {
-        do throws(StorageFault) {
-            return try await body()
-        } catch {
-            if case .unreadable(let reason) = error {
-                throw .refused(reason: "a stored document cannot be read: \(reason)")
-            }
-            guard error.outage != nil else {
-                throw .refused(reason: "a record of this job cannot be kept: \(error)")
-            }
-            throw .transient(reason: "the database gave no answer: \(error)")
+        do throws(StorageFault) { return try await body() } catch {
+            throw error.providerFault
         }
     }
 }

@@ -26,7 +26,9 @@ package protocol FleetRecords: Sendable {
     ) async throws(ProviderFault)
 
     /// The clusters in a management cluster, those being deleted included.
-    func clusters(in management: ManagementClusterName) async throws(ProviderFault) -> [FleetMember]
+    func clusters(
+        in management: ManagementCluster
+    ) async throws(ProviderFault) -> [FleetMember]
 
     /// Everything that a driver goes by; nil where the cluster is gone.
     func wish(of cluster: ClusterID) async throws(ProviderFault) -> ClusterWish?
@@ -53,14 +55,14 @@ package struct FleetMember: Sendable, Hashable {
     package let slug: ClusterSlug
     /// What is underneath.
     package let kind: ClusterKind
-    /// Changes with every change of what is wanted.
-    package let generation: Int64
+    /// Changes with every change of what is wanted or known.
+    package let revision: Int64
 
     /// That cluster.
-    package init(id: ClusterID, slug: ClusterSlug, kind: ClusterKind, generation: Int64) {
+    package init(id: ClusterID, slug: ClusterSlug, kind: ClusterKind, revision: Int64) {
         self.id = id
         self.slug = slug
         self.kind = kind
-        self.generation = generation
+        self.revision = revision
     }
 }

@@ -150,7 +150,7 @@ final class FleetWatch: Sendable {
 
     private func join() async {
         do throws(ProviderFault) {
-            let members = try await records.clusters(in: management.name)
+            let members = try await records.clusters(in: management)
             ledger.withLock { $0.take(members) }
         } catch {
             log.debug("the clusters could not be read", metadata: ["reason": "\(error)"])
