@@ -228,9 +228,10 @@ let server: [Target] = [
     .executableTarget(
         name: "slipway",
         dependencies: [
-            "API", "Blueprints", "CEmbedded", "CLinux", "Clusters", "Contract", "Domain",
-            "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Outbound",
-            "Postgres", "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", arguments, log,
+            "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "Clusters", "Contract",
+            "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Outbound",
+            "Postgres", "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "YAML", arguments,
+            log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict

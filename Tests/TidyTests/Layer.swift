@@ -96,9 +96,11 @@ struct Layer: Sendable {
             "Server",
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
-                "ClusterAPI", "Clusters", "Contract", "Domain", "EventLoop", "Git", "GitOps",
+                "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "EventLoop", "Git",
+                "GitOps",
                 "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "VCluster",
+                "YAML",
             ],
             ["ArgumentParser", "Glibc", "Logging"],
             folder: "Program"

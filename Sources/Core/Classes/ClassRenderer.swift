@@ -1,3 +1,6 @@
+import Domain
+import JSON
+
 /// A class that is ready for use: its definition and its template together.
 package struct ClassRenderer: Sendable {
     /// What the platform says.
@@ -15,11 +18,108 @@ package struct ClassRenderer: Sendable {
     ///
     /// - Throws: everything that keeps the wish from being met, at once.
     package func render(_ wish: ClassWish) throws(ClassFault) -> ClassRendering {
-        preconditionFailure("not built yet")
+        let request = ClassRequest(definition: definition, template: template, wish: wish)
+        let values = try request.values()
+        let control = try request.objects(values.controlPlane)
+        let workers =
+            values.workers == values.controlPlane ? control : try request.objects(values.workers)
+        var build = try ClassBuild(request, objects: control, workers: workers)
+        build.buildPools()
+        build.buildControlPlane()
+        build.buildRoot()
+        build.buildHealthChecks()
+        build.nameClassTemplates()
+        guard build.fault.findings.isEmpty else { throw build.fault }
+        return try build.finished()
     }
+}
 
+extension ClassRenderer {
     /// What the class offers and lacks, as people and the API want to know it.
     package func report() -> ClassReport {
-        preconditionFailure("not built yet")
+        var report = ClassReport(
+            isTopology: false,
+            controlPlaneKind: "",
+            hasControlPlaneReplicas: false,
+            variables: template.variables,
+            missing: [],
+            pools: [],
+            sizes: [:],
+            findings: []
+        )
+        do throws(ClassFault) {
+            try look(into: &report)
+        } catch {
+            report.findings += error.findings
+        }
+        return report
+    }
+
+    private func look(into report: inout ClassReport) throws(ClassFault) {
+        let wish = ClassWish(
+            slug: ClusterSlug(stored: "class-report"),
+            tenant: "class",
+            cluster: "report",
+            clusterID: "",
+            kubernetesVersion: definition.defaultVersion ?? "1.0.0"
+        )
+        let request = ClassRequest(definition: definition, template: template, wish: wish)
+        var values = try request.values().controlPlane
+        report.missing = missing(values)
+        // Anything does where only the shape is looked at.
+        for name in report.missing { values[name] = "1" }
+        let objects = try request.objects(values)
+        let build = try ClassBuild(request, objects: objects, workers: objects)
+        report.coreVersion = build.coreVersion
+        report.isTopology = build.isTopology
+        let kinds = build.describe(&report)
+        let told = kinds.lazy.compactMap(MachineShape.provider).first
+        report.provider = definition.provider ?? told?.rawValue
+        report.sizes = definition.sizes(for: told).mapValues(\.json)
+    }
+
+    /// Variables that neither the class nor a wish gives a value.
+    private func missing(_ values: [String: String]) -> [String] {
+        let mapped = definition.mapping.region + definition.mapping.controlPlaneReplicas
+        return template.variables.filter { variable in
+            variable.isRequired && values[variable.name] == nil
+                && !mapped.contains(.variable(variable.name))
+        }
+        .map(\.name)
+    }
+}
+
+extension ClassBuild {
+    /// Fills in what the objects tell, and returns kinds that tell the provider.
+    fileprivate func describe(_ report: inout ClassReport) -> [String] {
+        guard !isTopology else {
+            let control = clusterClass?.json.value(at: ["spec", "controlPlane"])
+            let reference = control?["templateRef"] ?? control?["ref"]
+            report.controlPlaneKind = reference?["kind"]?.string ?? ""
+            report.hasControlPlaneReplicas =
+                control?["machineInfrastructure"] != nil
+                || root.json.value(at: ["spec", "topology", "controlPlane", "replicas"]) != nil
+            report.pools = topologyPools.map { list, entry in
+                ClassReport.Pool(
+                    name: entry["name"]?.string ?? "",
+                    kind: list == "machinePools" ? "MachinePool" : "MachineDeployment",
+                    machineKind: topologyMachineKind ?? ""
+                )
+            }
+            return [topologyMachineKind].compactMap(\.self) + objects.map(\.kind)
+        }
+        if let control = controlPlanePlace.map({ objects[$0] }) {
+            report.controlPlaneKind = control.kind
+            report.hasControlPlaneReplicas = control.json["spec"]?["replicas"] != nil
+        }
+        report.pools = groups.map { group in
+            ClassReport.Pool(
+                name: group.name,
+                kind: group.owner.kind,
+                machineKind: group.machine?.kind ?? ""
+            )
+        }
+        let cluster = root.json["spec"]?["infrastructureRef"]?["kind"]?.string
+        return groups.compactMap(\.machine?.kind) + [cluster].compactMap(\.self)
     }
 }

@@ -37,3 +37,56 @@ package struct ClassReport: Sendable, Equatable {
     /// Whether clusters can be ordered.
     package var isUsable: Bool { missing.isEmpty && findings.allSatisfy { $0.code == .note } }
 }
+
+extension ClassReport {
+    /// The report as the API shows it: the status of a class.
+    package var json: JSON {
+        [
+            "provider": provider.map { .string($0) } ?? .null,
+            "coreVersion": coreVersion.map { .string($0) } ?? .null,
+            "topology": .bool(isTopology),
+            "controlPlane": [
+                "kind": .string(controlPlaneKind), "scalable": .bool(hasControlPlaneReplicas),
+            ],
+            "nodePools": .array(
+                pools.map { pool in
+                    [
+                        "name": .string(pool.name), "kind": .string(pool.kind),
+                        "machineKind": .string(pool.machineKind),
+                    ]
+                }
+            ),
+            "sizes": .array(
+                sizes.sorted { $0.key < $1.key }.map { name, value in
+                    ["name": .string(name), "is": value]
+                }
+            ),
+            "variables": .array(
+                variables.map { variable in
+                    [
+                        "name": .string(variable.name),
+                        "required": .bool(variable.isRequired),
+                        "missing": .bool(missing.contains(variable.name)),
+                        "defaults": .array(variable.defaults.map { .string($0) }),
+                        "lines": .array(variable.lines.map { .integer($0) }),
+                    ]
+                }
+            ),
+            "findings": .array(findings.map(\.json)),
+            "usable": .bool(isUsable),
+        ]
+    }
+}
+
+extension ClassFinding {
+    /// The finding as the API shows it.
+    package var json: JSON {
+        var members = JSONObject()
+        members["code"] = .string(code.rawValue)
+        members["message"] = .string(message)
+        members["line"] = line.map { .integer($0) }
+        members["variable"] = variable.map { .string($0) }
+        members["pointer"] = pointer.map { .string($0) }
+        return .object(members)
+    }
+}

@@ -11,6 +11,9 @@ struct Slipway: ParsableCommand {
             'slipway serve --help' lists them all.
             """,
         version: Version.text,
-        subcommands: [Serve.self, Migrate.self, TokenCommand.self, Check.self, ShowVersion.self]
+        subcommands: [
+            Serve.self, Migrate.self, TokenCommand.self, ClassCommand.self, Check.self,
+            ShowVersion.self,
+        ]
     )
 }
