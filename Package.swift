@@ -167,7 +167,8 @@ let providers: [Target] = [
     .target(
         name: "Clusters",
         dependencies: [
-            "Contract", "Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML", log,
+            "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML",
+            log,
         ],
         path: "Sources/Providers/Clusters",
         swiftSettings: strictMemory

@@ -65,7 +65,10 @@ struct Layer: Sendable {
         Layer(
             "Clusters",
             "Providers",
-            ["Contract", "Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML"],
+            [
+                "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Secrets",
+                "YAML",
+            ],
             ["Logging"]
         ),
         Layer(

@@ -63,7 +63,8 @@ extension GitOpsEngine {
     func reconciliation(of target: DeliveryTarget) -> ObjectKey {
         ObjectKey(
             kind == .flux
-                ? GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization") : .application,
+                ? GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization")
+                : .application,
             namespace: namespace,
             name: target.slug.namespace
         )
@@ -73,7 +74,8 @@ extension GitOpsEngine {
     private var source: ObjectKey {
         ObjectKey(
             kind == .flux
-                ? GroupKind(group: "source.toolkit.fluxcd.io", kind: "GitRepository") : .application,
+                ? GroupKind(group: "source.toolkit.fluxcd.io", kind: "GitRepository")
+                : .application,
             namespace: namespace,
             name: sourceName
         )

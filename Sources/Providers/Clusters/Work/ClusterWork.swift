@@ -1,0 +1,126 @@
+import Contract
+import Domain
+import Kubernetes
+
+/// Everything that one step of one cluster's job works with.
+struct ClusterWork: Sendable {
+    let cluster: Cluster
+    let tenant: Tenant
+    let management: ManagementCluster
+    let client: KubernetesClient
+    let driver: any ClusterDriver
+    let delivery: any ClusterDelivery
+    let resolved: ResolvedCluster
+    let wish: ClusterWish
+
+    var target: DeliveryTarget { DeliveryTarget(cluster) }
+    var namespace: String { cluster.slug.namespace }
+
+    /// Whether Slipway makes the cluster, or only uses it.
+    var isMade: Bool { cluster.spec.adopt == nil }
+
+    /// What is seen of the cluster right now.
+    func observation(at now: Instant) async throws(ProviderFault) -> ClusterObservation {
+        let kinds = driver.watched(in: wish.features)
+        var scene = try await ClusterScene(
+            of: target,
+            kinds: kinds,
+            withEvents: false,
+            through: client
+        )
+        let seen = driver.observe(scene.objects, events: [], for: wish, at: now)
+        guard !seen.isReady, seen.rootUID != nil else { return seen }
+        scene = try await ClusterScene(of: target, kinds: kinds, withEvents: true, through: client)
+        return driver.observe(scene.objects, events: scene.events, for: wish, at: now)
+    }
+}
+
+extension ClusterWorkflows {
+    /// The cluster of the job as it is wanted now.
+    func cluster(_ context: StepContext) async throws(ProviderFault) -> Cluster {
+        guard let id = context.subject.id, let cluster = try await records.cluster(id.cast())
+        else { throw .refused(reason: "the cluster is gone; cancel the job") }
+        return cluster
+    }
+
+    /// The tenant of a cluster.
+    func tenant(of cluster: Cluster) async throws(ProviderFault) -> Tenant {
+        guard let tenant = try await records.tenant(cluster.tenant) else {
+            throw .refused(reason: "the tenant is gone; cancel the job")
+        }
+        return tenant
+    }
+
+    /// What this step works with; nil where something newer is wanted than this job goes by, for
+    /// which there is a job of its own.
+    func work(_ context: StepContext) async throws(ProviderFault) -> ClusterWork? {
+        let resolved = try ResolvedCluster(reading: context.findings(of: Self.resolveStep))
+        let cluster = try await cluster(context)
+        guard cluster.generation == resolved.generation, cluster.status.phase != .deleting else {
+            context.log.info("something newer is wanted; its own job goes on")
+            return nil
+        }
+        return try await work(for: cluster, resolved)
+    }
+
+    /// The same for a cluster at hand.
+    func work(
+        for cluster: Cluster,
+        _ resolved: ResolvedCluster
+    ) async throws(ProviderFault) -> ClusterWork {
+        let tenant = try await tenant(of: cluster)
+        let management = try await records.place(cluster.spec.managementCluster)
+        guard let driver = drivers[cluster.spec.kind] else {
+            throw .refused(reason: "no driver makes clusters of kind \(cluster.spec.kind.rawValue)")
+        }
+        return ClusterWork(
+            cluster: cluster,
+            tenant: tenant,
+            management: management,
+            client: try await clusters.reach(management).client,
+            driver: driver,
+            delivery: delivery(in: management),
+            resolved: resolved,
+            wish: try await WishMaker(records: records).wish(
+                for: cluster,
+                of: tenant,
+                in: management,
+                platformURL: resolved.platformURL
+            )
+        )
+    }
+
+    /// How what is wanted gets to a management cluster.
+    func delivery(in management: ManagementCluster) -> any ClusterDelivery {
+        switch management.spec.delivery {
+        case .gitops: git
+        case .direct: direct
+        }
+    }
+
+    /// When to look again: soon at first, then as a tenth of the time that has passed, at most
+    /// every fifteen seconds.
+    func pace(_ context: StepContext) -> Duration {
+        let passed = context.waitingSince.map { clock() - $0 } ?? .zero
+        return min(max(passed / 10, .milliseconds(500)), .seconds(15))
+    }
+
+    /// The outcome of a step that waits.
+    func waiting(
+        _ context: StepContext,
+        for on: String,
+        releasedBy: String? = nil
+    ) -> Outcome {
+        .waiting(Wait(on: on, releasedBy: releasedBy), recheckAfter: pace(context))
+    }
+
+    /// The outcome of a step that waits on what a driver says, and how long that may take.
+    func waiting(_ context: StepContext, on wait: ClusterWait) -> Outcome {
+        let isLate = wait.until.map { $0 <= clock() } ?? false
+        return waiting(
+            context,
+            for: isLate ? wait.on + Self.overdue : wait.on,
+            releasedBy: wait.releasedBy
+        )
+    }
+}

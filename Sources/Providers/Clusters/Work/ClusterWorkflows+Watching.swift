@@ -1,0 +1,83 @@
+import Contract
+import Domain
+import JSON
+import Kubernetes
+
+extension ClusterWorkflows {
+    /// Waits until the cluster is as it is wanted: it works, or it sleeps.
+    func awaitReady(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await work(context), work.isMade else { return .done }
+        let spec = work.cluster.spec
+        let seen = try await work.observation(at: clock())
+        if spec.asleep, seen.isAsleep { return .done }
+        // Nothing moves while it is paused.
+        if spec.paused, seen.rootUID != nil { return .done }
+        if !spec.asleep, seen.isReady, lag(of: seen, behind: spec) == nil {
+            return .done(Evidence(["root": .string(seen.rootUID ?? "")]))
+        }
+        if let wait = seen.waiting { return waiting(context, on: wait) }
+        let lag = lag(of: seen, behind: spec)
+        return waiting(context, for: lag ?? "the cluster to be \(spec.asleep ? "asleep" : "ready")")
+    }
+
+    /// What of the versions is not as it is wanted; nil where everything is.
+    private func lag(of seen: ClusterObservation, behind spec: ClusterSpec) -> String? {
+        guard spec.kind == .cluster, let wanted = spec.kubernetesVersion else { return nil }
+        if let now = seen.controlPlaneVersion, now != wanted {
+            return "the control plane to get from \(now) to \(wanted)"
+        }
+        if let now = seen.workersVersion, now != wanted {
+            return "nodes to get from \(now) to \(wanted)"
+        }
+        return nil
+    }
+
+    /// Looks once more, and says what the cluster is.
+    func verify(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await work(context) else { return .done }
+        let seen =
+            work.isMade
+            ? try await work.observation(at: clock()) : try await adoptedObservation(of: work)
+        var findings = JSONObject()
+        findings["ready"] = .bool(seen.isReady)
+        if let endpoint = seen.endpoint { findings["endpoint"] = .string(endpoint) }
+        if let version = seen.controlPlaneVersion {
+            findings["kubernetesVersion"] = .string(version)
+        }
+        return .done(
+            Evidence(
+                findings,
+                facts: [
+                    .observed(generation: work.cluster.generation),
+                    .condition(
+                        type: "Settled",
+                        status: .true,
+                        reason: "AsWanted",
+                        message: "The cluster is as it is wanted.",
+                        generation: work.cluster.generation
+                    ),
+                    .clusterSeen(seen),
+                ]
+            )
+        )
+    }
+
+    /// A cluster that others make is known by its API server alone.
+    private func adoptedObservation(
+        of work: ClusterWork
+    ) async throws(ProviderFault) -> ClusterObservation {
+        var seen = ClusterObservation()
+        let reached = try await clusters.reach(
+            work.cluster,
+            in: work.management,
+            by: work.kubeconfigSecret
+        )
+        let (isReady, version) = try await asking { () async throws(KubernetesFault) in
+            (try await reached.client.isReady(), try await reached.client.version())
+        }
+        seen.isReachable = true
+        seen.isReady = isReady
+        seen.controlPlaneVersion = String(version.drop { $0 == "v" })
+        return seen
+    }
+}
