@@ -118,7 +118,7 @@ extension SandboxCluster {
         }
         switch written {
         case .at(let revision):
-            server.changed()
+            server.changed(name)
             return revision
         case .conflict: return nil
         case .noCluster: throw SandboxStatus(.notFound, "there is no sandbox cluster \(name)")

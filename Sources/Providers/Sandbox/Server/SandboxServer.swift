@@ -1,6 +1,7 @@
 package import Domain
 import EventLoop
 import Secrets
+import Synchronization
 
 /// The API servers of all sandbox clusters: the management cluster's and each tenant cluster's.
 package final class SandboxServer: Sendable {
@@ -33,8 +34,8 @@ package final class SandboxServer: Sendable {
     let settings: Settings
     let signer: HMACSHA256
     let customKinds = CustomKinds()
-    /// Rings when something was written, here or in another process.
-    let changes = ChangeSignal()
+    let feed = SandboxFeed()
+    private let signals = Mutex(Signals())
     /// Tells other processes that something was written.
     let announce: @Sendable () -> Void
 
@@ -60,20 +61,53 @@ package final class SandboxServer: Sendable {
         SandboxCluster(server: self, name: name)
     }
 
+    /// Rings when something was written, here or in another process.
+    private struct Signals {
+        var isClosed = false
+        var ofClusters: [String: ChangeSignal] = [:]
+        let ofAll = ChangeSignal()
+    }
+
+    /// Rings when something was written in a cluster.
+    func signal(of cluster: String) -> ChangeSignal {
+        signals.withLock { signals in
+            if let signal = signals.ofClusters[cluster] { return signal }
+            let signal = ChangeSignal()
+            if signals.isClosed { signal.close() }
+            signals.ofClusters[cluster] = signal
+            return signal
+        }
+    }
+
+    /// Rings when something was written in any cluster.
+    var anySignal: ChangeSignal { signals.withLock { $0.ofAll } }
+
     /// This process wrote something.
-    func changed() {
-        changes.ring()
+    func changed(_ cluster: String) {
+        let (one, all) = signals.withLock { ($0.ofClusters[cluster], $0.ofAll) }
+        one?.ring()
+        all.ring()
         announce()
     }
 
     /// Another process wrote something.
-    package func hint() { changes.ring() }
+    package func hint() {
+        let all = signals.withLock { Array($0.ofClusters.values) + [$0.ofAll] }
+        for signal in all { signal.ring() }
+    }
 
     /// Ends every watch: the server is being stopped.
-    package func close() { changes.close() }
+    package func close() {
+        let all = signals.withLock { signals in
+            signals.isClosed = true
+            return Array(signals.ofClusters.values) + [signals.ofAll]
+        }
+        for signal in all { signal.close() }
+    }
 
-    /// What the API server of a cluster answers.
-    package func respond(to request: SandboxRequest) async -> SandboxAnswer {
-        preconditionFailure("not built yet")
+    /// Waits, on a loop; not at all elsewhere.
+    func pause(_ duration: Duration) async {
+        // Cancelled: nobody waits for the answer any more.
+        try? await EventLoop.current?.sleep(for: duration)
     }
 }

@@ -1,0 +1,138 @@
+import JSON
+
+/// What somebody wants to do.
+struct AccessQuestion: Sendable, Equatable {
+    var verb: String
+    var group: String
+    /// The plural, with `/` and the subresource behind it.
+    var resource: String
+    var namespace: String?
+    var name: String?
+}
+
+/// Role-based access control, as far as Slipway and its tenants use it: roles, cluster roles, and
+/// their bindings to users, groups and ServiceAccounts.
+struct Permissions: Sendable {
+    private static let group = "rbac.authorization.k8s.io"
+
+    let cluster: SandboxCluster
+    let identity: SandboxIdentity
+
+    init(_ cluster: SandboxCluster, _ identity: SandboxIdentity) {
+        self.cluster = cluster
+        self.identity = identity
+    }
+
+    /// Refuses what the caller may not do.
+    func demand(
+        _ question: AccessQuestion,
+        _ resource: SandboxResource
+    ) async throws(SandboxStatus) {
+        guard try await !allows(question) else { return }
+        let place =
+            question.namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
+        throw .forbidden(
+            resource,
+            question.name ?? "",
+            "User \"\(identity.user)\" cannot \(question.verb) resource \"\(question.resource)\" in "
+                + "API group \"\(question.group)\" \(place)"
+        )
+    }
+
+    /// Whether the caller may do that.
+    func allows(_ question: AccessQuestion) async throws(SandboxStatus) -> Bool {
+        if identity.groups.contains("system:masters") { return true }
+        return try await rules(in: question.namespace).contains { $0.allows(question) }
+    }
+
+    /// The rules that hold for the caller: of the cluster, and of one namespace.
+    func rules(in namespace: String?) async throws(SandboxStatus) -> [AccessRule] {
+        if identity.groups.contains("system:masters") { return [.everything] }
+        var rules: [AccessRule] = []
+        for binding in try await cluster.list(SandboxKind(Self.group, "ClusterRoleBinding"))
+        where isMeant(binding) {
+            rules += try await self.rules(of: binding)
+        }
+        guard let namespace else { return rules }
+        let bindings = try await cluster.list(
+            SandboxKind(Self.group, "RoleBinding"),
+            namespace: namespace
+        )
+        for binding in bindings where isMeant(binding) {
+            rules += try await self.rules(of: binding)
+        }
+        return rules
+    }
+
+    private func isMeant(_ binding: SandboxObject) -> Bool {
+        (binding.json["subjects"]?.array ?? []).contains { subject in
+            let name = subject["name"]?.string ?? ""
+            switch subject["kind"]?.string {
+            case "User": return name == identity.user
+            case "Group": return identity.groups.contains(name)
+            case "ServiceAccount":
+                let namespace = subject["namespace"]?.string ?? binding.namespace ?? ""
+                return identity.user == "system:serviceaccount:\(namespace):\(name)"
+            default: return false
+            }
+        }
+    }
+
+    private func rules(of binding: SandboxObject) async throws(SandboxStatus) -> [AccessRule] {
+        guard let reference = binding.json["roleRef"], let name = reference["name"]?.string else {
+            return []
+        }
+        let isOfCluster = reference["kind"]?.string == "ClusterRole"
+        let kind = SandboxKind(Self.group, isOfCluster ? "ClusterRole" : "Role")
+        let namespace = isOfCluster ? nil : binding.namespace
+        let role = try await cluster.get(SandboxKey(kind, namespace, name))
+        return role?.json["rules"]?.array?.map { AccessRule($0) } ?? []
+    }
+}
+
+/// One rule of a role.
+struct AccessRule: Sendable {
+    let verbs: [String]
+    let groups: [String]
+    let resources: [String]
+    let names: [String]
+    let paths: [String]
+
+    /// Allows everything.
+    static let everything = AccessRule([
+        "verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "nonResourceURLs": ["*"],
+    ])
+
+    init(_ json: JSON) {
+        func texts(_ name: String) -> [String] { json[name]?.array?.compactMap(\.string) ?? [] }
+        verbs = texts("verbs")
+        groups = texts("apiGroups")
+        resources = texts("resources")
+        names = texts("resourceNames")
+        paths = texts("nonResourceURLs")
+    }
+
+    func allows(_ question: AccessQuestion) -> Bool {
+        (verbs.contains("*") || verbs.contains(question.verb))
+            && (groups.contains("*") || groups.contains(question.group))
+            && resources.contains { allows($0, question.resource) }
+            && (names.isEmpty || question.name.map { names.contains($0) } ?? false)
+    }
+
+    private func allows(_ rule: String, _ resource: String) -> Bool {
+        if rule == "*" || rule == resource { return true }
+        guard rule.hasPrefix("*/"), let slash = resource.firstIndex(of: "/") else { return false }
+        return rule.dropFirst(2) == resource[resource.index(after: slash)...]
+    }
+
+    /// As reviews have it.
+    var json: JSON {
+        func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
+        var object = JSONObject()
+        object["verbs"] = list(verbs)
+        object["apiGroups"] = list(groups)
+        object["resources"] = list(resources)
+        if !names.isEmpty { object["resourceNames"] = list(names) }
+        return .object(object)
+    }
+}
