@@ -241,15 +241,7 @@ extension StoredClusters: FleetRecords {
     }
 
     func wish(of id: ClusterID) async throws(ProviderFault) -> ClusterWish? {
-        guard let cluster = try await cluster(id),
-            let management = try await managementCluster(cluster.spec.managementCluster),
-            let tenant = try await tenant(cluster.tenant)
-        else { return nil }
-        return try await ClusterWishes(records: self).wish(
-            for: cluster,
-            of: tenant,
-            in: management
-        )
+        try await WishMaker(records: self).wish(of: id)
     }
 
     func record(

@@ -124,10 +124,11 @@ final class FleetWatch: Sendable {
     /// Feeds the ledger with the objects of one kind.
     private func follow(_ kind: WatchedKind) async {
         let group = GroupKind(group: kind.group, kind: kind.kind)
+        let selector = kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway"
         let informer = Informer(
             group,
             of: client,
-            labels: kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway",
+            labels: selector.isEmpty ? nil : selector,
             trim: { _ in }
         )
         informers.withLock { $0.append(informer) }
