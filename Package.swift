@@ -257,7 +257,8 @@ let fuzzing: [Target] =
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "API", "Blueprints", "Domain", "EventLoop", "HTTP", "JSON", "Secrets", "YAML",
+                "API", "Blueprints", "Domain", "EventLoop", "HTTP", "JSON", "Kubernetes", "Secrets",
+                "YAML",
             ],
             path: "Tests/Fuzz",
             exclude: ["dictionaries"],
@@ -311,6 +312,7 @@ let package = Package(
             "Contract",
             "Domain",
             "EventLoop",
+            "HTTP",
             "JSON",
             "Outbound",
             "Secrets",

@@ -21,6 +21,11 @@ enum Subjects {
         "manifest": manifest,
         "yaml": yaml,
         "selector": selector,
+        "kubeconfig": kubeconfig,
+        "address": address,
+        "watch": watch,
+        "status": status,
+        "apply": apply,
     ]
 
     /// The same verdict whole, byte by byte and in two portions; no more requests than fit.
