@@ -52,6 +52,42 @@ extension Cluster {
         )
     }
 
+    /// The cluster that is made with its tenant.
+    package static func first(
+        of kind: ClusterKind,
+        id: ClusterID,
+        for tenant: TenantID,
+        named tenantName: TenantName,
+        quotas: TenantQuotas,
+        in surroundings: ClusterSurroundings,
+        on occasion: Occasion
+    ) throws(ClusterRefusal) -> Decision {
+        guard let name = try? ClusterName(parsing: nameFirst),
+            let nobody = try? ManagementClusterName(parsing: nameFirst)
+        else { preconditionFailure("`\(nameFirst)` is a name") }
+        let decision = try creation(
+            id: id,
+            name: name,
+            of: tenant,
+            named: tenantName,
+            labels: Labels(),
+            order: ClusterOrder(
+                kind: kind,
+                managementCluster: nil,
+                rest: ClusterSpec(kind: kind, managementCluster: nobody)
+            ),
+            in: surroundings,
+            on: occasion
+        )
+        let exceeded = TenantUsage([]).standings(
+            with: decision.cluster.figures(by: decision.policy),
+            quotas: quotas,
+            policy: decision.policy
+        ).filter(\.isExceeded)
+        guard exceeded.isEmpty else { throw .overQuota(exceeded) }
+        return decision
+    }
+
     /// The cluster as ordered anew; nil where that changes nothing.
     ///
     /// What the order leaves open stays as it is.

@@ -6,13 +6,18 @@ package struct ClusterClassPolicy: Sendable, Hashable {
     package var id: ClusterClassID
     /// Its name.
     package var name: ClusterClassName
-    /// The Kubernetes versions that may be ordered, without a leading `v`; empty for any.
+    /// The Kubernetes versions that may be ordered, whole (`1.34.2`) or all of a minor (`1.34`);
+    /// empty for any.
     package var kubernetesVersions: [String]
-    /// The sizes of nodes that it knows; empty where it does not tell.
+    /// The regions that may be ordered; empty for any.
+    package var regions: [String]
+    /// The tenants that may order it, by their labels; nil for all.
+    package var tenants: LabelSelector?
+    /// The sizes of nodes that may be ordered; empty where it does not tell.
     package var sizes: [String]
     /// At most how many clusters of the class one tenant may have; nil for no limit of its own.
     package var clustersMax: Int?
-    /// At most how many nodes one tenant may have in clusters of the class.
+    /// At most how many nodes one cluster may have; nil for no limit of its own.
     package var nodesMax: Int?
     /// How many nodes there are where the order names no pools.
     package var nodesUsual: Int
@@ -24,6 +29,8 @@ package struct ClusterClassPolicy: Sendable, Hashable {
         id: ClusterClassID,
         name: ClusterClassName,
         kubernetesVersions: [String] = [],
+        regions: [String] = [],
+        tenants: LabelSelector? = nil,
         sizes: [String] = [],
         clustersMax: Int? = nil,
         nodesMax: Int? = nil,
@@ -33,6 +40,8 @@ package struct ClusterClassPolicy: Sendable, Hashable {
         self.id = id
         self.name = name
         self.kubernetesVersions = kubernetesVersions
+        self.regions = regions
+        self.tenants = tenants
         self.sizes = sizes
         self.clustersMax = clustersMax
         self.nodesMax = nodesMax
@@ -40,34 +49,38 @@ package struct ClusterClassPolicy: Sendable, Hashable {
         self.isFaulty = isFaulty
     }
 
-    /// Reads what a definition and a status say about it.
+    /// Reads what a definition and a status say about it; both were checked when they were stored.
     package init(id: ClusterClassID, name: ClusterClassName, definition: JSON, status: JSON) {
         var nodes = 0
-        for pool in status["pools"]?.array ?? [] {
-            nodes += pool["count"]?.int ?? pool["max"]?.int ?? 0
-        }
+        for pool in status["pools"]?.array ?? [] { nodes += pool["count"]?.int ?? 0 }
+        let allowance = definition["allowance"]
+        let sizes = (allowance?["sizes"]?.array ?? []).compactMap(\.string)
         self.init(
             id: id,
             name: name,
-            kubernetesVersions: (definition["kubernetesVersions"]?.array ?? [])
-                .compactMap(\.string).map(\.withoutVersionMark),
-            sizes: (definition["sizes"]?.object).map { Array($0.keys) } ?? [],
-            clustersMax: definition["allowance"]?["clusters"]?.int,
-            nodesMax: definition["allowance"]?["nodes"]?.int,
+            kubernetesVersions: (definition["kubernetesVersions"]?.array ?? []).compactMap(
+                \.string
+            ),
+            regions: (definition["regions"]?.array ?? []).compactMap(\.string),
+            // What is no selector would not have been stored.
+            tenants: (allowance?["tenants"]?.string).flatMap { try? LabelSelector(parsing: $0) },
+            sizes: sizes.isEmpty ? (status["sizes"]?.object).map { Array($0.keys) } ?? [] : sizes,
+            clustersMax: allowance?["clusters"]?.int,
+            nodesMax: allowance?["nodes"]?.int,
             nodesUsual: nodes,
             isFaulty: status["phase"]?.string == ClusterClass.Phase.faulty.rawValue
         )
     }
 
-    /// The newest version that may be ordered; nil where the class does not say.
-    package var newestVersion: String? {
-        kubernetesVersions.compactMap { text in SemanticVersion(text).map { (text, $0) } }
-            .max { $0.1 < $1.1 }?.0
+    /// The version of clusters that ask for none: the last whole one; nil where there is none.
+    package var versionUsual: String? {
+        kubernetesVersions.last { SemanticVersion($0) != nil }
     }
 
     /// Whether that version may be ordered.
     package func allows(version: String) -> Bool {
-        kubernetesVersions.isEmpty || kubernetesVersions.contains(version)
+        kubernetesVersions.isEmpty
+            || kubernetesVersions.contains { version == $0 || version.hasPrefix("\($0).") }
     }
 }
 
@@ -79,9 +92,4 @@ extension ClusterClass {
         /// Something is wrong with it, as its findings say.
         case faulty
     }
-}
-
-extension String {
-    /// `1.33.2` for `v1.33.2`.
-    fileprivate var withoutVersionMark: String { hasPrefix("v") ? String(dropFirst()) : self }
 }

@@ -26,13 +26,38 @@ package struct ClusterOrder: Sendable, Hashable {
 package struct ClusterSurroundings: Sendable {
     /// The management clusters.
     package var management: [ManagementCluster]
+    /// How many clusters of each kind they hold.
+    package var used: [ManagementClusterName: [ClusterKind: Int]]
     /// What the classes allow.
     package var classes: [ClusterClassPolicy]
+    /// The labels of the tenant, by which classes choose who may order them; nil where that has
+    /// been decided.
+    package var tenantLabels: Labels?
 
     /// Those management clusters and classes.
-    package init(management: [ManagementCluster], classes: [ClusterClassPolicy]) {
+    package init(
+        management: [ManagementCluster],
+        used: [ManagementClusterName: [ClusterKind: Int]] = [:],
+        classes: [ClusterClassPolicy],
+        tenantLabels: Labels? = nil
+    ) {
         self.management = management
-        self.classes = classes
+        self.used = used
+        self.classes = classes.filter { policy in
+            guard let tenantLabels, let tenants = policy.tenants else { return true }
+            // What may not be ordered looks as if it was not there.
+            return tenants.selects(tenantLabels)
+        }
+        self.tenantLabels = tenantLabels
+    }
+
+    /// Why the management cluster of a new cluster does not take it; nil where it does.
+    package func refusal(of cluster: Cluster) -> ClusterRefusal? {
+        let name = cluster.spec.managementCluster
+        return management(name)?.refusal(
+            of: cluster.spec.kind,
+            used: used[name]?[cluster.spec.kind] ?? 0
+        )
     }
 
     /// The class of that name.
@@ -82,7 +107,7 @@ extension ClusterOrder {
         }
         let policy = surroundings.policy(spec.className)
         if spec.kubernetesVersion == nil, spec.className != nil {
-            spec.kubernetesVersion = policy?.newestVersion
+            spec.kubernetesVersion = policy?.versionUsual
         }
         if let policy, policy.isFaulty {
             faults.append(

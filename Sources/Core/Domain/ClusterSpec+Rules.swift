@@ -6,7 +6,7 @@ extension ClusterSpec {
 
     /// Everything that is wrong with the spec by itself and by what its class allows.
     package func faults(by policy: ClusterClassPolicy?) -> [ClusterFault] {
-        kindFaults + adoptionFaults + poolFaults(by: policy) + versionFaults(by: policy)
+        kindFaults + adoptionFaults + poolFaults(by: policy) + placeFaults(by: policy)
             + quota.faults + accessFaults + exposure.faults
             + classFaults(by: policy)
     }
@@ -155,7 +155,16 @@ extension ClusterSpec {
         ]
     }
 
-    private func versionFaults(by policy: ClusterClassPolicy?) -> [ClusterFault] {
+    private func placeFaults(by policy: ClusterClassPolicy?) -> [ClusterFault] {
+        if let policy, let region, !policy.regions.isEmpty, !policy.regions.contains(region) {
+            return [
+                ClusterFault(
+                    .spec("region"),
+                    "not-allowed",
+                    "The class \(policy.name) allows \(policy.regions.joined(separator: ", "))."
+                )
+            ]
+        }
         guard let policy, let version = kubernetesVersion, !policy.allows(version: version) else {
             return []
         }
@@ -207,6 +216,16 @@ extension ClusterSpec {
                 )
             }
             faults += pool.faults(at: place, sizes: policy?.sizes ?? [])
+        }
+        let nodes = (nodePools ?? []).reduce(0) { $0 + $1.count.most }
+        if let policy, let most = policy.nodesMax, nodes > most {
+            faults.append(
+                ClusterFault(
+                    .spec("nodePools"),
+                    "out-of-range",
+                    "A cluster of class \(policy.name) has at most \(most) nodes, not \(nodes)."
+                )
+            )
         }
         return faults
     }

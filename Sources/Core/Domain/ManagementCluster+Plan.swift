@@ -12,11 +12,14 @@ extension ManagementCluster {
     }
 
     /// A new management cluster, waiting for the first look.
+    ///
+    /// `warnings` stand in its status until then.
     package static func creation(
         id: ManagementClusterID,
         name: ManagementClusterName,
         labels: Labels,
         spec: ManagementClusterSpec,
+        warnings: [String] = [],
         on occasion: Occasion
     ) -> Decision {
         let management = ManagementCluster(
@@ -24,7 +27,11 @@ extension ManagementCluster {
             name: name,
             labels: labels,
             spec: spec,
-            status: ManagementClusterStatus(phase: .pending, job: occasion.job),
+            status: ManagementClusterStatus(
+                phase: .pending,
+                findings: warnings,
+                job: occasion.job
+            ),
             generation: 1,
             revision: 1,
             createdAt: occasion.at,

@@ -69,6 +69,7 @@ package enum Permission: String, Sendable, CaseIterable {
     case updateTenant = "tenants:update"
     case suspendTenant = "tenants:suspend"
     case deleteTenant = "tenants:delete"
+    case setQuotas = "tenants:quotas"
     case readJobs = "jobs:read"
     case controlJobs = "jobs:control"
     case readEvents = "events:read"

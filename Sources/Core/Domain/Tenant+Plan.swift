@@ -47,21 +47,29 @@ extension Tenant {
         package let event: Event
     }
 
-    /// A new tenant, waiting for its first job.
+    /// A new tenant, waiting for its first job; `first` is the cluster that is made with it.
     package static func creation(
         id: TenantID,
         name: TenantName,
         labels: Labels,
         spec: TenantSpec,
         blueprint: BlueprintID,
+        first: Cluster? = nil,
         on occasion: Occasion
     ) -> Decision {
+        let clusters = first.map {
+            [ClusterSummary(name: $0.name, kind: $0.spec.kind, phase: $0.status.phase)]
+        }
         let tenant = Tenant(
             id: id,
             name: name,
             labels: labels,
             spec: spec,
-            status: TenantStatus(phase: .pending, job: occasion.job),
+            status: TenantStatus(
+                phase: .pending,
+                job: occasion.job,
+                clusters: clusters ?? []
+            ),
             blueprint: blueprint,
             generation: 1,
             revision: 1,

@@ -205,17 +205,6 @@ package struct TenantUsage: Sendable, Hashable {
                 )
             )
         }
-        if let limit = policy.nodesMax {
-            standings.append(
-                QuotaStanding(
-                    name: "classes.\(policy.name).nodes",
-                    used: before.nodes(where: isOfClass),
-                    after: next.nodes(where: isOfClass),
-                    limit: limit,
-                    remedy: remedy("Scale down or delete", where: isOfClass)
-                )
-            )
-        }
         return standings
     }
 

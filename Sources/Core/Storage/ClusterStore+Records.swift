@@ -132,3 +132,38 @@ extension ClusterStore {
         )
     }
 }
+
+extension ClusterStore {
+    /// The most names that are told of what uses something.
+    package static let namesMax = 5
+
+    /// Some clusters in a management cluster, as `tenant/cluster`: one more than `namesMax` where
+    /// there are more.
+    package func names(
+        in management: ManagementClusterID
+    ) async throws(StorageFault) -> [String] {
+        try await names(where: "management_cluster_id = \(management)")
+    }
+
+    /// Some clusters that are made from a class, as `tenant/cluster`: one more than `namesMax`
+    /// where there are more.
+    package func names(of made: ClusterClassID) async throws(StorageFault) -> [String] {
+        try await names(where: "cluster_class_id = \(made)")
+    }
+
+    private func names(where condition: SQL) async throws(StorageFault) -> [String] {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT tenant_name || '/' || name AS name FROM cluster
+                 WHERE \(condition)
+                 ORDER BY name
+                 LIMIT \(Self.namesMax + 1)
+                """
+            )
+            var names: [String] = []
+            for row in rows { names.append(try row.decode(0)) }
+            return names
+        }
+    }
+}

@@ -1,4 +1,5 @@
 package import Domain
+package import Secrets
 
 /// What the API needs of Kubernetes: to read kubeconfigs that are sent to it, and to make those
 /// that it hands out.
@@ -26,43 +27,38 @@ package struct KubeconfigUpload: Sendable {
     package let bytes: [UInt8]
     /// The context that is wanted; nil for its current one.
     package let context: String?
+
+    /// That text.
+    package init(bytes: [UInt8], context: String?) {
+        self.bytes = bytes
+        self.context = context
+    }
 }
 
-/// What a kubeconfig is for; nothing secret.
-package struct KubeconfigSummary: Sendable, Hashable {
-    /// The URL of the API server.
-    package var server: String
+/// What a kubeconfig is for, and what is kept of it.
+package struct KubeconfigSummary: Sendable {
+    /// The name of the context that is used.
+    package var context: String
     /// What may be a mistake, in sentences.
     package var warnings: [String]
+    /// The context alone as a file of its own: what is sealed and stored.
+    package var kept: SecretBytes
 
-    /// A kubeconfig for that server.
-    package init(server: String, warnings: [String] = []) {
-        self.server = server
+    /// A kubeconfig of which that is kept.
+    package init(context: String, warnings: [String] = [], kept: SecretBytes) {
+        self.context = context
         self.warnings = warnings
+        self.kept = kept
     }
 }
 
 /// Everything that is wrong with an uploaded kubeconfig.
 package struct KubeconfigRefusal: Error, Sendable, Hashable {
-    /// One thing that is wrong.
-    package struct Finding: Sendable, Hashable {
-        /// A word for programs, such as `exec-plugin`.
-        package var code: String
-        /// A sentence for the caller, which names the place; never with a secret.
-        package var detail: String
-
-        /// That thing.
-        package init(code: String, detail: String) {
-            self.code = code
-            self.detail = detail
-        }
-    }
-
-    /// What is wrong; at least one thing.
-    package var findings: [Finding]
+    /// What is wrong and where, in sentences without a secret; at least one.
+    package var findings: [String]
 
     /// A kubeconfig in which that is wrong.
-    package init(_ findings: [Finding]) {
+    package init(_ findings: [String]) {
         self.findings = findings
     }
 }

@@ -12,6 +12,8 @@ package final class APIServices: Sendable {
     package let storage: Storage
     /// Git over HTTP.
     package let git: APIGit
+    /// Kubernetes, as far as the API needs it.
+    package let clusters: APIClusters
     /// Where what blocks is run.
     package let pool: BlockingPool
     /// The moment by the wall clock.
@@ -51,6 +53,7 @@ package final class APIServices: Sendable {
     package init(
         storage: Storage,
         git: APIGit,
+        clusters: APIClusters,
         pool: BlockingPool,
         clock: @escaping @Sendable () -> Domain.Instant,
         key: HMACSHA256,
@@ -67,6 +70,7 @@ package final class APIServices: Sendable {
     ) {
         self.storage = storage
         self.git = git
+        self.clusters = clusters
         self.pool = pool
         self.clock = clock
         self.key = key

@@ -1,7 +1,8 @@
 /// Every operation of openapi.yaml, by the resource that it is about.
 enum Operations {
     static let all =
-        health + documents + access + blueprints + tenants + jobs + logs + git
+        health + documents + access + blueprints + managementClusters + clusterClasses + tenants
+        + clusters + jobs + logs + git
 
     /// What a process answers that only works: whether it does, and its figures.
     static let health = [
@@ -31,6 +32,33 @@ enum Operations {
         AnyOperation(ResumeTenant.self),
         AnyOperation(GetTenantRepository.self),
     ]
+
+    private static let clusters = [
+        AnyOperation(ListClusters.self),
+        AnyOperation(CreateCluster.self),
+        AnyOperation(GetCluster.self),
+        AnyOperation(ReplaceCluster.self),
+        AnyOperation(UpdateCluster.self),
+        AnyOperation(DeleteCluster.self),
+        AnyOperation(PauseCluster.self),
+        AnyOperation(ResumeCluster.self),
+        AnyOperation(SleepCluster.self),
+        AnyOperation(WakeCluster.self),
+        AnyOperation(UpgradeCluster.self),
+        AnyOperation(CreateClusterKubeconfig.self),
+    ]
+
+    private static let managementClusters = [
+        AnyOperation(ListManagementClusters.self),
+        AnyOperation(CreateManagementCluster.self),
+        AnyOperation(GetManagementCluster.self),
+        AnyOperation(ReplaceManagementCluster.self),
+        AnyOperation(UpdateManagementCluster.self),
+        AnyOperation(DeleteManagementCluster.self),
+        AnyOperation(CheckManagementCluster.self),
+    ]
+
+    private static let clusterClasses: [AnyOperation] = []
 
     private static let blueprints = [
         AnyOperation(ListBlueprints.self),

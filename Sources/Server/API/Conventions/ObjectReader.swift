@@ -150,6 +150,38 @@ struct ObjectReader {
         return values
     }
 
+    /// Reads the array of objects in member `name`; those that `read` refuses are left out.
+    mutating func objects<Value>(
+        _ name: String,
+        countMax: Int,
+        orNull isNullable: Bool = false,
+        _ read: (inout ObjectReader) -> Value?
+    ) -> [Value]? {
+        guard let value = value(name, orNull: isNullable) else { return nil }
+        let place = pointer.appending(name)
+        guard let elements = value.array else {
+            collector.add(place, "wrong-type", "Expected an array, not \(value.kindInWords).")
+            return nil
+        }
+        guard elements.count <= countMax else {
+            collector.add(place, "too-many", "At most \(countMax) elements are taken.")
+            return nil
+        }
+        var values: [Value] = []
+        for (index, element) in elements.enumerated() {
+            let place = place.appending(index)
+            guard let object = element.object else {
+                let kind = element.kindInWords
+                collector.add(place, "wrong-type", "Expected an object, not \(kind).")
+                continue
+            }
+            var reader = ObjectReader(object, at: place, collector, takesNull: takesNull)
+            if let value = read(&reader) { values.append(value) }
+            reader.refuseUnknown()
+        }
+        return values
+    }
+
     /// Records a fault of member `name`.
     func refuse(_ name: String, _ code: String, _ detail: String) {
         collector.add(pointer.appending(name), code, detail)

@@ -8,6 +8,11 @@ struct Patch: Sendable {
         self.document = document
     }
 
+    /// What the patch says at that place; nil where it says nothing.
+    subscript(path: [String]) -> JSON? {
+        document.value(at: JSONPointer(path))
+    }
+
     /// The wish after the patch.
     ///
     /// Where `null` removes a member, a `null` stays behind for the reader, which takes it as

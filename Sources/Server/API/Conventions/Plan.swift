@@ -16,6 +16,8 @@ struct Plan {
     let before: JSON
     let after: JSON
     let job: NewJob?
+    /// The limits that the change touches; nil for what counts for none.
+    var quota: [QuotaStanding]?
 
     func answer(_ call: Invocation) -> Answer {
         var writer = JSONWriter(reserving: 1_024)
@@ -35,6 +37,10 @@ struct Plan {
             writer.endObject()
         } else {
             writer.null()
+        }
+        if let quota {
+            writer.key("quota")
+            writer.array(quota) { $1.write(to: &$0) }
         }
         writer.endObject()
         return .json(.ok, writer.finish())
@@ -90,5 +96,16 @@ extension JSON {
         } catch {
             throw .internalError
         }
+    }
+}
+
+extension QuotaStanding {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("name", name)
+        writer.member("used", used)
+        writer.member("after", after)
+        writer.member("limit", limit)
+        writer.endObject()
     }
 }

@@ -8,6 +8,22 @@ enum Reading {
         return bool
     }
 
+    /// A whole number within bounds.
+    static func number(
+        _ bounds: ClosedRange<Int>
+    ) -> (JSON) throws(ReadingFault) -> Int {
+        { value throws(ReadingFault) in
+            guard let number = value.int else { throw wrongType("a whole number", value) }
+            guard bounds.contains(number) else {
+                throw ReadingFault(
+                    "out-of-range",
+                    "Expected \(bounds.lowerBound) to \(bounds.upperBound)."
+                )
+            }
+            return number
+        }
+    }
+
     static func object(_ value: JSON) throws(ReadingFault) -> JSONObject {
         guard let object = value.object else { throw wrongType("an object", value) }
         return object

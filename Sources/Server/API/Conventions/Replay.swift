@@ -59,6 +59,8 @@ struct Replay {
         return switch subject.kind {
         case .tenant: try await TenantView.current(id.cast(), call)
         case .blueprint: try await BlueprintView.current(id.cast(), call)
+        case .cluster: try await ClusterView.current(id.cast(), call)
+        case .managementCluster: try await ManagementClusterView.current(id.cast(), call)
         default: nil
         }
     }

@@ -44,12 +44,15 @@ struct TenantCreation {
         let named = if let name = wish.blueprint { name } else { try await check.onlyBlueprint() }
         let (spec, blueprint) = try await check.complete(wish.spec(of: named))
         var random = SecureRandom()
+        let id = TenantID(at: call.now, using: &random)
+        let first = try await firstCluster(of: id, spec, call)
         let decision = Tenant.creation(
-            id: TenantID(at: call.now, using: &random),
+            id: id,
             name: name,
             labels: wish.labels,
             spec: spec,
             blueprint: blueprint,
+            first: first?.cluster,
             on: call.occasion
         )
         let resource = TenantView.bytes(decision.tenant)
@@ -74,9 +77,65 @@ struct TenantCreation {
         return try await change.perform(
             call,
             store: { circumstances throws(StorageFault) in
-                try await call.services.storage.tenants.create(decision, for: circumstances)
+                let tenants = call.services.storage.tenants
+                guard let first else {
+                    return try await tenants.create(decision, for: circumstances)
+                }
+                return try await tenants.create(decision, with: first, for: circumstances)
             },
             current: { try await TenantView.current(decision.tenant.id, call) }
+        )
+    }
+
+    /// The cluster that the tenant's isolation makes with it; nil for none.
+    private func firstCluster(
+        of tenant: TenantID,
+        _ spec: TenantSpec,
+        _ call: Invocation
+    ) async throws -> Cluster.Decision? {
+        guard let kind = spec.isolation else { return nil }
+        let surroundings = try await ClusterSurroundings(
+            for: wish.labels,
+            call.services.storage
+        )
+        var random = SecureRandom()
+        let made: Cluster.Decision
+        do {
+            made = try Cluster.first(
+                of: kind,
+                id: ClusterID(at: call.now, using: &random),
+                for: tenant,
+                named: name,
+                quotas: spec.quotas,
+                in: surroundings,
+                on: call.occasion
+            )
+        } catch {
+            throw Problem(first: kind, error)
+        }
+        if let refusal = surroundings.refusal(of: made.cluster) { throw refusal }
+        return made
+    }
+}
+
+extension Problem {
+    /// Why no cluster of that kind can be made with a tenant: the caller wrote nothing of it but
+    /// its kind.
+    fileprivate init(first kind: ClusterKind, _ refusal: ClusterRefusal) {
+        guard case .invalid(let faults) = refusal else {
+            self.init(refusal)
+            return
+        }
+        self.init(
+            .invalidInput,
+            "No cluster of kind `\(kind.rawValue)` can be made with the tenant; see `errors`.",
+            faults: faults.map { fault in
+                Fault(
+                    .body(JSONPointer(["spec", "isolation"])),
+                    code: fault.code,
+                    detail: fault.detail
+                )
+            }
         )
     }
 }

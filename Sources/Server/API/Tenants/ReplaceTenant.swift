@@ -62,12 +62,15 @@ extension Tenant {
     /// The decision to make the tenant as the wish says; nil where it is so already.
     func wanting(_ wish: TenantWish, _ call: Invocation) async throws -> Decision? {
         guard status.phase != .deleting else { throw TenantRefusal.isDeleting }
-        let wanted = wish.spec(of: wish.blueprint ?? spec.blueprint.name)
+        let wanted = wish.spec(of: wish.blueprint ?? spec.blueprint.name, keeping: spec)
         guard wanted.blueprint.name == spec.blueprint.name else {
             throw TenantRefusal.blueprintIsFixed
         }
         guard wanted.suspended == spec.suspended || call.access.allows(.suspendTenant) else {
             throw Problem.notForCaller("suspended")
+        }
+        guard wanted.quotas == spec.quotas || call.access.allows(.setQuotas) else {
+            throw Problem.notForCaller("quotas")
         }
         let check = ParameterCheck(call: call)
         let (complete, _) = try await check.complete(wanted, current: spec.blueprint)

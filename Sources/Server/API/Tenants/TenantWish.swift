@@ -12,6 +12,10 @@ struct TenantWish: Sendable {
     private let parameters: JSONObject
     private let isProtected: Bool
     let isSuspended: Bool
+    /// The isolation that the caller names; nil where the member is left out.
+    let isolation: Isolation?
+    /// The quotas that the caller names; nil where the member is left out.
+    private let quotas: TenantQuotas?
 
     /// Reads `labels` and `spec` for the tenant of that name.
     ///
@@ -29,18 +33,31 @@ struct TenantWish: Sendable {
         parameters = spec?.parameters ?? JSONObject()
         isProtected = spec?.isProtected ?? false
         isSuspended = spec?.isSuspended ?? false
+        isolation = spec?.isolation
+        quotas = spec?.quotas
     }
 
-    /// The wish for a tenant of that blueprint.
-    func spec(of blueprint: BlueprintName) -> TenantSpec {
+    /// The wish for a tenant of that blueprint; what only the platform decides on, and what never
+    /// changes, stays as it is in `current` where the wish says nothing of it.
+    func spec(of blueprint: BlueprintName, keeping current: TenantSpec? = nil) -> TenantSpec {
         TenantSpec(
             displayName: displayName,
             owners: owners,
             blueprint: BlueprintChoice(name: blueprint, version: version),
             parameters: parameters,
             deleteProtection: isProtected,
-            suspended: isSuspended
+            suspended: isSuspended,
+            isolation: isolation.map(\.kind) ?? current?.isolation,
+            quotas: quotas ?? current?.quotas ?? .usual
         )
+    }
+
+    /// Where a tenant's workloads run.
+    enum Isolation: String, CaseIterable {
+        case none, namespace, vcluster, cluster
+
+        /// The kind of the cluster that is made with the tenant.
+        var kind: ClusterKind? { ClusterKind(rawValue: rawValue) }
     }
 }
 
@@ -54,6 +71,8 @@ extension TenantWish {
         let parameters: JSONObject?
         let isProtected: Bool?
         let isSuspended: Bool?
+        let isolation: Isolation?
+        let quotas: TenantQuotas?
 
         init(_ reader: inout ObjectReader) {
             displayName = reader.optional(
@@ -66,7 +85,28 @@ extension TenantWish {
             parameters = reader.optional("parameters", Reading.object)
             isProtected = reader.optional("deleteProtection", Reading.bool)
             isSuspended = reader.optional("suspended", Reading.bool)
+            isolation = reader.optional("isolation", Reading.choice(Isolation.self))
+            quotas = reader.object("quotas") { TenantWish.quotas(&$0) }
         }
+    }
+
+    /// Limits that are left out are as usual.
+    private static func quotas(_ reader: inout ObjectReader) -> TenantQuotas {
+        let range = Reading.number(0...TenantQuotas.numberMax)
+        let clusters = reader.object("clusters") { reader in
+            var clusters: [ClusterKind: Int] = [:]
+            for kind in ClusterKind.allCases {
+                clusters[kind] = reader.optional(kind.rawValue, range)
+            }
+            return clusters
+        }
+        let usual = TenantQuotas.usual
+        return TenantQuotas(
+            clusters: clusters ?? [:],
+            nodes: reader.optional("nodes", range) ?? usual.nodes,
+            awakeVirtualClusters: reader.optional("awakeVirtualClusters", range)
+                ?? usual.awakeVirtualClusters
+        )
     }
 
     private static func owners(_ reader: inout ObjectReader) -> [String]? {
