@@ -104,6 +104,7 @@ struct Platform: Sendable {
                 platformURL: { layout.platformURL(of: $0) },
                 publicURL: "https://slipway.example"
             ),
+            clusters: .played,
             pool: pool,
             clock: { clock.now },
             key: HMACSHA256(key: Array(1...32)),
@@ -126,6 +127,7 @@ struct Platform: Sendable {
         try await makeTokens([.admin])
         try await plantBlueprint()
         for tenant in ["acme", "globex"] { try await makeTenant(tenant) }
+        try await plantClusters()
         try await makeTokens(Holder.all.filter { $0.tenant != nil || $0.role == .platformViewer })
     }
 
@@ -190,6 +192,37 @@ struct Platform: Sendable {
             json: #"{"name":"\#(name)","spec":{"blueprint":"platform"}}"#
         )
         #expect(reply.status == 202, "\(reply.text)")
+    }
+
+    /// A management cluster, a class, and a virtual cluster for each tenant.
+    private func plantClusters() async throws {
+        let management = try await send(
+            .post,
+            "/v1/management-clusters",
+            json: #"{"name":"main","spec":{"connection":"sandbox","default":true}}"#
+        )
+        #expect(management.status == 202, "\(management.text)")
+        try database.run(
+            """
+            INSERT INTO cluster_class (
+                id, name, labels, label_terms, definition, template, phase, status, generation,
+                revision, created_at, updated_at)
+            VALUES (
+                '01900000-0000-7000-8000-0000000000c1', 'dev', '{}', '{}',
+                '{"kubernetesVersions":["1.33.5","1.34.2"],"allowance":{"clusters":3,"nodes":20}}',
+                'kind: Cluster', 'ready',
+                '{"phase":"ready","sizes":{"small":"t3.small","large":"t3.large"}}', 1, 1, now(),
+                now())
+            """
+        )
+        for tenant in ["acme", "globex"] {
+            let reply = try await send(
+                .post,
+                "/v1/tenants/\(tenant)/clusters",
+                json: #"{"name":"main","spec":{"kind":"vcluster"}}"#
+            )
+            #expect(reply.status == 202, "\(reply.text)")
+        }
     }
 
     /// Runs `body` while an engine does these jobs.

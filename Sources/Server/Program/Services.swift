@@ -91,6 +91,7 @@ final class Services: Sendable {
                 platformURL: { [layout] tenant in layout.platformURL(of: tenant) },
                 publicURL: settings.publicURL
             ),
+            clusters: apiClusters,
             pool: pool,
             clock: { Moment.now() },
             key: keyring.cursors,

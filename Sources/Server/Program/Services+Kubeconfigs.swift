@@ -1,0 +1,72 @@
+import API
+import Domain
+import HTTP
+import Kubernetes
+import Secrets
+
+extension Services {
+    /// Kubernetes, as far as the API needs it.
+    var apiClusters: APIClusters {
+        let allowsThisMachine = settings.isLocal
+        return APIClusters(
+            examine: { upload throws(KubeconfigRefusal) in
+                try KubeconfigSummary(upload, allowsThisMachine: allowsThisMachine)
+            },
+            access: NoClusterAccess()
+        )
+    }
+}
+
+extension KubeconfigSummary {
+    /// Reads an uploaded kubeconfig.
+    fileprivate init(
+        _ upload: KubeconfigUpload,
+        allowsThisMachine: Bool
+    ) throws(KubeconfigRefusal) {
+        do {
+            let kubeconfig = try Kubeconfig(
+                parsing: upload.bytes,
+                context: upload.context,
+                origin: .uploaded(allowsThisMachine: allowsThisMachine)
+            )
+            self.init(
+                context: kubeconfig.context,
+                warnings: kubeconfig.warnings.map(\.description),
+                kept: kubeconfig.text()
+            )
+        } catch {
+            throw KubeconfigRefusal(error.findings.map(\.description))
+        }
+    }
+}
+
+/// Gives nobody access: what drives clusters is not part of this process.
+private struct NoClusterAccess: API.ClusterAccess {
+    func kubeconfig(
+        for cluster: Cluster,
+        role: ClusterRole,
+        ttl: Duration,
+        requestedBy: String
+    ) async throws(ClusterAccessFault) -> IssuedKubeconfig {
+        throw .notReady(reason: "this process drives no clusters")
+    }
+
+    func adminKubeconfig(
+        for cluster: Cluster,
+        requestedBy: String
+    ) async throws(ClusterAccessFault) -> IssuedKubeconfig {
+        throw .notReady(reason: "this process drives no clusters")
+    }
+}
+
+extension Settings {
+    /// Whether nobody but this machine reaches the API: a cluster on it may then be meant.
+    fileprivate var isLocal: Bool {
+        listen.allSatisfy { address in
+            switch address {
+            case .unix: true
+            case .host(let host, _): ["localhost", "127.0.0.1", "::1"].contains(host)
+            }
+        }
+    }
+}
