@@ -186,6 +186,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "VCluster",
+        dependencies: ["Contract", "Domain", "Drivers", "JSON", "YAML"],
+        path: "Sources/Providers/VCluster",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "GitOps",
         dependencies: [
             "Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering", log,
@@ -295,6 +301,7 @@ let package = Package(
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Namespaces", "Contract", "Domain", "JSON", "TestSupport"),
+        tests("VCluster", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("EventLoop", "TestSupport"),
         tests(
             "GitOps",

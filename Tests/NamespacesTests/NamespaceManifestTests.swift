@@ -43,7 +43,9 @@ import Testing
                 $0.cluster.spec.access = [ClusterGrant(group: hostile, role: .viewer)]
             }
         )
-        let binding = try #require(manifests.first { $0.name == "slipway-tenant-viewer" })
+        let binding = try #require(
+            manifests.first { $0.kind == "RoleBinding" && $0.name == "slipway-viewer" }
+        )
         let lines = String(decoding: binding.bytes, as: UTF8.self).split(separator: "\n")
         #expect(lines.filter { $0.contains("name: \"a\\\"\\n- kind") }.count == 1)
         #expect(!lines.contains { $0.hasPrefix("- kind") })

@@ -7,6 +7,9 @@ import JSON
 package struct NamespaceDriver: ClusterDriver {
     /// The account with which the platform repository is applied in the namespace.
     package static let account = "platform"
+    /// The account whose tokens are handed out for a role.
+    package static func account(of role: ClusterRole) -> String { "slipway-\(role.rawValue)" }
+
     /// How long the namespace and its fence may take.
     package static let deadline = Duration.seconds(5 * 60)
 
@@ -41,7 +44,7 @@ package struct NamespaceDriver: ClusterDriver {
         let fence = NamespaceFence(wish: wish, security: .restricted)
         set.add(fence.namespace(annotations: wish.rootAnnotations), as: .root)
         set.add(try fence.objects())
-        set.add(bindings(for: wish))
+        set.add(access(for: wish))
         let place = PlatformConnection.Place.namespace(account: Self.account)
         if let platform = try PlatformConnection(wish: wish, place: place) {
             set.add(platform.objects)
@@ -49,34 +52,52 @@ package struct NamespaceDriver: ClusterDriver {
         return set
     }
 
-    /// Who may do what: groups of people by their roles, and the platform repository.
-    private func bindings(for wish: ClusterWish) -> [JSON] {
-        var objects = ClusterRole.allCases.compactMap { role -> JSON? in
-            let groups = wish.cluster.spec.access.filter { $0.role == role }.map(\.group)
-            guard !groups.isEmpty else { return nil }
-            let subjects = Set(groups).sorted().map { group -> JSON in
+    /// Who may do what: for each role an account, from which short-lived tokens are made, and the
+    /// groups of people; and the platform repository.
+    private func access(for wish: ClusterWish) -> [JSON] {
+        var objects = ClusterRole.allCases.flatMap { role -> [JSON] in
+            let name = Self.account(of: role)
+            let groups = Set(wish.cluster.spec.access.filter { $0.role == role }.map(\.group))
+            let people = groups.sorted().map { group -> JSON in
                 [
                     "apiGroup": "rbac.authorization.k8s.io",
                     "kind": "Group",
                     "name": .string(group),
                 ]
             }
-            return binding(TenantRoles.name(role), to: role, subjects: subjects, of: wish)
+            return [
+                account(name, of: wish),
+                binding(name, to: role, subjects: [subject(name, of: wish)] + people, of: wish),
+            ]
         }
         guard wish.platform != nil else { return objects }
-        objects.append([
+        objects.append(account(Self.account, of: wish))
+        objects.append(
+            binding(
+                "slipway-platform",
+                to: .admin,
+                subjects: [subject(Self.account, of: wish)],
+                of: wish
+            )
+        )
+        return objects
+    }
+
+    private func account(_ name: String, of wish: ClusterWish) -> JSON {
+        [
             "apiVersion": "v1",
             "kind": "ServiceAccount",
-            "metadata": wish.metadata(Self.account),
+            "metadata": wish.metadata(name),
             "automountServiceAccountToken": false,
-        ])
-        let subject: JSON = [
+        ]
+    }
+
+    private func subject(_ account: String, of wish: ClusterWish) -> JSON {
+        [
             "kind": "ServiceAccount",
-            "name": .string(Self.account),
+            "name": .string(account),
             "namespace": .string(wish.namespace),
         ]
-        objects.append(binding("slipway-platform", to: .admin, subjects: [subject], of: wish))
-        return objects
     }
 
     private func binding(

@@ -1,0 +1,187 @@
+package import Domain
+import Drivers
+package import JSON
+
+extension VClusterDriver {
+    /// How long a release, its control plane and its address may take.
+    package static let deadline = Duration.seconds(10 * 60)
+
+    /// Ready is a virtual cluster whose control plane answers and whose release is as wanted; one
+    /// that is to sleep is ready when it does.
+    package func observe(
+        _ objects: [JSONObject],
+        events: [JSONObject],
+        for wish: ClusterWish,
+        at now: Instant
+    ) -> ClusterObservation {
+        let seen = SeenObjects(objects)
+        // Without an engine nothing was ever delivered.
+        let engine = (try? VClusterEngine(of: wish)) ?? .flux
+        let release = ReleaseReading(of: wish, engine: engine, among: seen)
+        let reading = VClusterReading(wish: wish, seen: seen, release: release)
+        var observing = Observing(wish: wish, seen: seen, root: release.root, at: now)
+        observing.stages = wish.cluster.spec.asleep ? [reading.sleep] : reading.stages
+        let quota = QuotaReading(among: seen)
+        if let condition = quota.condition { observing.others.append(condition) }
+        let platform = PlatformReading(of: wish, among: seen, isReachable: reading.isUp)
+        var result = observing.observation(
+            platform: platform.stage,
+            // What cannot be rendered was never applied.
+            drift: try? set(for: wish),
+            watched: watched(in: wish.features),
+            events: SeenEvents.newest(of: events)
+        )
+        result.isAsleep = reading.isAsleep
+        result.isReachable = reading.isUp && !result.isDeleting
+        result.endpoint = reading.endpoint
+        result.controlPlaneVersion = reading.version
+        return result
+    }
+}
+
+/// What the chart's own objects tell of a virtual cluster.
+private struct VClusterReading {
+    let wish: ClusterWish
+    let seen: SeenObjects
+    let release: ReleaseReading
+
+    private var plane: SeenObject? { seen.first("StatefulSet", wish.slug, group: "apps") }
+    private var service: SeenObject? { seen.first("Service", wish.slug, group: "") }
+    private var sleeping: VClusterSleep { VClusterSleep(of: wish) }
+
+    var isUp: Bool { plane.map { sleeping.isUp($0.json) } ?? false }
+
+    /// No control plane, and nothing that it had synced.
+    var isAsleep: Bool {
+        guard let plane, sleeping.isDown(plane.json) else { return false }
+        return (QuotaReading(among: seen).pods ?? 0) == 0
+    }
+
+    /// The version of the image that brings the Kubernetes binaries, once it runs.
+    var version: String? {
+        guard isUp else { return nil }
+        let containers = plane?.spec("template")?.at("spec", "initContainers")?.array ?? []
+        let image = containers.lazy.compactMap { $0["image"]?.string }
+            .first { $0.split(separator: ":").first?.hasSuffix("/kubernetes") ?? false }
+        return image?.split(separator: ":").last.flatMap { SemanticVersion($0)?.description }
+    }
+
+    /// Where the API is: inside under the name of the Service, outside as it is exposed.
+    var endpoint: String? {
+        switch wish.cluster.spec.exposure {
+        case .internal: return "https://\(wish.slug).\(wish.namespace).svc:443"
+        case .host(let host): return "https://\(host)"
+        case .loadBalancer:
+            let first = service?.status("loadBalancer")?["ingress"]?[0]
+            let host = first?["hostname"]?.string ?? first?["ip"]?.string
+            return host.map { $0.contains(":") ? "https://[\($0)]:443" : "https://\($0):443" }
+        }
+    }
+
+    var stages: [Stage] { [installed, running, reachable, synced] }
+
+    private var installed: Stage {
+        let condition: SeenCondition
+        switch (plane, release.state) {
+        case (_?, _):
+            condition = .holds("InfrastructureReady", "Installed", "The chart is installed.")
+        case (nil, .failed(let message)):
+            condition = .fails("InfrastructureReady", "InstallFailed", message)
+        case (nil, .suspended):
+            condition = .unknown("InfrastructureReady", "Suspended", "The release is suspended.")
+        case (nil, .progressing(let message)):
+            condition = .unknown("InfrastructureReady", "Installing", message)
+        case (nil, .ready):
+            condition = .unknown("InfrastructureReady", "Installing", "The chart is installed.")
+        }
+        return stage(condition, on: "the chart to be installed", since: release.root?.createdAt)
+    }
+
+    private var running: Stage {
+        let replicas = plane?.spec("replicas")?.int ?? 1
+        let ready = plane?.status("readyReplicas")?.int ?? 0
+        let condition: SeenCondition
+        if isUp {
+            condition = .holds("ControlPlaneReady", "Running", "The control plane runs.")
+        } else if replicas == 0 {
+            condition = .unknown("ControlPlaneReady", "Waking", "The control plane is asleep.")
+        } else {
+            condition = .unknown(
+                "ControlPlaneReady",
+                "Starting",
+                "\(ready) of \(replicas) replicas of the control plane are ready."
+            )
+        }
+        return stage(
+            condition,
+            on: replicas == 0 ? "the control plane to wake" : "the control plane to start",
+            since: plane?.createdAt
+        )
+    }
+
+    private var reachable: Stage {
+        let condition: SeenCondition =
+            if !isUp {
+                .unknown("Reachable", "ControlPlaneNotReady", "The control plane does not run yet.")
+            } else if let endpoint {
+                .holds("Reachable", "Reachable", "The API is at \(VendorMessage.text(endpoint)).")
+            } else {
+                .unknown("Reachable", "NoAddress", "The load balancer has no address yet.")
+            }
+        return stage(
+            condition,
+            on: "the load balancer to get an address",
+            since: service?.createdAt,
+            releasedBy: "whoever provides load balancers to the management cluster"
+        )
+    }
+
+    private var synced: Stage {
+        let type = "ReleaseSynced"
+        let condition: SeenCondition =
+            switch release.state {
+            case .ready: .holds(type, "Synced", "The release is as it is wanted.")
+            case .suspended where wish.cluster.spec.paused:
+                .holds(type, "Paused", "The release is paused.")
+            case .suspended: .unknown(type, "Suspended", "The release is suspended.")
+            case .progressing(let message): .unknown(type, "Syncing", message)
+            case .failed(let message): .fails(type, "ReleaseFailed", message)
+            }
+        return stage(condition, on: "the release to be as it is wanted", since: release.since)
+    }
+
+    var sleep: Stage {
+        let condition: SeenCondition
+        if isAsleep {
+            condition = .holds("Asleep", "Asleep", "Nothing of it runs; its state is kept.")
+        } else if let plane, sleeping.isDown(plane.json) {
+            condition = .unknown("Asleep", "RemovingWorkloads", "Its workloads are being removed.")
+        } else {
+            condition = .unknown("Asleep", "ScalingDown", "The control plane is being stopped.")
+        }
+        let paused = plane?.annotation(VClusterSleep.dateKey).flatMap { text in
+            // Whoever else paused it may write the date as they like.
+            try? Instant(parsing: text)
+        }
+        return stage(
+            condition,
+            on: "the control plane and its workloads to stop",
+            since: paused ?? wish.cluster.updatedAt
+        )
+    }
+
+    private func stage(
+        _ condition: SeenCondition,
+        on: String,
+        since: Instant?,
+        releasedBy: String? = nil
+    ) -> Stage {
+        Stage(
+            condition,
+            on: on,
+            since: since,
+            deadline: VClusterDriver.deadline,
+            releasedBy: releasedBy
+        )
+    }
+}

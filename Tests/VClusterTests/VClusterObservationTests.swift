@@ -1,0 +1,214 @@
+import Domain
+import JSON
+import TestSupport
+import Testing
+import VCluster
+
+@Suite struct VClusterObservationTests {
+    private let now = WishSample.moment.advanced(by: .seconds(60))
+
+    private func look(
+        _ objects: [JSON],
+        at now: Instant? = nil,
+        change: (inout ClusterWish) -> Void = { _ in }
+    ) throws -> ClusterObservation {
+        VClusterDriver().observe(
+            objects.compactMap(\.object),
+            events: [],
+            for: try WishSample.wish(.vcluster) {
+                $0.platform = nil
+                change(&$0)
+            },
+            at: now ?? self.now
+        )
+    }
+
+    private func metadata(_ more: JSON = [:]) -> JSON {
+        var metadata = more.object ?? JSONObject()
+        metadata["name"] = "acme-main"
+        metadata["namespace"] = "t-acme-main"
+        metadata["uid"] = "u1"
+        metadata["generation"] = 2
+        metadata["creationTimestamp"] = .string("\(WishSample.moment)")
+        return .object(metadata)
+    }
+
+    private func ready(_ status: String, _ reason: String, _ message: String) -> JSON {
+        [
+            "type": "Ready", "status": .string(status), "reason": .string(reason),
+            "message": .string(message), "lastTransitionTime": .string("\(WishSample.moment)"),
+        ]
+    }
+
+    private func release(
+        _ conditions: [JSON],
+        observed: Int = 2,
+        metadata more: JSON = [:]
+    ) -> JSON {
+        [
+            "apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease",
+            "metadata": metadata(more),
+            "status": [
+                "observedGeneration": .integer(observed), "conditions": .array(conditions),
+            ],
+        ]
+    }
+
+    private func plane(replicas: Int = 1, ready: Int = 1, annotations: JSON = [:]) -> JSON {
+        [
+            "apiVersion": "apps/v1", "kind": "StatefulSet",
+            "metadata": metadata(["annotations": annotations]),
+            "spec": [
+                "replicas": .integer(replicas),
+                "template": [
+                    "spec": [
+                        "initContainers": [["image": "ghcr.io/loft-sh/kubernetes:v1.35.2"]]
+                    ]
+                ],
+            ],
+            "status": [
+                "observedGeneration": 2, "replicas": .integer(ready),
+                "readyReplicas": .integer(ready),
+            ],
+        ]
+    }
+
+    private var done: JSON { release([ready("True", "InstallSucceeded", "ok")]) }
+
+    @Test func `it is ready when its control plane runs and its release is synced`() throws {
+        let seen = try look([done, plane()])
+        #expect(seen.isReady)
+        #expect(seen.isReachable)
+        #expect(seen.endpoint == "https://acme-main.t-acme-main.svc:443")
+        #expect(seen.controlPlaneVersion == "1.35.2")
+        #expect(seen.conditions.allSatisfy { $0.status == .true })
+        #expect(seen.nodes == nil)
+    }
+
+    @Test func `an answer to an older wish is none`() throws {
+        let seen = try look([
+            release([ready("True", "InstallSucceeded", "ok")], observed: 1), plane(),
+        ])
+        #expect(!seen.isReady)
+        #expect(seen.waiting?.on == "the release to be as it is wanted")
+    }
+
+    @Test func `a failed release says what Helm said`() throws {
+        let seen = try look([release([ready("False", "InstallFailed", "values: bad key")])])
+        let condition = try #require(seen.conditions.first)
+        #expect(condition.reason == "InstallFailed")
+        #expect(condition.message.contains("values: bad key"))
+    }
+
+    @Test func `a control plane that never starts is overdue after its deadline`() throws {
+        let early = try look([done, plane(ready: 0)])
+        #expect(early.waiting?.on == "the control plane to start")
+        #expect(early.waiting?.until == WishSample.moment.advanced(by: .seconds(600)))
+        let late = try look(
+            [done, plane(ready: 0)],
+            at: WishSample.moment.advanced(by: .seconds(700))
+        )
+        #expect(late.conditions.contains { $0.reason == "Overdue" && $0.status == .false })
+    }
+
+    @Test func `a load balancer without an address is waited for`() throws {
+        let service: JSON = [
+            "apiVersion": "v1", "kind": "Service", "metadata": metadata(),
+            "status": ["loadBalancer": [:]],
+        ]
+        let seen = try look([done, plane(), service]) { $0.cluster.spec.exposure = .loadBalancer }
+        #expect(seen.waiting?.on == "the load balancer to get an address")
+        let given: JSON = [
+            "apiVersion": "v1", "kind": "Service", "metadata": metadata(),
+            "status": ["loadBalancer": ["ingress": [["ip": "2001:db8::1"]]]],
+        ]
+        let reached = try look([done, plane(), given]) {
+            $0.cluster.spec.exposure = .loadBalancer
+        }
+        #expect(reached.endpoint == "https://[2001:db8::1]:443")
+    }
+
+    @Test func `it sleeps when nothing of it runs any more`() throws {
+        let down = plane(replicas: 0, ready: 0)
+        func quota(_ pods: String) -> JSON {
+            [
+                "apiVersion": "v1", "kind": "ResourceQuota", "metadata": ["name": "slipway"],
+                "status": ["hard": ["pods": "100"], "used": ["pods": .string(pods)]],
+            ]
+        }
+        let falling = try look([done, down, quota("2")]) { $0.cluster.spec.asleep = true }
+        #expect(!falling.isAsleep)
+        #expect(falling.conditions.first?.reason == "RemovingWorkloads")
+        let asleep = try look([done, down, quota("0")]) { $0.cluster.spec.asleep = true }
+        #expect(asleep.isAsleep)
+        #expect(asleep.isReady)
+        #expect(!asleep.isReachable)
+    }
+
+    @Test func `one that is to be awake and sleeps is waking`() throws {
+        let seen = try look([done, plane(replicas: 0, ready: 0)])
+        #expect(seen.conditions.contains { $0.reason == "Waking" })
+    }
+
+    @Test func `a deletion that hangs names the release and its finalizer`() throws {
+        let going = release(
+            [ready("False", "UninstallFailed", "timed out waiting")],
+            metadata: [
+                "deletionTimestamp": .string("\(WishSample.moment)"),
+                "finalizers": ["finalizers.fluxcd.io"],
+            ]
+        )
+        let seen = try look([going])
+        #expect(seen.isDeleting)
+        #expect(
+            seen.waiting?.on
+                == "HelmRelease/acme-main to give up its finalizer finalizers.fluxcd.io"
+        )
+        #expect(seen.conditions.first?.message.contains("timed out waiting") == true)
+    }
+
+    @Test func `Argo CD is deployed only when synced, healthy and done`() throws {
+        func application(_ sync: String, _ health: String, _ phase: String) -> JSON {
+            [
+                "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+                "metadata": metadata(),
+                "status": [
+                    "sync": ["status": .string(sync)], "health": ["status": .string(health)],
+                    "operationState": ["phase": .string(phase), "message": "m"],
+                ],
+            ]
+        }
+        let argo: (inout ClusterWish) -> Void = { $0.management.virtualClusters = .argocd }
+        for (sync, health, phase, isReady) in [
+            ("Synced", "Healthy", "Succeeded", true), ("OutOfSync", "Healthy", "Succeeded", false),
+            ("Synced", "Progressing", "Succeeded", false), ("Synced", "Healthy", "Running", false),
+            ("Synced", "Healthy", "Failed", false), ("Synced", "Degraded", "Succeeded", false),
+        ] {
+            let seen = try look([application(sync, health, phase), plane()], change: argo)
+            #expect(seen.isReady == isReady, "\(sync) \(health) \(phase)")
+        }
+    }
+
+    @Test(arguments: ["v1beta1", "v1beta2"])
+    func `the provider of Cluster API is ready when it says so`(_ version: String) throws {
+        let root: JSON = [
+            "apiVersion": .string("cluster.x-k8s.io/\(version)"), "kind": "Cluster",
+            "metadata": metadata(),
+        ]
+        func provider(_ status: JSON) -> JSON {
+            [
+                "apiVersion": "infrastructure.cluster.x-k8s.io/v1alpha1", "kind": "VCluster",
+                "metadata": metadata(), "status": status,
+            ]
+        }
+        let change: (inout ClusterWish) -> Void = {
+            $0.management.virtualClusters = .clusterAPI
+            $0.features.clusterAPI = version
+        }
+        let good = provider(["observedGeneration": 2, "ready": true, "phase": "Deployed"])
+        #expect(try look([root, good, plane()], change: change).isReady)
+        let bad = provider(["observedGeneration": 2, "phase": "Failed", "message": "no chart"])
+        let failed = try look([root, bad], change: change)
+        #expect(failed.conditions.first?.message.contains("no chart") == true)
+    }
+}
