@@ -181,7 +181,7 @@ import Testing
             try await bench.run(.tenantProvision, of: acme, job: 1)
             let before = try await bench.world(of: acme)
             let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
-            #expect(outcomes.count == 4)
+            #expect(outcomes.count == 5)
             #expect(try await bench.world(of: acme) == before)
         }
     }

@@ -9,6 +9,8 @@ extension GitOps {
         Workflow(
             .tenantDelete,
             steps: [
+                NamedStep("remove-clusters", removeClusters),
+                NamedStep("await-clusters-gone", awaitClustersGone),
                 NamedStep("unregister", unregister), NamedStep("remove-repository", remove),
                 NamedStep("look-for-leftovers", look),
             ],

@@ -12,7 +12,8 @@ extension GitOps {
             .tenantProvision,
             steps: [
                 NamedStep(Self.resolveStep, resolve), NamedStep("fork-repository", bring),
-                NamedStep("register", register), NamedStep("verify", verify),
+                NamedStep("register", register), NamedStep("await-cluster", awaitCluster),
+                NamedStep("verify", verify),
             ],
             whenInterrupted: Self.tenantInterrupted
         )
@@ -25,6 +26,7 @@ extension GitOps {
             .tenantUpdate,
             steps: [
                 NamedStep(Self.resolveStep, resolve), NamedStep("register", register),
+                NamedStep("touch-clusters", touchClusters),
                 NamedStep("update-repository", bring), NamedStep("verify", verify),
             ],
             whenInterrupted: Self.tenantInterrupted

@@ -17,12 +17,18 @@ struct ClusterScene: Sendable {
     init(
         of target: DeliveryTarget,
         kinds: [WatchedKind],
+        engineNamespace: String?,
         withEvents: Bool,
         through client: KubernetesClient
     ) async throws(ProviderFault) {
         var objects: [JSONObject] = []
         for kind in kinds {
             for object in try await Self.objects(of: kind, target, client) {
+                objects.append(object.json)
+            }
+            // Argo CD keeps what is its own in a namespace of its own.
+            guard kind.group == "argoproj.io", let engineNamespace else { continue }
+            for object in try await Self.objects(of: kind, target, in: engineNamespace, client) {
                 objects.append(object.json)
             }
         }
@@ -34,6 +40,27 @@ struct ClusterScene: Sendable {
         let all = WatchedKind(group: "", kind: "Event", labelSelector: "")
         let found = try await Self.objects(of: all, target, client)
         events = found.suffix(Self.eventsMax).map(\.json)
+    }
+
+    private static func objects(
+        of kind: WatchedKind,
+        _ target: DeliveryTarget,
+        in namespace: String,
+        _ client: KubernetesClient
+    ) async throws(ProviderFault) -> [KubernetesObject] {
+        let labels = "slipway.dev/tenant=\(target.tenant),slipway.dev/cluster=\(target.cluster)"
+        do throws(KubernetesFault) {
+            return try await client.list(
+                GroupKind(group: kind.group, kind: kind.kind),
+                namespace: namespace,
+                labels: labels
+            ).items
+        } catch {
+            switch error {
+            case .noSuchKind, .notFound: return []
+            default: throw error.providerFault
+            }
+        }
     }
 
     private static func objects(

@@ -1,5 +1,6 @@
 import Contract
 import Domain
+import Drivers
 import Kubernetes
 
 /// Everything that one step of one cluster's job works with.
@@ -22,15 +23,20 @@ struct ClusterWork: Sendable {
     /// What is seen of the cluster right now.
     func observation(at now: Instant) async throws(ProviderFault) -> ClusterObservation {
         let kinds = driver.watched(in: wish.features)
-        var scene = try await ClusterScene(
-            of: target,
-            kinds: kinds,
-            withEvents: false,
-            through: client
-        )
-        let seen = driver.observe(scene.objects, events: [], for: wish, at: now)
+        let argo = wish.features.hasArgoCD ? wish.engineNamespace(.argocd) : nil
+        func scene(withEvents: Bool) async throws(ProviderFault) -> ClusterScene {
+            try await ClusterScene(
+                of: target,
+                kinds: kinds,
+                engineNamespace: argo,
+                withEvents: withEvents,
+                through: client
+            )
+        }
+        let plain = try await scene(withEvents: false)
+        let seen = driver.observe(plain.objects, events: [], for: wish, at: now)
         guard !seen.isReady, seen.rootUID != nil else { return seen }
-        scene = try await ClusterScene(of: target, kinds: kinds, withEvents: true, through: client)
+        let scene = try await scene(withEvents: true)
         return driver.observe(scene.objects, events: scene.events, for: wish, at: now)
     }
 }

@@ -183,6 +183,8 @@ extension ClusterWorkflows {
             try await TenantAccess(work.cluster.spec.access).apply(through: reached.client)
         } catch .notFound(let reason) {
             return waiting(context, for: "the cluster's API: \(reason)")
+        } catch .unreachable(let reason) where context.attempt >= Self.reachAttemptsMax {
+            return unreachable(work, reason, context)
         } catch {
             // The kubeconfig is read anew with the next attempt.
             throw error.providerFault
@@ -196,6 +198,33 @@ extension ClusterWorkflows {
                         status: .true,
                         reason: "Applied",
                         message: "\(work.cluster.spec.access.count) groups have access.",
+                        generation: work.cluster.generation
+                    )
+                ]
+            )
+        )
+    }
+
+    /// Attempts at a cluster that does not answer before the job goes on without.
+    private static let reachAttemptsMax = 4
+
+    /// A cluster may be out of Slipway's reach by intention, and works all the same.
+    private func unreachable(
+        _ work: ClusterWork,
+        _ reason: String,
+        _ context: StepContext
+    ) -> Outcome {
+        context.log.warning("the cluster's API is out of reach from here: \(reason)")
+        return .done(
+            Evidence(
+                ["unreachable": .string(reason)],
+                facts: [
+                    .condition(
+                        type: "AccessGranted",
+                        status: .false,
+                        reason: "OutOfReach",
+                        message: "The cluster's API cannot be reached from Slipway: \(reason). "
+                            + "Roles are granted when it is exposed and the cluster is changed.",
                         generation: work.cluster.generation
                     )
                 ]

@@ -7,6 +7,7 @@ import Kubernetes
 extension ClusterWorkflows {
     private static let pausedAnnotation = "loft.sh/paused"
     private static let replicasAnnotation = "loft.sh/paused-replicas"
+    private static let dateAnnotation = "loft.sh/paused-date"
     private static let workloadKinds = [
         GroupKind(group: "apps", kind: "StatefulSet"), GroupKind(group: "apps", kind: "Deployment"),
     ]
@@ -37,6 +38,7 @@ extension ClusterWorkflows {
                         "annotations": [
                             Self.pausedAnnotation: "true",
                             Self.replicasAnnotation: .string("\(replicas)"),
+                            Self.dateAnnotation: .string("\(clock())"),
                         ]
                     ],
                     "spec": ["replicas": 0],
@@ -45,7 +47,8 @@ extension ClusterWorkflows {
                     _ = try await work.client.mergePatch(workload.key, patch)
                 }
             }
-            if replicas > 0 || (workload.status["replicas"]?.int ?? 0) > 0 {
+            let isObserved = (workload.observedGeneration ?? 0) >= workload.generation
+            if replicas > 0 || !isObserved || (workload.status["replicas"]?.int ?? 0) > 0 {
                 running.append("\(workload.key.kind.kind) \(workload.name)")
             }
         }
@@ -72,11 +75,15 @@ extension ClusterWorkflows {
     ) async throws(ProviderFault) -> Outcome {
         var woken = 0
         for workload in try await workloads(of: work) {
-            guard workload.annotations[Self.pausedAnnotation] != nil else { continue }
+            let isMarked = workload.annotations[Self.pausedAnnotation] != nil
+            guard isMarked || workload.spec["replicas"]?.int == 0 else { continue }
             let replicas = workload.annotations[Self.replicasAnnotation].flatMap { Int($0) } ?? 1
             var patch: JSON = [
                 "metadata": [
-                    "annotations": [Self.pausedAnnotation: nil, Self.replicasAnnotation: nil]
+                    "annotations": [
+                        Self.pausedAnnotation: nil, Self.replicasAnnotation: nil,
+                        Self.dateAnnotation: nil,
+                    ]
                 ]
             ]
             if workload.spec["replicas"]?.int == 0 {

@@ -4,6 +4,17 @@ import JSON
 import Kubernetes
 
 extension ClusterWorkflows {
+    /// Waits until the cluster's API can be used: what follows goes through it.
+    func awaitReachable(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await work(context), work.isMade, !work.cluster.spec.asleep,
+            !work.cluster.spec.paused
+        else { return .done }
+        let seen = try await work.observation(at: clock())
+        guard !seen.isReachable else { return .done }
+        if let wait = seen.waiting { return waiting(context, on: wait) }
+        return waiting(context, for: "the cluster's API to answer")
+    }
+
     /// Waits until the cluster is as it is wanted: it works, or it sleeps.
     func awaitReady(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context), work.isMade else { return .done }

@@ -47,8 +47,9 @@ package struct ClusterWorkflows: Sendable {
             steps: [
                 NamedStep(Self.resolveStep, resolve), NamedStep(Self.deliverStep, deliver),
                 NamedStep("await-applied", awaitApplied), NamedStep("connect", connect),
-                NamedStep("sleep", sleepOrWake), NamedStep("await-ready", awaitReady),
-                NamedStep("register", register), NamedStep("access", grant),
+                NamedStep("sleep", sleepOrWake),
+                NamedStep("await-reachable", awaitReachable), NamedStep("register", register),
+                NamedStep("access", grant), NamedStep("await-ready", awaitReady),
                 NamedStep("verify", verify),
             ],
             whenInterrupted: Self.interrupted
@@ -66,9 +67,9 @@ package struct ClusterWorkflows: Sendable {
                 NamedStep("await-control-plane", awaitControlPlane),
                 NamedStep(Self.deliverStep, deliver), NamedStep("await-applied", awaitApplied),
                 NamedStep("connect", connect), NamedStep("sleep", sleepOrWake),
-                NamedStep("await-ready", awaitReady), NamedStep("register", register),
-                NamedStep("access", grant), NamedStep("retire", retire),
-                NamedStep("verify", verify),
+                NamedStep("await-reachable", awaitReachable), NamedStep("register", register),
+                NamedStep("access", grant), NamedStep("await-ready", awaitReady),
+                NamedStep("retire", retire), NamedStep("verify", verify),
             ],
             whenInterrupted: Self.interrupted
         )
