@@ -1,0 +1,113 @@
+import Domain
+import JSON
+
+/// Plays a controller for one kind of object, without caring for where faults come from.
+protocol Player: Sendable {
+    /// Its name: the field manager of what it writes, and the source of its events.
+    var name: String { get }
+    /// The kind that it plays.
+    var kind: SandboxKind { get }
+    /// Other kinds whose changes concern it.
+    var others: [SandboxKind] { get }
+    /// The objects of its kind that a change of another kind concerns.
+    func keys(for change: SandboxChange) -> [SandboxKey]
+    /// Whether there is work for it in that cluster.
+    func runs(in cluster: String) -> Bool
+    /// Brings one object nearer to what it is to be.
+    func play(
+        _ object: SandboxObject,
+        in scene: Scene
+    ) async throws(SandboxStatus)
+        -> SandboxRequeue
+    /// The object is gone.
+    func end(_ key: SandboxKey, in scene: Scene) async throws(SandboxStatus)
+}
+
+extension Player {
+    var others: [SandboxKind] { [] }
+    func runs(in cluster: String) -> Bool { true }
+    func end(_ key: SandboxKey, in scene: Scene) async throws(SandboxStatus) {}
+
+    /// The controlling owner where it is of the player's kind.
+    func keys(for change: SandboxChange) -> [SandboxKey] {
+        let owner = change.object.owners.first { owner in
+            let kind = SandboxObject(owner).kind
+            return kind == self.kind && owner["controller"]?.bool == true
+        }
+        guard let name = owner?["name"]?.string else { return [] }
+        return [SandboxKey(kind, change.object.namespace, name)]
+    }
+}
+
+/// A player as the runner knows it.
+struct Stage<Part: Player>: SandboxController {
+    /// Stands for all objects of a kind, of a namespace if one is named, where a change does not
+    /// tell which of them it concerns; no object has such a name.
+    static var all: String { "*" }
+
+    let part: Part
+    let pace: SandboxPace
+
+    var name: String { part.name }
+    var kinds: [SandboxKind] { [part.kind, .fault] + part.others.filter { $0 != part.kind } }
+
+    func runs(in cluster: String) -> Bool { part.runs(in: cluster) }
+
+    func keys(for change: SandboxChange) -> [SandboxKey] {
+        if change.object.kind == part.kind { return [change.object.key] }
+        guard change.object.kind == .fault else { return part.keys(for: change) }
+        guard let entry = FaultBook.Entry(change.object), concerns(entry.kind) else { return [] }
+        if entry.kind == part.kind.name, let name = entry.name, !name.hasSuffix("*"),
+            let namespace = entry.namespace
+        {
+            return [SandboxKey(part.kind, namespace, name)]
+        }
+        return [SandboxKey(part.kind, entry.namespace, Self.all)]
+    }
+
+    /// What an object of one kind suffers may show in another.
+    private func concerns(_ kind: String) -> Bool {
+        kind == part.kind.name || part.kind.name == "Cluster" || part.kind.name == "VCluster"
+    }
+
+    func reconcile(
+        _ key: SandboxKey,
+        in cluster: SandboxCluster
+    ) async throws(SandboxStatus) -> SandboxRequeue {
+        let now = cluster.now
+        let scene = Scene(
+            cluster: cluster,
+            manager: part.name,
+            now: now,
+            pace: pace,
+            faults: FaultBook(try await cluster.list(.fault), at: now)
+        )
+        guard key.name != Self.all else {
+            var requeue = SandboxRequeue.none
+            for object in try await cluster.list(part.kind, namespace: key.namespace) {
+                requeue = requeue.sooner(try await play(object, in: scene))
+            }
+            return requeue
+        }
+        guard let object = try await cluster.get(key) else {
+            try await part.end(key, in: scene)
+            return .none
+        }
+        return try await play(object, in: scene)
+    }
+
+    /// While something suffers it is looked at again, so that it heals.
+    private func play(
+        _ object: SandboxObject,
+        in scene: Scene
+    ) async throws(SandboxStatus) -> SandboxRequeue {
+        do throws(SandboxStatus) {
+            let requeue = try await part.play(object, in: scene)
+            return scene.faults.touches(object) ? requeue.sooner(scene.soon) : requeue
+        } catch {
+            // Nothing can be made any more where all is going.
+            if error.isEnding { return .none }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Domain
+import JSON
+import Secrets
+
+/// One look at one cluster: the time, the pace, and what is to go wrong.
+struct Scene: Sendable {
+    /// The cluster.
+    let cluster: SandboxCluster
+    /// Who plays: the field manager of what is written, and the source of events.
+    let manager: String
+    /// The moment of the look.
+    let now: Instant
+    /// How fast things go.
+    let pace: SandboxPace
+    /// What is to go wrong.
+    let faults: FaultBook
+
+    /// The message of an effect that the object suffers; nil where it does not.
+    func suffers(_ effect: Effect, _ object: SandboxObject, _ usual: String) -> String? {
+        faults.message(effect, of: object, usual: usual)
+    }
+
+    /// The pace for one object: slower where a fault says so.
+    func pace(of object: SandboxObject) -> SandboxPace {
+        suffers(.slow, object, "") == nil ? pace : pace.slowed
+    }
+
+    /// How long until `milliseconds` (at the usual speed) have passed since then; nil where they
+    /// have.
+    func rest(
+        _ milliseconds: Int,
+        since start: Instant?,
+        for object: SandboxObject
+    ) -> Duration? {
+        let rest = (start ?? now).advanced(by: pace(of: object).of(milliseconds)) - now
+        return rest > .zero ? rest : nil
+    }
+
+    /// Look again soon: nobody tells of what is awaited.
+    var soon: SandboxRequeue { .after(pace.of(SandboxPace.Step.looking)) }
+
+    /// Another cluster of the sandbox.
+    func other(_ name: String) -> SandboxCluster { cluster.server.cluster(name) }
+
+    /// Notes an event about an object; the same one again only counts up, and not at all while
+    /// the last is less than ten seconds old.
+    func event(
+        _ object: SandboxObject,
+        _ reason: String,
+        _ message: String,
+        isWarning: Bool = false
+    ) async throws(SandboxStatus) {
+        let hash = Hex.encode(Array(SHA256.hash("\(object.uid) \(reason) \(message)").prefix(8)))
+        let namespace = object.namespace ?? "default"
+        let key = SandboxKey(.event, namespace, "\(object.name.prefix(200)).\(hash)")
+        let time = JSON.string(now.kubernetesText)
+        if let before = try await cluster.get(key) {
+            let last = before.json["lastTimestamp"]?.string.flatMap { try? Instant(parsing: $0) }
+            if let last, now - last < .seconds(10) { return }  // No time: counted.
+            _ = try await cluster.update(key, as: manager) { event in
+                event.json["count"] = .integer((event.json["count"]?.int ?? 1) + 1)
+                event.json["lastTimestamp"] = time
+            }
+            return
+        }
+        let event: JSON = [
+            "apiVersion": "v1", "kind": "Event",
+            "metadata": ["name": .string(key.name), "namespace": .string(namespace)],
+            "involvedObject": [
+                "apiVersion": .string(object.apiVersion ?? ""),
+                "kind": .string(object.kindName ?? ""), "name": .string(object.name),
+                "namespace": .string(object.namespace ?? ""), "uid": .string(object.uid),
+            ],
+            "reason": .string(reason), "message": .string(message),
+            "type": isWarning ? "Warning" : "Normal", "count": 1, "firstTimestamp": time,
+            "lastTimestamp": time, "source": ["component": .string(manager)],
+            "reportingComponent": .string(manager), "reportingInstance": "slipway-sandbox",
+        ]
+        try await make(event, in: cluster)
+    }
+
+    /// Makes an object unless there is one, or its namespace goes.
+    func make(_ object: JSON, in cluster: SandboxCluster) async throws(SandboxStatus) {
+        do throws(SandboxStatus) {
+            try await cluster.create(object, as: manager)
+        } catch {
+            guard error.reason == .alreadyExists || error.isEnding else { throw error }
+        }
+    }
+
+    /// Writes the next status of an object; nothing where it is as it was.
+    func report(
+        _ object: SandboxObject,
+        _ change: (inout SandboxObject) -> Void
+    ) async throws(SandboxStatus) {
+        try await cluster.updateStatus(object.key, as: manager, change)
+    }
+
+    /// The object has a finalizer of that name, or has it no more.
+    func finalizer(
+        _ name: String,
+        _ isWanted: Bool,
+        on object: SandboxObject
+    ) async throws(SandboxStatus) {
+        guard object.finalizers.contains(name) != isWanted else { return }
+        guard !isWanted || !object.isDeleting else { return }
+        try await cluster.update(object.key, as: manager) { object in
+            if isWanted {
+                object.finalizers.append(name)
+            } else {
+                object.finalizers.removeAll { $0 == name }
+            }
+        }
+    }
+}
+
+extension SandboxStatus {
+    /// Whether the namespace goes, or is gone.
+    var isEnding: Bool {
+        causes.contains { $0.reason == "NamespaceTerminating" }
+            || reason == .notFound && message.contains("namespaces")
+    }
+}
+
+extension SandboxRequeue {
+    /// Whichever comes first.
+    func sooner(_ other: SandboxRequeue) -> SandboxRequeue {
+        switch (self, other) {
+        case (.none, _): other
+        case (_, .none): self
+        case (.after(let left), .after(let right)): .after(min(left, right))
+        }
+    }
+
+    /// After that time; when it changes where there is none.
+    init(_ rest: Duration?) { self = rest.map { .after($0) } ?? .none }
+}
+
+extension SandboxKind {
+    static let event = SandboxKind("Event")
+    static let pod = SandboxKind("Pod")
+    static let node = SandboxKind("Node")
+    static let service = SandboxKind("Service")
+    static let claim = SandboxKind("PersistentVolumeClaim")
+    static let quota = SandboxKind("ResourceQuota")
+    static let deployment = SandboxKind("apps", "Deployment")
+    static let replicaSet = SandboxKind("apps", "ReplicaSet")
+    static let statefulSet = SandboxKind("apps", "StatefulSet")
+    static let daemonSet = SandboxKind("apps", "DaemonSet")
+    static let job = SandboxKind("batch", "Job")
+}
+
+/// A few characters that always come out the same for a text, as Kubernetes would draw them.
+enum Draw {
+    private static let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")
+
+    static func suffix(_ text: String, length: Int = 5) -> String {
+        String(SHA256.hash(text).prefix(length).map { alphabet[Int($0) % alphabet.count] })
+    }
+
+    /// A number below `bound`.
+    static func number(_ text: String, below bound: Int) -> Int {
+        let hash = SHA256.hash(text)
+        return (Int(hash[0]) << 16 | Int(hash[1]) << 8 | Int(hash[2])) % bound
+    }
+}

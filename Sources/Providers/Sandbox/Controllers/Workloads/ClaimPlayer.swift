@@ -1,0 +1,34 @@
+import JSON
+
+/// Plays storage: every claim gets what it asks for.
+struct ClaimPlayer: Player {
+    let name = "persistentvolume-binder"
+    let kind = SandboxKind.claim
+    func keys(for change: SandboxChange) -> [SandboxKey] { [] }
+
+    func play(
+        _ claim: SandboxObject,
+        in scene: Scene
+    ) async throws(SandboxStatus) -> SandboxRequeue {
+        guard !claim.isDeleting, claim.status["phase"]?.string != "Bound" else { return .none }
+        let step = SandboxPace.Step.binding
+        if let rest = scene.rest(step, since: claim.creationTime, for: claim) {
+            return .after(rest)
+        }
+        let unbound = "waiting for a volume to be created"
+        if let message = scene.suffers(.neverReady, claim, unbound) {
+            try await scene.event(claim, "ProvisioningFailed", message, isWarning: true)
+            return scene.soon
+        }
+        try await scene.cluster.update(claim.key, as: name) { claim in
+            claim.spec["volumeName"] = .string("pvc-\(claim.uid)")
+            if claim.spec["storageClassName"] == nil { claim.spec["storageClassName"] = "sandbox" }
+        }
+        try await scene.report(claim) { claim in
+            claim.status["phase"] = "Bound"
+            claim.status["accessModes"] = claim.spec["accessModes"]
+            claim.status["capacity"] = claim.spec["resources"]?["requests"]
+        }
+        return .none
+    }
+}

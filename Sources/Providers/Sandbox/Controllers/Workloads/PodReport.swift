@@ -1,0 +1,126 @@
+import Domain
+import JSON
+
+/// How far a pod has come.
+enum PodStage: Equatable {
+    /// No node takes it, because of that.
+    case unscheduled(String)
+    /// Its containers are being made.
+    case creating
+    /// Its containers wait, for a reason and with a message.
+    case waiting(reason: String, message: String)
+    /// Its containers end again and again.
+    case crashing(restarts: Int)
+    /// They run; not ready because of that, where it is not nil.
+    case running(unready: String?)
+    /// They have done their work.
+    case succeeded
+}
+
+/// The status of a pod that has come that far.
+struct PodReport {
+    let stage: PodStage
+    let now: Instant
+
+    /// Writes the status of the pod.
+    func fill(_ pod: inout SandboxObject) {
+        pod.status["phase"] = .string(phase)
+        pod.status["qosClass"] = "Burstable"
+        scheduled(&pod)
+        guard pod.spec["nodeName"] != nil else { return }
+        if pod.status["startTime"] == nil {
+            pod.status["startTime"] = .string(now.kubernetesText)
+        }
+        pod.status["hostIP"] = "192.168.0.10"
+        if phase != "Pending" {
+            let number = Draw.number(pod.uid, below: 64_000)
+            let address = JSON.string("10.244.\(number / 250).\(number % 250 + 2)")
+            pod.status["podIP"] = address
+            pod.status["podIPs"] = [["ip": address]]
+        }
+        pod.setCondition("Initialized", true, reason: "PodInitialized", at: now)
+        let why = readiness
+        for type in ["ContainersReady", "Ready"] {
+            pod.setCondition(
+                type,
+                why == nil,
+                reason: why?.reason ?? "ContainersReady",
+                message: why?.message ?? "",
+                at: now
+            )
+        }
+        let containers = pod.spec["containers"]?.array?.compactMap(\.object) ?? []
+        let before = pod.status["containerStatuses"]?.array ?? []
+        pod.status["containerStatuses"] = .array(
+            containers.enumerated().map { place, container in
+                status(of: container, before: place < before.count ? before[place] : nil)
+            }
+        )
+    }
+
+    private func scheduled(_ pod: inout SandboxObject) {
+        if case .unscheduled(let message) = stage {
+            pod.setCondition(
+                "PodScheduled",
+                false,
+                reason: "Unschedulable",
+                message: message,
+                at: now
+            )
+        } else {
+            pod.setCondition("PodScheduled", true, reason: "Scheduled", at: now)
+        }
+    }
+
+    private var phase: String {
+        switch stage {
+        case .unscheduled, .creating, .waiting: "Pending"
+        case .crashing, .running: "Running"
+        case .succeeded: "Succeeded"
+        }
+    }
+
+    /// Why the containers are not ready; nil where they are.
+    private var readiness: (reason: String, message: String)? {
+        switch stage {
+        case .running(nil): nil
+        case .running(let message?): ("ContainersNotReady", message)
+        case .succeeded: ("PodCompleted", "")
+        case .unscheduled, .creating, .waiting, .crashing:
+            ("ContainersNotReady", "containers are not ready")
+        }
+    }
+
+    private func status(of container: JSONObject, before: JSON?) -> JSON {
+        let started = before?["state"]?["running"]?["startedAt"] ?? .string(now.kubernetesText)
+        let isReady = stage == .running(unready: nil)
+        var restarts = before?["restartCount"]?.int ?? 0
+        var last: JSON = .object(JSONObject())
+        let state: JSON
+        switch stage {
+        case .unscheduled, .creating:
+            state = ["waiting": ["reason": "ContainerCreating"]]
+        case .waiting(let reason, let message):
+            state = ["waiting": ["reason": .string(reason), "message": .string(message)]]
+        case .crashing(let count):
+            restarts = count
+            state = [
+                "waiting": [
+                    "reason": "CrashLoopBackOff",
+                    "message": "back-off 5m0s restarting failed container",
+                ]
+            ]
+            last = ["terminated": ["exitCode": 1, "reason": "Error"]]
+        case .running:
+            state = ["running": ["startedAt": started]]
+        case .succeeded:
+            state = ["terminated": ["exitCode": 0, "reason": "Completed"]]
+        }
+        return [
+            "name": container["name"] ?? "", "image": container["image"] ?? "",
+            "imageID": container["image"] ?? "", "ready": .bool(isReady),
+            "started": .bool(phase == "Running"), "restartCount": .integer(restarts),
+            "state": state, "lastState": last,
+        ]
+    }
+}
