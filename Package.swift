@@ -236,7 +236,8 @@ let server: [Target] = [
         name: "slipway",
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "Clusters", "Contract",
-            "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Outbound",
+            "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes",
+            "Outbound",
             "Postgres", "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "YAML", arguments,
             log,
         ],

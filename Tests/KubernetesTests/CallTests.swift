@@ -75,6 +75,14 @@ import Testing
         }
     }
 
+    @Test func `an object without the namespace that its kind asks for is not asked about`()
+        async throws
+    {
+        let client = Script { _, _ throws(KubernetesFault) in nil }.client()
+        let fault = await refusal { try await client.get(ObjectKey(configMaps, name: "a")) }
+        guard case .malformed = fault else { return #expect(fault == nil) }
+    }
+
     @Test func `what is applied says who applies it and tolerates nothing`() async throws {
         let script = Script { request, _ throws(KubernetesFault) in
             guard request.method == "PATCH" else { return nil }

@@ -363,6 +363,28 @@ struct RealServerTests {
         }
     }
 
+    @Test func `a server whose authority has changed is believed by the next kubeconfig`()
+        async throws
+    {
+        try await RealServer.run { server in
+            let reads = Atomic<Int>(0)
+            let good = server.access
+            let source = Credentials { () throws(KubernetesFault) in
+                guard reads.add(1, ordering: .relaxed).newValue == 1 else { return good }
+                var old = good
+                // Another certificate than the one that signed the server's.
+                old.trust.authorities = good.trust.certificate
+                return old
+            }
+            let client = KubernetesClient(
+                transport: OutboundTransport(lanes: server.lanes, credentials: source)
+            )
+            let absent = try await client.get(server.key("a"))
+            #expect(absent == nil)
+            #expect(reads.load(ordering: .relaxed) == 2)
+        }
+    }
+
     @Test func `a kind that is defined meanwhile is found, and one that is removed is missed`()
         async throws
     {

@@ -140,7 +140,7 @@ final class QuickClock: KubernetesClock {
         state.withLock { $0.now = $0.now.advanced(by: time) }
     }
 
-    func sleep(for delay: Duration) async throws(CancellationError) {
+    func wait(for delay: Duration) async throws(CancellationError) {
         if Task.isCancelled { throw CancellationError() }
         state.withLock { state in
             state.now = state.now.advanced(by: delay)

@@ -34,7 +34,7 @@ extension KubernetesClient {
             return try await addressing(key.kind) { resource throws(KubernetesFault) in
                 let request = KubernetesRequest(
                     "DELETE",
-                    resource.path(namespace: key.namespace, name: key.name),
+                    try resource.path(to: key),
                     headers: Self.jsonHeaders,
                     body: Self.options(uid, propagation, dryRun: dryRun),
                     timeout: limits.timeout

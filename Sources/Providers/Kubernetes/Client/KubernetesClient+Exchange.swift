@@ -39,7 +39,7 @@ extension KubernetesClient {
             } catch {
                 let delay = retries.delay(after: error, now: clock.now, random: random())
                 guard let delay else { throw error }
-                do throws(CancellationError) { try await clock.sleep(for: delay) } catch {
+                do throws(CancellationError) { try await clock.wait(for: delay) } catch {
                     throw .cancelled
                 }
             }

@@ -34,7 +34,7 @@ extension KubernetesClient {
             return try await addressing(key.kind) { resource throws(KubernetesFault) in
                 let request = KubernetesRequest(
                     "GET",
-                    resource.path(namespace: key.namespace, name: key.name),
+                    try resource.path(to: key),
                     headers: [("accept", projection.accept)],
                     timeout: limits.timeout
                 )

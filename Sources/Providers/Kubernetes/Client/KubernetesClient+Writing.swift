@@ -34,7 +34,7 @@ extension KubernetesClient {
             query.append(("force", force ? "true" : "false"))
             let request = KubernetesRequest(
                 "PATCH",
-                resource.path(namespace: key.namespace, name: key.name),
+                try resource.path(to: key),
                 query: query,
                 headers: [
                     ("content-type", "application/apply-patch+yaml"),
@@ -106,11 +106,7 @@ extension KubernetesClient {
         try await addressing(key.kind) { resource throws(KubernetesFault) in
             let request = KubernetesRequest(
                 "PATCH",
-                resource.path(
-                    namespace: key.namespace,
-                    name: key.name,
-                    subresource: subresource
-                ),
+                try resource.path(to: key, subresource: subresource),
                 query: Self.strict(manager, dryRun: dryRun),
                 headers: [
                     ("content-type", "application/merge-patch+json"),

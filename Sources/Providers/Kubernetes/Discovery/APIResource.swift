@@ -40,6 +40,16 @@ package struct APIResource: Sendable, Hashable {
     /// As permissions call it: `clusters.cluster.x-k8s.io`, `pods`.
     package var permissionName: String { kind.group.isEmpty ? plural : "\(plural).\(kind.group)" }
 
+    /// The path of one object, or of a part of it.
+    ///
+    /// - Throws: `.malformed` where the key lacks the namespace that the kind asks for.
+    func path(to key: ObjectKey, subresource: String? = nil) throws(KubernetesFault) -> String {
+        guard !isNamespaced || key.namespace?.isEmpty == false else {
+            throw .malformed(reason: "\(key) needs a namespace")
+        }
+        return path(namespace: key.namespace, name: key.name, subresource: subresource)
+    }
+
     /// The path of the collection, of one object, or of a part of it.
     func path(namespace: String?, name: String? = nil, subresource: String? = nil) -> String {
         var path = kind.group.isEmpty ? "/api" : "/apis/" + PercentEncoding.encode(kind.group)

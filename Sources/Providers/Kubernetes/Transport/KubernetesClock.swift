@@ -5,7 +5,7 @@ package protocol KubernetesClock: Sendable {
     /// Now.
     var now: MonotonicTime { get }
     /// Waits that long.
-    func sleep(for delay: Duration) async throws(CancellationError)
+    func wait(for delay: Duration) async throws(CancellationError)
 }
 
 /// The machine's time; waits on the event loop where the caller is on one.
@@ -17,7 +17,7 @@ package struct SystemClock: KubernetesClock {
     package var now: MonotonicTime { .now() }
 
     /// Waits on the loop's timers, or on those of the language's runtime elsewhere.
-    package func sleep(for delay: Duration) async throws(CancellationError) {
+    package func wait(for delay: Duration) async throws(CancellationError) {
         if let loop = EventLoop.current { return try await loop.sleep(for: delay) }
         do { try await Task.sleep(for: delay) } catch { throw CancellationError() }
     }

@@ -20,7 +20,8 @@ package enum ObjectChange: Sendable, Equatable {
 package struct ChangeBatch: Sendable, Equatable {
     /// The latest change of each incarnation, in the order in which they changed first.
     package var changes: [ObjectChange]
-    /// Whether there were more changes than are kept: look at all objects of the informer.
+    /// Whether there were more changes than are kept: forget what was told before, the changes
+    /// are everything that is there.
     package var isIncomplete: Bool
 }
 
@@ -43,14 +44,20 @@ package final class ChangeFeed: Sendable {
     private let state = Mutex(State())
     private let readers = WaitList()
     private let changesMax: Int
+    private let refill: @Sendable (ChangeFeed) -> Void
 
-    init(changesMax: Int) {
+    /// A feed that keeps so many changes for its reader.
+    ///
+    /// - Parameter refill: calls `replace` with everything that is there.
+    init(changesMax: Int, refill: @escaping @Sendable (ChangeFeed) -> Void) {
         self.changesMax = changesMax
+        self.refill = refill
     }
 
     /// What has changed since the last call, as soon as there is something.
     package func next() async throws(CancellationError) -> ChangeBatch {
         while true {
+            if state.withLock(\.isIncomplete) { refill(self) }
             if let batch = taken() { return batch }
             try await readers.wait { state.withLock(\.isReady) }
         }
@@ -71,6 +78,19 @@ package final class ChangeFeed: Sendable {
             }
         }
         readers.wakeAll()
+    }
+
+    /// Everything that is there stands in for what was left out.
+    func replace(by objects: [KubernetesObject]) {
+        state.withLock { state in
+            state = State()
+            state.isIncomplete = true
+            for object in objects {
+                let incarnation = Incarnation(key: object.key, uid: object.uid)
+                state.order.append(incarnation)
+                state.latest[incarnation] = .updated(object)
+            }
+        }
     }
 
     private func taken() -> ChangeBatch? {

@@ -111,7 +111,9 @@ package final class Informer: Sendable {
 
     /// A feed of changes for one reader; it ends with the value.
     package func changes() -> ChangeFeed {
-        let feed = ChangeFeed(changesMax: Self.changesMax)
+        let feed = ChangeFeed(changesMax: Self.changesMax) { [weak self] feed in
+            self?.state.withLock { feed.replace(by: Array($0.store.objects.values)) }
+        }
         state.withLock { state in
             state.feeds.removeAll { $0.feed == nil }
             state.feeds.append(WeakFeed(feed: feed))
@@ -235,7 +237,7 @@ package final class Informer: Sendable {
 
     private func rest(_ backoff: inout Backoff, atLeast asked: Duration? = nil) async {
         let delay = backoff.next(client.random(), atLeast: asked)
-        do throws(CancellationError) { try await client.clock.sleep(for: delay) } catch {
+        do throws(CancellationError) { try await client.clock.wait(for: delay) } catch {
             return  // The caller looks at the task before it goes on.
         }
     }
