@@ -204,7 +204,7 @@ let providers: [Target] = [
 let sandbox: [Target] = [
     .target(
         name: "Sandbox",
-        dependencies: ["Domain", "EventLoop", "JSON", "Secrets", "YAML"],
+        dependencies: ["Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML"],
         path: "Sources/Providers/Sandbox",
         swiftSettings: strictMemory
     )

@@ -78,7 +78,12 @@ struct Layer: Sendable {
             ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering"],
             ["Logging"]
         ),
-        Layer("Sandbox", "Providers", ["Domain", "EventLoop", "JSON", "Secrets", "YAML"], []),
+        Layer(
+            "Sandbox",
+            "Providers",
+            ["Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML"],
+            []
+        ),
         Layer(
             "HTTP",
             "Server",

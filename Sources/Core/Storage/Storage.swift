@@ -40,4 +40,6 @@ package struct Storage: Sendable {
     package var inventory: InventoryStore { InventoryStore(database) }
     /// The settings of the installation.
     package var settings: SettingStore { SettingStore(database) }
+    /// The objects of the sandbox's clusters.
+    package var sandbox: SandboxStore { SandboxStore(database) }
 }

@@ -8,6 +8,8 @@ struct Keyring: Sendable {
     let sealer: Sealer
     /// Signs list cursors.
     let cursors: HMACSHA256
+    /// Signs the tokens of the sandbox's clusters.
+    let sandbox: [UInt8]
     /// What tells two keys apart without giving either away.
     let fingerprint: String
 
@@ -34,6 +36,7 @@ struct Keyring: Sendable {
         let master = HMACSHA256(key: key)
         sealer = Sealer(key: master.subkey(for: "sealed secrets"))
         cursors = HMACSHA256(key: master.subkey(for: "list cursors"))
+        sandbox = master.subkey(for: "sandbox tokens")
         fingerprint = Hex.encode(Array(master.subkey(for: "fingerprint").prefix(8)))
     }
 }

@@ -7,6 +7,7 @@ import HTTP
 import Jobs
 import Logging
 import Postgres
+import Sandbox
 import Storage
 import Synchronization
 import Telemetry
@@ -75,6 +76,7 @@ final class ServerProcess: Sendable {
         let isNew = try await bootstrap.makeAdminToken()
         // There from the start, so that a GitOps engine can be pointed at it before any tenant.
         try await services.git.create(at: services.layout.management)
+        try await services.sandbox.cluster(SandboxServer.management).make()
         if settings.seedsExample {
             try await ExampleSeed(services).plant()
         }
@@ -105,7 +107,12 @@ final class ServerProcess: Sendable {
             services.api(waking: engine, probes: probes),
             operations: settings.role.servesAPI ? .all : .health
         )
-        let server = Server(group: group, handler: handler, limits: ServerLimits(), tls: tls)
+        let mount = SandboxMount(
+            api: handler,
+            server: services.sandbox,
+            storage: services.storage
+        )
+        let server = Server(group: group, handler: mount, limits: ServerLimits(), tls: tls)
         parts.withLock { parts in
             parts.server = server
             parts.handler = handler

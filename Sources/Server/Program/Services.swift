@@ -8,6 +8,7 @@ import HTTP
 import Jobs
 import Logging
 import Postgres
+import Sandbox
 import Storage
 import Telemetry
 
@@ -30,6 +31,7 @@ final class Services: Sendable {
     let backend: GitBackend
     let jobSignal = ChangeSignal()
     let eventSignal = ChangeSignal()
+    let sandbox: SandboxServer
     let log: Log
 
     init(_ installation: Installation, on group: EventLoopGroup) throws {
@@ -56,6 +58,15 @@ final class Services: Sendable {
         )
         git = GitService(pool: pool, group: group, home: installation.directory.gitHome)
         backend = try GitBackend(home: installation.directory.gitHome)
+        sandbox = SandboxServer(
+            records: StoredSandbox(store: storage.sandbox),
+            settings: SandboxServer.Settings(
+                baseURL: "\(installation.settings.reachableURL)/sandbox",
+                clock: { Moment.now() }
+            ),
+            key: keyring.sandbox,
+            announce: { [storage] in storage.sandbox.announce() }
+        )
         metrics.registerProcessMetrics()
         metrics.observe(group)
     }
@@ -160,20 +171,25 @@ final class Services: Sendable {
     func releaseHeldAnswers() {
         jobSignal.close()
         eventSignal.close()
+        sandbox.close()
     }
 
     /// Passes on what other processes, and this one, tell through the database.
     func listen(waking engine: JobEngine?) {
-        let channels = [JobQueue.channel, JobQueue.changeChannel, EventStore.channel]
-        database.listen(to: channels) { [jobSignal, eventSignal] notification in
+        let channels = [
+            JobQueue.channel, JobQueue.changeChannel, EventStore.channel, SandboxStore.channel,
+        ]
+        database.listen(to: channels) { [jobSignal, eventSignal, sandbox] notification in
             switch notification {
             case .received(JobQueue.channel, _): engine?.wake()
             case .received(JobQueue.changeChannel, _): jobSignal.ring()
+            case .received(SandboxStore.channel, _): sandbox.hint()
             case .received: eventSignal.ring()
             case .resynchronise:
                 engine?.wake()
                 jobSignal.ring()
                 eventSignal.ring()
+                sandbox.hint()
             }
         }
     }

@@ -146,6 +146,9 @@ static const unsigned char file_migrations_0015_cluster_sql[] = {
 static const unsigned char file_migrations_0016_tenant_isolation_sql[] = {
 #embed "../../../../migrations/0016_tenant_isolation.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0017_sandbox_object_sql[] = {
+#embed "../../../../migrations/0017_sandbox_object.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -199,6 +202,7 @@ static const struct embedded_file files[] = {
     {"migrations/0014_cluster_class.sql", file_migrations_0014_cluster_class_sql, sizeof file_migrations_0014_cluster_class_sql - 1},
     {"migrations/0015_cluster.sql", file_migrations_0015_cluster_sql, sizeof file_migrations_0015_cluster_sql - 1},
     {"migrations/0016_tenant_isolation.sql", file_migrations_0016_tenant_isolation_sql, sizeof file_migrations_0016_tenant_isolation_sql - 1},
+    {"migrations/0017_sandbox_object.sql", file_migrations_0017_sandbox_object_sql, sizeof file_migrations_0017_sandbox_object_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

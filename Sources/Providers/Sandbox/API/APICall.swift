@@ -150,7 +150,7 @@ extension SandboxAnswer {
     }
 
     /// A refusal.
-    init(_ status: SandboxStatus) {
+    package init(_ status: SandboxStatus) {
         self.init(status.reason.code, status.json)
         if let seconds = status.retryAfterSeconds {
             headers.append(("retry-after", String(seconds)))

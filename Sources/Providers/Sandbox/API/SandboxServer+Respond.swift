@@ -109,7 +109,7 @@ extension SandboxServer {
     }
 
     /// The bearer token, or the password of a URL, as kubectl sends it without TLS.
-    private static func token(in header: String?) -> String? {
+    package static func token(in header: String?) -> String? {
         guard let header else { return nil }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2 else { return nil }

@@ -6,6 +6,9 @@ extension SandboxCluster {
 
     /// Makes the cluster itself, with its first namespaces and roles; nothing where it is there.
     package func make() async throws(SandboxStatus) {
+        // What is made last: where it is, everything is.
+        let last = SandboxKey(SandboxKind("Service"), "default", "kubernetes")
+        guard try await get(last) == nil else { return }
         _ = try await asking { () async throws(SandboxOutage) in
             try await server.records.makeCluster(name)
         }
