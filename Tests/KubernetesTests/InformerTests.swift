@@ -190,12 +190,12 @@ private final class Turns: Sendable {
         await #expect(throws: CancellationError.self) { try await reader.value }
     }
 
-    @Test func `waits grow to a minute and fall back`() {
+    @Test func `waits grow to half a minute and fall back`() {
         var backoff = Backoff()
         let waits = (0..<9).map { _ in backoff.next(1) }
-        #expect(waits.first == .milliseconds(800) && waits.last == .seconds(60))
+        #expect(waits.first == .milliseconds(800) && waits.last == .seconds(30))
         #expect(waits == waits.sorted())
-        #expect(backoff.next(0) == .seconds(30))
+        #expect(backoff.next(0) == .seconds(15))
         #expect(backoff.next(0, atLeast: .seconds(90)) == .seconds(90))
         backoff.reset()
         #expect(backoff.next(1) == .milliseconds(800))

@@ -133,11 +133,16 @@ package final class Informer: Sendable {
     package func run() async {
         var backoff = Backoff()
         while !Task.isCancelled {
+            let begun = client.clock.now
             do throws(KubernetesFault) {
                 let start = try await relist()
                 backoff.reset()
                 try await follow(from: start, &backoff)
             } catch {
+                // A server that was away for long drops old states, but it is back: no long wait,
+                // unless it drops new ones as well.
+                let isOld = client.clock.now - begun > Self.stateAgeMin
+                if case .expired = error, isOld { backoff.reset() }
                 await rest(after: error, &backoff)
             }
         }
@@ -190,6 +195,9 @@ package final class Informer: Sendable {
             if Task.isCancelled { throw .cancelled }
         }
     }
+
+    /// A state that is too old sooner than that counts as a failure like any other.
+    private static let stateAgeMin = Duration.seconds(10)
 
     /// A watch that ends sooner than that counts as a failure.
     private static let watchTimeMin = Duration.seconds(5)

@@ -50,7 +50,7 @@ struct InformerStore: Sendable {
 /// Waits that grow with each failure in a row.
 struct Backoff: Sendable, Equatable {
     static let first = Duration.milliseconds(800)
-    static let max = Duration.seconds(60)
+    static let max = Duration.seconds(30)
 
     private var failures = 0
 
