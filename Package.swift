@@ -237,9 +237,8 @@ let server: [Target] = [
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "Clusters", "Contract",
             "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes",
-            "Outbound",
-            "Postgres", "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "YAML", arguments,
-            log,
+            "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox", "Secrets", "Storage",
+            "Telemetry", "VCluster", "YAML", arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict

@@ -1,4 +1,5 @@
 import API
+import Clusters
 import Domain
 import EventLoop
 import Git
@@ -20,6 +21,7 @@ final class ServerProcess: Sendable {
         var handler: APIHandler?
         var engine: JobEngine?
         var housekeeping: Housekeeping?
+        var fleet: Task<Void, Never>?
     }
 
     let settings: Settings
@@ -89,6 +91,7 @@ final class ServerProcess: Sendable {
         parts.withLock { $0 = Parts(server: nil, engine: engine, housekeeping: housekeeping) }
         services.listen(waking: engine)
         engine?.start()
+        if settings.role.runsJobs { watch() }
         try serve(engine)
         logger.notice(
             "slipway is ready",
@@ -99,6 +102,18 @@ final class ServerProcess: Sendable {
                 "ready_ms": "\((MonotonicTime.now() - began).nanoseconds / 1_000_000)",
             ]
         )
+    }
+
+    /// Watches the clusters from one loop, beside the jobs.
+    private func watch() {
+        let loop = group.loops[group.loops.count - 1]
+        let observer = services.clusters.observer(
+            on: loop,
+            log: services.log.logger("slipway.clusters")
+        )
+        // Cancelled and awaited by `drain`.
+        let task = Task(executorPreference: loop) { await observer.run() }
+        parts.withLock { $0.fleet = task }
     }
 
     private func serve(_ engine: JobEngine?) throws {
@@ -159,10 +174,12 @@ final class ServerProcess: Sendable {
         services.releaseHeldAnswers()
         let parts = parts.withLock { $0 }
         let limit = Duration.seconds(settings.drainSeconds)
+        parts.fleet?.cancel()
         async let served: Void? = parts.server?.drain(within: limit)
         async let worked: Void? = parts.engine?.drain(within: limit)
         _ = await (served, worked)
         await parts.handler?.settle()
+        await parts.fleet?.value
         await parts.housekeeping?.stop()
         await services.stop()
         logger.notice("stopped")

@@ -12,7 +12,7 @@ extension Services {
             examine: { upload throws(KubeconfigRefusal) in
                 try KubeconfigSummary(upload, allowsThisMachine: allowsThisMachine)
             },
-            access: NoClusterAccess()
+            access: ClusterDoor(parts: clusters)
         )
     }
 }
@@ -37,25 +37,6 @@ extension KubeconfigSummary {
         } catch {
             throw KubeconfigRefusal(error.findings.map(\.description))
         }
-    }
-}
-
-/// Gives nobody access: what drives clusters is not part of this process.
-private struct NoClusterAccess: API.ClusterAccess {
-    func kubeconfig(
-        for cluster: Cluster,
-        role: ClusterRole,
-        ttl: Duration,
-        requestedBy: String
-    ) async throws(ClusterAccessFault) -> IssuedKubeconfig {
-        throw .notReady(reason: "this process drives no clusters")
-    }
-
-    func adminKubeconfig(
-        for cluster: Cluster,
-        requestedBy: String
-    ) async throws(ClusterAccessFault) -> IssuedKubeconfig {
-        throw .notReady(reason: "this process drives no clusters")
     }
 }
 

@@ -6,6 +6,7 @@ import Git
 import GitOps
 import HTTP
 import Jobs
+import Kubernetes
 import Logging
 import Postgres
 import Sandbox
@@ -32,6 +33,7 @@ final class Services: Sendable {
     let jobSignal = ChangeSignal()
     let eventSignal = ChangeSignal()
     let sandbox: SandboxServer
+    let clusters: ClusterParts
     let log: Log
 
     init(_ installation: Installation, on group: EventLoopGroup) throws {
@@ -67,6 +69,14 @@ final class Services: Sendable {
             key: keyring.sandbox,
             announce: { [storage] in storage.sandbox.announce() }
         )
+        clusters = ClusterParts(
+            storage: storage,
+            layout: layout,
+            sealer: keyring.sealer,
+            sandbox: sandbox,
+            pool: pool,
+            loop: group.loops[group.loops.count - 1]
+        )
         metrics.registerProcessMetrics()
         metrics.observe(group)
     }
@@ -86,6 +96,7 @@ final class Services: Sendable {
 
     /// Closes what was opened; for the end of the program.
     func stop() async {
+        await clusters.lanes.close()
         await database.stop()
     }
 
@@ -143,10 +154,13 @@ final class Services: Sendable {
         }
     }
 
+    /// Everything that jobs can be about.
+    private var workflows: [Workflow] { gitOps.workflows + clusters.workflows(gitOps) }
+
     /// The names of the steps of each kind of job, for plans.
     private var steps: @Sendable (JobKind) -> [String] {
         let names = Dictionary(
-            uniqueKeysWithValues: gitOps.workflows.map { ($0.kind, $0.steps.map(\.name)) }
+            uniqueKeysWithValues: workflows.map { ($0.kind, $0.steps.map(\.name)) }
         )
         return { names[$0] ?? [] }
     }
@@ -158,7 +172,7 @@ final class Services: Sendable {
         engine.stepsAtOnceMax = settings.concurrentStepsMax
         return JobEngine(
             queue: queue,
-            workflows: gitOps.workflows + (settings.allowsBenchmarks ? [.benchNoop] : []),
+            workflows: workflows + (settings.allowsBenchmarks ? [.benchNoop] : []),
             settings: engine,
             loop: group.loops[group.loops.count - 1],
             metrics: JobMetrics(in: metrics),

@@ -22,6 +22,7 @@ extension SandboxCluster {
     package func kubeconfig(
         token: String,
         user: String = "kubernetes-admin",
+        namespace: String? = nil,
         forPeople: Bool = true
     ) -> [UInt8] {
         var server = url
@@ -30,6 +31,8 @@ extension SandboxCluster {
             server = "\(plain)slipway:\(token)@\(server.dropFirst(plain.count))"
         }
         let context = "\(user)@\(name)"
+        var place: JSONObject = ["cluster": .string(name), "user": .string(user)]
+        if let namespace { place["namespace"] = .string(namespace) }
         return YAML.text([
             "apiVersion": "v1", "kind": "Config",
             "clusters": [["name": .string(name), "cluster": ["server": .string(server)]]],
@@ -37,7 +40,7 @@ extension SandboxCluster {
             "contexts": [
                 [
                     "name": .string(context),
-                    "context": ["cluster": .string(name), "user": .string(user)],
+                    "context": .object(place),
                 ]
             ],
             "current-context": .string(context),

@@ -1,0 +1,144 @@
+import API
+import Clusters
+import Contract
+import Domain
+import EventLoop
+import GitOps
+import Jobs
+import Kubernetes
+import Logging
+import Namespaces
+import Sandbox
+import Secrets
+import Storage
+import VCluster
+
+/// Everything about Kubernetes in this process, wired together.
+struct ClusterParts: Sendable {
+    let records: StoredClusters
+    let sandbox: SandboxServer
+    let management: ManagementClusters
+    let lanes: OutboundLanes
+    private let clock: @Sendable () -> Domain.Instant = { Moment.now() }
+
+    /// What makes clusters, by kind.
+    static let drivers: [any ClusterDriver] = [
+        VClusterDriver(), NamespaceDriver(),
+    ]
+
+    init(
+        storage: Storage,
+        layout: RepositoryLayout,
+        sealer: Sealer,
+        sandbox: SandboxServer,
+        pool: BlockingPool,
+        loop: EventLoop
+    ) {
+        records = StoredClusters(storage: storage, layout: layout)
+        self.sandbox = sandbox
+        lanes = OutboundLanes(on: loop)
+        management = ManagementClusters(
+            network: ClusterNetworks(
+                lanes: lanes,
+                sandbox: sandbox,
+                storage: storage,
+                sealer: sealer,
+                readFile: { path in
+                    try await pool.run {
+                        try TextFile.read(path, bytesMax: ClusterNetworks.fileBytesMax)
+                    }
+                }
+            )
+        )
+    }
+
+    /// What can be done with clusters, for the job engine.
+    func workflows(_ gitOps: GitOps) -> [Workflow] {
+        let engines = EngineNudges(records: records, management: management, clock: clock)
+        let making = ClusterWorkflows(
+            records: records,
+            clusters: management,
+            drivers: Self.drivers,
+            git: gitOps.delivery(through: engines),
+            direct: DirectDelivery(records: records, management: management),
+            engines: engines,
+            clock: clock
+        )
+        let checking = CheckWorkflow(records: records, clusters: management)
+        return making.workflows + [checking.workflow]
+    }
+
+    /// Watches management clusters for this process.
+    func observer(on loop: EventLoop, log: Logger) -> FleetObserver {
+        FleetObserver(
+            records: records,
+            clients: { place async throws(ProviderFault) in try await management.reach(place).client
+            },
+            drivers: Self.drivers,
+            holder: Host.name,
+            loop: loop,
+            clock: clock,
+            log: log
+        )
+    }
+}
+
+/// Hands out kubeconfigs for the API.
+struct ClusterDoor: API.ClusterAccess {
+    let parts: ClusterParts
+
+    func kubeconfig(
+        for cluster: Cluster,
+        role: ClusterRole,
+        ttl: Duration,
+        requestedBy: String
+    ) async throws(ClusterAccessFault) -> IssuedKubeconfig {
+        try await issue(for: cluster) { issuer, wish, management throws(ProviderFault) in
+            try await issuer.issue(for: wish, in: management, role: role, ttl: ttl)
+        }
+    }
+
+    func adminKubeconfig(
+        for cluster: Cluster,
+        requestedBy: String
+    ) async throws(ClusterAccessFault) -> IssuedKubeconfig {
+        try await issue(for: cluster) { issuer, wish, management throws(ProviderFault) in
+            try await issuer.admin(for: wish, in: management)
+        }
+    }
+
+    private func issue(
+        for cluster: Cluster,
+        _ body: (KubeconfigIssuer, ClusterWish, ManagementCluster) async throws(ProviderFault) ->
+            KubeconfigIssuer.Issue
+    ) async throws(ClusterAccessFault) -> IssuedKubeconfig {
+        do throws(ProviderFault) {
+            guard let wish = try await WishMaker(records: parts.records).wish(of: cluster.id),
+                let management = try await parts.records.managementCluster(
+                    cluster.spec.managementCluster
+                )
+            else { throw .refused(reason: "the cluster is gone") }
+            let issuer = KubeconfigIssuer(
+                clusters: parts.management,
+                drivers: ClusterParts.drivers
+            )
+            let issue = try await body(issuer, wish, management)
+            return IssuedKubeconfig(yaml: issue.text.revealed(), expiresAt: issue.expiresAt)
+        } catch {
+            throw Self.fault(error, of: cluster)
+        }
+    }
+
+    private static func fault(
+        _ fault: ProviderFault,
+        of cluster: Cluster
+    ) -> ClusterAccessFault {
+        switch fault {
+        case .transient(_, let reason), .busy(let reason):
+            cluster.status.seen.isReachable
+                ? .unreachable(reason: reason) : .notReady(reason: reason)
+        case .refused(let reason): .refused(reason: reason)
+        case .cancelled: .unreachable(reason: "the request was given up")
+        }
+    }
+}
