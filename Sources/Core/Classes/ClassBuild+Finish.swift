@@ -56,7 +56,7 @@ extension ClassBuild {
     /// Puts the object, and what it says of its neighbours, into the cluster's namespace.
     private func settle(_ object: inout TemplateObject, _ named: Set<TemplateObject.Key>) {
         let namespace = JSON.string(wish.slug.namespace)
-        let isSettled = object.isClusterScoped
+        let isShared = object.isClusterScoped
         object.json = object.json.replacingObjects { member in
             guard member["namespace"] != nil, let kind = member["kind"]?.string,
                 let name = member["name"]?.string,
@@ -66,7 +66,7 @@ extension ClassBuild {
             changed["namespace"] = namespace
             return changed
         }
-        object.json.set(isSettled ? nil : namespace, at: ["metadata", "namespace"])
+        object.json.set(.present(namespace, if: !isShared), at: ["metadata", "namespace"])
         let topology = ["spec", "topology"]
         guard object.isRoot, clusterClass != nil else { return }
         for path in [topology + ["classRef", "namespace"], topology + ["classNamespace"]]
@@ -78,6 +78,7 @@ extension ClassBuild {
     /// Objects that clusters share carry no tenant.
     private func mark(_ object: inout TemplateObject) {
         let labels = ["metadata", "labels"]
+        object.json.set(nil, at: ["status"])
         object.json.set("slipway", at: labels + [WellKnown.managedBy])
         guard !object.isClusterScoped else { return }
         object.json.set(.string(wish.tenant), at: labels + [WellKnown.tenant])
@@ -137,11 +138,38 @@ enum EmptyMembers {
         let isOurs =
             object.group == TemplateObject.coreGroup || object.kind.hasPrefix("Kubeadm")
             || object.kind == "ClusterResourceSet"
-        guard isOurs, groups.contains(object.group), object.version == "v1beta2",
-            let members = object.json.object
-        else { return object.json }
+        guard let members = object.json.object else { return object.json }
+        guard object.version == "v1beta2" else {
+            return object.kind.hasPrefix("Kubeadm") ? withoutEmptyKeys(object.json) : object.json
+        }
+        if object.kind.hasPrefix("VSphere") { return withoutEmptyTexts(members) }
+        guard isOurs, groups.contains(object.group) else { return object.json }
         var result = members
         result["spec"] = members["spec"].flatMap { pruned($0, isRequired: true) }
+        return .object(result)
+    }
+
+    /// A template's empty default leaves `[""]`, which no version of the core takes.
+    private static func withoutEmptyKeys(_ json: JSON) -> JSON {
+        json.replacingObjects { object in
+            guard let keys = object["sshAuthorizedKeys"]?.array, keys.contains("") else {
+                return object
+            }
+            var changed = object
+            let left = keys.filter { $0 != "" }
+            changed["sshAuthorizedKeys"] = .present(.array(left), if: !left.isEmpty)
+            return changed
+        }
+    }
+
+    /// vSphere's provider refuses empty texts; empty objects mean something to it.
+    private static func withoutEmptyTexts(_ members: JSONObject) -> JSON {
+        var result = members
+        result["spec"] = members["spec"]?.replacingObjects { object in
+            var changed = object
+            for member in object where member.value == "" { changed[member.key] = nil }
+            return changed
+        }
         return .object(result)
     }
 
@@ -153,12 +181,12 @@ enum EmptyMembers {
                 members[member.key] =
                     kept.contains(member.key) ? member.value : pruned(member.value)
             }
-            return members.isEmpty && !isRequired ? nil : .object(members)
+            return .present(.object(members), if: !members.isEmpty || isRequired)
         case .array(let elements):
-            return elements.isEmpty
-                ? nil : .array(elements.map { pruned($0, isRequired: true) ?? $0 })
+            let left = elements.filter { $0 != "" }.map { pruned($0, isRequired: true) ?? $0 }
+            return .present(.array(left), if: !left.isEmpty)
         case .string(let text):
-            return text.isEmpty && !isRequired ? nil : value
+            return .present(value, if: !text.isEmpty || isRequired)
         case .null, .bool, .number:
             return value
         }

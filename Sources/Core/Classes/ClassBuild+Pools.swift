@@ -123,7 +123,7 @@ extension ClassBuild {
         case .scaled(let least, let most):
             // Without a number, nobody who applies the object again sets back the autoscaler.
             group.owner.json.set(
-                isMachinePool ? .integer(least) : nil,
+                .present(.integer(least), if: isMachinePool),
                 at: ["spec", "replicas"]
             )
             group.owner.json.set(
@@ -147,14 +147,14 @@ extension ClassBuild {
         isScaled: Bool,
         _ machine: inout TemplateObject?
     ) {
-        guard let kind = machine?.kind,
-            case .members(let leastPath, let mostPath, let flag, let isAlways) = MachineShape.of(
-                kind
+        guard
+            case .members(let leastPath, let mostPath, let flag, let isAlways)? = machine.flatMap(
+                MachineShape.of
             )?.bounds
         else { return }
         let isSaid = isScaled || isAlways
-        machine?.json.set(isSaid ? .integer(least) : nil, at: leastPath)
-        machine?.json.set(isSaid ? .integer(most) : nil, at: mostPath)
+        machine?.json.set(.present(.integer(least), if: isSaid), at: leastPath)
+        machine?.json.set(.present(.integer(most), if: isSaid), at: mostPath)
         if let flag { machine?.json.set(.bool(isScaled), at: flag) }
         let parent = Array(leastPath.dropLast())
         if machine?.json.value(at: parent)?.object?.isEmpty == true {
@@ -204,7 +204,7 @@ extension ClassBuild {
 
     /// Names the pool with a provider that takes twelve letters and digits.
     private func shorten(_ group: inout PoolGroup) {
-        guard let kind = group.machine?.kind, let path = MachineShape.of(kind)?.shortName else {
+        guard let path = group.machine.flatMap(MachineShape.of)?.shortName else {
             return
         }
         let plain = group.name.utf8.filter { $0 != UInt8(ascii: "-") }
@@ -219,7 +219,13 @@ extension ClassBuild {
     /// Sets the size of a pool's machines.
     private mutating func size(_ pool: NodePool, _ group: inout PoolGroup, at pointer: String) {
         guard let name = pool.size else { return }
-        guard let size = size(named: name, at: pointer, machineKind: group.machine?.kind) else {
+        guard
+            let size = size(
+                named: name,
+                at: pointer,
+                of: group.machine.flatMap(MachineShape.provider)
+            )
+        else {
             return
         }
         let paths = definition.mapping.nodeSize
@@ -233,7 +239,7 @@ extension ClassBuild {
             }
             return
         }
-        guard let kind = group.machine?.kind, let shape = MachineShape.of(kind),
+        guard let shape = group.machine.flatMap(MachineShape.of),
             shape.write(size, into: &group.machine)
         else {
             let message =
@@ -248,9 +254,9 @@ extension ClassBuild {
     mutating func size(
         named name: String,
         at pointer: String,
-        machineKind: String?
+        of provider: ProviderName?
     ) -> NodeSize? {
-        let sizes = definition.sizes(for: machineKind.flatMap(MachineShape.provider))
+        let sizes = definition.sizes(for: provider)
         if let size = sizes[name] { return size }
         let known = sizes.keys.sorted().joined(separator: ", ")
         let message =
@@ -265,7 +271,7 @@ extension ClassBuild {
     private mutating func mark(_ pool: NodePool, _ group: inout PoolGroup, at pointer: String) {
         let marks = NodeMarks(pool)
         guard !marks.isEmpty else { return }
-        let shape = (group.machine?.kind).flatMap(MachineShape.of)
+        let shape = group.machine.flatMap(MachineShape.of)
         if let shape, var json = group.machine?.json, marks.write(shape.marks, into: &json) {
             group.machine?.json = json
             return

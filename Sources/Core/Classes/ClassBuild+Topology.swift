@@ -52,7 +52,8 @@ extension ClassBuild {
     private mutating func setTopologyPools(_ pools: [(list: String, entry: JSON)]) {
         for list in Self.lists {
             let entries = pools.filter { $0.list == list }.map(\.entry)
-            root.json.set(entries.isEmpty ? nil : .array(entries), at: Self.workers + [list])
+            let path = Self.workers + [list]
+            root.json.set(.present(.array(entries), if: !entries.isEmpty), at: path)
         }
         if root.json.value(at: Self.workers)?.object?.isEmpty == true {
             root.json.set(nil, at: Self.workers)
@@ -120,7 +121,13 @@ extension ClassBuild {
 
     /// Sets the variable by which the topology's class takes the size.
     private mutating func set(_ name: String, in entry: inout JSON, at pointer: String) {
-        guard let size = size(named: name, at: pointer, machineKind: topologyMachineKind) else {
+        guard
+            let size = size(
+                named: name,
+                at: pointer,
+                of: topologyMachineKind.flatMap(MachineShape.provider)
+            )
+        else {
             return
         }
         // Containers have no size to be set.

@@ -67,7 +67,7 @@ extension ClassRenderer {
         var values = try request.values().controlPlane
         report.missing = missing(values)
         // Anything does where only the shape is looked at.
-        for name in report.missing { values[name] = "1" }
+        for name in report.missing { values[name] = "x" }
         let objects = try request.objects(values)
         let build = try ClassBuild(request, objects: objects, workers: objects)
         report.coreVersion = build.coreVersion

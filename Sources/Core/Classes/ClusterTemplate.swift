@@ -13,6 +13,8 @@ package struct ClusterTemplate: Sendable, Equatable {
     package let variables: [TemplateVariable]
     /// Variables that are used with a default and without.
     private let mixed: Set<String>
+    /// The text as it is filled in.
+    private let source: [UInt8]
 
     /// Reads the text and lists its variables.
     ///
@@ -23,13 +25,43 @@ package struct ClusterTemplate: Sendable, Equatable {
             throw ClassFault(ClassFinding(.badTemplate, message))
         }
         var fault = RenderFault()
-        guard let uses = Substitution.uses(in: bytes, file: "", fault: &fault) else {
+        source = Self.withoutSpaces(bytes)
+        guard let uses = Substitution.uses(in: source, file: "", fault: &fault) else {
             throw ClassFault(fault)
         }
         let bare = Set(uses.filter { $0.fallback == nil && !$0.isOptional }.map(\.name))
         text = bytes
         variables = Self.variables(uses, bare: bare)
         mixed = Set(variables.filter { !$0.defaults.isEmpty }.map(\.name)).intersection(bare)
+    }
+
+    /// `${ NAME }` as `${NAME}`: `clusterctl` does the same before it looks for variables.
+    private static func withoutSpaces(_ text: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count)
+        var rest = text[...]
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "$"), let name = spacedName(rest) {
+                output += Array("${".utf8) + name + Array("}".utf8)
+                rest = rest[name.endIndex...].drop { $0 != UInt8(ascii: "}") }.dropFirst()
+            } else {
+                output.append(byte)
+                rest.removeFirst()
+            }
+        }
+        return output
+    }
+
+    /// The name in a `${ NAME }` that the text begins with.
+    private static func spacedName(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard text.starts(with: "${ ".utf8) || text.starts(with: "${\t".utf8) else { return nil }
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let inner = text.dropFirst(2).drop(while: isSpace)
+        let name = inner.prefix { byte in
+            (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+        }
+        let next = inner.dropFirst(name.count).drop(while: isSpace).first
+        return name.isEmpty || next != UInt8(ascii: "}") ? nil : name
     }
 
     private static func variables(
@@ -66,7 +98,7 @@ package struct ClusterTemplate: Sendable, Equatable {
     package func expanded(with values: [String: String]) throws(ClassFault) -> [UInt8] {
         var fault = RenderFault()
         let known = fillingDefaults(in: values)
-        let output = Substitution(values: known).expand(text, file: "", fault: &fault)
+        let output = Substitution(values: known).expand(source, file: "", fault: &fault)
         guard let output else { throw ClassFault(fault) }
         return output
     }

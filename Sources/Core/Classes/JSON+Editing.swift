@@ -1,6 +1,12 @@
 import JSON
 
 extension JSON {
+    /// The value, or none at all: not `null`, which is what `nil` alone would be read as.
+    static func present(_ value: JSON, if isPresent: Bool) -> JSON? {
+        guard isPresent else { return Optional.none }
+        return value
+    }
+
     /// The value at the path, or nil.
     func value(at path: [String]) -> JSON? { value(at: JSONPointer(path)) }
 

@@ -19,8 +19,8 @@ struct MachineShape: Sendable {
         case members(labels: [String], taints: [String], isKebab: Bool)
         /// Like that, with taints as `key=value:effect`.
         case texts(labels: [String], taints: [String])
-        /// A list of `{key, value}` for labels; taints cannot be said.
-        case pairs(labels: [String])
+        /// A list of `{key, value}` for labels; taints as objects where they can be said at all.
+        case pairs(labels: [String], taints: [String]?)
     }
 
     let provider: ProviderName
@@ -35,8 +35,22 @@ struct MachineShape: Sendable {
     /// The member that names the pool with the provider, which takes twelve letters and digits.
     var shortName: [String]?
 
-    /// What is known of a kind.
-    static func of(_ kind: String) -> MachineShape? { table[kind] }
+    /// What is known of a kind of machine; kinds of vSphere's supervisor share their names with
+    /// those of vSphere itself.
+    static func of(_ object: TemplateObject) -> MachineShape? {
+        object.group.hasPrefix("vmware.") ? supervised : table[object.kind]
+    }
+
+    /// The provider of a machine.
+    static func provider(of object: TemplateObject) -> ProviderName? {
+        of(object)?.provider ?? provider(of: object.kind)
+    }
+
+    private static let supervised = MachineShape(
+        provider: .supervisor,
+        base: machine,
+        type: ["className"]
+    )
 
     /// The provider by the beginning of a kind's name.
     static func provider(of kind: String) -> ProviderName? {
@@ -47,7 +61,8 @@ struct MachineShape: Sendable {
         ("AWS", .aws), ("ROSA", .aws), ("EKS", .aws), ("Azure", .azure),
         ("CloudStack", .cloudstack),
         ("DO", .digitalocean), ("Dev", .docker), ("Docker", .docker), ("GCP", .gcp),
-        ("HCloud", .hetzner), ("Hetzner", .hetzner), ("IBM", .ibm), ("Kubevirt", .kubevirt),
+        ("HCloud", .hetzner), ("Hetzner", .hetzner), ("IBMPower", .ibmPower), ("IBM", .ibm),
+        ("Kubevirt", .kubevirt),
         ("Linode", .linode), ("Metal3", .metal3), ("Nutanix", .nutanix), ("OCI", .oci),
         ("OpenStack", .openstack), ("Packet", .packet), ("Proxmox", .proxmox),
         ("VCluster", .vcluster), ("VSphere", .vsphere),
@@ -143,6 +158,11 @@ struct MachineShape: Sendable {
         ),
         "HCloudMachineTemplate": .init(provider: .hetzner, base: machine, type: ["type"]),
         "IBMVPCMachineTemplate": .init(provider: .ibm, base: machine, type: ["profile"]),
+        "IBMPowerVSMachineTemplate": .init(
+            provider: .ibmPower,
+            base: machine,
+            measure: { ["processors": .integer($0), "memoryGiB": .integer($1)] }
+        ),
         "KubevirtMachineTemplate": .init(
             provider: .kubevirt,
             base: machine + ["virtualMachineTemplate", "spec", "template", "spec", "domain"],
@@ -178,7 +198,15 @@ struct MachineShape: Sendable {
             base: ["spec"],
             type: ["nodeShape"],
             measure: { ["nodeShape": .string(flexible), "nodeShapeConfig": flexed($0, $1)] },
-            marks: .pairs(labels: ["spec", "initialNodeLabels"])
+            marks: .pairs(labels: ["spec", "initialNodeLabels"], taints: nil)
+        ),
+        "OCIVirtualMachinePool": .init(
+            provider: .oci,
+            base: ["spec"],
+            marks: .pairs(
+                labels: ["spec", "initialVirtualNodeLabels"],
+                taints: ["spec", "taints"]
+            )
         ),
         "OpenStackMachineTemplate": .init(provider: .openstack, base: machine, type: ["flavor"]),
         "PacketMachineTemplate": .init(provider: .packet, base: machine, type: ["machineType"]),

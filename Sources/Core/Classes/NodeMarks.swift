@@ -1,5 +1,6 @@
 import Domain
 import JSON
+import YAML
 
 /// Labels and taints that nodes get when they join, written where a kind of object keeps them.
 struct NodeMarks {
@@ -20,19 +21,22 @@ struct NodeMarks {
             return false
         case .members(let labelPath, let taintPath, let isKebab):
             merge(labelPath, into: &json)
-            append(taints.map { taint($0, isKebab: isKebab) }, at: taintPath, to: &json)
+            // Providers ask for a value even where there is none.
+            append(taints.map { full($0, isKebab: isKebab) }, at: taintPath, to: &json)
             return true
         case .texts(let labelPath, let taintPath):
             merge(labelPath, into: &json)
             append(taintTexts.map { .string($0) }, at: taintPath, to: &json)
             return true
-        case .pairs(let labelPath):
+        case .pairs(let labelPath, let taintPath):
             append(
                 labels.map { ["key": .string($0.key), "value": .string($0.value)] },
                 at: labelPath,
                 to: &json
             )
-            return taints.isEmpty
+            guard let taintPath else { return taints.isEmpty }
+            append(taints.map { full($0, isKebab: false) }, at: taintPath, to: &json)
+            return true
         }
     }
 
@@ -59,10 +63,26 @@ struct NodeMarks {
             let agent = base + ["agentConfig"]
             append(labelTexts.map { .string($0) }, at: agent + ["nodeLabels"], to: &object.json)
             append(taintTexts.map { .string($0) }, at: agent + ["nodeTaints"], to: &object.json)
+        case "TalosConfig", "TalosConfigTemplate":
+            append([.string(talosPatch)], at: base + ["strategicPatches"], to: &object.json)
         default:
             return false
         }
         return true
+    }
+
+    /// Talos takes patches of a machine's configuration, as text.
+    private var talosPatch: String {
+        var machine = JSON.object(JSONObject())
+        for label in labels {
+            machine.set(.string(label.value), at: ["machine", "nodeLabels", label.key])
+        }
+        for taint in taints {
+            let effect = taint.effect.rawValue
+            let text = taint.value.isEmpty ? effect : "\(taint.value):\(effect)"
+            machine.set(.string(text), at: ["machine", "nodeTaints", taint.key])
+        }
+        return String(decoding: YAML.text(machine), as: UTF8.self)
     }
 
     /// kubeadm's arguments are a list from v1beta2 on, an object before.
@@ -80,7 +100,7 @@ struct NodeMarks {
             object.json.set(.array(arguments), at: path)
         }
         append(
-            taints.map { taint($0, isKebab: false) },
+            taints.map(plain),
             at: registration + ["taints"],
             to: &object.json
         )
@@ -96,7 +116,7 @@ struct NodeMarks {
         }
     }
 
-    private func taint(_ taint: NodeTaint, isKebab: Bool) -> JSON {
+    private func full(_ taint: NodeTaint, isKebab: Bool) -> JSON {
         let effect =
             switch (taint.effect, isKebab) {
             case (.noSchedule, true): "no-schedule"
@@ -104,13 +124,14 @@ struct NodeMarks {
             case (.preferNoSchedule, true): "prefer-no-schedule"
             case (let effect, false): effect.rawValue
             }
-        // Amazon asks for a value even where there is none.
-        return taint.value.isEmpty && !isKebab
-            ? ["key": .string(taint.key), "effect": .string(effect)]
-            : [
-                "key": .string(taint.key), "value": .string(taint.value),
-                "effect": .string(effect),
-            ]
+        return [
+            "key": .string(taint.key), "value": .string(taint.value), "effect": .string(effect),
+        ]
+    }
+
+    private func plain(_ taint: NodeTaint) -> JSON {
+        guard taint.value.isEmpty else { return full(taint, isKebab: false) }
+        return ["key": .string(taint.key), "effect": .string(taint.effect.rawValue)]
     }
 
     private func merge(_ path: [String], into json: inout JSON) {

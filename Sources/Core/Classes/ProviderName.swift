@@ -1,5 +1,7 @@
 /// Whose machines a class orders, as far as sizes and fields differ.
 package enum ProviderName: String, Sendable, CaseIterable {
-    case aws, azure, cloudstack, digitalocean, docker, gcp, hetzner, ibm, kubevirt, linode, metal3
-    case nutanix, oci, openstack, packet, proxmox, vcluster, vsphere
+    case aws, azure, cloudstack, digitalocean, docker, gcp, hetzner, ibm
+    case ibmPower = "ibm-power"
+    case kubevirt
+    case linode, metal3, nutanix, oci, openstack, packet, proxmox, supervisor, vcluster, vsphere
 }

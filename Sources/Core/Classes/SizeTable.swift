@@ -55,8 +55,9 @@ enum SizeTable {
         case .linode: types("g6-standard-2", "g6-standard-4", "g6-standard-6", "g6-standard-8")
         case .openstack: types("m1.medium", "m1.large", "m1.xlarge")
         case .packet: types("c3.small.x86", "c3.medium.x86", "m3.large.x86")
-        case .kubevirt, .nutanix, .oci, .proxmox, .vsphere:
-            measures
+        case .supervisor:
+            types("best-effort-small", "best-effort-medium", "best-effort-large")
+        case .ibmPower, .kubevirt, .nutanix, .oci, .proxmox, .vsphere: measures
         // Containers take what the machine has.
         case .docker, .vcluster: measures
         // Offerings and hosts are named by whoever runs them.
