@@ -22,6 +22,8 @@ final class ServerProcess: Sendable {
         var engine: JobEngine?
         var housekeeping: Housekeeping?
         var fleet: Task<Void, Never>?
+        /// Cancelled and awaited by `drain`.
+        var sandbox: Task<Void, Never>?
     }
 
     let settings: Settings
@@ -92,6 +94,7 @@ final class ServerProcess: Sendable {
         services.listen(waking: engine)
         engine?.start()
         if settings.role.runsJobs { watch() }
+        if settings.role.runsJobs { playSandbox() }
         try serve(engine)
         logger.notice(
             "slipway is ready",
@@ -114,6 +117,19 @@ final class ServerProcess: Sendable {
         // Cancelled and awaited by `drain`.
         let task = Task(executorPreference: loop) { await observer.run() }
         parts.withLock { $0.fleet = task }
+    }
+
+    /// Plays the controllers of the sandbox's clusters, in one process at a time.
+    private func playSandbox() {
+        let controllers = SandboxControllers(
+            services.sandbox,
+            controllers: services.sandboxControllers,
+            holder: "\(Host.name)-\(UInt32.random(in: .min ... .max))",
+            report: { [logger] in logger.warning("sandbox", metadata: ["reason": "\($0)"]) }
+        )
+        // Cancelled and awaited by `drain`.
+        let task = Task(executorPreference: group.loops[0]) { await controllers.run() }
+        parts.withLock { $0.sandbox = task }
     }
 
     private func serve(_ engine: JobEngine?) throws {
@@ -175,6 +191,8 @@ final class ServerProcess: Sendable {
         let parts = parts.withLock { $0 }
         let limit = Duration.seconds(settings.drainSeconds)
         parts.fleet?.cancel()
+        parts.sandbox?.cancel()
+        await parts.sandbox?.value
         async let served: Void? = parts.server?.drain(within: limit)
         async let worked: Void? = parts.engine?.drain(within: limit)
         _ = await (served, worked)

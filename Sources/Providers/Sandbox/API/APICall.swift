@@ -71,6 +71,7 @@ struct APICall: Sendable {
             "application/strategic-merge-patch+json":
             return try json()
         case "application/yaml", "application/apply-patch+yaml": return try yaml()
+        case "application/vnd.kubernetes.protobuf": return try ProtobufBody.parse(request.body)
         default:
             throw SandboxStatus(
                 .unsupportedMediaType,

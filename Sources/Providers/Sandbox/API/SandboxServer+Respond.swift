@@ -38,7 +38,7 @@ extension SandboxServer {
         let call = APICall(
             request: request,
             cluster: cluster,
-            identity: identity,
+            identity: try Self.impersonated(request, by: identity),
             query: query
         )
         try await PlayedFaults(call).play(on: path)
@@ -106,6 +106,23 @@ extension SandboxServer {
         // A token ends with its ServiceAccount.
         guard try await cluster.get(account.key)?.uid == account.uid else { return nil }
         return identity
+    }
+
+    /// Whom the caller acts for, where it is somebody else.
+    private static func impersonated(
+        _ request: SandboxRequest,
+        by identity: SandboxIdentity
+    ) throws(SandboxStatus) -> SandboxIdentity {
+        guard let user = request.header("impersonate-user") else { return identity }
+        guard identity.groups.contains("system:masters") else {
+            throw SandboxStatus(
+                .forbidden,
+                "users \"\(user)\" is forbidden: User \"\(identity.user)\" cannot impersonate "
+                    + "resource \"users\" in API group \"\" at the cluster scope"
+            )
+        }
+        let groups = request.headers.filter { $0.name.lowercased() == "impersonate-group" }
+        return SandboxIdentity(user: user, groups: groups.map(\.value) + ["system:authenticated"])
     }
 
     /// The bearer token, or the password of a URL, as kubectl sends it without TLS.

@@ -3,7 +3,7 @@ package protocol SandboxController: Sendable {
     /// Its name: the field manager of what it writes, and what logs call it.
     var name: String { get }
 
-    /// The kinds whose objects it is asked about.
+    /// The kinds whose objects it is asked about; none for every kind.
     var kinds: [SandboxKind] { get }
 
     /// Whether there is work for it in that cluster.
@@ -15,8 +15,8 @@ package protocol SandboxController: Sendable {
 
     /// Brings one object nearer to what it is to be.
     ///
-    /// Called again after every change, after what it returns, and with growing delays after it
-    /// threw; never twice at once for one key of one cluster. The object may be gone.
+    /// Called again after every change, after what it returned last, and with growing delays
+    /// after it threw; never twice at once for one key of one cluster. The object may be gone.
     func reconcile(
         _ key: SandboxKey,
         in cluster: SandboxCluster
@@ -39,12 +39,20 @@ package struct SandboxChange: Sendable {
     package let object: SandboxObject
     /// Whether it is gone.
     package let isDeleted: Bool
+    /// Whether it has not changed since it was made.
+    package let isNew: Bool
 
     /// That change.
-    package init(cluster: String, object: SandboxObject, isDeleted: Bool) {
+    package init(
+        cluster: String,
+        object: SandboxObject,
+        isDeleted: Bool,
+        isNew: Bool = false
+    ) {
         self.cluster = cluster
         self.object = object
         self.isDeleted = isDeleted
+        self.isNew = isNew
     }
 }
 
