@@ -226,8 +226,8 @@ let server: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Blueprints", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs", "Rendering",
-            "Routing", "Secrets", "Storage", "Telemetry", "YAML", log,
+            "Blueprints", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs",
+            "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML", log,
         ],
         path: "Sources/Server/API",
         swiftSettings: strictMemory

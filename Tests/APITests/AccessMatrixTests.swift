@@ -18,7 +18,8 @@ extension PlatformTests {
                 .replacing("{tenant}", with: tenant).replacing("{owner}", with: tenant)
                 .replacing("{repository}", with: "platform.git")
                 .replacing("{blueprint}", with: "platform").replacing("{version}", with: "1.0.0")
-                .replacing("{code}", with: "not-found")
+                .replacing("{code}", with: "not-found").replacing("{cluster}", with: "main")
+                .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
             var fields: [(HeaderName, String)] = []
             var body: String?
@@ -34,6 +35,7 @@ extension PlatformTests {
 
         @Test func `a role reaches exactly the operations that it may call`() async throws {
             try await Platform.run { platform in
+                try await platform.plantClusters()
                 let nowhere = "01a1fbce-0555-721f-bedc-a91ccde48898"
                 for endpoint in Operations.all.map(\.endpoint) where endpoint.needsToken {
                     for holder in Platform.Holder.all {
@@ -94,6 +96,7 @@ extension PlatformTests {
             async throws
         {
             try await Platform.run { platform in
+                try await platform.plantClusters()
                 let foreign = try await Self.ids(platform, of: "globex")
                 let absent = [
                     "job": "01a1fbce-0555-721f-bedc-a91ccde48898",

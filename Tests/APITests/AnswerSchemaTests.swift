@@ -12,6 +12,7 @@ extension PlatformTests {
             async throws
         {
             try await Platform.run { platform in
+                try await platform.plantClusters()
                 // Tenants first: an example that names no blueprint wants exactly one.
                 let tenants = Description.operations.filter { $0.path.hasPrefix("/v1/tenants") }
                 let others = Description.operations.filter { !$0.path.hasPrefix("/v1/tenants") }
@@ -20,6 +21,9 @@ extension PlatformTests {
                         let path = described.path.replacing("{tenant}", with: "acme")
                             .replacing("{blueprint}", with: "platform")
                             .replacing("{version}", with: "1.0.0")
+                            .replacing("{cluster}", with: "main")
+                            .replacing("{managementCluster}", with: "main")
+                            .replacing("{class}", with: "dev")
                         // The blueprint of these tests has no repository to render from.
                         if described.id == "renderBlueprintVersion" { continue }
                         let reply = try await platform.send(
@@ -40,6 +44,7 @@ extension PlatformTests {
 
         @Test func `everything that can be read fits the description`() async throws {
             try await Platform.run { platform in
+                try await platform.plantClusters()
                 let jobs = try await platform.send(.get, "/v1/jobs")
                 let tokens = try await platform.send(.get, "/v1/tokens")
                 let ids = [

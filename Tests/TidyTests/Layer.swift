@@ -95,8 +95,8 @@ struct Layer: Sendable {
             "API",
             "Server",
             [
-                "Blueprints", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs", "Rendering",
-                "Routing", "Secrets", "Storage", "Telemetry", "YAML",
+                "Blueprints", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs",
+                "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML",
             ],
             ["Logging"]
         ),

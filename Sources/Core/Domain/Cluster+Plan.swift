@@ -80,7 +80,7 @@ extension Cluster {
             on: occasion
         )
         let exceeded = TenantUsage([]).standings(
-            with: decision.cluster.figures(by: decision.policy),
+            with: decision.cluster.figures,
             quotas: quotas,
             policy: decision.policy
         ).filter(\.isExceeded)
@@ -165,19 +165,23 @@ extension Cluster {
     }
 
     /// What the cluster counts for in the quotas of its tenant.
-    package func figures(by policy: ClusterClassPolicy?) -> ClusterFigures {
-        var nodes = 0
-        if spec.kind == .cluster, spec.adopt == nil {
-            nodes = spec.nodePools?.reduce(0) { $0 + $1.count.most } ?? policy?.nodesUsual ?? 0
-        }
-        return ClusterFigures(
+    package var figures: ClusterFigures {
+        ClusterFigures(
             id: id,
             name: name,
             kind: spec.kind,
             className: spec.className,
-            nodes: nodes,
+            nodes: nodesMost,
             isAsleep: spec.asleep
         )
+    }
+
+    /// As many nodes as its pools may grow to; where the pools are those of the class, as many as
+    /// were seen.
+    private var nodesMost: Int {
+        guard spec.kind == .cluster, spec.adopt == nil else { return 0 }
+        if let pools = spec.nodePools { return pools.reduce(0) { $0 + $1.count.most } }
+        return status.seen.nodes?.desired ?? 0
     }
 
     /// Whether the change reaches what is delivered, not only our own record.

@@ -19,8 +19,6 @@ package struct ClusterClassPolicy: Sendable, Hashable {
     package var clustersMax: Int?
     /// At most how many nodes one cluster may have; nil for no limit of its own.
     package var nodesMax: Int?
-    /// How many nodes there are where the order names no pools.
-    package var nodesUsual: Int
     /// Whether something is wrong with the class, so that nothing new can be made from it.
     package var isFaulty: Bool
 
@@ -34,7 +32,6 @@ package struct ClusterClassPolicy: Sendable, Hashable {
         sizes: [String] = [],
         clustersMax: Int? = nil,
         nodesMax: Int? = nil,
-        nodesUsual: Int = 0,
         isFaulty: Bool = false
     ) {
         self.id = id
@@ -45,14 +42,11 @@ package struct ClusterClassPolicy: Sendable, Hashable {
         self.sizes = sizes
         self.clustersMax = clustersMax
         self.nodesMax = nodesMax
-        self.nodesUsual = nodesUsual
         self.isFaulty = isFaulty
     }
 
     /// Reads what a definition and a status say about it; both were checked when they were stored.
     package init(id: ClusterClassID, name: ClusterClassName, definition: JSON, status: JSON) {
-        var nodes = 0
-        for pool in status["pools"]?.array ?? [] { nodes += pool["count"]?.int ?? 0 }
         let allowance = definition["allowance"]
         let sizes = (allowance?["sizes"]?.array ?? []).compactMap(\.string)
         self.init(
@@ -64,10 +58,10 @@ package struct ClusterClassPolicy: Sendable, Hashable {
             regions: (definition["regions"]?.array ?? []).compactMap(\.string),
             // What is no selector would not have been stored.
             tenants: (allowance?["tenants"]?.string).flatMap { try? LabelSelector(parsing: $0) },
-            sizes: sizes.isEmpty ? (status["sizes"]?.object).map { Array($0.keys) } ?? [] : sizes,
+            sizes: sizes.isEmpty
+                ? (status["sizes"]?.array ?? []).compactMap { $0["name"]?.string } : sizes,
             clustersMax: allowance?["clusters"]?.int,
             nodesMax: allowance?["nodes"]?.int,
-            nodesUsual: nodes,
             isFaulty: status["phase"]?.string == ClusterClass.Phase.faulty.rawValue
         )
     }

@@ -71,7 +71,7 @@ extension ClusterStore {
         let quotas = TenantQuotas(reading: try parsed(row.decode(1))["quotas"])
         let usage = try usage(try await transaction.execute(figures(of: cluster.tenant)))
         let exceeded = usage.standings(
-            with: cluster.figures(by: decision.policy),
+            with: cluster.figures,
             quotas: quotas,
             policy: decision.policy
         ).filter(\.isExceeded)

@@ -102,7 +102,7 @@ extension ClusterStore {
     ) async throws {
         var next = cluster
         next.status = sighting.status
-        try await write(next.status, of: cluster.id, in: transaction)
+        try await write(next, in: transaction)
         var random = SystemRandomNumberGenerator()
         for type in sighting.events {
             let event = next.event(type, id: EventID(at: now, using: &random), at: now) { data in
@@ -117,17 +117,18 @@ extension ClusterStore {
         }
     }
 
+    /// Writes the status, and what the cluster counts for as it is seen.
     static func write(
-        _ status: ClusterStatus,
-        of cluster: ClusterID,
+        _ cluster: Cluster,
         in transaction: Transaction
     ) async throws(DatabaseFault) {
+        let status = cluster.status
         try await transaction.execute(
             """
             UPDATE cluster
                SET phase = \(status.phase.rawValue), status = \(Document(status.write)),
-                   revision = revision + 1, updated_at = now()
-             WHERE id = \(cluster)
+                   nodes = \(cluster.figures.nodes), revision = revision + 1, updated_at = now()
+             WHERE id = \(cluster.id)
             """
         )
     }

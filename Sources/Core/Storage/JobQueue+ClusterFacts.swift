@@ -92,7 +92,7 @@ extension JobQueue {
             let decision =
                 fact == .removeClusters
                 ? cluster.removal(on: occasion) : cluster.touch(on: occasion)
-            try await ClusterStore.write(decision.cluster.status, of: cluster.id, in: transaction)
+            try await ClusterStore.write(decision.cluster, in: transaction)
             if let which = ClusterStore.supersession(by: decision.job?.kind) {
                 try await transaction.execute(supersession(of: cluster.reference, which))
             }

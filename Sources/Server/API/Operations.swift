@@ -58,7 +58,15 @@ enum Operations {
         AnyOperation(CheckManagementCluster.self),
     ]
 
-    private static let clusterClasses: [AnyOperation] = []
+    private static let clusterClasses = [
+        AnyOperation(ListClusterClasses.self),
+        AnyOperation(CreateClusterClass.self),
+        AnyOperation(GetClusterClass.self),
+        AnyOperation(ReplaceClusterClass.self),
+        AnyOperation(UpdateClusterClass.self),
+        AnyOperation(DeleteClusterClass.self),
+        AnyOperation(RenderClusterClass.self),
+    ]
 
     private static let blueprints = [
         AnyOperation(ListBlueprints.self),
