@@ -313,7 +313,24 @@ let package = Package(
             "TestSupport"
         ),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
-        tests("Clusters", "Contract", "Domain", "JSON", "Kubernetes", "TestSupport", "YAML"),
+        tests(
+            "Clusters",
+            "Contract",
+            "Domain",
+            "EventLoop",
+            "Git",
+            "GitOps",
+            "JSON",
+            "Kubernetes",
+            "Namespaces",
+            "Outbound",
+            "Sandbox",
+            "Secrets",
+            "TestSupport",
+            "VCluster",
+            "YAML",
+            log
+        ),
         tests(
             "Kubernetes",
             "Contract",

@@ -4,7 +4,7 @@ import Kubernetes
 
 /// Brings manifests to management clusters by applying them: the same bytes as Git would hold.
 ///
-/// What was delivered before is known from the inventory.
+/// What was delivered before is known from the inventory, in which callers note what they deliver.
 package struct DirectDelivery: ClusterDelivery {
     private let records: any ClusterRecords
     private let management: ManagementClusters
@@ -25,7 +25,6 @@ package struct DirectDelivery: ClusterDelivery {
         let client = try await client(of: target)
         let old = try await records.things(for: target)
         let things = manifests.map { ClusterThing($0) }
-        try await records.note(things, for: target)
         for (manifest, thing) in zip(manifests, things) {
             let version = GroupKind.split(apiVersion: manifest.apiVersion).version
             do throws(KubernetesFault) {

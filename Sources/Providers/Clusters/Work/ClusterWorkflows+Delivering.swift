@@ -126,7 +126,9 @@ extension ClusterWorkflows {
     ) async throws(ProviderFault) -> String {
         let manifests = try work.driver.manifests(for: wish)
         try context.continueOrStop()
-        try await records.note(manifests.map { ClusterThing($0) }, for: work.target)
+        let known = Set(try await records.things(for: work.target))
+        let new = manifests.map { ClusterThing($0) }.filter { !known.contains($0) }
+        if !new.isEmpty { try await records.note(new, for: work.target) }
         return try await work.delivery.deliver(
             manifests,
             to: work.target,

@@ -1,0 +1,271 @@
+import Clusters
+import Contract
+import Domain
+import EventLoop
+import Git
+import GitOps
+import JSON
+import Kubernetes
+import Namespaces
+import Outbound
+import Secrets
+import TestSupport
+import Testing
+import VCluster
+
+/// The cluster jobs on a management cluster of their own: a namespace and a management repository
+/// that nobody else uses, records in memory.
+struct ClusterBench: Sendable {
+    /// A client that nothing ends.
+    let client: KubernetesClient
+    let player: Player
+    /// The workflows as one process runs them, and as the next one does.
+    let processes: [[Workflow]]
+    let records: MemoryClusterRecords
+    let git: GitService
+    let layout: RepositoryLayout
+    let life: KillSwitch
+    let cluster: ClusterID
+    let slug: ClusterSlug
+    /// Whether the server has a life of its own, for which there is nothing to do but wait.
+    let isReal: Bool
+
+    static let drivers: [any ClusterDriver] = [NamespaceDriver(), VClusterDriver()]
+    static let moment = Instant(microseconds: 1_795_000_000_000_000)
+
+    var namespace: String { slug.namespace }
+
+    /// The workflow as a process runs it.
+    func workflow(_ kind: JobKind, process: Int = 0) -> Workflow {
+        guard let found = processes[process].first(where: { $0.kind == kind }) else {
+            preconditionFailure("no workflow of kind \(kind)")
+        }
+        return found
+    }
+
+    /// What a process of its own can do.
+    private static func process(
+        on server: any KubernetesTransport,
+        _ records: MemoryClusterRecords,
+        _ git: GitService,
+        _ layout: RepositoryLayout,
+        _ life: KillSwitch
+    ) -> [Workflow] {
+        let network = PlayedNetwork(transport: MortalTransport(inner: server, life: life))
+        let clusters = ManagementClusters(network: network)
+        let clock: @Sendable () -> Instant = { moment }
+        let engines = EngineNudges(records: records, management: clusters, clock: clock)
+        let gitOps = GitOps(
+            git: git,
+            records: NoGitOpsRecords(),
+            layout: layout,
+            clock: clock
+        )
+        let workflows = ClusterWorkflows(
+            records: records,
+            clusters: clusters,
+            drivers: drivers,
+            git: MortalDelivery(inner: gitOps.delivery(through: engines), life: life),
+            direct: DirectDelivery(records: records, management: clusters),
+            engines: engines,
+            clock: clock
+        )
+        return workflows.workflows
+    }
+
+    /// The cluster as it is recorded; nil where it is gone.
+    var current: Cluster? {
+        get async throws { try await records.cluster(cluster) }
+    }
+
+    /// Changes what is wanted of the cluster.
+    func change(_ change: (inout ClusterSpec) -> Void) async throws {
+        guard var cluster = try await current else { return }
+        change(&cluster.spec)
+        cluster.generation += 1
+        cluster.revision += 1
+        records.set(cluster)
+    }
+
+    func object(_ group: String, _ kind: String, _ name: String) async throws -> KubernetesObject? {
+        let key = ObjectKey(GroupKind(group: group, kind: kind), namespace: namespace, name: name)
+        return try await client.get(key)
+    }
+}
+
+/// Every API server is the one that is there.
+private struct PlayedNetwork: ClusterNetwork {
+    let transport: any KubernetesTransport
+
+    func way(to management: ManagementCluster) async throws(ProviderFault) -> ClusterWay { way }
+
+    func way(
+        to cluster: Cluster,
+        in management: ManagementCluster,
+        kubeconfig: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+    ) async throws(ProviderFault) -> ClusterWay { way }
+
+    private var way: ClusterWay {
+        ClusterWay(transport: transport) { _ throws(KubernetesFault) in SecretBytes("none") }
+    }
+}
+
+/// Clusters' jobs know nothing of tenants' repositories.
+private struct NoGitOpsRecords: GitOpsRecords {
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? { nil }
+    func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint? { nil }
+    func version(
+        _ version: String?,
+        of blueprint: BlueprintName
+    ) async throws(ProviderFault) -> BlueprintVersion? { nil }
+    func credential(
+        of blueprint: Blueprint
+    ) async throws(ProviderFault) -> FetchRequest.Credential { .none }
+    func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
+    func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
+    func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] { [] }
+}
+
+extension ClusterBench {
+    /// One way for a cluster to be had.
+    struct Form: Sendable, CustomTestStringConvertible {
+        let kind: ClusterKind
+        let delivery: ManagementClusterSpec.Delivery
+
+        var testDescription: String { "\(kind.rawValue), \(delivery.rawValue)" }
+
+        static let all = [ClusterKind.namespace, .vcluster].flatMap { kind in
+            ManagementClusterSpec.Delivery.allCases.map { Form(kind: kind, delivery: $0) }
+        }
+    }
+
+    /// Runs `body` on a loop, with a cluster of that form that is asked for and nothing of it
+    /// made.
+    static func run(
+        _ form: Form,
+        on open: @escaping @Sendable (EventLoop) throws -> PlayedServer,
+        _ body: @escaping @Sendable (ClusterBench) async throws -> Void
+    ) async throws {
+        let folder = TemporaryDirectory()
+        let group = try EventLoopGroup(count: 1)
+        group.start()
+        let pool = BlockingPool(threads: 2, queueLimit: 1_000, name: "git")
+        let task = Task(executorPreference: group.loops[0]) {
+            let server = try open(group.loops[0])
+            let git = GitService(pool: pool, group: group, home: "\(folder.path)/home")
+            let result: Result<Void, any Error>
+            do {
+                try await body(try bench(form, on: server, git, folder.path))
+                result = .success(())
+            } catch {
+                result = .failure(error)
+            }
+            await server.close()
+            try result.get()
+        }
+        let result = await task.result
+        pool.stop()
+        group.stop()
+        try result.get()
+    }
+
+    private static func bench(
+        _ form: Form,
+        on server: PlayedServer,
+        _ git: GitService,
+        _ folder: String
+    ) throws -> ClusterBench {
+        let layout = RepositoryLayout(
+            root: "\(folder)/repositories",
+            baseURL: "https://git.example.com"
+        )
+        let records = MemoryClusterRecords()
+        let life = KillSwitch()
+        var random = SystemRandomNumberGenerator()
+        let suffix = ShortHash.hex(of: "\(random.next())")
+        let cluster = try records.plant(form, tenant: "t\(suffix)")
+        let client = KubernetesClient(transport: server.transport)
+        return ClusterBench(
+            client: client,
+            player: Player(
+                client: client,
+                git: git,
+                layout: layout,
+                namespace: cluster.slug.namespace
+            ),
+            processes: (0..<2).map { _ in
+                process(on: server.transport, records, git, layout, life)
+            },
+            records: records,
+            git: git,
+            layout: layout,
+            life: life,
+            cluster: cluster.id,
+            slug: cluster.slug,
+            isReal: server.isReal
+        )
+    }
+}
+
+/// An API server to try things on.
+struct PlayedServer: Sendable {
+    let transport: any KubernetesTransport
+    /// Whether it has a life of its own, for which there is nothing to do but wait.
+    let isReal: Bool
+    let close: @Sendable () async -> Void
+}
+
+extension MemoryClusterRecords {
+    /// A tenant with a repository, a management cluster that has been looked at, and a cluster
+    /// that is asked for.
+    fileprivate func plant(_ form: ClusterBench.Form, tenant name: String) throws -> Cluster {
+        let wish = try WishSample.wish(form.kind, tenant: name, name: "web")
+        let cluster = wish.cluster
+        var features = wish.features
+        features.hasArgoCD = false
+        features.infrastructure["VCluster"] = nil
+        set(
+            ManagementCluster(
+                id: ManagementClusterID(high: 1, low: 1),
+                name: cluster.spec.managementCluster,
+                labels: Labels(),
+                spec: ManagementClusterSpec(connection: .kubeconfig, delivery: form.delivery),
+                status: ManagementClusterStatus(phase: .ready, features: features),
+                generation: 1,
+                revision: 1,
+                createdAt: ClusterBench.moment,
+                updatedAt: ClusterBench.moment
+            )
+        )
+        set(
+            Tenant(
+                id: cluster.tenant,
+                name: cluster.tenantName,
+                labels: Labels(),
+                spec: TenantSpec(
+                    displayName: name,
+                    blueprint: BlueprintChoice(
+                        name: try BlueprintName(parsing: "platform"),
+                        version: nil
+                    )
+                ),
+                status: TenantStatus(phase: .ready),
+                blueprint: BlueprintID(high: 1, low: 1),
+                repository: TenantRepository(
+                    name: "platform",
+                    branch: "main",
+                    blueprintVersion: "1.0.0",
+                    baseCommit: "0",
+                    commit: "0",
+                    parameters: JSONObject()
+                ),
+                generation: 1,
+                revision: 1,
+                createdAt: ClusterBench.moment,
+                updatedAt: ClusterBench.moment
+            )
+        )
+        set(cluster)
+        return cluster
+    }
+}

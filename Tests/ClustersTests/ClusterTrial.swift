@@ -1,0 +1,165 @@
+import Contract
+import Domain
+import EventLoop
+import Git
+import GitOps
+import JSON
+import Kubernetes
+
+/// Runs one job of a cluster to its end, with every process that works on it ended at every point
+/// where something has just been changed, or is just about to be.
+struct ClusterTrial: Sendable {
+    /// Times that a step may wait.
+    private static let waitsMax = 400
+    /// Changes of one run of a step after which a process is ended.
+    private static let killsMax = 60
+
+    let bench: ClusterBench
+    let kind: JobKind
+    let number: UInt64
+
+    /// What went wrong, in sentences; empty where nothing did.
+    func faults() async throws -> [String] {
+        var faults: [String] = []
+        var observed: [String: JSON] = [:]
+        for name in bench.workflow(kind).steps.map(\.name) {
+            var outcome = await killed(name, observed, &faults)
+            var waits = 0
+            while case .waiting(let wait, _) = outcome {
+                waits += 1
+                guard waits < Self.waitsMax else {
+                    return faults + ["\(name) waits for ever for \(wait.on)"]
+                }
+                try await bench.player.turn()
+                if bench.isReal { try await EventLoop.current?.sleep(for: .milliseconds(50)) }
+                outcome = await killed(name, observed, &faults)
+            }
+            guard case .done = outcome else { return faults + ["\(name) ended \(outcome)"] }
+            let before = try await bench.world()
+            // The result was not written down: another process does the step once more.
+            let again = await run(name, observed, process: 1)
+            guard case .done(let evidence) = again else {
+                return faults + ["\(name), done already, ended \(again)"]
+            }
+            let after = try await bench.world()
+            if before != after {
+                let changed = before.symmetricDifference(after).sorted()
+                faults.append("\(name) run twice looks different: \(changed)")
+            }
+            observed[name] = .object(evidence.findings)
+            bench.records.take(evidence.facts, of: bench.cluster)
+        }
+        return faults
+    }
+
+    /// How the step ends once nobody ends its process any more.
+    private func killed(
+        _ name: String,
+        _ observed: [String: JSON],
+        _ faults: inout [String]
+    ) async -> Outcome {
+        for count in 0..<Self.killsMax {
+            for moment in [KillSwitch.Moment.before, .after] {
+                bench.life.arm(after: count, moment)
+                let outcome = await run(name, observed, process: count % 2)
+                guard bench.life.disarm() else { return outcome }
+                switch outcome {
+                case .stalled(let reason):
+                    faults.append("\(name), ended at change \(count), stalls: \(reason)")
+                case .done, .transient, .waiting: break
+                }
+            }
+        }
+        faults.append("\(name) changes more than \(Self.killsMax) things")
+        return await run(name, observed)
+    }
+
+    private func run(
+        _ name: String,
+        _ observed: [String: JSON],
+        process: Int = 0
+    ) async -> Outcome {
+        guard
+            let step = bench.workflow(kind, process: process).steps.first(where: { $0.name == name }
+            ),
+            let cluster = try? await bench.current
+        else { return .stalled(reason: "no such step or cluster") }
+        let context = StepContext(
+            job: JobID(high: number, low: 1),
+            subject: cluster.reference,
+            tenant: cluster.tenant,
+            step: name,
+            attempt: process + 1,
+            desired: .object(JSONObject()),
+            observed: observed,
+            log: SilentLog(),
+            cancellation: Wanted()
+        )
+        do throws(ProviderFault) {
+            return try await step.run(context)
+        } catch {
+            return error.outcome
+        }
+    }
+}
+
+private struct SilentLog: StepLog {
+    func write(_ level: JobLogLine.Level, _ message: String) {}
+}
+
+private struct Wanted: CancellationCheck {
+    var isCancelled: Bool { false }
+}
+
+extension ClusterBench {
+    /// Kinds that are looked at from outside.
+    private static let kinds: [GroupKind] = [
+        GroupKind(kind: "ResourceQuota"), GroupKind(kind: "LimitRange"),
+        GroupKind(kind: "ServiceAccount"), GroupKind(kind: "Secret"), GroupKind(kind: "Service"),
+        GroupKind(kind: "Pod"), GroupKind(group: "apps", kind: "StatefulSet"),
+        GroupKind(group: "networking.k8s.io", kind: "NetworkPolicy"),
+        GroupKind(group: "rbac.authorization.k8s.io", kind: "RoleBinding"),
+        GroupKind(group: "helm.toolkit.fluxcd.io", kind: "HelmRelease"),
+        GroupKind(group: "source.toolkit.fluxcd.io", kind: "HelmRepository"),
+        GroupKind(group: "source.toolkit.fluxcd.io", kind: "GitRepository"),
+        GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"),
+    ]
+
+    /// Everything that there is of the cluster: objects without what servers write into them, and
+    /// files of the management repository.
+    func world() async throws -> Set<String> {
+        var world = Set(try await files())
+        let own = ObjectKey(GroupKind(kind: "Namespace"), name: namespace)
+        if let object = try await client.get(own) { world.insert(Self.words(object)) }
+        for kind in Self.kinds {
+            for object in try await client.list(kind, namespace: namespace).items {
+                world.insert(Self.words(object))
+            }
+        }
+        return world
+    }
+
+    /// The files of the management repository, with what they hold.
+    func files() async throws -> [String] {
+        do {
+            return try await git.open(layout.management) { repository throws(GitFault) in
+                guard let head = try repository.commit(named: "refs/heads/main") else { return [] }
+                return try repository.snapshot(of: head).map { "\($0.path) \($0.id)" }
+            }
+        } catch GitFault.notFound {
+            return []
+        }
+    }
+
+    private static func words(_ object: KubernetesObject) -> String {
+        var annotations = object.annotations
+        annotations["reconcile.fluxcd.io/requestedAt"] = nil
+        let parts = [
+            "\(object.key)", "\(object.labels.sorted { $0.key < $1.key })",
+            "\(annotations.sorted { $0.key < $1.key })", "\(object.finalizers)",
+            object.isDeleting ? "going" : "",
+            JSON.object(object.spec).text, object.json["data"]?.text ?? "",
+        ]
+        return parts.joined(separator: " ")
+    }
+}
