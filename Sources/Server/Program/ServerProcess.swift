@@ -83,6 +83,7 @@ final class ServerProcess: Sendable {
         try await services.sandbox.cluster(SandboxServer.management).make()
         if settings.seedsExample {
             try await ExampleSeed(services).plant()
+            try await SandboxSeed(services).plant()
         }
         let housekeeping = Housekeeping(
             services,
