@@ -10,10 +10,7 @@ struct PatchAnswer {
 
     func answer() async throws(SandboxStatus) -> SandboxAnswer {
         guard let key = target.key else {
-            throw SandboxStatus(
-                .methodNotAllowed,
-                "the server does not allow this method on the requested resource"
-            )
+            throw .noSuchMethod
         }
         switch call.contentType {
         case "application/apply-patch+yaml": return try await apply(key)

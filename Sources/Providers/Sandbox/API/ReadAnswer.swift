@@ -67,7 +67,7 @@ struct ReadAnswer {
                 [
                     "kind": .string(resource.kind.name + "List"),
                     "apiVersion": .string(target.apiVersion), "metadata": metadata,
-                    "items": .array(found.objects.map { .object($0.json) }),
+                    "items": .array(found.objects.map { .object($0.listed(in: resource)) }),
                 ]
             )
         }
@@ -173,6 +173,15 @@ extension SandboxStatus {
 }
 
 extension SandboxObject {
+    /// As lists have it: Kubernetes' own kinds do not repeat their kind.
+    fileprivate func listed(in resource: SandboxResource) -> JSONObject {
+        guard resource.isBuiltIn else { return json }
+        var object = json
+        object["apiVersion"] = nil
+        object["kind"] = nil
+        return object
+    }
+
     /// The metadata alone.
     var partial: JSON {
         [

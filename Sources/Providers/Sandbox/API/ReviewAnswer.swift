@@ -35,7 +35,7 @@ struct ReviewAnswer {
             isAllowed = try await Permissions(call.cluster, call.identity).allows(question)
         }
         var status: JSON = ["allowed": .bool(isAllowed)]
-        if isAllowed, wanted != nil {
+        if isAllowed, wanted != nil, !call.identity.groups.contains("system:masters") {
             status = ["allowed": true, "reason": "RBAC: allowed by the sandbox's roles"]
         }
         return reviewed(object, status)

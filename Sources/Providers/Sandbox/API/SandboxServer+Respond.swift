@@ -86,10 +86,7 @@ extension SandboxServer {
         case "PATCH": return try await PatchAnswer(target).answer()
         case "DELETE": return try await DeleteAnswer(target).answer()
         default:
-            throw SandboxStatus(
-                .methodNotAllowed,
-                "the server does not allow this method on the requested resource"
-            )
+            throw .noSuchMethod
         }
     }
 

@@ -20,10 +20,7 @@ struct WriteAnswer {
 
     func put() async throws(SandboxStatus) -> SandboxAnswer {
         guard let key = target.key else {
-            throw SandboxStatus(
-                .methodNotAllowed,
-                "the server does not allow this method on the requested resource"
-            )
+            throw .noSuchMethod
         }
         var object = try call.object()
         if target.place.subresource == "scale" { return try await scale(key, object) }
@@ -118,6 +115,7 @@ struct WriteAnswer {
     }
 
     private func postPart(of key: SandboxKey) async throws(SandboxStatus) -> SandboxAnswer {
+        guard target.place.subresource != nil else { throw .noSuchMethod }
         guard let object = try await call.cluster.get(key) else {
             throw .notFound(resource, key.name)
         }

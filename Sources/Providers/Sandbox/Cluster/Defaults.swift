@@ -34,23 +34,34 @@ struct Defaults {
         }
     }
 
-    /// For any state of an object: what is missing gets its usual value.
+    /// For any state of an object: what is written in another way than it is kept.
     func complete(_ object: inout SandboxObject) {
         guard resource.isBuiltIn else { return }
         switch resource.kind.name {
         case "Secret":
             encode(&object)
-            if object.json["type"] == nil { object.json["type"] = "Opaque" }
         default: break
         }
     }
 
-    /// What is wanted where nothing is said.
-    private func preset(_ object: inout SandboxObject) {
-        guard resource.isBuiltIn, resource.group == "apps" || resource.group == "batch" else {
-            return
+    /// For any state of an object: what is wanted where nothing is said.
+    func preset(_ object: inout SandboxObject) {
+        guard resource.isBuiltIn else { return }
+        if resource.kind.name == "Secret", object.json["type"] == nil {
+            object.json["type"] = "Opaque"
         }
+        if resource.kind == SandboxKind("Pod") {
+            var spec = object.spec
+            PodDefaults.fill(&spec)
+            object.spec = spec
+        }
+        guard resource.group == "apps" || resource.group == "batch" else { return }
         var spec = object.spec
+        if var template = spec["template"]?.object, var pod = template["spec"]?.object {
+            PodDefaults.fill(&pod)
+            template["spec"] = .object(pod)
+            spec["template"] = .object(template)
+        }
         func set(_ field: String, _ value: JSON) {
             if spec[field] == nil { spec[field] = value }
         }
@@ -75,7 +86,7 @@ struct Defaults {
             set("completions", 1)
             set("parallelism", 1)
             set("backoffLimit", 6)
-        default: return
+        default: break
         }
         object.spec = spec
     }
@@ -128,5 +139,44 @@ struct Defaults {
         object.status["storedVersions"] = .array(stored.compactMap { $0["name"] })
         object.setCondition("NamesAccepted", true, reason: "NoConflicts", at: now)
         object.setCondition("Established", true, reason: "InitialNamesAccepted", at: now)
+    }
+}
+
+/// What is wanted of a Pod where nothing is said.
+enum PodDefaults {
+    static func fill(_ spec: inout JSONObject) {
+        set(&spec, "restartPolicy", "Always")
+        set(&spec, "terminationGracePeriodSeconds", 30)
+        set(&spec, "dnsPolicy", "ClusterFirst")
+        set(&spec, "securityContext", .object(JSONObject()))
+        set(&spec, "schedulerName", "default-scheduler")
+        for list in ["initContainers", "containers"] {
+            guard let containers = spec[list]?.array else { continue }
+            spec[list] = .array(containers.map(container))
+        }
+    }
+
+    private static func container(_ json: JSON) -> JSON {
+        guard var container = json.object else { return json }
+        let image = container["image"]?.string ?? ""
+        let tag = image.split(separator: "/").last?.split(separator: ":").dropFirst().last
+        let isNewest = !image.contains("@") && (tag == nil || tag == "latest")
+        set(&container, "imagePullPolicy", isNewest ? "Always" : "IfNotPresent")
+        set(&container, "resources", .object(JSONObject()))
+        set(&container, "terminationMessagePath", "/dev/termination-log")
+        set(&container, "terminationMessagePolicy", "File")
+        guard let ports = container["ports"]?.array else { return .object(container) }
+        container["ports"] = .array(
+            ports.map { port in
+                guard var port = port.object else { return port }
+                set(&port, "protocol", "TCP")
+                return .object(port)
+            }
+        )
+        return .object(container)
+    }
+
+    private static func set(_ object: inout JSONObject, _ field: String, _ value: JSON) {
+        if object[field] == nil { object[field] = value }
     }
 }

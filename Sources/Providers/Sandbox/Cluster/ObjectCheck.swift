@@ -1,3 +1,4 @@
+import Domain
 import JSON
 
 /// The rules that an object of any kind must keep.
@@ -108,15 +109,30 @@ struct ObjectCheck {
                 )
             }
         }
-        for (key, value) in object.labels where value.utf8.count > Self.labelLengthMax {
-            causes.append(
-                .init(
-                    "FieldValueInvalid",
-                    "Invalid value: \(JSON.string(value).text): must be no more than 63 "
-                        + "characters",
-                    field: "metadata.labels.\(key)"
+        for (key, value) in object.labels {
+            if (try? LabelValue(parsing: value)) == nil {  // What is none is the finding.
+                causes.append(
+                    .init(
+                        "FieldValueInvalid",
+                        "Invalid value: \(JSON.string(value).text): a valid label must be an empty "
+                            + "string or consist of alphanumeric characters, '-', '_' or '.', and "
+                            + "must start and end with an alphanumeric character (e.g. 'MyValue',  "
+                            + "or 'my_value',  or '12345', regex used for validation is "
+                            + "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+                        field: "metadata.labels"
+                    )
                 )
-            )
+            }
+            if (try? LabelKey(parsing: key)) == nil {  // What is none is the finding.
+                causes.append(
+                    .init(
+                        "FieldValueInvalid",
+                        "Invalid value: \(JSON.string(key).text): name part must consist of "
+                            + "alphanumeric characters, '-', '_' or '.'",
+                        field: "metadata.labels"
+                    )
+                )
+            }
         }
         let size = object.annotations.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
         if size > Self.annotationBytesMax {

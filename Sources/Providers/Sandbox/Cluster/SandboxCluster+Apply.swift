@@ -23,18 +23,20 @@ extension SandboxCluster {
         }
         if let replaced { return (replaced, false) }
         guard writing.subresource == nil else { throw .notFound(writing.resource, key.name) }
-        // A uid or resourceVersion names an object that is there.
         guard wanted.uid.isEmpty else {
-            throw .conflict(
+            throw .invalid(
                 writing.resource,
                 key.name,
-                "uid mismatch: the provided object specified uid \(wanted.uid), and no existing "
-                    + "object was found"
+                [
+                    .init(
+                        "FieldValueInvalid",
+                        "Invalid value: \"\(wanted.uid)\": field is immutable",
+                        field: "metadata.uid"
+                    )
+                ]
             )
         }
-        guard wanted.metadata["resourceVersion"] == nil else {
-            throw .notFound(writing.resource, key.name)
-        }
+        wanted.metadata["resourceVersion"] = nil
         var record = ManagedFields(nil)
         record.record(
             tracked(wanted, writing),
@@ -133,7 +135,11 @@ extension SandboxStatus {
             }
         }
         let lists = Dictionary(grouping: causes, by: \.message).sorted { $0.key < $1.key }
-            .map { "\($0.key): \($0.value.map(\.field).joined(separator: ", "))" }
+            .map { message, causes in
+                guard causes.count > 1 else { return "\(message): \(causes[0].field)" }
+                let fields = causes.map { "\n- \($0.field)" }.joined()
+                return "conflicts\(message.dropFirst("conflict".count)):\(fields)"
+            }
         let noun = causes.count == 1 ? "conflict" : "conflicts"
         var status = SandboxStatus(
             .conflict,

@@ -38,7 +38,7 @@ extension SandboxCluster {
         _ resource: SandboxResource
     ) throws(SandboxStatus) {
         if let uid = deletion.uid, uid != object.uid {
-            throw .conflict(
+            throw .unmet(
                 resource,
                 object.name,
                 "the UID in the precondition (\(uid)) does not match the UID in record "
@@ -46,7 +46,7 @@ extension SandboxCluster {
             )
         }
         if let version = deletion.resourceVersion, version != String(object.revision) {
-            throw .conflict(
+            throw .unmet(
                 resource,
                 object.name,
                 "the ResourceVersion in the precondition (\(version)) does not match the "

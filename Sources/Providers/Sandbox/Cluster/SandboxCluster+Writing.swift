@@ -18,6 +18,12 @@ extension SandboxCluster {
         }
         object.json["apiVersion"] = .string(writing.apiVersion)
         object.json["kind"] = .string(resource.kind.name)
+        guard object.metadata["resourceVersion"]?.string ?? "" == "" else {
+            throw SandboxStatus(
+                .internalError,
+                "resourceVersion should not be set on objects to be created"
+            )
+        }
         try ObjectCheck(resource).examine(object)
         try await admit(object, resource)
         object.metadata["uid"] = .string(Self.uid())
@@ -27,6 +33,7 @@ extension SandboxCluster {
         }
         object.metadata["generation"] = resource.hasGeneration ? 1 : nil
         if resource.hasStatus { object.json["status"] = nil }
+        Defaults(resource, now: now).complete(&object)
         var wanted = object
         Defaults(resource, now: now).fill(&wanted)
         var record = managed ?? ManagedFields(nil)
@@ -147,7 +154,9 @@ extension SandboxCluster {
             new = kept
         } else {
             if resource.hasStatus { new.json["status"] = old.json["status"] }
-            Defaults(resource, now: now).complete(&new)
+            let defaults = Defaults(resource, now: now)
+            defaults.complete(&new)
+            defaults.preset(&new)
         }
         restore(&new, from: old)
         try ObjectCheck(resource).examine(new, replacing: old)

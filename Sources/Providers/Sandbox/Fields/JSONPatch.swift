@@ -121,7 +121,11 @@ extension JSON {
         switch self {
         case .object(var object):
             guard let child = object[token] else { throw JSON.missing }
-            object[token] = rest.isEmpty ? nil : try child.removing(at: rest)
+            if rest.isEmpty {
+                object[token] = nil
+            } else {
+                object[token] = try child.removing(at: rest)
+            }
             return .object(object)
         case .array(var list):
             guard let index = Int(token), list.indices.contains(index) else { throw JSON.missing }

@@ -103,5 +103,9 @@ struct ManagedFields: Sendable, Equatable {
             entries.append(Entry(writer: writer, time: time.kubernetesText, fields: fields))
         }
         entries.removeAll { $0.fields.isEmpty }
+        entries.sort { left, right in
+            if left.writer.isApply != right.writer.isApply { return left.writer.isApply }
+            return (left.time, left.writer.manager) < (right.time, right.writer.manager)
+        }
     }
 }

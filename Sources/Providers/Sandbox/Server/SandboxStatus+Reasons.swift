@@ -37,6 +37,22 @@ extension SandboxStatus {
         return about(resource, name, .conflict, text)
     }
 
+    /// A deletion is meant for another incarnation or state of it.
+    static func unmet(
+        _ resource: SandboxResource,
+        _ name: String,
+        _ reason: String
+    ) -> SandboxStatus {
+        var status = SandboxStatus(
+            .conflict,
+            "Operation cannot be fulfilled on \(resource.kind) \"\(name)\": \(reason)"
+        )
+        status.details["name"] = .string(name)
+        if !resource.group.isEmpty { status.details["group"] = .string(resource.group) }
+        status.details["kind"] = .string(resource.kind.name)
+        return status
+    }
+
     /// It breaks the rules for objects of its kind.
     static func invalid(
         _ resource: SandboxResource,
@@ -46,7 +62,7 @@ extension SandboxStatus {
         let texts = causes.map { "\($0.field): \($0.message)" }
         let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
         var status = SandboxStatus(.invalid, "\(resource.kind) \"\(name)\" is invalid: \(list)")
-        status.details["name"] = .string(name)
+        if !name.isEmpty { status.details["name"] = .string(name) }
         if !resource.group.isEmpty { status.details["group"] = .string(resource.group) }
         status.details["kind"] = .string(resource.kind.name)
         status.causes = causes
@@ -67,6 +83,14 @@ extension SandboxStatus {
     /// Nothing is served under that path.
     static var noSuchResource: SandboxStatus {
         SandboxStatus(.notFound, "the server could not find the requested resource")
+    }
+
+    /// Something is served under that path, but not for that method.
+    static var noSuchMethod: SandboxStatus {
+        SandboxStatus(
+            .methodNotAllowed,
+            "the server does not allow this method on the requested resource"
+        )
     }
 
     /// The records gave no answer.

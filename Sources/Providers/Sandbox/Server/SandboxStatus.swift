@@ -96,7 +96,8 @@ package struct SandboxStatus: Error, Equatable, Sendable {
             )
         }
         if let retryAfterSeconds { details["retryAfterSeconds"] = .integer(retryAfterSeconds) }
-        if !details.isEmpty { object["details"] = .object(details) }
+        let isGeneric: Set<Reason> = [.notFound, .methodNotAllowed, .notAcceptable]
+        if !details.isEmpty || isGeneric.contains(reason) { object["details"] = .object(details) }
         object["code"] = .integer(reason.code)
         return .object(object)
     }
