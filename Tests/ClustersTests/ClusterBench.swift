@@ -29,6 +29,8 @@ struct ClusterBench: Sendable {
     let slug: ClusterSlug
     /// Whether the server has a life of its own, for which there is nothing to do but wait.
     let isReal: Bool
+    /// Lets what belongs to the server itself do what is due.
+    let serverTurn: @Sendable () async throws -> Void
 
     static let drivers: [any ClusterDriver] = [NamespaceDriver(), VClusterDriver()]
     static let moment = Instant(microseconds: 1_795_000_000_000_000)
@@ -202,7 +204,8 @@ extension ClusterBench {
             life: life,
             cluster: cluster.id,
             slug: cluster.slug,
-            isReal: server.isReal
+            isReal: server.isReal,
+            serverTurn: server.turn
         )
     }
 }
@@ -212,6 +215,8 @@ struct PlayedServer: Sendable {
     let transport: any KubernetesTransport
     /// Whether it has a life of its own, for which there is nothing to do but wait.
     let isReal: Bool
+    /// Lets what belongs to the server itself do what is due.
+    let turn: @Sendable () async throws -> Void
     let close: @Sendable () async -> Void
 }
 

@@ -6,6 +6,8 @@ import Glibc
 import JSON
 import Kubernetes
 import Outbound
+import Sandbox
+import Synchronization
 import TestSupport
 import Testing
 
@@ -13,6 +15,45 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct ConformanceTests {
     /// The kubeconfig of a real API server; nil where there is none.
     private static let path = getenv("SLIPWAY_TEST_KUBECONFIG").map { String(cString: $0) }
+
+    @Test(arguments: ClusterBench.Form.all)
+    func `every kind conforms in the sandbox, whoever dies when`(
+        _ form: ClusterBench.Form
+    ) async throws {
+        let sandbox = SandboxServer(
+            records: MemorySandbox(),
+            settings: SandboxServer.Settings(
+                baseURL: "http://localhost/sandbox",
+                clock: Self.clock()
+            ),
+            key: [UInt8](repeating: 7, count: 32)
+        )
+        let controllers = SandboxControllers(sandbox, controllers: [], holder: "test")
+        let server: @Sendable (EventLoop) throws -> PlayedServer = { _ in
+            PlayedServer(
+                transport: SandboxTransport(sandbox, cluster: SandboxServer.management, as: "test"),
+                isReal: false,
+                turn: { try await controllers.settle() },
+                close: { sandbox.close() }
+            )
+        }
+        try await ClusterBench.run(form, on: server) { bench in
+            try await sandbox.cluster(SandboxServer.management).make()
+            try await Self.prepare(bench)
+            try await Self.conforms(bench, form)
+        }
+    }
+
+    /// Time that passes by a second whenever somebody asks.
+    private static func clock() -> @Sendable () -> Instant {
+        let seconds = Mutex(0)
+        return {
+            seconds.withLock { seconds in
+                seconds += 1
+                return ClusterBench.moment.advanced(by: .seconds(seconds))
+            }
+        }
+    }
 
     @Test(.enabled(if: path != nil, "SLIPWAY_TEST_KUBECONFIG"), arguments: ClusterBench.Form.all)
     func `every kind conforms on a real API server, whoever dies when`(
@@ -30,18 +71,23 @@ import Testing
                     lanes: lanes,
                     credentials: Credentials(config.access)
                 ),
-                isReal: true
-            ) { await lanes.close() }
+                isReal: true,
+                turn: {},
+                close: { await lanes.close() }
+            )
         }
         try await ClusterBench.run(form, on: server) { bench in
-            for name in ["flux-system"] {
-                let json: JSON = [
-                    "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
-                ]
-                _ = try await bench.client.apply(json.object ?? JSONObject(), force: true)
-            }
+            try await Self.prepare(bench)
             try await Self.conforms(bench, form)
         }
+    }
+
+    /// What is there before any cluster is.
+    private static func prepare(_ bench: ClusterBench) async throws {
+        let json: JSON = [
+            "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "flux-system"],
+        ]
+        _ = try await bench.client.apply(json.object ?? JSONObject(), force: true)
     }
 
     private static func conforms(_ bench: ClusterBench, _ form: ClusterBench.Form) async throws {

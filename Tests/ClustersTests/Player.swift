@@ -36,6 +36,7 @@ final class Player: Sendable {
         try await platform()
         try await releases()
         try await workloads()
+        try await quotas()
     }
 
     // MARK: - Flux
@@ -210,6 +211,18 @@ final class Player: Sendable {
                     "replicas": .integer(replicas), "readyReplicas": .integer(replicas),
                 ]
             )
+        }
+    }
+
+    /// Quotas are counted by what runs beside the API server.
+    private func quotas() async throws {
+        let kind = GroupKind(kind: "ResourceQuota")
+        for quota in try await client.list(kind, namespace: namespace).items {
+            let hard = quota.spec["hard"] ?? [:]
+            guard quota.status["hard"] != hard, !quota.isDeleting else { continue }
+            var used = JSONObject()
+            for member in hard.object ?? JSONObject() { used[member.key] = "0" }
+            try await status(quota.key, ["hard": hard, "used": .object(used)])
         }
     }
 
