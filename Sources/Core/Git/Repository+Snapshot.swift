@@ -39,6 +39,55 @@ extension Repository {
         return files
     }
 
+    /// Names what is at a path of a commit, a folder or a file; nil when nothing is. Without a path
+    /// it is the whole tree.
+    package func object(
+        at path: RepositoryPath?,
+        of commit: ObjectID
+    ) throws(GitFault) -> ObjectID? {
+        let tree = try tree(commit)
+        guard let path else { return git_tree_id(tree.raw).map { ObjectID($0.pointee) } }
+        var entry: OpaquePointer?
+        let code = git_tree_entry_bypath(&entry, tree.raw, path.text)
+        if code == GIT_ENOTFOUND.rawValue { return nil }
+        try check(code, path.text)
+        guard let entry else { return nil }
+        defer { git_tree_entry_free(entry) }
+        return git_tree_entry_id(entry).map { ObjectID($0.pointee) }
+    }
+
+    /// The plain files of a folder of a commit with everything below, by their paths from the top
+    /// of the repository; empty when it is not there or not a folder. Without a folder it is the
+    /// whole tree.
+    ///
+    /// Throws `.refused` with all offending paths, or `.tooLarge`.
+    package func files(
+        in folder: RepositoryPath?,
+        of commit: ObjectID
+    ) throws(GitFault) -> [String: [UInt8]] {
+        guard let id = try object(at: folder, of: commit), try isTree(id) else { return [:] }
+        let tree = try tree(id)
+        var walk = SnapshotWalk(limits: limits)
+        let prefix = folder.map { $0.text + "/" } ?? ""
+        try walk.visit(tree.raw, in: self, prefix: prefix, depth: 1)
+        guard walk.refusals.isEmpty else {
+            throw .refused(Array(walk.refusals.prefix(limits.refusalsMax)))
+        }
+        var files: [String: [UInt8]] = [:]
+        for file in walk.files where file.mode != .symbolicLink {
+            files[file.path.text] = try content(of: file.id)
+        }
+        return files
+    }
+
+    private func isTree(_ object: ObjectID) throws(GitFault) -> Bool {
+        var id = object.raw
+        var size = 0
+        var kind = GIT_OBJECT_ANY
+        try check(git_odb_read_header(&size, &kind, database.raw, &id), "the object \(object)")
+        return kind == GIT_OBJECT_TREE
+    }
+
     /// The content of one file of a commit; nil when it is not there or not a file.
     package func file(_ path: RepositoryPath, of commit: ObjectID) throws(GitFault) -> [UInt8]? {
         let tree = try tree(commit)

@@ -1,0 +1,58 @@
+import JSON
+import Secrets
+import YAML
+
+/// The cluster that a kubeconfig of a Secret leads to: one of the sandbox's own, always.
+enum RemoteCluster {
+    /// Where an object's `spec.kubeConfig` leads; its own cluster where it has none.
+    ///
+    /// - Throws: `.badRequest` with what is wrong with the Secret.
+    static func of(
+        _ object: SandboxObject,
+        in scene: Scene
+    ) async throws(SandboxStatus) -> SandboxCluster {
+        guard let reference = object.spec["kubeConfig"]?["secretRef"] else {
+            return scene.cluster
+        }
+        let name = reference["name"]?.string ?? ""
+        let place = "\(object.namespace ?? "")/\(name)"
+        let key = SandboxKey(.secret, object.namespace, name)
+        guard let secret = try await scene.cluster.get(key) else {
+            throw SandboxStatus(
+                .badRequest,
+                "unable to read KubeConfig secret '\(place)' error: Secret \"\(name)\" not found"
+            )
+        }
+        let keys = reference["key"]?.string.map { [$0] } ?? ["value", "value.yaml"]
+        let text = keys.lazy.compactMap { secret.json["data"]?[$0]?.string }.first
+        guard let bytes = text.flatMap(Base64.decode) else {
+            throw SandboxStatus(
+                .badRequest,
+                "KubeConfig secret '\(place)' does not contain a '\(keys[0])' key with data"
+            )
+        }
+        // What is no YAML has no server.
+        let kubeconfig = try? YAML.parse(bytes)
+        let server = kubeconfig?["clusters"]?[0]?["cluster"]?["server"]?.string ?? ""
+        return try await cluster(at: server, scene)
+    }
+
+    /// The sandbox cluster of a server's URL.
+    static func cluster(
+        at server: String,
+        _ scene: Scene
+    ) async throws(SandboxStatus) -> SandboxCluster {
+        let parts = server.split(separator: "/")
+        guard parts.count >= 2, parts[parts.count - 2] == "sandbox", let name = parts.last else {
+            throw SandboxStatus(
+                .badRequest,
+                "\(server) is no cluster of the sandbox, which reaches no others"
+            )
+        }
+        let cluster = scene.other(String(name))
+        guard try await cluster.get(SandboxKey(.namespace, "default")) != nil else {
+            throw SandboxStatus(.badRequest, "dial tcp \(server): connect: connection refused")
+        }
+        return cluster
+    }
+}
