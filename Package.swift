@@ -186,6 +186,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "ClusterAPI",
+        dependencies: ["Classes", "Contract", "Domain", "Drivers", "JSON"],
+        path: "Sources/Providers/ClusterAPI",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "VCluster",
         dependencies: ["Contract", "Domain", "Drivers", "JSON", "YAML"],
         path: "Sources/Providers/VCluster",
@@ -302,6 +308,7 @@ let package = Package(
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Namespaces", "Contract", "Domain", "JSON", "TestSupport"),
         tests("VCluster", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
+        tests("ClusterAPI", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("EventLoop", "TestSupport"),
         tests(
             "GitOps",
