@@ -24,6 +24,7 @@ enum Embedded {
 
     private static func isPromised(_ path: String) -> Bool {
         path == "openapi.yaml" || path.hasPrefix("examples/platform-blueprint/")
+            || path.hasPrefix("examples/cluster-classes/")
             || (path.hasPrefix("migrations/") && path.hasSuffix(".sql"))
     }
 

@@ -1,23 +1,70 @@
+import API
+import Classes
 import Domain
+import JSON
+import Kubernetes
+import Sandbox
 import Secrets
 import Storage
+import YAML
 
-/// Gives a fresh installation a management cluster that needs nothing: the sandbox.
+/// Gives a fresh installation a management cluster that needs nothing, the sandbox, and a class of
+/// clusters that it plays.
 struct SandboxSeed {
+    /// The Kubernetes versions of the class, the newest for who names none.
+    private static let versions = ["1.33.5", "1.34.2", "1.35.0"]
+
     private let services: Services
 
     init(_ services: Services) {
         self.services = services
     }
 
-    /// Registers the sandbox's management cluster; an installation that has a
-    /// management cluster or tenants stays as it is, and so does one where another process was
-    /// faster.
+    /// Makes the sandbox's management cluster: an administrator would apply the same roles.
+    func prepare() async throws {
+        try await services.sandbox.cluster(SandboxServer.management).make()
+        let client = KubernetesClient(
+            transport: SandboxTransport(
+                services.sandbox,
+                cluster: SandboxServer.management,
+                as: "slipway"
+            )
+        )
+        let manifests = try YAML.documents(EmbeddedFiles.bytes("deploy/management-cluster.yaml"))
+        for object in manifests.compactMap(\.value.object) {
+            let name = object["metadata"]?["name"]?.string ?? ""
+            guard object["kind"] == "ClusterRole", name.hasPrefix("slipway-tenant-") else {
+                continue
+            }
+            _ = try await client.apply(object, force: true)
+        }
+    }
+
+    /// Registers both; an installation that has a management cluster or tenants stays as it is,
+    /// and so does one where another process was faster.
     func plant() async throws {
-        let storage = services.storage
-        let known = try await storage.managementClusters.all()
-        let tenants = try await storage.tenants.list(TenantQuery(ListQuery(limit: 1)), as: .system)
+        let known = try await services.storage.managementClusters.all()
+        let tenants = try await services.storage.tenants.list(
+            TenantQuery(ListQuery(limit: 1)),
+            as: .system
+        )
         guard known.isEmpty, tenants.items.isEmpty else { return }
+        try await unlessThere(plantClass)
+        try await unlessThere(plantManagement)
+    }
+
+    /// Does it, unless it is done: by another process, or by a start that did not get further.
+    private func unlessThere(_ plant: () async throws -> Void) async throws {
+        do {
+            try await plant()
+        } catch StorageFault.nameTaken {
+            return
+        } catch StorageFault.defaultTaken {
+            return
+        }
+    }
+
+    private func plantManagement() async throws {
         let now = Moment.now()
         var random = SecureRandom()
         let decision = ManagementCluster.creation(
@@ -32,16 +79,37 @@ struct SandboxSeed {
             ),
             on: Occasion(at: now, using: &random)
         )
-        do {
-            _ = try await storage.managementClusters.create(
-                decision,
-                kubeconfig: .remove,
-                for: .system("seed", requestID: "start", at: now)
-            )
-        } catch StorageFault.nameTaken {
-            return  // Another process of this installation was faster.
-        } catch StorageFault.defaultTaken {
-            return  // The same, a moment later.
-        }
+        _ = try await services.storage.managementClusters.create(
+            decision,
+            kubeconfig: .remove,
+            for: .system("seed", requestID: "start", at: now)
+        )
+    }
+
+    private func plantClass() async throws {
+        var members = JSONObject()
+        members["description"] = "Machines that are only played; for trying things out."
+        members["kubernetesVersions"] = .array(Self.versions.map { JSON.string($0) })
+        let definition = JSON.object(members)
+        let template = EmbeddedFiles.bytes("examples/cluster-classes/dev.yaml")
+        let read = try ClassDefinition(parsing: definition)
+        let parsed = try ClusterTemplate(parsing: template)
+        let report = ClassRenderer(definition: read, template: parsed).report()
+        let name = try ClusterClassName(parsing: "dev")
+        let now = Moment.now()
+        var random = SecureRandom()
+        let decision = ClusterClass.creation(
+            id: ClusterClassID(at: now, using: &random),
+            name: name,
+            labels: Labels(),
+            definition: definition.serialized(),
+            template: String(decoding: template, as: UTF8.self),
+            findings: ClusterClass.Findings(report, generation: 1),
+            on: Occasion(at: now, using: &random)
+        )
+        _ = try await services.storage.clusterClasses.create(
+            decision,
+            for: .system("seed", requestID: "start", at: now)
+        )
     }
 }

@@ -80,7 +80,7 @@ final class ServerProcess: Sendable {
         let isNew = try await bootstrap.makeAdminToken()
         // There from the start, so that a GitOps engine can be pointed at it before any tenant.
         try await services.git.create(at: services.layout.management)
-        try await services.sandbox.cluster(SandboxServer.management).make()
+        try await SandboxSeed(services).prepare()
         if settings.seedsExample {
             try await ExampleSeed(services).plant()
             try await SandboxSeed(services).plant()

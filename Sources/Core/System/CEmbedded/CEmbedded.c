@@ -2,8 +2,14 @@
 
 // Written by scripts/embed: one block a file. A test compares it with the folders.
 #define LAST 0
+static const unsigned char file_deploy_management_cluster_yaml[] = {
+#embed "../../../../deploy/management-cluster.yaml" suffix(, )
+    LAST};
 static const unsigned char file_docs_api_html[] = {
 #embed "../../../../docs/api.html" suffix(, )
+    LAST};
+static const unsigned char file_examples_cluster_classes_dev_yaml[] = {
+#embed "../../../../examples/cluster-classes/dev.yaml" suffix(, )
     LAST};
 static const unsigned char file_examples_platform_blueprint_README_md[] = {
 #embed "../../../../examples/platform-blueprint/README.md" suffix(, )
@@ -154,7 +160,9 @@ static const unsigned char file_openapi_yaml[] = {
     LAST};
 
 static const struct embedded_file files[] = {
+    {"deploy/management-cluster.yaml", file_deploy_management_cluster_yaml, sizeof file_deploy_management_cluster_yaml - 1},
     {"docs/api.html", file_docs_api_html, sizeof file_docs_api_html - 1},
+    {"examples/cluster-classes/dev.yaml", file_examples_cluster_classes_dev_yaml, sizeof file_examples_cluster_classes_dev_yaml - 1},
     {"examples/platform-blueprint/README.md", file_examples_platform_blueprint_README_md, sizeof file_examples_platform_blueprint_README_md - 1},
     {"examples/platform-blueprint/v1.0.0/README.md", file_examples_platform_blueprint_v1_0_0_README_md, sizeof file_examples_platform_blueprint_v1_0_0_README_md - 1},
     {"examples/platform-blueprint/v1.0.0/apps/podinfo/ingress.yaml", file_examples_platform_blueprint_v1_0_0_apps_podinfo_ingress_yaml, sizeof file_examples_platform_blueprint_v1_0_0_apps_podinfo_ingress_yaml - 1},

@@ -1,5 +1,5 @@
-import Classes
-import Domain
+package import Classes
+package import Domain
 import EventLoop
 import JSON
 
@@ -74,7 +74,7 @@ struct ClusterClassWish: Sendable {
 
 extension ClusterClass.Findings {
     /// The status of a class by what was found in it.
-    init(_ report: ClassReport, generation: Int64) {
+    package init(_ report: ClassReport, generation: Int64) {
         let phase: ClusterClass.Phase = report.isUsable ? .ready : .faulty
         var status = JSONObject()
         status["phase"] = .string(phase.rawValue)
