@@ -145,7 +145,7 @@ extension ClusterBench {
     /// made.
     static func run(
         _ form: Form,
-        on open: @escaping @Sendable (EventLoop) throws -> PlayedServer,
+        on opening: ServerOpening,
         _ body: @escaping @Sendable (ClusterBench) async throws -> Void
     ) async throws {
         let folder = TemporaryDirectory()
@@ -153,11 +153,17 @@ extension ClusterBench {
         group.start()
         let pool = BlockingPool(threads: 2, queueLimit: 1_000, name: "git")
         let task = Task(executorPreference: group.loops[0]) {
-            let server = try open(group.loops[0])
+            let server = try await opening.open(group.loops[0])
             let git = GitService(pool: pool, group: group, home: "\(folder.path)/home")
             let result: Result<Void, any Error>
             do {
-                try await body(try bench(form, on: server, git, folder.path))
+                let bench = try bench(form, on: server, git, folder.path)
+                let json: JSON = [
+                    "apiVersion": "v1", "kind": "Namespace",
+                    "metadata": ["name": "flux-system"],
+                ]
+                _ = try await bench.client.apply(json.object ?? JSONObject(), force: true)
+                try await body(bench)
                 result = .success(())
             } catch {
                 result = .failure(error)
@@ -208,16 +214,6 @@ extension ClusterBench {
             serverTurn: server.turn
         )
     }
-}
-
-/// An API server to try things on.
-struct PlayedServer: Sendable {
-    let transport: any KubernetesTransport
-    /// Whether it has a life of its own, for which there is nothing to do but wait.
-    let isReal: Bool
-    /// Lets what belongs to the server itself do what is due.
-    let turn: @Sendable () async throws -> Void
-    let close: @Sendable () async -> Void
 }
 
 extension MemoryClusterRecords {

@@ -75,7 +75,7 @@ struct ClusterTrial: Sendable {
         return await run(name, observed)
     }
 
-    private func run(
+    func run(
         _ name: String,
         _ observed: [String: JSON],
         process: Int = 0
@@ -101,6 +101,52 @@ struct ClusterTrial: Sendable {
         } catch {
             return error.outcome
         }
+    }
+}
+
+/// How far a job has come.
+struct Progress: Sendable {
+    /// What the steps that are done left behind.
+    var observed: [String: JSON] = [:]
+    /// The step at which it stopped; nil where all are done.
+    var step: String?
+    /// How that ended.
+    var outcome: Outcome = .done
+
+    /// What it waits on.
+    var wait: Wait? {
+        guard case .waiting(let wait, _) = outcome else { return nil }
+        return wait
+    }
+}
+
+extension ClusterBench {
+    /// Runs a job until it is done, or has waited that many turns, or cannot go on.
+    @discardableResult
+    func run(
+        _ kind: JobKind,
+        _ number: UInt64,
+        from start: Progress = Progress(),
+        turns: Int = 100
+    ) async throws -> Progress {
+        let trial = ClusterTrial(bench: self, kind: kind, number: number)
+        var progress = start
+        for name in workflow(kind).steps.map(\.name) where progress.observed[name] == nil {
+            progress.step = name
+            progress.outcome = await trial.run(name, progress.observed)
+            var left = turns
+            while case .waiting = progress.outcome, left > 0 {
+                left -= 1
+                try await player.turn()
+                try await serverTurn()
+                progress.outcome = await trial.run(name, progress.observed)
+            }
+            guard case .done(let evidence) = progress.outcome else { return progress }
+            progress.observed[name] = .object(evidence.findings)
+            records.take(evidence.facts, of: cluster)
+        }
+        progress.step = nil
+        return progress
     }
 }
 

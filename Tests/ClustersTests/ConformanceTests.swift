@@ -6,8 +6,6 @@ import Glibc
 import JSON
 import Kubernetes
 import Outbound
-import Sandbox
-import Synchronization
 import TestSupport
 import Testing
 
@@ -20,38 +18,8 @@ import Testing
     func `every kind conforms in the sandbox, whoever dies when`(
         _ form: ClusterBench.Form
     ) async throws {
-        let sandbox = SandboxServer(
-            records: MemorySandbox(),
-            settings: SandboxServer.Settings(
-                baseURL: "http://localhost/sandbox",
-                clock: Self.clock()
-            ),
-            key: [UInt8](repeating: 7, count: 32)
-        )
-        let controllers = SandboxControllers(sandbox, controllers: [], holder: "test")
-        let server: @Sendable (EventLoop) throws -> PlayedServer = { _ in
-            PlayedServer(
-                transport: SandboxTransport(sandbox, cluster: SandboxServer.management, as: "test"),
-                isReal: false,
-                turn: { try await controllers.settle() },
-                close: { sandbox.close() }
-            )
-        }
-        try await ClusterBench.run(form, on: server) { bench in
-            try await sandbox.cluster(SandboxServer.management).make()
-            try await Self.prepare(bench)
+        try await ClusterBench.run(form, on: .sandbox()) { bench in
             try await Self.conforms(bench, form)
-        }
-    }
-
-    /// Time that passes by a second whenever somebody asks.
-    private static func clock() -> @Sendable () -> Instant {
-        let seconds = Mutex(0)
-        return {
-            seconds.withLock { seconds in
-                seconds += 1
-                return ClusterBench.moment.advanced(by: .seconds(seconds))
-            }
         }
     }
 
@@ -60,7 +28,7 @@ import Testing
         _ form: ClusterBench.Form
     ) async throws {
         let path = try #require(Self.path)
-        let server: @Sendable (EventLoop) throws -> PlayedServer = { loop in
+        let server = ServerOpening { loop in
             let config = try Kubeconfig(
                 parsing: try Self.contents(of: path),
                 origin: .trusted { try Self.contents(of: $0) }
@@ -77,17 +45,8 @@ import Testing
             )
         }
         try await ClusterBench.run(form, on: server) { bench in
-            try await Self.prepare(bench)
             try await Self.conforms(bench, form)
         }
-    }
-
-    /// What is there before any cluster is.
-    private static func prepare(_ bench: ClusterBench) async throws {
-        let json: JSON = [
-            "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "flux-system"],
-        ]
-        _ = try await bench.client.apply(json.object ?? JSONObject(), force: true)
     }
 
     private static func conforms(_ bench: ClusterBench, _ form: ClusterBench.Form) async throws {

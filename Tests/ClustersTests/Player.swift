@@ -17,6 +17,23 @@ final class Player: Sendable {
     private let namespace: String
     private let applied: Mutex<[String: [ObjectKey]]> = Mutex([:])
 
+    private struct Mischief: Sendable {
+        var fault: String?
+        var ignored: Set<String> = []
+        var wasSuspended: Bool?
+    }
+
+    private let mischief = Mutex(Mischief())
+
+    /// From now on Flux fails with that message; it recovers with nil.
+    func fails(_ message: String?) { mischief.withLock { $0.fault = message } }
+
+    /// From now on nobody looks after objects of that kind.
+    func leaves(_ kind: String) { mischief.withLock { _ = $0.ignored.insert(kind) } }
+
+    /// Whether the release was suspended when it was uninstalled; nil where none was.
+    var suspendedAtTheEnd: Bool? { mischief.withLock(\.wasSuspended) }
+
     /// Plays for the cluster whose namespace that is.
     init(
         client: KubernetesClient,
@@ -60,8 +77,8 @@ final class Player: Sendable {
         }
         let object = try await client.apply(entry, manager: "flux", force: true).object
         var keys: [ObjectKey] = []
-        var fault: String?
-        for file in folder.files {
+        var fault = mischief.withLock(\.fault)
+        for file in folder.files where fault == nil {
             let wish = try KubernetesObject(file)
             keys.append(wish.key)
             do {
@@ -115,7 +132,10 @@ final class Player: Sendable {
                 return folder
             }
             let names = files["\(path)/kustomization.yaml"]?["resources"]?.array ?? []
-            folder.files = names.compactMap { $0.string.flatMap { files["\(path)/\($0)"] } }
+            // Flux applies namespaces before anything else.
+            let listed = names.compactMap { $0.string.flatMap { files["\(path)/\($0)"] } }
+            let isFirst = { (object: JSONObject) in object["kind"]?.string == "Namespace" }
+            folder.files = listed.filter(isFirst) + listed.filter { !isFirst($0) }
             return folder
         }
     }
@@ -162,6 +182,7 @@ final class Player: Sendable {
     // MARK: - Helm and the chart
 
     private func releases() async throws {
+        guard !mischief.withLock({ $0.ignored.contains("HelmRelease") }) else { return }
         let kind = GroupKind(group: "helm.toolkit.fluxcd.io", kind: "HelmRelease")
         for release in try await client.list(kind, namespace: namespace).items {
             if release.isDeleting {
@@ -194,6 +215,7 @@ final class Player: Sendable {
     }
 
     private func uninstall(_ release: KubernetesObject) async throws {
+        mischief.withLock { $0.wasSuspended = release.spec["suspend"]?.bool ?? false }
         for object in Chart(release.name, in: namespace).objects.reversed() {
             _ = try await client.delete(try KubernetesObject(object).key, uid: nil)
         }
