@@ -118,6 +118,9 @@ private func pem(key kind: String) -> String {
     @Test func `this machine is a cluster's place where that is allowed, the link never is`() {
         let local = KubeconfigOrigin.uploaded(allowsThisMachine: true)
         #expect(Self.findings(file(cluster: #"{server: "https://127.0.0.1:1"}"#), local).isEmpty)
+        #expect(Self.findings(file(cluster: #"{server: "http://[::1]:1"}"#), local).isEmpty)
+        let open = file(cluster: #"{server: "http://a.example"}"#)
+        #expect(Self.findings(open, local) == ["/clusters/0/cluster/server"])
         let link = file(cluster: #"{server: "https://169.254.169.254"}"#)
         #expect(Self.findings(link, local) == ["/clusters/0/cluster/server"])
     }

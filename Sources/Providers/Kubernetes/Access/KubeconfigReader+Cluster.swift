@@ -30,7 +30,8 @@ extension KubeconfigReader {
         at pointer: JSONPointer
     ) -> ServerAddress? {
         guard case .uploaded(let allowsThisMachine) = origin else { return server }
-        if !server.isEncrypted {
+        // What stays on this machine need not be encrypted.
+        if !server.isEncrypted, !(allowsThisMachine && server.reach == .machine) {
             note(pointer, "credentials are sent over https alone")
         }
         switch server.reach {

@@ -47,11 +47,12 @@ package final class OutboundTransport: KubernetesTransport {
     private let credentials: any CredentialSource
     private let reach: AddressLimits
 
-    /// A transport to the server that `credentials` names.
+    /// A transport to the server that `credentials` names; whatever that name leads to by DNS,
+    /// it is not where clouds answer for this machine.
     package init(
         lanes: OutboundLanes,
         credentials: any CredentialSource,
-        addresses reach: AddressLimits = .all
+        addresses reach: AddressLimits = .beyondLink
     ) {
         self.lanes = lanes
         self.credentials = credentials
