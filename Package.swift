@@ -241,7 +241,8 @@ let server: [Target] = [
     .executableTarget(
         name: "slipway",
         dependencies: [
-            "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "Clusters", "Contract",
+            "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
+            "Contract",
             "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes",
             "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox", "Secrets", "Storage",
             "Telemetry", "VCluster", "YAML", arguments, log,

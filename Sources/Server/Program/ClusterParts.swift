@@ -1,4 +1,5 @@
 import API
+import ClusterAPI
 import Clusters
 import Contract
 import Domain
@@ -23,7 +24,7 @@ struct ClusterParts: Sendable {
 
     /// What makes clusters, by kind.
     static let drivers: [any ClusterDriver] = [
-        VClusterDriver(), NamespaceDriver(),
+        ClusterAPIDriver(), VClusterDriver(), NamespaceDriver(),
     ]
 
     init(
