@@ -53,6 +53,10 @@ enum RemoteCluster {
         guard try await cluster.get(SandboxKey(.namespace, "default")) != nil else {
             throw SandboxStatus(.badRequest, "dial tcp \(server): connect: connection refused")
         }
+        if try await cluster.get(VirtualClusterChart.asleep) != nil {
+            let message = "\(server): the server is currently unable to handle the request"
+            throw SandboxStatus(.badRequest, message)
+        }
         return cluster
     }
 }

@@ -31,4 +31,16 @@ struct ClaimPlayer: Player {
         }
         return .none
     }
+
+    /// With the volume of a virtual cluster goes what it held.
+    func end(_ key: SandboxKey, in scene: Scene) async throws(SandboxStatus) {
+        guard key.name.hasPrefix("data-"), key.name.hasSuffix("-0") else { return }
+        let release = String(key.name.dropFirst("data-".count).dropLast("-0".count))
+        let set = SandboxKey(.statefulSet, key.namespace, release)
+        guard try await scene.cluster.get(set) == nil else { return }
+        let tenant = scene.other(release)
+        let system = try await tenant.get(SandboxKey(.namespace, "kube-system"))
+        let host = "\(key.namespace ?? "")/\(release)"
+        if system?.annotations[VirtualClusterChart.host] == host { try await tenant.remove() }
+    }
 }
