@@ -4,7 +4,7 @@ extension Cluster {
     /// The most characters of a cluster's name.
     package static let nameLengthMax = 40
     /// The name of the cluster that a tenant's isolation makes.
-    package static let nameFirst = "main"
+    package static let nameFirst = ClusterName("main")
 
     /// What is stored in one transaction once a change is decided.
     package struct Decision: Sendable, Equatable {
@@ -62,19 +62,16 @@ extension Cluster {
         in surroundings: ClusterSurroundings,
         on occasion: Occasion
     ) throws(ClusterRefusal) -> Decision {
-        guard let name = try? ClusterName(parsing: nameFirst),
-            let nobody = try? ManagementClusterName(parsing: nameFirst)
-        else { preconditionFailure("`\(nameFirst)` is a name") }
         let decision = try creation(
             id: id,
-            name: name,
+            name: nameFirst,
             of: tenant,
             named: tenantName,
             labels: Labels(),
             order: ClusterOrder(
                 kind: kind,
                 managementCluster: nil,
-                rest: ClusterSpec(kind: kind, managementCluster: nobody)
+                rest: ClusterSpec(kind: kind, managementCluster: ClusterOrder.nowhere)
             ),
             in: surroundings,
             on: occasion

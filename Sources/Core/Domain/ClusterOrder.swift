@@ -1,5 +1,8 @@
 /// What somebody asks a cluster to be, before defaults are filled in.
 package struct ClusterOrder: Sendable, Hashable {
+    /// Stands where no management cluster is named.
+    package static let nowhere = ManagementClusterName("none")
+
     /// What is underneath; nil for what it is, or for a virtual cluster.
     package var kind: ClusterKind?
     /// The management cluster; nil for the one that it is in, or the platform's default.

@@ -286,7 +286,10 @@ extension ClusterExposure {
         // The longest name of DNS (RFC 1035 §2.3.4).
         let isName =
             host.utf8.count <= 253 && labels.count > 1
-            && labels.allSatisfy { (try? ResourceName<Self>(parsing: String($0))) != nil }
+            && labels.allSatisfy { label in
+                // What is wrong with it is said once, of the whole.
+                (try? ResourceName<Self>(parsing: String(label))) != nil
+            }
         guard !isName else { return [] }
         return [
             ClusterFault(

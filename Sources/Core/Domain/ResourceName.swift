@@ -22,6 +22,15 @@ package struct ResourceName<Subject>: Sendable, Hashable {
         self.text = text
     }
 
+    /// A name that stands in the program itself.
+    package init(_ known: StaticString) {
+        do {
+            try self.init(parsing: known.description)
+        } catch {
+            preconditionFailure("`\(known)` is a name")
+        }
+    }
+
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

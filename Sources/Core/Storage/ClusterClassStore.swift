@@ -161,6 +161,7 @@ package struct StoredClusterClass: Sendable, Equatable {
             }
             var source: ClusterClassSource?
             if let sourceBlueprint, let sourceVersion,
+                // The table holds no name that is none.
                 let blueprint = try? BlueprintName(parsing: sourceBlueprint)
             {
                 source = ClusterClassSource(blueprint: blueprint, version: sourceVersion)

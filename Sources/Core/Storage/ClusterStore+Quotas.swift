@@ -33,6 +33,7 @@ extension ClusterStore {
                         id: id,
                         name: name,
                         kind: kind,
+                        // Nor a class without a name.
                         className: className.flatMap { try? ClusterClassName(parsing: $0) },
                         nodes: nodes,
                         isAsleep: isAsleep

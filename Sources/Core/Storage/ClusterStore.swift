@@ -159,6 +159,7 @@ package struct StoredCluster: Sendable, Equatable {
         return try reading { () throws(DocumentFault) in
             // The fault below says all that there is to say.
             guard let name = try? ClusterName(parsing: name),
+                // The same.
                 let tenantName = try? TenantName(parsing: tenantName)
             else { throw DocumentFault(member: "name") }
             return Cluster(

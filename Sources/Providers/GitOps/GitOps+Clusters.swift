@@ -6,7 +6,7 @@ extension GitOps {
     /// A tenant that came with a cluster is ready when that is.
     func awaitCluster(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let tenant = try await tenant(context)
-        let first = tenant.status.clusters.first { $0.name.text == Cluster.nameFirst }
+        let first = tenant.status.clusters.first { $0.name == Cluster.nameFirst }
         guard tenant.spec.isolation != nil, let first else { return .done }
         switch first.phase {
         case .ready, .updating, .paused, .asleep, .deleting:

@@ -40,6 +40,7 @@ struct ClusterClassWish: Sendable {
             reader.refuse(at: place, "missing", "Send the text of a `cluster-template.yaml`.")
             return nil
         }
+        // The fault below says what is expected.
         guard let text = try? Reading.string(value) else {
             reader.refuse(at: place, "wrong-type", "Expected a string of YAML.")
             return nil

@@ -51,10 +51,7 @@ struct ClusterInput: Sendable {
 struct ClusterSpecReader {
     /// A spec that says nothing but the defaults; its kind and management cluster stand for none.
     static var blank: ClusterSpec {
-        guard let nobody = try? ManagementClusterName(parsing: "none") else {
-            preconditionFailure("`none` is a name")
-        }
-        return ClusterSpec(kind: .vcluster, managementCluster: nobody)
+        ClusterSpec(kind: .vcluster, managementCluster: ClusterOrder.nowhere)
     }
 
     let order: ClusterOrder
@@ -202,6 +199,7 @@ extension Reading {
     /// The key of a label or taint.
     static func labelKey(_ value: JSON) throws(ReadingFault) -> String {
         let text = try string(value)
+        // The fault below says what is expected.
         guard (try? LabelKey(parsing: text)) != nil else {
             throw ReadingFault("invalid-key", "Expected a key as labels have them.")
         }
@@ -211,6 +209,7 @@ extension Reading {
     /// The value of a label or taint.
     static func labelValue(_ value: JSON) throws(ReadingFault) -> String {
         let text = try string(value)
+        // The fault below says what is expected.
         guard (try? LabelValue(parsing: text)) != nil else {
             throw ReadingFault("invalid-value", "Expected a value as labels have them.")
         }

@@ -1,0 +1,272 @@
+import JSON
+import Testing
+
+@testable import Domain
+
+struct ClusterPlanTests {
+    typealias Trial = ClusterTrial
+
+    @Test func `a new cluster has every default and a job that makes it`() throws {
+        let decision = try Trial.creation(Trial.order(.cluster))
+        let cluster = decision.cluster
+        #expect(cluster.spec.managementCluster.text == "main")
+        #expect(cluster.spec.className?.text == "small")
+        #expect(cluster.spec.kubernetesVersion == "1.36.0")
+        #expect(cluster.slug.description == "acme-web")
+        #expect(cluster.status.phase == .pending && cluster.generation == 1)
+        #expect(decision.job?.kind == .clusterCreate)
+        #expect(decision.job?.lane == "cluster/acme/web")
+        #expect(decision.event.type == .clusterRequested && decision.event.tenant == Trial.owner)
+    }
+
+    @Test func `without a kind it is a virtual cluster, which needs no class`() throws {
+        let spec = try Trial.creation(Trial.order(nil)).cluster.spec
+        #expect(spec.kind == .vcluster)
+        #expect(spec.className == nil && spec.kubernetesVersion == nil)
+    }
+
+    @Test func `everything that is wrong is said at once`() throws {
+        let order = Trial.order(.cluster) { spec in
+            spec.controlPlaneReplicas = 2
+            spec.kubernetesVersion = "1.20.0"
+            spec.nodePools = [
+                NodePool(name: "a", size: "huge", count: .fixed(3)),
+                NodePool(name: "a", count: .scaled(9, through: 8)),
+            ]
+            spec.asleep = true
+            spec.quota.memory = "lots"
+            spec.exposure = .host("not a host")
+        }
+        let faults = Trial.faults {
+            _ = try Trial.creation(order, named: String(repeating: "x", count: 41))
+        }
+        #expect(
+            Set(faults) == [
+                "name too-long", "controlPlane.replicas out-of-range",
+                "kubernetesVersion not-allowed", "nodePools.0.size unknown",
+                "nodePools.1.name repeated", "nodePools.1.min out-of-range",
+                "nodePools out-of-range", "asleep not-for-kind", "quota.memory invalid-quantity",
+                "exposure not-for-kind", "exposure.host invalid-name",
+            ]
+        )
+    }
+
+    @Test func `what a kind does not have is refused`() {
+        let faults = Trial.faults {
+            _ = try Trial.creation(
+                Trial.order(.namespace) { spec in
+                    spec.nodePools = []
+                    spec.asleep = true
+                    spec.paused = true
+                    spec.kubernetesVersion = "1.34.2"
+                    spec.controlPlaneReplicas = 1
+                    spec.region = "eu"
+                }
+            )
+        }
+        #expect(
+            Set(faults) == [
+                "nodePools not-for-kind", "asleep not-for-kind", "paused not-for-kind",
+                "kubernetesVersion not-for-kind", "controlPlane not-for-kind",
+                "region not-for-kind",
+            ]
+        )
+    }
+
+    @Test func `without a place or a class to be, it says what to do`() {
+        let nowhere = ClusterSurroundings(management: [], classes: [])
+        #expect(
+            Trial.faults { _ = try Trial.creation(Trial.order(.cluster), in: nowhere) }
+                == ["managementCluster missing", "class missing"]
+        )
+        let many = ClusterSurroundings(
+            management: [Trial.management("one"), Trial.management("two")],
+            classes: []
+        )
+        #expect(
+            Trial.faults { _ = try Trial.creation(Trial.order(.vcluster), in: many) }
+                == ["managementCluster missing"]
+        )
+    }
+
+    @Test func `the default management cluster is taken before the others`() throws {
+        let places = ClusterSurroundings(
+            management: [Trial.management("one"), Trial.management("two") { $0.isDefault = true }],
+            classes: []
+        )
+        let cluster = try Trial.creation(Trial.order(.vcluster), in: places).cluster
+        #expect(cluster.spec.managementCluster.text == "two")
+    }
+
+    @Test func `a class for other tenants looks as if it was not there`() throws {
+        var policy = Trial.small
+        policy.tenants = try LabelSelector(parsing: "tier=gold")
+        func places(_ labels: Labels) -> ClusterSurroundings {
+            ClusterSurroundings(
+                management: [Trial.management("main")],
+                classes: [policy],
+                tenantLabels: labels
+            )
+        }
+        let gold = try Labels(parsing: [(key: "tier", value: "gold")])
+        let order = Trial.order(.cluster) { $0.className = policy.name }
+        #expect(throws: Never.self) { try Trial.creation(order, in: places(gold)) }
+        let faults = Trial.faults { _ = try Trial.creation(order, in: places(Labels())) }
+        #expect(faults == ["class unknown"])
+    }
+
+    @Test func `an adopted cluster is provisioned by nobody`() throws {
+        let order = Trial.order(nil) { $0.adopt = ClusterAdoption() }
+        #expect(Trial.faults { _ = try Trial.creation(order) } == ["kind not-for-adopted"])
+        let whole = Trial.order(.cluster) { $0.adopt = ClusterAdoption(context: "admin") }
+        let cluster = try Trial.creation(whole).cluster
+        #expect(cluster.spec.className == nil && cluster.figures.nodes == 0)
+        let greedy = Trial.order(.cluster) { spec in
+            spec.adopt = ClusterAdoption()
+            spec.nodePools = []
+        }
+        #expect(Trial.faults { _ = try Trial.creation(greedy) } == ["nodePools not-for-adopted"])
+    }
+
+    @Test(arguments: [
+        ("1.33.5", "1.34.2", []), ("1.33.5", "1.33.5", []),
+        ("1.34.2", "1.33.5", ["kubernetesVersion downgrade"]),
+        ("1.33.5", "1.36.0", ["kubernetesVersion skips-minor"]),
+        ("1.33.5", "1.34.9", []),
+    ])
+    func `Kubernetes is upgraded one minor at a time and never back`(
+        from: String,
+        to: String,
+        expected: [String]
+    ) throws {
+        let cluster = try Trial.settled(.cluster) { $0.kubernetesVersion = from }
+        let faults = Trial.faults {
+            var order = cluster.order
+            order.rest.kubernetesVersion = to
+            _ = try cluster.change(
+                labels: cluster.labels,
+                order: order,
+                in: Trial.places,
+                on: Trial.later
+            )
+        }
+        #expect(faults == expected)
+    }
+
+    @Test func `a version that the class no longer allows may stay, not come`() throws {
+        var cluster = try Trial.settled(.cluster)
+        cluster.spec.kubernetesVersion = "1.30.1"
+        var order = cluster.order
+        order.rest.deleteProtection = true
+        #expect(throws: Never.self) {
+            try cluster.change(
+                labels: cluster.labels,
+                order: order,
+                in: Trial.places,
+                on: Trial.later
+            )
+        }
+    }
+
+    @Test func `what never changes is refused together`() throws {
+        let cluster = try Trial.settled(.cluster) { $0.region = "eu" }
+        let faults = Trial.faults {
+            var order = cluster.order
+            order.kind = .vcluster
+            order.managementCluster = ManagementClusterName("other")
+            order.rest.region = "us"
+            order.rest.className = nil
+            order.rest.adopt = ClusterAdoption()
+            _ = try cluster.change(
+                labels: cluster.labels,
+                order: order,
+                in: Trial.places,
+                on: Trial.later
+            )
+        }
+        for place in ["kind fixed", "managementCluster fixed", "region fixed", "adopt fixed"] {
+            #expect(faults.contains(place), "\(place)")
+        }
+    }
+
+    @Test func `a change has a job where it reaches outside, and else only a generation`() throws {
+        let cluster = try Trial.settled(.vcluster)
+        func change(_ edit: (inout ClusterSpec) -> Void) throws -> Cluster.Decision? {
+            var order = cluster.order
+            edit(&order.rest)
+            return try cluster.change(
+                labels: cluster.labels,
+                order: order,
+                in: Trial.places,
+                on: Trial.later
+            )
+        }
+        #expect(try change { _ in } == nil)
+        let protection = try #require(try change { $0.deleteProtection = true })
+        #expect(protection.job == nil && protection.cluster.generation == 2)
+        #expect(protection.cluster.status.observedGeneration == 2)
+        let sleep = try #require(try change { $0.asleep = true })
+        #expect(sleep.job?.kind == .clusterUpdate && sleep.cluster.status.phase == .updating)
+    }
+
+    @Test func `a protected cluster goes with its tenant only`() throws {
+        let cluster = try Trial.settled(.vcluster) { $0.deleteProtection = true }
+        #expect(throws: ClusterRefusal.isProtected) { try cluster.deletion(on: Trial.later) }
+        let removal = cluster.removal(on: Trial.later)
+        #expect(removal.job?.kind == .clusterDelete && removal.cluster.status.phase == .deleting)
+        #expect(try removal.cluster.deletion(on: Trial.later) == nil)
+        #expect(throws: ClusterRefusal.isDeleting) {
+            try removal.cluster.change(
+                labels: cluster.labels,
+                order: cluster.order,
+                in: Trial.places,
+                on: Trial.later
+            )
+        }
+    }
+
+    @Test func `a management cluster says why it takes no more`() {
+        let full = Trial.management("main") { $0.capacity = [.vcluster: 2] }
+        #expect(full.refusal(of: .vcluster, used: 1) == nil)
+        #expect(full.refusal(of: .vcluster, used: 2) != nil)
+        #expect(full.refusal(of: .namespace, used: 9) == nil)
+        let cordoned = Trial.management("main") { $0.isCordoned = true }
+        #expect(cordoned.refusal(of: .namespace, used: 0) != nil)
+    }
+
+    @Test func `a spec and a status are read as they were written`() throws {
+        let pool = NodePool(
+            name: "a",
+            size: "small",
+            count: .scaled(0, through: 3),
+            labels: try Labels(parsing: [(key: "x", value: "y")]),
+            taints: [NodeTaint(key: "k", value: "v", effect: .noExecute)]
+        )
+        let cluster = try Trial.settled(.cluster) { spec in
+            spec.nodePools = [pool]
+            spec.access = [ClusterGrant(group: "devs", role: .developer)]
+        }
+        func copy<Value>(
+            _ write: (inout JSONWriter) -> Void,
+            _ read: (JSON) throws -> Value
+        ) throws -> Value {
+            var writer = JSONWriter(reserving: 256)
+            write(&writer)
+            return try read(try JSON.parse(writer.finish()))
+        }
+        #expect(try copy(cluster.spec.write) { try ClusterSpec(reading: $0) } == cluster.spec)
+        var status = cluster.status
+        status.seen.rootUID = "u"
+        status.seen.nodes = NodeFigures(desired: 3, ready: 2)
+        status.seen.waiting = ClusterWait(
+            on: "machines",
+            since: Trial.start.at,
+            until: Trial.later.at,
+            releasedBy: "the cloud"
+        )
+        status.seen.events = [
+            SeenEvent(at: Trial.start.at, type: "Warning", reason: "R", object: "o", message: "m")
+        ]
+        #expect(try copy(status.write) { try ClusterStatus(reading: $0) } == status)
+    }
+}
