@@ -304,7 +304,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
-        tests("Classes", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
+        tests("Classes", "Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Namespaces", "Contract", "Domain", "JSON", "TestSupport"),

@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `reserved sections are kept, others are refused`() throws {
-        let text = Self.head + "environments: [{name: review}]\nclasses: {}\nofferings: []\n"
+        let text = Self.head + "environments: [{name: review}]\nclusterClasses: []\nofferings: []\n"
         let manifest = try BlueprintManifest(parsing: Array(text.utf8))
         #expect(manifest.reserved["environments"]?[0]?["name"] == "review")
         #expect(!findings(Self.head + "environment: []\n").isEmpty)

@@ -9,7 +9,7 @@ package struct BlueprintManifest: Sendable {
     /// The value of `kind`.
     package static let kind = "Blueprint"
     /// Sections that are kept for later use and not looked into here.
-    package static let reservedSections = ["environments", "classes", "offerings"]
+    package static let reservedSections = ["clusterClasses", "environments", "offerings"]
 
     /// The blueprint's own name.
     package let name: String
@@ -50,6 +50,20 @@ package struct BlueprintManifest: Sendable {
         self.substitute = substitute
         self.conditions = conditions
         self.reserved = reserved
+    }
+
+    /// The kinds of clusters that come with the blueprint, as they were written.
+    package var clusterClasses: [JSON] { reserved["clusterClasses"]?.array ?? [] }
+
+    /// The files that `template` of a class names.
+    package static func templatePaths(of entry: JSON) -> [String] {
+        let template = entry["template"]
+        return template?.array?.compactMap(\.string) ?? [template?.string].compactMap(\.self)
+    }
+
+    /// Whether the file is one that only Slipway reads: a tenant's repository has none of them.
+    func isOwn(_ path: String) -> Bool {
+        path == Self.path || clusterClasses.contains { Self.templatePaths(of: $0).contains(path) }
     }
 
     /// Whether the content of a file must be known to render it.

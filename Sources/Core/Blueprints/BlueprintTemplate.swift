@@ -125,7 +125,7 @@ private struct Rendering {
 
     mutating func run() throws(RenderFault) -> RenderedTree {
         checkPatterns()
-        for file in template.files where file.path.text != BlueprintManifest.path {
+        for file in template.files where !template.manifest.isOwn(file.path.text) {
             render(file)
         }
         guard fault.isEmpty else { throw fault }

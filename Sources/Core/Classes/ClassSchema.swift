@@ -11,8 +11,9 @@ package enum ClassSchema {
         "properties": [
             "name": ["type": "string", "description": "The class's name, in a blueprint."],
             "template": [
-                "type": "string",
-                "description": "The template's text; in a blueprint, its path.",
+                "type": ["string", "array"],
+                "items": ["type": "string"],
+                "description": "The template's text; in a blueprint, its path or several paths.",
             ],
             "description": ["type": "string", "maxLength": 1_000],
             "provider": [
