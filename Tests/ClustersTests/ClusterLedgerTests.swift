@@ -54,6 +54,23 @@ import Testing
         #expect(ledger.due(atMost: 10).map(\.objects.count) == [1])
     }
 
+    @Test func `an application of Argo CD belongs to the cluster that its labels name`() throws {
+        var ledger = ClusterLedger()
+        ledger.take([acme])
+        ledger.take([
+            .updated(
+                try KubernetesObject([
+                    "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+                    "metadata": [
+                        "name": "acme-main", "namespace": "argocd", "uid": "1",
+                        "labels": ["slipway.dev/tenant": "acme", "slipway.dev/cluster": "main"],
+                    ],
+                ])
+            )
+        ])
+        #expect(ledger.due(atMost: 10).map(\.objects.count) == [1])
+    }
+
     @Test func `an object that was made again outlives the news of its end`() throws {
         var ledger = ClusterLedger()
         ledger.take([acme])

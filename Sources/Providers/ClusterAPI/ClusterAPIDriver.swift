@@ -65,7 +65,8 @@ package struct ClusterAPIDriver: ClusterDriver {
         var plan = Plan()
         plan.set.add(NamespaceFence.namespace(of: wish, security: .restricted), as: .namespace)
         for object in rendering.objects {
-            plan.set.add(.object(object.json), as: object.isRoot ? .root : .part)
+            let json = object.isClusterScoped ? Keeping.kept(object.json) : object.json
+            plan.set.add(.object(json), as: object.isRoot ? .root : .part)
         }
         for (pool, object) in rendering.poolObjects { plan.pools[object] = pool }
         let place = PlatformConnection.Place.cluster(

@@ -47,13 +47,13 @@ private struct VClusterReading {
 
     private var plane: SeenObject? { seen.first("StatefulSet", wish.slug, group: "apps") }
     private var service: SeenObject? { seen.first("Service", wish.slug, group: "") }
-    private var sleeping: VClusterSleep { VClusterSleep(of: wish) }
+    private var sleeping: VClusterSleep? { plane.map(VClusterSleep.init) }
 
-    var isUp: Bool { plane.map { sleeping.isUp($0.json) } ?? false }
+    var isUp: Bool { sleeping?.isUp ?? false }
 
     /// No control plane, and nothing that it had synced.
     var isAsleep: Bool {
-        guard let plane, sleeping.isDown(plane.json) else { return false }
+        guard let sleeping, sleeping.isDown else { return false }
         return (QuotaReading(among: seen).pods ?? 0) == 0
     }
 
@@ -154,19 +154,15 @@ private struct VClusterReading {
         let condition: SeenCondition
         if isAsleep {
             condition = .holds("Asleep", "Asleep", "Nothing of it runs; its state is kept.")
-        } else if let plane, sleeping.isDown(plane.json) {
+        } else if sleeping?.isDown == true {
             condition = .unknown("Asleep", "RemovingWorkloads", "Its workloads are being removed.")
         } else {
             condition = .unknown("Asleep", "ScalingDown", "The control plane is being stopped.")
         }
-        let paused = plane?.annotation(VClusterSleep.dateKey).flatMap { text in
-            // Whoever else paused it may write the date as they like.
-            try? Instant(parsing: text)
-        }
         return stage(
             condition,
             on: "the control plane and its workloads to stop",
-            since: paused ?? wish.cluster.updatedAt
+            since: sleeping?.pausedAt ?? wish.cluster.updatedAt
         )
     }
 

@@ -27,7 +27,7 @@ struct ClusterLedger {
     mutating func take(_ changes: [ObjectChange]) {
         for change in changes {
             let object = change.object
-            guard let namespace = Self.namespace(of: object.key) else { continue }
+            guard let namespace = Self.namespace(of: object) else { continue }
             switch change {
             case .updated: objects[namespace, default: [:]][object.key] = object.json
             case .removed:
@@ -77,10 +77,24 @@ struct ClusterLedger {
     var objectCount: Int { objects.values.reduce(0) { $0 + $1.count } }
 
     /// The namespace whose cluster an object belongs to: the object's own, or itself.
-    private static func namespace(of key: ObjectKey) -> String? {
-        let isNamespace = key.kind == GroupKind(kind: "Namespace")
-        let name = isNamespace ? key.name : key.namespace
-        return name.flatMap { $0.hasPrefix("t-") ? $0 : nil }
+    ///
+    /// Applications of Argo CD are in the namespace of Argo CD, and say by labels whose they are.
+    private static func namespace(of object: KubernetesObject) -> String? {
+        let key = object.key
+        let name = key.kind == GroupKind(kind: "Namespace") ? key.name : key.namespace
+        if let name, name.hasPrefix("t-") { return name }
+        guard key.kind == GroupKind(group: "argoproj.io", kind: "Application"),
+            let tenant = object.labels["slipway.dev/tenant"],
+            let cluster = object.labels["slipway.dev/cluster"]
+        else { return nil }
+        do throws(NameFault) {
+            return ClusterSlug(
+                tenant: try TenantName(parsing: tenant),
+                cluster: try ClusterName(parsing: cluster)
+            ).namespace
+        } catch {
+            return nil  // Somebody else's labels.
+        }
     }
 
     private static func uid(of object: JSONObject?) -> String? {
