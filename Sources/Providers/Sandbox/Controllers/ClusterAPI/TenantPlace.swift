@@ -28,6 +28,7 @@ struct TenantPlace {
             ],
             in: cluster
         )
+        try await scene.make(Self.credentials, in: cluster)
         try await scene.make(
             [
                 "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
@@ -40,6 +41,21 @@ struct TenantPlace {
             in: cluster
         )
         try await scene.make(Self.deployment("coredns", in: "kube-system"), in: cluster)
+    }
+
+    /// What `flux bootstrap` leaves for the tenant's repository; the sandbox reads it without.
+    private static var credentials: JSON {
+        [
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": [
+                "name": .string(fluxNamespace), "namespace": .string(fluxNamespace),
+                "annotations": [
+                    "sandbox.slipway.dev/about":
+                        "Nobody asks for it: the sandbox reads the repositories by itself."
+                ],
+            ],
+            "stringData": ["username": "sandbox", "password": "none"],
+        ]
     }
 
     /// A Deployment that only shows that there is life.

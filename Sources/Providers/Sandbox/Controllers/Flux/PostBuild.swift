@@ -2,7 +2,7 @@ import JSON
 import YAML
 
 /// `postBuild` of a Flux Kustomization: `${NAME}`, `${NAME:-default}` and `${NAME:=default}` are
-/// filled in; `$${` stays `${`. Everything else of that language is refused.
+/// filled in; `$$` becomes `$`. Everything else of that language is refused.
 struct PostBuild {
     private static let annotation = "kustomize.toolkit.fluxcd.io/substitute"
 
@@ -37,7 +37,7 @@ struct PostBuild {
     /// A text that is one variable becomes what the value is in YAML, as in Flux, which fills in
     /// the text of the manifests.
     private func fill(_ text: String) throws(KustomizeBuild.Fault) -> JSON {
-        guard text.contains("${") else { return .string(text) }
+        guard text.contains("$") else { return .string(text) }
         let filled = try expand(text)
         let isOneVariable =
             text.hasPrefix("${") && text.hasSuffix("}")
@@ -58,9 +58,9 @@ struct PostBuild {
         while let dollar = rest.firstIndex(of: "$") {
             result += rest[..<dollar]
             rest = rest[dollar...]
-            if rest.hasPrefix("$${") {
-                result += "${"
-                rest = rest.dropFirst(3)
+            if rest.hasPrefix("$$") {
+                result += "$"
+                rest = rest.dropFirst(2)
             } else if rest.hasPrefix("${") {
                 guard let end = rest.firstIndex(of: "}") else {
                     throw .failed("variable substitution failed: '${' without '}'")

@@ -34,7 +34,18 @@ enum RemoteCluster {
         // What is no YAML has no server.
         let kubeconfig = try? YAML.parse(bytes)
         let server = kubeconfig?["clusters"]?[0]?["cluster"]?["server"]?.string ?? ""
-        return try await cluster(at: server, scene)
+        let cluster = try await cluster(at: server, scene)
+        // Whoever may write Secrets could name any cluster: only its own token opens one.
+        let token = kubeconfig?["users"]?[0]?["user"]?["token"]?.string ?? ""
+        let identity = cluster.tokens.identity(of: token, at: scene.now)
+        guard let identity, identity.groups.contains("system:masters") else {
+            throw SandboxStatus(
+                .badRequest,
+                "\(server): the server has asked for the client to "
+                    + "provide credentials: KubeConfig secret '\(place)' holds no token of an admin"
+            )
+        }
+        return cluster
     }
 
     /// The sandbox cluster of a server's URL.

@@ -19,6 +19,7 @@ package struct SandboxPlay: Sendable {
 
     /// The controllers, for `SandboxControllers`.
     package var controllers: [any SandboxController] {
+        let builder = FolderBuilder(repositories)
         var all: [any SandboxController] = [
             stage(PodPlayer()), stage(ReplicaSetPlayer()), stage(DeploymentPlayer()),
             stage(StatefulSetPlayer()), stage(DaemonSetPlayer()), stage(JobPlayer()),
@@ -26,6 +27,8 @@ package struct SandboxPlay: Sendable {
             stage(ClusterPlayer()), stage(VClusterPlayer()), stage(SyncPlayer()),
             stage(HelmReleasePlayer()), stage(ChartApplicationPlayer()),
             stage(GitRepositoryPlayer(repositories: repositories)),
+            stage(KustomizationPlayer(builder: builder)),
+            stage(FolderApplicationPlayer(builder: builder)),
         ]
         for kind in SourcePlayer.all where kind != .gitRepository {
             all.append(stage(SourcePlayer(kind: kind)))
