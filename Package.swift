@@ -323,6 +323,7 @@ let package = Package(
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
         tests(
             "Clusters",
+            "ClusterAPI",
             "Contract",
             "Domain",
             "EventLoop",

@@ -1,3 +1,4 @@
+import ClusterAPI
 import Clusters
 import Contract
 import Domain
@@ -32,7 +33,9 @@ struct ClusterBench: Sendable {
     /// Lets what belongs to the server itself do what is due.
     let serverTurn: @Sendable () async throws -> Void
 
-    static let drivers: [any ClusterDriver] = [NamespaceDriver(), VClusterDriver()]
+    static let drivers: [any ClusterDriver] = [
+        NamespaceDriver(), VClusterDriver(), ClusterAPIDriver(),
+    ]
     static let moment = Instant(microseconds: 1_795_000_000_000_000)
 
     var namespace: String { slug.namespace }
@@ -136,7 +139,7 @@ extension ClusterBench {
 
         var testDescription: String { "\(kind.rawValue), \(delivery.rawValue)" }
 
-        static let all = [ClusterKind.namespace, .vcluster].flatMap { kind in
+        static let all = ClusterKind.allCases.flatMap { kind in
             ManagementClusterSpec.Delivery.allCases.map { Form(kind: kind, delivery: $0) }
         }
     }
@@ -221,7 +224,8 @@ extension MemoryClusterRecords {
     /// that is asked for.
     fileprivate func plant(_ form: ClusterBench.Form, tenant name: String) throws -> Cluster {
         let wish = try WishSample.wish(form.kind, tenant: name, name: "web")
-        let cluster = wish.cluster
+        var cluster = wish.cluster
+        if form.kind == .cluster { try makeClass(for: &cluster) }
         var features = wish.features
         features.hasArgoCD = false
         features.infrastructure["VCluster"] = nil
@@ -268,5 +272,30 @@ extension MemoryClusterRecords {
         )
         set(cluster)
         return cluster
+    }
+}
+
+extension MemoryClusterRecords {
+    /// A cluster of the class that is shipped as an example.
+    private func makeClass(for cluster: inout Cluster) throws {
+        let template = try #require(SharedData.ownBytes("examples/cluster-classes/dev.yaml"))
+        let name = try ClusterClassName(parsing: "dev")
+        cluster.spec.className = name
+        cluster.spec.kubernetesVersion = "1.34.2"
+        set(
+            ClusterClass(
+                id: ClusterClassID(high: 1, low: 1),
+                name: name,
+                labels: Labels(),
+                definition: Array(#"{"kubernetesVersions":["1.34","1.35"]}"#.utf8),
+                template: String(decoding: template, as: UTF8.self),
+                source: nil,
+                status: Array("{}".utf8),
+                generation: 1,
+                revision: 1,
+                createdAt: ClusterBench.moment,
+                updatedAt: ClusterBench.moment
+            )
+        )
     }
 }

@@ -60,18 +60,31 @@ import Testing
         #expect(bench.records.tokens == 1)
         #expect(try await bench.object("", "Secret", "platform-git") != nil)
 
-        let before = try await quotas(bench)
-        try await bench.change { $0.quota.pods = 77 }
-        try await run(.clusterUpdate, 2, bench)
+        if form.kind == .cluster {
+            try await upgrades(bench)
+        } else {
+            let before = try await quotas(bench)
+            try await bench.change { $0.quota.pods = 77 }
+            try await run(.clusterUpdate, 2, bench)
+            #expect(try await quotas(bench) != before)
+        }
         #expect(try await bench.current?.status.observedGeneration == 2)
-        #expect(try await quotas(bench) != before)
-
         if form.kind == .vcluster { try await sleepsAndWakes(bench) }
         try await run(.clusterDelete, 9, bench)
         #expect(try await bench.current == nil)
         #expect(try await bench.world().filter { $0.contains(bench.namespace) }.isEmpty)
         #expect(try await bench.files().allSatisfy { !$0.contains("/web") })
         #expect(bench.records.tokens == 0)
+    }
+
+    private static func upgrades(_ bench: ClusterBench) async throws {
+        #expect(try await bench.current?.status.seen.controlPlaneVersion == "1.34.2")
+        try await bench.change { $0.kubernetesVersion = "1.35.0" }
+        try await run(.clusterUpdate, 2, bench)
+        let seen = try #require(try await bench.current).status.seen
+        #expect(seen.controlPlaneVersion == "1.35.0")
+        #expect(seen.workersVersion == "1.35.0")
+        #expect(!bench.player.sawNodesFirst)
     }
 
     /// What may be used up, as the API server has it.

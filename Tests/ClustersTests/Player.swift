@@ -11,16 +11,17 @@ import Synchronization
 /// Flux, Helm, and what the vCluster chart makes: enough for jobs to get on, and nothing of its own
 /// accord.
 final class Player: Sendable {
-    private let client: KubernetesClient
+    let client: KubernetesClient
     private let git: GitService
     private let layout: RepositoryLayout
-    private let namespace: String
+    let namespace: String
     private let applied: Mutex<[String: [ObjectKey]]> = Mutex([:])
 
     private struct Mischief: Sendable {
         var fault: String?
         var ignored: Set<String> = []
         var wasSuspended: Bool?
+        var isOutOfOrder = false
     }
 
     private let mischief = Mutex(Mischief())
@@ -51,10 +52,17 @@ final class Player: Sendable {
     func turn() async throws {
         try await flux()
         try await platform()
+        try await clusterAPI()
         try await releases()
         try await workloads()
         try await quotas()
     }
+
+    /// Whether nodes were ever asked to be newer than their control plane.
+    var sawNodesFirst: Bool { mischief.withLock(\.isOutOfOrder) }
+
+    /// Nodes were asked to be newer than their control plane.
+    func sawNodesBeforeControlPlane() { mischief.withLock { $0.isOutOfOrder = true } }
 
     // MARK: - Flux
 
@@ -250,12 +258,23 @@ final class Player: Sendable {
 
     // MARK: -
 
-    private func status(_ key: ObjectKey, _ status: JSON) async throws {
+    func status(_ key: ObjectKey, _ status: JSON) async throws {
         _ = try await client.mergePatch(
             key,
             ["status": status],
             subresource: "status",
             manager: "player"
+        )
+    }
+
+    static func condition(
+        _ type: String,
+        _ holds: Bool,
+        _ message: String,
+        at generation: Int
+    ) -> JSON {
+        condition(type, holds, message).merging(
+            patch: ["observedGeneration": .integer(generation)]
         )
     }
 

@@ -42,6 +42,26 @@ struct ClusterScene: Sendable {
         events = found.suffix(Self.eventsMax).map(\.json)
     }
 
+    /// Kinds whose controllers say which wish their status speaks of.
+    private static let noticing: Set<String> = [
+        "Cluster", "KubeadmControlPlane", "MachineDeployment", "MachinePool", "HelmRelease",
+    ]
+
+    /// An object whose status speaks of an older wish than its newest one.
+    ///
+    /// Whatever it says is not about what was delivered last.
+    var unnoticed: String? {
+        for object in objects {
+            guard let kind = object["kind"]?.string, Self.noticing.contains(kind),
+                object["spec"]?["suspend"]?.bool != true,
+                let wanted = object["metadata"]?["generation"]?.int,
+                let noticed = object["status"]?["observedGeneration"]?.int, noticed < wanted
+            else { continue }
+            return "\(kind)/\(object["metadata"]?["name"]?.string ?? "")"
+        }
+        return nil
+    }
+
     private static func objects(
         of kind: WatchedKind,
         _ target: DeliveryTarget,

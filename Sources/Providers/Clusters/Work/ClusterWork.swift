@@ -22,22 +22,30 @@ struct ClusterWork: Sendable {
 
     /// What is seen of the cluster right now.
     func observation(at now: Instant) async throws(ProviderFault) -> ClusterObservation {
-        let kinds = driver.watched(in: wish.features)
-        let argo = wish.features.hasArgoCD ? wish.engineNamespace(.argocd) : nil
-        func scene(withEvents: Bool) async throws(ProviderFault) -> ClusterScene {
-            try await ClusterScene(
-                of: target,
-                kinds: kinds,
-                engineNamespace: argo,
-                withEvents: withEvents,
-                through: client
-            )
-        }
+        try await sight(at: now).seen
+    }
+
+    /// What is seen, and an object whose controller has not noticed yet what is wanted of it.
+    func sight(
+        at now: Instant
+    ) async throws(ProviderFault) -> (seen: ClusterObservation, unnoticed: String?) {
         let plain = try await scene(withEvents: false)
+        let unnoticed = plain.unnoticed
         let seen = driver.observe(plain.objects, events: [], for: wish, at: now)
-        guard !seen.isReady, seen.rootUID != nil else { return seen }
+        guard !seen.isReady, seen.rootUID != nil else { return (seen, unnoticed) }
         let scene = try await scene(withEvents: true)
-        return driver.observe(scene.objects, events: scene.events, for: wish, at: now)
+        let told = driver.observe(scene.objects, events: scene.events, for: wish, at: now)
+        return (told, unnoticed)
+    }
+
+    private func scene(withEvents: Bool) async throws(ProviderFault) -> ClusterScene {
+        try await ClusterScene(
+            of: target,
+            kinds: driver.watched(in: wish.features),
+            engineNamespace: wish.features.hasArgoCD ? wish.engineNamespace(.argocd) : nil,
+            withEvents: withEvents,
+            through: client
+        )
     }
 }
 

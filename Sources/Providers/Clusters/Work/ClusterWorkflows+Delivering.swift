@@ -80,7 +80,10 @@ extension ClusterWorkflows {
         if let wait = try await engineLag(context, work, since: Self.controlPlaneStep) {
             return wait
         }
-        let seen = try await work.observation(at: clock())
+        let (seen, unnoticed) = try await work.sight(at: clock())
+        if let unnoticed {
+            return waiting(context, for: "the controller of \(unnoticed) to notice the change")
+        }
         guard seen.controlPlaneVersion != wanted else {
             return .done(Evidence(["controlPlaneVersion": .string(wanted)]))
         }

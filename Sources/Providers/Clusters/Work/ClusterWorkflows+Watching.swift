@@ -19,10 +19,13 @@ extension ClusterWorkflows {
     func awaitReady(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context), work.isMade else { return .done }
         let spec = work.cluster.spec
-        let seen = try await work.observation(at: clock())
+        let (seen, unnoticed) = try await work.sight(at: clock())
         if spec.asleep, seen.isAsleep { return .done }
         // Nothing moves while it is paused.
         if spec.paused, seen.rootUID != nil { return .done }
+        if let unnoticed, !seen.isDeleting {
+            return waiting(context, for: "the controller of \(unnoticed) to notice the change")
+        }
         if !spec.asleep, seen.isReady, lag(of: seen, behind: spec) == nil {
             return .done(Evidence(["root": .string(seen.rootUID ?? "")]))
         }
