@@ -1,6 +1,7 @@
 import API
 import Classes
 import Domain
+import GitOps
 import JSON
 import Kubernetes
 import Sandbox
@@ -38,6 +39,10 @@ struct SandboxSeed {
             }
             _ = try await client.apply(object, force: true)
         }
+        try await services.sandboxPlay.furnish(
+            services.sandbox,
+            managementRepository: services.layout.managementURL
+        )
     }
 
     /// Registers both; an installation that has a management cluster or tenants stays as it is,
