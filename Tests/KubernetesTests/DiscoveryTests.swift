@@ -34,6 +34,21 @@ import Testing
         guard case .unavailable = fault else { return #expect(fault == nil) }
     }
 
+    @Test func `a proxy that knows no such page is no server without the object`() async throws {
+        let script = Script { _, _ throws(KubernetesFault) in
+            KubernetesAnswer(status: 404, headers: [], bytes: Array("default backend".utf8))
+        }
+        let fault = await refusal { try await script.client().isGone(key("a"), uid: "u") }
+        guard case .unavailable = fault else { return #expect(fault == nil) }
+        let later = Script { request, _ throws(KubernetesFault) in
+            guard request.path == "\(path)/a" || request.path == "/apis" else { return nil }
+            return KubernetesAnswer(status: 404, headers: [], bytes: Array("gone".utf8))
+        }
+        let client = later.client()
+        let second = await refusal { try await client.delete(key("a"), uid: nil) }
+        guard case .unavailable = second else { return #expect(second == nil) }
+    }
+
     @Test func `servers without the aggregated form are asked version by version`() async throws {
         let script = Script { request, _ throws(KubernetesFault) in
             switch request.path {

@@ -132,6 +132,16 @@ extension KubernetesClient {
             headers: [("accept", Self.accept)],
             timeout: limits.timeout
         )
-        return try await send(Call(request, "get", path)).object()
+        do throws(KubernetesFault) {
+            return try await send(Call(request, "get", path)).object()
+        } catch {
+            // Every API server has these paths. A proxy in front of one that is away has not, and
+            // must not be taken for a server without the kind or the object.
+            guard case .notFound(let reason) = error else { throw error }
+            throw .unavailable(
+                retryAfter: nil,
+                reason: "no Kubernetes API answers at its address: \(reason)"
+            )
+        }
     }
 }

@@ -13,8 +13,11 @@ package final class OutboundLanes: Sendable {
         var watches = LaneLimits()
         watches.transfersMax = 16_384
         watches.connectionsMax = 1_024
+        // Where HTTP/1.1 is all that a proxy speaks, each watch takes a connection.
+        watches.connectionsPerHostMax = 64
         var interactive = LaneLimits()
         interactive.connectionsMax = 1_024
+        interactive.connectionsPerHostMax = 16
         var bulk = LaneLimits()
         // Lists are large on both sides: few at once.
         bulk.connectionsPerHostMax = 2

@@ -38,6 +38,7 @@ package final class Informer: Sendable {
         var store = InformerStore()
         var isSynced = false
         var isMissing = false
+        var missedSince: MonotonicTime?
         var statistics = InformerStatistics()
         var feeds: [WeakFeed] = []
     }
@@ -159,11 +160,27 @@ package final class Informer: Sendable {
             replace(by: list.items, isMissing: false)
             return list.resourceVersion
         } catch {
-            // With their definition all objects are gone.
-            if error == .noSuchKind(kind) { replace(by: [], isMissing: true) }
+            if error == .noSuchKind(kind) { missed() }
             throw error
         }
     }
+
+    /// The server has no such kind: with their definition all objects are gone.
+    ///
+    /// Not at once where there were some: a server that has just started may not know yet about
+    /// everything that it serves.
+    private func missed() {
+        let now = client.clock.now
+        let isSure = state.withLock { state in
+            let since = state.missedSince ?? now
+            state.missedSince = since
+            return state.store.objects.isEmpty || now - since >= Self.missingTimeMin
+        }
+        if isSure { replace(by: [], isMissing: true) }
+    }
+
+    /// How long a kind must be missing until its objects count as gone.
+    static let missingTimeMin = Duration.seconds(30)
 
     /// Watches until the state to go on from is too old or something else is amiss with it.
     private func follow(
@@ -219,6 +236,7 @@ package final class Informer: Sendable {
             state.statistics.heard = now
             state.statistics.fault = nil
             state.isMissing = isMissing
+            if !isMissing { state.missedSince = nil }
             state.isSynced = true
             Self.tell(state.store.replaced(by: list), &state)
         }
