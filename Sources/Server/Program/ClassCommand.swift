@@ -9,7 +9,7 @@ struct ClassCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "class",
         abstract: "Look at a published cluster template as a cluster class, and render it.",
-        subcommands: [Check.self, Render.self]
+        subcommands: [Check.self, Render.self, Schema.self]
     )
 
     /// Which class is meant.
@@ -55,6 +55,16 @@ struct ClassCommand: ParsableCommand {
 }
 
 extension ClassCommand {
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the JSON Schema of what the platform says of a class."
+        )
+
+        func run() {
+            print(String(decoding: ClassSchema.document.serialized(), as: UTF8.self))
+        }
+    }
+
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List a template's variables, pools and sizes, and what it lacks."
