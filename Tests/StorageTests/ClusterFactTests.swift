@@ -1,0 +1,133 @@
+import Domain
+import JSON
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Storage
+
+extension StorageTests {
+    /// What the results of jobs change about clusters.
+    struct ClusterFactTests {
+        @Test func `deleting a tenant gives each of its clusters a job, once`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                for name in ["a", "b"] {
+                    let decision = try fixture.clusterCreation(name, of: tenant) { spec in
+                        spec.deleteProtection = true
+                    }
+                    _ = try await fixture.storage.clusters.create(decision, for: fixture.call())
+                }
+                for _ in 0..<2 {
+                    try await fixture.write([.removeClusters], about: tenant.reference, tenant.id)
+                }
+                #expect(try fixture.count("job", where: "kind = 'cluster.delete'") == 2)
+                let unwanted = "kind = 'cluster.create' AND cancel_requested_at IS NOT NULL"
+                #expect(try fixture.count("job", where: unwanted) == 2)
+                #expect(try fixture.count("cluster", where: "phase = 'deleting'") == 2)
+                let found = try await fixture.storage.tenants.find(tenant.id, as: .system)
+                let phases = try found?.tenant().status.clusters.map(\.phase)
+                #expect(phases == [.deleting, .deleting])
+            }
+        }
+
+        @Test func `suspending a tenant delivers its clusters anew, but none on its way out`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                for name in ["a", "b"] {
+                    let decision = try fixture.clusterCreation(name, of: tenant)
+                    _ = try await fixture.storage.clusters.create(decision, for: fixture.call())
+                }
+                try fixture.database.run("UPDATE cluster SET phase = 'deleting' WHERE name = 'b'")
+                try await fixture.write([.touchClusters], about: tenant.reference, tenant.id)
+                #expect(try fixture.count("job", where: "kind = 'cluster.update'") == 1)
+            }
+        }
+
+        @Test func `a removed cluster leaves its tenant, which can then go`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                let decision = try fixture.clusterCreation("main", of: tenant)
+                _ = try await fixture.storage.clusters.create(decision, for: fixture.call())
+                await #expect(throws: DatabaseFault.self) {
+                    try await fixture.write([.tenantRemoved], about: tenant.reference, tenant.id)
+                }
+                let cluster = decision.cluster
+                try await fixture.write(
+                    [.event(.clusterDeleted, data: JSONObject()), .clusterRemoved],
+                    about: cluster.reference,
+                    tenant.id
+                )
+                let found = try await fixture.storage.tenants.find(tenant.id, as: .system)
+                #expect(try found?.tenant().status.clusters == [])
+                try await fixture.write([.tenantRemoved], about: tenant.reference, tenant.id)
+                #expect(try fixture.count("tenant") == 0)
+            }
+        }
+
+        @Test func `a look of a job settles the cluster and tells of it`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                let decision = try fixture.clusterCreation("main", of: tenant)
+                _ = try await fixture.storage.clusters.create(decision, for: fixture.call())
+                var seen = ClusterObservation()
+                seen.rootUID = "u"
+                seen.isReady = true
+                try await fixture.write(
+                    [.observed(generation: 1), .clusterSeen(seen)],
+                    about: decision.cluster.reference,
+                    tenant.id
+                )
+                let cluster = try #require(try await fixture.find("main", of: tenant))
+                #expect(cluster.status.phase == .ready && cluster.status.observedGeneration == 1)
+                #expect(try fixture.count("event", where: "type LIKE '%cluster.ready'") == 1)
+            }
+        }
+
+        @Test func `a job that was overtaken says nothing when it is given up`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                let decision = try fixture.clusterCreation("main", of: tenant)
+                _ = try await fixture.storage.clusters.create(decision, for: fixture.call())
+                let facts = StepFact.cancellation(
+                    of: decision.cluster.reference,
+                    job: JobID(high: 9, low: 9)
+                )
+                try await fixture.write(facts, about: decision.cluster.reference, tenant.id)
+                let cluster = try #require(try await fixture.find("main", of: tenant))
+                #expect(cluster.status.phase == .pending && cluster.status.conditions == [])
+            }
+        }
+
+        @Test func `a check leaves what is there and what is missing`() async throws {
+            try await Fixture.run { fixture in
+                let management = try await fixture.management()
+                try await fixture.write(
+                    [
+                        .managementClusterChecked(
+                            ManagementFeatures(kubernetesVersion: "1.36.2", hasFlux: true),
+                            findings: ["Cluster API is missing."]
+                        ),
+                        .managementClusterPhase(.degraded),
+                        .observed(generation: 1),
+                    ],
+                    about: management.reference,
+                    nil
+                )
+                let found = try #require(
+                    try await fixture.storage.managementClusters.find(management.id, as: .system)
+                )
+                let status = try found.management().status
+                #expect(status.phase == .degraded && status.checkedAt != nil)
+                #expect(status.features.hasFlux && status.findings.count == 1)
+            }
+        }
+    }
+}
