@@ -270,8 +270,8 @@ let fuzzing: [Target] =
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "API", "Blueprints", "Domain", "EventLoop", "HTTP", "JSON", "Kubernetes", "Secrets",
-                "YAML",
+                "API", "Blueprints", "Domain", "EventLoop", "HTTP", "JSON", "Kubernetes",
+                "Outbound", "Secrets", "YAML",
             ],
             path: "Tests/Fuzz",
             exclude: ["dictionaries"],
