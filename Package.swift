@@ -376,6 +376,19 @@ let package = Package(
         ),
         tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),
         tests(
+            "Sandbox",
+            "slipway",
+            "Domain",
+            "EventLoop",
+            "JSON",
+            "Kubernetes",
+            "Postgres",
+            "Secrets",
+            "Storage",
+            "TestSupport",
+            log
+        ),
+        tests(
             "API",
             "Blueprints",
             "CEmbedded",

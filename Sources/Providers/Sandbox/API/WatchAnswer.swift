@@ -26,6 +26,8 @@ struct WatchAnswer {
         var position: Int64
         /// The incarnations that the watcher knows of.
         var known: Set<String> = []
+        /// The incarnations that it was told are gone.
+        var left: Set<String> = []
         /// Objects from before this revision may be known to the watcher although we do not know.
         var start: Int64
         var hasHeader = false
@@ -164,7 +166,9 @@ struct WatchAnswer {
         _ selection: Selection
     ) throws(SandboxStatus) -> [UInt8] {
         let object = try SandboxObject(record).served(as: target.apiVersion)
-        let mayBeKnown = stand.known.contains(record.uid) || record.created <= stand.start
+        let mayBeKnown =
+            stand.known.contains(record.uid)
+            || record.created <= stand.start && !stand.left.contains(record.uid)
         if !record.isDeleted, selection.selects(object) {
             let type = mayBeKnown ? "MODIFIED" : "ADDED"
             stand.known.insert(record.uid)
@@ -177,6 +181,7 @@ struct WatchAnswer {
                 : isInside(object, selection)
         else { return [] }
         stand.known.remove(record.uid)
+        if record.isDeleted { stand.left.remove(record.uid) } else { stand.left.insert(record.uid) }
         return event("DELETED", object, &stand)
     }
 

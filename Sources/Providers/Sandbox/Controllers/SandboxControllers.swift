@@ -76,6 +76,9 @@ package final class SandboxControllers: Sendable {
         await lease.release()
     }
 
+    /// Whether this process is the one that works; it becomes so where nobody else is.
+    package func leads() async throws(SandboxStatus) -> Bool { try await lease.holds() }
+
     /// Everything that is due now is done, and what follows from it; timers are not waited for.
     ///
     /// For tests, which move their clock between calls.
@@ -186,7 +189,12 @@ package final class SandboxControllers: Sendable {
             state.compactedAt = now
             return true
         }
-        guard isDue else { return }
+        if isDue { try await compactNow() }
+    }
+
+    /// Forgets deletions that are older than the server remembers.
+    package func compactNow() async throws(SandboxStatus) {
+        let now = server.settings.clock()
         let moment = now.advanced(by: .zero - server.settings.history)
         try await asking { () async throws(SandboxOutage) in
             try await server.records.compact(before: moment)

@@ -1,0 +1,262 @@
+import Domain
+import JSON
+import Sandbox
+import Testing
+
+extension SandboxTests {
+    /// Who may do what, and what the server says of itself.
+    struct AccessTests {
+        private let token = "/api/v1/namespaces/shop/serviceaccounts/default/token"
+
+        private func token(_ stage: Stage, seconds: Int = 600) async throws -> String {
+            let made = try await stage.call(
+                "POST",
+                token,
+                [
+                    "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+                    "spec": ["expirationSeconds": .integer(seconds)],
+                ]
+            )
+            #expect(made.status == 201)
+            return try #require(made.json["status"]?["token"]?.string)
+        }
+
+        private func bind(_ stage: Stage, _ role: String) async throws {
+            try await stage.call(
+                "POST",
+                "/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings",
+                [
+                    "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+                    "metadata": ["name": .string(role)],
+                    "roleRef": [
+                        "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+                        "name": .string(role),
+                    ],
+                    "subjects": [
+                        ["kind": "ServiceAccount", "name": "default", "namespace": "shop"]
+                    ],
+                ]
+            )
+        }
+
+        @Test(arguments: Keeping.allCases)
+        func `a token does what the roles of its account allow`(_ keeping: Keeping) async throws {
+            try await Stage.run(keeping) { stage in
+                let token = try await token(stage)
+                let before = try await stage.call("GET", Stage.maps, token: token)
+                #expect(before.status == 403)
+                try await bind(stage, "view")
+                #expect(try await stage.call("GET", Stage.maps, token: token).status == 200)
+                for (method, path) in [
+                    ("GET", "/api/v1/namespaces/shop/secrets"), ("GET", "/api/v1/configmaps"),
+                    ("GET", "/api/v1/namespaces/default/configmaps"),
+                    ("DELETE", Stage.maps + "/kube-root-ca.crt"),
+                ] {
+                    let refused = try await stage.call(method, path, token: token)
+                    #expect(refused.status == 403, "\(method) \(path)")
+                }
+                try await bind(stage, "edit")
+                let made = try await stage.call("POST", Stage.maps, Stage.map("a"), token: token)
+                #expect(made.status == 201)
+            }
+        }
+
+        @Test func `a token ends by time, with its account, and at the cluster's border`()
+            async throws
+        {
+            try await Stage.run { stage in
+                try await bind(stage, "view")
+                let token = try await token(stage)
+                try await stage.server.cluster("other").make()
+                let abroad = try await stage.call(
+                    "GET",
+                    "/api/v1/namespaces",
+                    token: token,
+                    cluster: "other"
+                )
+                #expect(abroad.status == 401)
+                stage.clock.advance(by: .seconds(601))
+                #expect(try await stage.call("GET", Stage.maps, token: token).status == 401)
+                let next = try await self.token(stage)
+                try await stage.call("DELETE", "/api/v1/namespaces/shop/serviceaccounts/default")
+                #expect(try await stage.call("GET", Stage.maps, token: next).status == 401)
+                for nonsense in ["", "a.b.c", next + "x", String(next.dropLast())] {
+                    let answer = try await stage.call("GET", Stage.maps, token: nonsense)
+                    #expect(answer.status == 401)
+                }
+            }
+        }
+
+        @Test func `anyone may ask what they may do`() async throws {
+            try await Stage.run { stage in
+                let token = try await token(stage)
+                func ask(_ verb: String) async throws -> JSON? {
+                    try await stage.call(
+                        "POST",
+                        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                        [
+                            "apiVersion": "authorization.k8s.io/v1",
+                            "kind": "SelfSubjectAccessReview",
+                            "spec": [
+                                "resourceAttributes": [
+                                    "verb": .string(verb), "resource": "pods", "namespace": "shop",
+                                ]
+                            ],
+                        ],
+                        token: token
+                    ).json["status"]?["allowed"]
+                }
+                #expect(try await ask("list") == false)
+                try await bind(stage, "view")
+                #expect(try await ask("list") == true)
+                #expect(try await ask("delete") == false)
+                let me = try await stage.call(
+                    "POST",
+                    "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+                    ["apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"],
+                    token: token
+                )
+                #expect(
+                    me.json["status"]?["userInfo"]?["username"]
+                        == "system:serviceaccount:shop:default"
+                )
+            }
+        }
+
+        @Test func `the server says that it is a sandbox`() async throws {
+            try await Stage.run { stage in
+                let version = try await stage.call("GET", "/version")
+                #expect(version.json["gitVersion"] == "v1.34.0+slipway-sandbox")
+                let system = try await stage.call("GET", "/api/v1/namespaces/kube-system")
+                #expect(
+                    system.json["metadata"]?["labels"]?["sandbox.slipway.dev/sandbox"] == "true"
+                )
+                let answer = await stage.answer("GET", "/livez")
+                #expect(answer.headers.contains { $0.name == "x-slipway-sandbox" })
+                #expect(try await stage.call("GET", "/version", cluster: "nowhere").status == 404)
+            }
+        }
+
+        @Test func `both forms of discovery name the same kinds, declared ones too`() async throws {
+            try await Stage.run { stage in
+                try await stage.call(
+                    "POST",
+                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                    [
+                        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+                        "metadata": ["name": "boats.sea.example"],
+                        "spec": [
+                            "group": "sea.example", "scope": "Namespaced",
+                            "names": ["kind": "Boat", "plural": "boats"],
+                            "versions": [
+                                ["name": "v1alpha1", "served": true, "storage": false],
+                                ["name": "v1", "served": true, "storage": true],
+                            ],
+                        ],
+                    ]
+                )
+                let accept =
+                    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+                    + "application/json"
+                let new = try await stage.call("GET", "/apis", accept: accept)
+                var groups: Set<String> = []
+                for item in new.json["items"]?.array ?? [] {
+                    for version in item["versions"]?.array ?? [] {
+                        groups.insert(
+                            "\(item["metadata"]?["name"]?.string ?? "")/"
+                                + "\(version["version"]?.string ?? "")"
+                        )
+                    }
+                }
+                let old = try await stage.call("GET", "/apis")
+                let listed = (old.json["groups"]?.array ?? []).flatMap { group in
+                    (group["versions"]?.array ?? []).compactMap { $0["groupVersion"]?.string }
+                }
+                #expect(groups == Set(listed))
+                #expect(groups.isSuperset(of: ["sea.example/v1", "sea.example/v1alpha1"]))
+                let boat = try await stage.apply(
+                    ["apiVersion": "sea.example/v1", "kind": "Boat", "metadata": ["name": "b"]],
+                    at: "/apis/sea.example/v1/namespaces/shop/boats/b",
+                    as: "t"
+                )
+                #expect(boat.status == 201)
+            }
+        }
+
+        @Test(arguments: [
+            ("unavailable", 503), ("throttle", 429), ("unauthorized", 401),
+        ])
+        func `a fault is played as often as it says`(_ kind: String, _ status: Int) async throws {
+            try await Stage.run { stage in
+                try await stage.call(
+                    "POST",
+                    "/apis/sandbox.slipway.dev/v1/faults",
+                    [
+                        "apiVersion": "sandbox.slipway.dev/v1", "kind": "Fault",
+                        "metadata": ["name": "f"],
+                        "spec": [
+                            "target": "api", "kind": .string(kind), "count": 2,
+                            "resources": ["configmaps"], "verbs": ["list"],
+                        ],
+                    ]
+                )
+                #expect(try await stage.call("GET", Stage.maps + "/nope").status == 404)
+                for _ in 0..<2 {
+                    #expect(try await stage.call("GET", Stage.maps).status == status)
+                }
+                #expect(try await stage.call("GET", Stage.maps).status == 200)
+            }
+        }
+
+        @Test func `rows for people have a cell for each column`() async throws {
+            try await Stage.run { stage in
+                let accept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+                for path in [
+                    "/api/v1/namespaces", Stage.maps, "/api/v1/services", "/api/v1/pods",
+                    "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+                ] {
+                    let table = try await stage.call("GET", path, accept: accept)
+                    #expect(table.json["kind"] == "Table")
+                    let columns = table.json["columnDefinitions"]?.array?.count
+                    for row in table.json["rows"]?.array ?? [] {
+                        #expect(row["cells"]?.array?.count == columns)
+                        #expect(row["object"]?["kind"] == "PartialObjectMetadata")
+                    }
+                }
+            }
+        }
+
+        @Test func `a body in protobuf is understood as far as commands write it`() async throws {
+            try await Stage.run { stage in
+                // k8s\0, then v1/ConfigMap with the name "p" and the data a=b.
+                let type: [UInt8] =
+                    [0x0A, 2] + Array("v1".utf8) + [0x12, 9]
+                    + Array("ConfigMap".utf8)
+                let raw: [UInt8] =
+                    [0x0A, 5, 0x0A, 1, 0x70, 0x1A, 0, 0x12, 6, 0x0A, 1, 0x61, 0x12, 1]
+                    + [0x62]
+                let body: [UInt8] =
+                    Array("k8s\0".utf8) + [0x0A, UInt8(type.count)] + type
+                    + [0x12, UInt8(raw.count)] + raw
+                let made = try await stage.send(
+                    "POST",
+                    Stage.maps,
+                    body,
+                    type: "application/vnd.kubernetes.protobuf"
+                )
+                #expect(made.status == 201)
+                #expect(made.json["metadata"]?["name"] == "p")
+                #expect(made.json["data"] == ["a": "b"])
+                for count in 0..<body.count {
+                    let cut = try await stage.send(
+                        "POST",
+                        Stage.maps,
+                        Array(body.prefix(count)),
+                        type: "application/vnd.kubernetes.protobuf"
+                    )
+                    #expect(cut.status >= 400)
+                }
+            }
+        }
+    }
+}
