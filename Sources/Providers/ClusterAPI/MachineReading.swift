@@ -34,8 +34,8 @@ struct MachineReading {
         let pools = pools
         if pools.isEmpty, let workers = root?.status("workers") {
             return NodeFigures(
-                desired: workers["desiredReplicas"]?.int ?? 0,
-                ready: workers["readyReplicas"]?.int ?? 0
+                desired: count(workers["desiredReplicas"]),
+                ready: count(workers["readyReplicas"])
             )
         }
         return NodeFigures(
@@ -93,8 +93,8 @@ struct MachineReading {
         var ill: [String] = []
         var isBlocked = false
         for check in checks {
-            let expected = check.status("expectedMachines")?.int ?? 0
-            let healthy = check.status("currentHealthy")?.int ?? 0
+            let expected = count(check.status("expectedMachines"))
+            let healthy = count(check.status("currentHealthy"))
             guard healthy < expected else { continue }
             ill.append("\(expected - healthy) of \(expected) machines of \(check.name)")
             if check.condition("RemediationAllowed")?.isFalse == true { isBlocked = true }
@@ -136,12 +136,17 @@ extension MachineReading {
     }
 
     private func desired(_ owner: SeenObject) -> Int {
-        max(0, owner.spec("replicas")?.int ?? owner.status("replicas")?.int ?? 0)
+        count(owner.spec("replicas") ?? owner.status("replicas"))
     }
 
     /// Nodes that work: of the newest spec only where the controller has seen it.
     private func ready(_ owner: SeenObject) -> Int {
-        max(0, owner.status("readyReplicas")?.int ?? owner.status("availableReplicas")?.int ?? 0)
+        count(owner.status("readyReplicas") ?? owner.status("availableReplicas"))
+    }
+
+    /// A number of machines that is believed.
+    private func count(_ value: JSON?) -> Int {
+        min(max(0, value?.int ?? 0), Self.machinesMax)
     }
 
     private func version(of owner: SeenObject) -> String? {
@@ -183,6 +188,9 @@ extension MachineReading {
         let plain = version.hasPrefix("v") ? version.dropFirst() : version[...]
         return String(plain.prefix(versionLengthMax))
     }
+
+    /// The most machines of one object that are believed.
+    private static var machinesMax: Int { 1_000_000 }
 
     /// The most characters of a version that are believed.
     private static var versionLengthMax: Int { 64 }

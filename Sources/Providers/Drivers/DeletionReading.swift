@@ -19,8 +19,9 @@ package struct DeletionReading {
     package func stage(from now: Instant) -> Stage {
         let since = root.deletedAt ?? now
         guard let object = blocker else {
+            let why = explanation(of: root).map { ": \($0)" } ?? "."
             return Stage(
-                .fails("Ready", "Deleting", "\(root.title) is going."),
+                .fails("Ready", "Deleting", "\(root.title) is going\(why)"),
                 on: "\(root.title) to go",
                 since: since,
                 deadline: Self.deadline
