@@ -67,9 +67,19 @@ def user(server, folder, cluster, role):
     return User(folder, role, answer.body), answer
 
 
+def shown(admin, word, seconds=60):
+    """What `kubectl get pods -A` prints once it prints the word, or in the end."""
+    begin = time.monotonic()
+    while True:
+        done = admin.kubectl("get", "pods", "-A")
+        if word in done.stdout or time.monotonic() - begin > seconds:
+            return done
+        time.sleep(0.5)
+
+
 def check_kubectl(verdict, admin):
     """What people do with kubectl on a first day."""
-    pods = admin.kubectl("get", "pods", "-A")
+    pods = shown(admin, "podinfo")
     verdict.check("kubectl get pods -A shows what the platform repository deployed",
                   "podinfo" in pods.stdout and "Running" in pods.stdout,
                   pods.stdout + pods.stderr)
@@ -114,7 +124,7 @@ def check_sleep(verdict, server, cluster, admin):
     server.call("POST", f"{cluster}:wake", Prefer="wait=30")
     verdict.check("it wakes up", await_phase(server, cluster, "ready"),
                   json.dumps(status(server, cluster)))
-    done = admin.kubectl("get", "pods", "-A")
+    done = shown(admin, "podinfo")
     verdict.check("with what was in it", "podinfo" in done.stdout, done.stdout + done.stderr)
 
 

@@ -97,8 +97,8 @@ def run(verdict, tenants, clusters, seconds):
     for tenant in fleet.tenants:
         servers[0].call("POST", "/v1/tenants", {
             "name": tenant,
-            "spec": {"quotas": {"clusters": 100, "vclusters": 100, "namespaces": 100,
-                                "nodes": 1000, "awakeVclusters": 100}}}, Prefer="wait=30")
+            "spec": {"quotas": {"clusters": {"cluster": 100, "vcluster": 100, "namespace": 100},
+                                "nodes": 1000, "awakeVirtualClusters": 100}}}, Prefer="wait=30")
     begin = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(12) as pool:
         orders = [pool.submit(fleet.order, servers, path, seconds) for path in fleet.wanted]
@@ -128,7 +128,7 @@ def check_sandbox(verdict, servers, database, fleet, total):
     """What the management cluster holds: one namespace each, and few watches."""
     rows = database.query(
         "SELECT count(*), count(DISTINCT name) FROM sandbox_object"
-        " WHERE cluster = 'management' AND resource = 'namespaces' AND name LIKE 't-%'"
+        " WHERE cluster = 'management' AND kind = 'Namespace' AND name LIKE 't-%'"
         " AND NOT is_deleted")[0].split("|")
     verdict.check("the management cluster holds one namespace for each", rows == [str(total)] * 2,
                   str(rows))

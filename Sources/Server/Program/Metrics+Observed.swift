@@ -1,3 +1,4 @@
+import Clusters
 import EventLoop
 import HTTP
 import Telemetry
@@ -24,6 +25,21 @@ extension MetricsRegistry {
         observe("slipway_loop_ticks_total", help: "Turns of a loop.", as: .counter) {
             group.loops.map { Sample(Double($0.statistics.ticks), labels: $0.labels) }
         }
+    }
+
+    /// Shows what is watched of clusters.
+    func observe(_ observer: FleetObserver) {
+        observe(
+            "slipway_kubernetes_watches",
+            help: "Kinds of Kubernetes objects that this process watches, over all management "
+                + "clusters.",
+            as: .gauge
+        ) { [Sample(Double(observer.watchCount))] }
+        observe(
+            "slipway_kubernetes_objects",
+            help: "Kubernetes objects that this process holds to tell how clusters do.",
+            as: .gauge
+        ) { [Sample(Double(observer.objectCount))] }
     }
 
     /// Shows what the HTTP server counts.

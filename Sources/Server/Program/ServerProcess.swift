@@ -115,6 +115,7 @@ final class ServerProcess: Sendable {
             on: loop,
             log: services.log.logger("slipway.clusters")
         )
+        services.metrics.observe(observer)
         // Cancelled and awaited by `drain`.
         let task = Task(executorPreference: loop) { await observer.run() }
         parts.withLock { $0.fleet = task }
