@@ -8,7 +8,9 @@ package struct ClassDefinition: Sendable, Equatable {
     /// Who the machines are from, as sizes call it (`aws`, `azure`, …); nil to tell it from the
     /// template.
     package var provider: String?
-    /// Values for the template's variables. They may use `TENANT`, `CLUSTER`, `CLUSTER_NAME`,
+    /// Values for the template's variables.
+    ///
+    /// They may use `TENANT`, `CLUSTER`, `CLUSTER_NAME`,
     /// `NAMESPACE`, `KUBERNETES_VERSION` and `REGION` in `${…}`.
     package var variables: [String: String]
     /// Where Slipway's words go.

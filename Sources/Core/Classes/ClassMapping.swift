@@ -1,6 +1,8 @@
 package import JSON
 
-/// Where in a template Slipway's words go. What is not said is found by well-known names.
+/// Where in a template Slipway's words go.
+///
+/// What is not said is found by well-known names.
 package struct ClassMapping: Sendable, Equatable {
     /// One place that takes a value.
     package enum Target: Sendable, Hashable {

@@ -1,7 +1,9 @@
 package import JSON
 
 /// What a class makes of a wish: the objects of one cluster, in the order in which they are
-/// applied. The same class and wish give the same objects, byte for byte.
+/// applied.
+///
+/// The same class and wish give the same objects, byte for byte.
 package struct ClassRendering: Sendable, Equatable {
     /// The objects: what is referenced comes before what references it.
     package var objects: [ClassObject]

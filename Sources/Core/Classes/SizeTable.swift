@@ -39,7 +39,9 @@ enum NodeSize: Sendable, Equatable {
 }
 
 /// What sizes stand for where a class does not say: 2, 4, 8 and 16 CPUs with four times as many
-/// GiB of memory, as near as the provider comes. The one place in which instance types are named.
+/// GiB of memory, as near as the provider comes.
+///
+/// The one place in which instance types are named.
 enum SizeTable {
     private static let names = ["small", "medium", "large", "xlarge"]
 
