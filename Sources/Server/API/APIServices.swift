@@ -112,10 +112,17 @@ package struct ReadinessProbe: Sendable {
     package var name: String
     /// What is wrong, in words without secrets; nil where nothing is.
     package var check: @Sendable () async -> String?
+    /// Whether requests should go elsewhere while it does not; else it is only told.
+    package var isVital: Bool
 
     /// A probe of this name.
-    package init(_ name: String, check: @escaping @Sendable () async -> String?) {
+    package init(
+        _ name: String,
+        isVital: Bool = true,
+        check: @escaping @Sendable () async -> String?
+    ) {
         self.name = name
+        self.isVital = isVital
         self.check = check
     }
 }

@@ -1,4 +1,5 @@
 import API
+import Domain
 import EventLoop
 import Jobs
 import Postgres
@@ -44,6 +45,27 @@ final class Readiness: Sendable {
                 }
             )
         }
+        probes.append(
+            ReadinessProbe("management-clusters", isVital: false) {
+                await Self.managementTrouble(services.storage)
+            }
+        )
         return probes
+    }
+
+    /// How many management clusters cannot be used; everything else goes on without them.
+    private static func managementTrouble(_ storage: Storage) async -> String? {
+        do {
+            let all = try await storage.managementClusters.all()
+            let troubled = try all.filter { stored in
+                let phase = try stored.management().status.phase
+                return phase == .unreachable || phase == .degraded
+            }
+            guard !troubled.isEmpty else { return nil }
+            return "\(troubled.count) of \(all.count) lack something; "
+                + "GET /v1/management-clusters says what"
+        } catch {
+            return "unknown while PostgreSQL does not answer"
+        }
     }
 }

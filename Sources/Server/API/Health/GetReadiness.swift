@@ -1,6 +1,6 @@
 import HTTP
 
-/// Whether requests should be sent here: every probe has to say so.
+/// Whether requests should be sent here: every vital probe has to say so.
 struct GetReadiness: Operation {
     static let endpoint = Endpoint(
         "getReadiness",
@@ -19,11 +19,12 @@ struct GetReadiness: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         var checks: [HealthReport.Check] = []
-        for probe in call.services.probes {
-            checks.append((probe.name, await probe.check()))
-        }
-        let faults = checks.compactMap { check in
-            check.trouble.map { Fault(.check(check.name), code: "failing", detail: $0) }
+        var faults: [Fault] = []
+        for probe in call.services.probes where probe.isVital || report.isVerbose {
+            let trouble = await probe.check()
+            checks.append((probe.name, trouble))
+            guard probe.isVital, let trouble else { continue }
+            faults.append(Fault(.check(probe.name), code: "failing", detail: trouble))
         }
         guard faults.isEmpty else {
             throw Problem(
