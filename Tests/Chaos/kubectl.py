@@ -35,7 +35,6 @@ COMMANDS = [
     ("api-resources", r"deployments +deploy +apps/v1 +true +Deployment"),
     ("api-versions", r"cluster\.x-k8s\.io/v1beta2"),
     ("apply --server-side -f FILE", r"configmap/settings serverside-applied"),
-    ("apply --server-side -f FILE", r"service/web serverside-applied"),
     ("get configmap -n shop -l tier=gold -o name", r"configmap/settings"),
     ("get configmap settings -n shop -o jsonpath={.data.color}", r"^blue$"),
     ("get service -n shop -o wide", r"web +ClusterIP +[\d.]+ +<none> +80/TCP +\w+ +app=web"),
@@ -104,11 +103,10 @@ def main():
     watch = threading.Thread(target=lambda: watched.append(
         kubectl("get", "configmap", "-n", "default", "-w", "--request-timeout=6s")))
     watch.start()
-    while not watched and watch.is_alive():
-        if "seen" in kubectl("get", "configmap", "seen", "-n", "default", "-o", "name"):
-            break
+    while watch.is_alive() and len(watched) == 0:
         time.sleep(1)  # until the watch stands
-        kubectl("create", "configmap", "seen", "-n", "default")
+        if "created" in kubectl("create", "configmap", "seen", "-n", "default"):
+            break
     watch.join()
     verdict.check("kubectl get -w shows what comes", "seen" in watched[0], watched[0])
     return verdict.close()

@@ -158,19 +158,13 @@ extension SandboxTests {
             }
         }
 
+        private static func text(_ value: String) -> String {
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"#
+                + #""data":{"x":"\#(value)"}}"#
+        }
+
         @Test(arguments: [
-            (
-                #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"x":"\/"}}"#,
-                400
-            ),
-            (
-                #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"x":"\ud83d\ude00"}}"#,
-                400
-            ),
-            (
-                #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"x":"\\/ é"}}"#,
-                201
-            ),
+            (text(#"\/"#), 400), (text(#"\ud83d\ude00"#), 400), (text(#"\\/ é"#), 201),
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: '1', x: '2'}\n", 400),
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", 201),
             (#"{"metadata":{"name":"a"}}"#, 400),

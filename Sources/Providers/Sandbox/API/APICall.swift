@@ -33,7 +33,8 @@ struct APICall: Sendable {
         case let other?:
             throw SandboxStatus(
                 .invalid,
-                "PatchOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: \"\(other)\": "
+                "PatchOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: "
+                    + "\"\(other)\": "
                     + "supported values: \"All\""
             )
         }

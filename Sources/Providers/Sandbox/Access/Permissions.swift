@@ -34,8 +34,8 @@ struct Permissions: Sendable {
         throw .forbidden(
             resource,
             question.name ?? "",
-            "User \"\(identity.user)\" cannot \(question.verb) resource \"\(question.resource)\" in "
-                + "API group \"\(question.group)\" \(place)"
+            "User \"\(identity.user)\" cannot \(question.verb) resource "
+                + "\"\(question.resource)\" in API group \"\(question.group)\" \(place)"
         )
     }
 

@@ -32,13 +32,14 @@ struct ControllerQueue {
         if readySet.insert(work).inserted { ready.append(work) }
     }
 
-    /// Up to so many objects that are ready, each no longer than nobody else works on it.
+    /// Objects that are ready and on which nobody works, until so many are worked on.
     mutating func take(upTo count: Int, at now: Instant) -> [Work] {
         for (work, due) in timers where due <= now { add(work) }
         var taken: [Work] = []
         var kept: [Work] = []
+        let room = count - running.count
         for (place, work) in ready.enumerated() {
-            guard taken.count < count else {
+            guard taken.count < room else {
                 kept += ready[place...]
                 break
             }
@@ -71,6 +72,13 @@ struct ControllerQueue {
 
     private mutating func wait(_ work: Work, _ delay: Duration, _ now: Instant) {
         if !readySet.contains(work) { timers[work] = now.advanced(by: delay) }
+    }
+
+    /// Drops what waits.
+    mutating func rest() {
+        let running = running
+        self = ControllerQueue()
+        self.running = running
     }
 
     /// Drops what waits of a cluster that is gone.

@@ -24,6 +24,12 @@ package final class SandboxControllers: Sendable {
         /// Up to where each cluster's changes are in the queue.
         var positions: [String: Int64] = [:]
         var compactedAt: Instant?
+
+        /// Forgets everything but what still runs.
+        mutating func rest() {
+            queue.rest()
+            positions = [:]
+        }
     }
 
     private let server: SandboxServer
@@ -56,24 +62,28 @@ package final class SandboxControllers: Sendable {
             let signal = server.anySignal
             while !Task.isCancelled, !signal.isClosed {
                 let generation = signal.generation
-                var pause = Self.lookAround
-                do throws(SandboxStatus) {
-                    if try await lease.holds() {
-                        try await look()
-                        for work in take() { group.addTask { await self.work(on: work) } }
-                        pause = untilNext()
-                        try await compact()
-                    } else {
-                        state.withLock { $0 = State() }
-                    }
-                } catch {
-                    report("sandbox controllers cannot look: \(error.message)")
-                }
-                await signal.wait(since: generation, upTo: pause)
+                for work in await due() { group.addTask { await self.work(on: work) } }
+                await signal.wait(since: generation, upTo: untilNext())
                 await server.pause(Self.gathering)
             }
         }
         await lease.release()
+    }
+
+    /// What is to be worked on now; nothing where another process works.
+    private func due() async -> [ControllerQueue.Work] {
+        do throws(SandboxStatus) {
+            guard try await lease.holds() else {
+                state.withLock { $0.rest() }
+                return []
+            }
+            try await look()
+            try await compact()
+            return take()
+        } catch {
+            report("sandbox controllers cannot look: \(error.message)")
+            return []
+        }
     }
 
     /// Whether this process is the one that works; it becomes so where nobody else is.

@@ -22,6 +22,7 @@ package struct SandboxTransport: KubernetesTransport {
         caller = .header
     }
 
+    /// Sends a request; what the cluster refuses is an answer, not a fault.
     package func send(
         _ request: KubernetesRequest
     ) async throws(KubernetesFault) -> KubernetesAnswer {

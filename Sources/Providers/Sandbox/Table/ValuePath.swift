@@ -16,15 +16,7 @@ struct ValuePath {
         while let mark = rest.popFirst() {
             switch mark {
             case ".":
-                var name = ""
-                while let next = rest.first, next != ".", next != "[" {
-                    rest.removeFirst()
-                    if next == "\\", let escaped = rest.popFirst() {
-                        name.append(escaped)
-                    } else {
-                        name.append(next)
-                    }
-                }
+                let name = Self.name(&rest)
                 if !name.isEmpty { steps.append(.member(name)) }
             case "[":
                 guard let end = rest.firstIndex(of: "]") else { return }
@@ -33,6 +25,16 @@ struct ValuePath {
             default: return
             }
         }
+    }
+
+    /// A member's name up to the next step; `\\` keeps what follows it.
+    private static func name(_ rest: inout Substring) -> String {
+        var name = ""
+        while let next = rest.first, next != ".", next != "[" {
+            rest.removeFirst()
+            name.append(next == "\\" ? rest.popFirst() ?? next : next)
+        }
+        return name
     }
 
     private static func step(_ text: Substring) -> Step? {
