@@ -72,8 +72,12 @@ import Testing
             let seen = try look(cluster.objects)
             #expect(!seen.isReady)
             #expect(seen.waiting?.on == on)
-            #expect(seen.waiting?.until == moment.advanced(by: .seconds(seconds)))
-            let late = try look(cluster.objects, after: seconds + 1)
+            let since = try #require(seen.waiting?.since)
+            #expect(seen.waiting?.until == since.advanced(by: .seconds(seconds)))
+            let late = try look(cluster.objects, after: seconds + 61) {
+                $0.cluster.status.seen = seen
+            }
+            #expect(late.waiting == seen.waiting)
             #expect(late.conditions.contains { $0.reason == "Overdue" && $0.status == .false })
         }
     }
@@ -92,6 +96,25 @@ import Testing
         #expect(!nodes.isReady)
         let first = try look(cluster.objects) { $0.workersVersion = "1.34.2" }
         #expect(first.isReady, "\(first.conditions)")
+    }
+
+    @Test(arguments: ScriptedCluster.versions)
+    func `whatever happens the same conditions are told, so that none goes stale`(
+        _ version: String
+    ) throws {
+        let whole = ScriptedCluster(version: version)
+        let changes: [(inout ScriptedCluster) -> Void] = [
+            { $0.isInitialized = false }, { $0.isPaused = true }, { $0.isDeleting = true },
+            { $0.sum = "False" },
+        ]
+        let types = Set(try look(whole.objects).conditions.map(\.type))
+        for change in changes {
+            var cluster = whole
+            change(&cluster)
+            let told = try look(cluster.objects).conditions.map(\.type)
+            #expect(Set(told).union(["PlatformSynced"]) == types)
+            #expect(Set(told).count == told.count)
+        }
     }
 
     @Test func `a phase that says Failed decides nothing`() throws {

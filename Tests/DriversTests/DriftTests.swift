@@ -27,7 +27,7 @@ import Testing
         ]
         var set = ManifestSet()
         set.add(wanted)
-        return Drift(of: SeenObjects([live.object].compactMap(\.self)), from: set)
+        return Drift(of: SeenObjects([live.object].compactMap(\.self)), from: set, isSettled: true)
             .fields(watched: [], at: WishSample.moment)
     }
 
@@ -60,13 +60,28 @@ import Testing
         #expect(drift(spec) == ["Thing/x .spec.replicas (unknown)"])
     }
 
+    @Test func `what has not been delivered yet differs without anybody's doing`() {
+        let live: JSON = [
+            "apiVersion": "example.com/v1", "kind": "Thing", "metadata": ["name": "x"],
+            "spec": ["replicas": 1, "list": ["a"], "pools": [["name": "p", "size": "small"]]],
+        ]
+        var set = ManifestSet()
+        set.add(wanted)
+        let seen = SeenObjects([live.object].compactMap(\.self))
+        let drift = Drift(of: seen, from: set, isSettled: false)
+        #expect(drift.fields(watched: [], at: WishSample.moment) == [])
+    }
+
     @Test func `an object of a watched kind that is gone is missing`() {
         var set = ManifestSet()
         set.add(wanted)
         let other: JSON = ["metadata": ["creationTimestamp": "2026-01-01T00:00:00Z"]]
         let seen = SeenObjects([other.object].compactMap(\.self))
         let watched = [WatchedName(group: "example.com", kind: "Thing")]
-        let drift = Drift(of: seen, from: set).fields(watched: watched, at: WishSample.moment)
+        let drift = Drift(of: seen, from: set, isSettled: true).fields(
+            watched: watched,
+            at: WishSample.moment
+        )
         #expect(drift == ["Thing/x (missing)"])
     }
 }

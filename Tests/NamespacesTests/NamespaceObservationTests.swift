@@ -66,8 +66,12 @@ import Testing
     }
 
     @Test func `without its fence it is not ready, and after a while overdue`() throws {
-        #expect(try look([namespace()]).waiting?.on.contains("quota") == true)
-        let late = try look([namespace()], at: WishSample.moment.advanced(by: .seconds(600)))
+        let early = try look([namespace()])
+        #expect(early.waiting?.on.contains("quota") == true)
+        let late = try look([namespace()], at: now.advanced(by: .seconds(600))) {
+            $0.platform = nil
+            $0.cluster.status.seen = early
+        }
         #expect(late.conditions.contains { $0.type == "Fenced" && $0.reason == "Overdue" })
     }
 

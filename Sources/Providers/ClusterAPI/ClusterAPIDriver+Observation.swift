@@ -25,11 +25,9 @@ extension ClusterAPIDriver {
         let reading = root.map { root in
             ClusterReading(wish: wish, root: RootReading(root: root), machines: machines)
         }
-        observing.stages = reading?.stages ?? []
-        if let health = machines.health { observing.others.append(health) }
-        if wish.cluster.spec.paused, let reading {
-            observing.others.append(pause(reading.root))
-        }
+        observing.stages = reading?.stages ?? ClusterReading.nothing
+        observing.others.append(machines.health)
+        if let reading { observing.others.append(pause(reading.root, of: wish)) }
         let isReachable = reading?.isReachable ?? false
         var result = observing.observation(
             platform: PlatformReading(of: wish, among: seen, isReachable: isReachable).stage,
@@ -47,8 +45,13 @@ extension ClusterAPIDriver {
     }
 
     /// Whether every controller has taken notice of the pause; v1beta1 does not tell.
-    private func pause(_ root: RootReading) -> SeenCondition {
+    private func pause(_ root: RootReading, of wish: ClusterWish) -> SeenCondition {
         let told = root.condition("Paused", "Paused")
+        guard wish.cluster.spec.paused else {
+            return root.isPaused
+                ? .holds("Paused", "PausedElsewhere", "Somebody paused the cluster.")
+                : .fails("Paused", "NotPaused", "The controllers are at work.")
+        }
         guard root.isPaused, told?.isFalse != true else {
             return .unknown("Paused", "Pausing", "The controllers are still at work.")
         }

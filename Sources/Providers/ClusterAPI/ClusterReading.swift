@@ -16,16 +16,30 @@ struct ClusterReading {
         ]
     }
 
+    /// What is told where there is no cluster: the same conditions, of which nothing is known.
+    static let nothing = [
+        "InfrastructureReady", "ControlPlaneReady", "Reachable", "WorkersReady", "UpToDate",
+    ].map { type in
+        Stage(
+            .unknown(type, "NotDelivered", "The cluster is not there."),
+            on: "the cluster to be there",
+            since: nil,
+            deadline: nil
+        )
+    }
+
     /// A pause that nobody asked Slipway for stops everything.
     private var strangePause: Stage? {
         guard root.isPaused, !wish.cluster.spec.paused else { return nil }
-        return Stage(
-            .fails("Reconciled", "PausedElsewhere", "Somebody paused the cluster."),
+        var stage = Stage(
+            .fails("Paused", "PausedElsewhere", "Somebody paused the cluster."),
             on: "the cluster to go on from its pause",
             since: root.condition("Paused", "Paused")?.since,
             deadline: nil,
             releasedBy: "whoever paused it in the management cluster"
         )
+        stage.isSilent = true
+        return stage
     }
 
     private var infrastructureStatus: SeenStatus? {
@@ -44,7 +58,7 @@ struct ClusterReading {
                     root.failure ?? (message.isEmpty ? "It is being made." : message)
                 ),
             on: "the infrastructure to be made",
-            since: infrastructureStatus?.since,
+            since: infrastructureStatus?.since ?? root.root.createdAt,
             deadline: Deadlines.infrastructure,
             releasedBy: "the cloud account's owner, where quota or rights are missing"
         )
@@ -108,7 +122,7 @@ struct ClusterReading {
         return Stage(
             condition,
             on: "the nodes to work",
-            since: later(told?.isTrue == true ? nil : told?.since, changedAt),
+            since: told?.isFalse == true ? told?.since : nil,
             deadline: Deadlines.workers
         )
     }
@@ -140,7 +154,8 @@ struct ClusterReading {
         return Stage(
             condition,
             on: "the cluster to become what is wanted",
-            since: later(under?.since ?? sum?.since, changedAt),
+            since: outdated == nil
+                ? under?.since ?? (sum?.isFalse == true ? sum?.since : nil) : nil,
             deadline: Deadlines.rollout
         )
     }
@@ -157,9 +172,6 @@ struct ClusterReading {
         }
         return nil
     }
-
-    /// When the newest wish was written: before that nothing of it can have been late.
-    private var changedAt: Instant { wish.cluster.updatedAt }
 
     private func later(_ left: Instant?, _ right: Instant?) -> Instant? {
         guard let left, let right else { return left ?? right }

@@ -86,10 +86,13 @@ struct MachineReading {
         }
     }
 
-    /// What machine health checks found, and whether they may act on it; nil without a check.
-    var health: SeenCondition? {
+    /// What machine health checks found, and whether they may act on it.
+    var health: SeenCondition {
+        let type = "MachinesHealthy"
         let checks = seen.every("MachineHealthCheck", in: ClusterAPIDriver.coreGroup)
-        guard !checks.isEmpty else { return nil }
+        guard !checks.isEmpty else {
+            return .unknown(type, "NotChecked", "No health checks look at the machines.")
+        }
         var ill: [String] = []
         var isBlocked = false
         for check in checks {
@@ -99,7 +102,6 @@ struct MachineReading {
             ill.append("\(expected - healthy) of \(expected) machines of \(check.name)")
             if check.condition("RemediationAllowed")?.isFalse == true { isBlocked = true }
         }
-        let type = "MachinesHealthy"
         guard !ill.isEmpty else { return .holds(type, "Healthy", "All machines are healthy.") }
         let what = "Unhealthy: \(ill.joined(separator: ", "))."
         return isBlocked

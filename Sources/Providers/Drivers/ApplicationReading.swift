@@ -11,6 +11,11 @@ package struct ApplicationReading {
         case progressing(String)
         /// It does not get there without somebody.
         case failed(String)
+
+        /// Whether somebody has to do something.
+        package var isFailed: Bool {
+            if case .failed = self { true } else { false }
+        }
     }
 
     private let object: SeenObject
@@ -23,11 +28,6 @@ package struct ApplicationReading {
     /// What was synced last: a commit, or a chart's version.
     package var revision: String {
         VendorMessage.text(object.status("sync")?["revision"]?.string ?? "")
-    }
-
-    /// When the last sync began.
-    package var startedAt: Instant? {
-        object.status("operationState")?["startedAt"].flatMap(SeenObject.moment)
     }
 
     /// When the last sync ended.

@@ -10,9 +10,13 @@ package struct Drift {
 
     private let set: ManifestSet
     private let seen: SeenObjects
+    private let isSettled: Bool
 
     /// The drift of the objects that were seen from those that are wanted.
-    package init(of seen: SeenObjects, from set: ManifestSet) {
+    ///
+    /// Until what is wanted has been delivered (`isSettled`), only what somebody else owns counts.
+    package init(of seen: SeenObjects, from set: ManifestSet, isSettled: Bool) {
+        self.isSettled = isSettled
         self.set = set
         self.seen = seen
     }
@@ -22,7 +26,7 @@ package struct Drift {
     /// Only objects of `watched` kinds can be missing: of others none is ever seen.
     package func fields(watched: [WatchedName], at now: Instant) -> [String] {
         let root = seen.all.compactMap(\.createdAt).min()
-        let isSettled = root.map { now - $0 > Self.missingAfter } ?? false
+        let isOld = root.map { now - $0 > Self.missingAfter } ?? false
         var found: [String] = []
         for entry in set.entries {
             guard found.count < Self.countMax, let wanted = entry.object.object else { break }
@@ -31,16 +35,16 @@ package struct Drift {
                 let isWatched = watched.contains(
                     WatchedName(group: object.group, kind: object.kind)
                 )
-                if isWatched, isSettled { found.append("\(object.title) (missing)") }
+                if isWatched, isOld, isSettled { found.append("\(object.title) (missing)") }
                 continue
             }
             guard live.deletedAt == nil else { continue }
-            found += Self.fields(of: live, from: wanted)
+            found += fields(of: live, from: wanted)
         }
         return Array(found.prefix(Self.countMax))
     }
 
-    private static func fields(of live: SeenObject, from wanted: JSONObject) -> [String] {
+    private func fields(of live: SeenObject, from wanted: JSONObject) -> [String] {
         let owners = FieldOwners(of: live)
         let areQuantities = live.kind == "ResourceQuota" || live.kind == "LimitRange"
         var comparison = Comparison(areQuantities: areQuantities)
@@ -51,8 +55,10 @@ package struct Drift {
                 at: [.field(member.key)]
             )
         }
-        return comparison.changed.map { path in
-            let who = owners.stranger(at: path) ?? "unknown"
+        return comparison.changed.compactMap { path in
+            let stranger = owners.stranger(at: path)
+            guard isSettled || stranger != nil else { return nil }
+            let who = stranger ?? "unknown"
             return "\(live.title) \(FieldStep.text(path)) (\(who))"
         }
     }

@@ -35,7 +35,7 @@ package struct Observing: Sendable {
 
     /// The observation, without what only the driver of the kind knows.
     package func observation(
-        platform: Stage?,
+        platform: Stage,
         drift set: ManifestSet?,
         watched: [WatchedKind],
         events: [SeenEvent]
@@ -48,40 +48,56 @@ package struct Observing: Sendable {
             return result
         }
         if let deletion = DeletionReading(of: root, among: seen) {
-            let stages = [deletion.stage(from: now)]
+            let going = [deletion.stage(from: now)]
             result.isDeleting = true
-            result.conditions = stages.conditions(from: now, at: now) + others
-            result.waiting = stages.wait(from: now)
+            result.waiting = going.wait(after: known, at: now)
+            result.conditions =
+                going.conditions(while: result.waiting, at: now)
+                + stages.conditions(while: nil, at: now) + others
             return result
         }
-        let start = root.createdAt ?? now
-        let awaited = stages + (platform.map { [$0] } ?? [])
-        result.conditions = awaited.conditions(from: start, at: now) + others
-        result.waiting = awaited.wait(from: start)
-        result.isReady = stages.allSatisfy { $0.condition.status == .true }
-        result.conditions.append(ready(stages.conditions(from: start, at: now)))
+        let awaited = stages + [platform]
+        result.waiting = awaited.wait(after: known, at: now)
+        result.isReady = stages.allSatisfy { !$0.isAwaited }
+        result.conditions = awaited.conditions(while: result.waiting, at: now) + others
+        result.conditions.append(ready(result.waiting))
         if let set {
             let names = watched.map { WatchedName(group: $0.group, kind: $0.kind) }
-            result.drift = Drift(of: seen, from: set).fields(watched: names, at: now)
+            let drift = Drift(of: seen, from: set, isSettled: isSettled)
+            result.drift = drift.fields(watched: names, at: now)
         }
         return result
+    }
+
+    /// What was waited for at the last look.
+    private var known: ClusterWait? { wish.cluster.status.seen.waiting }
+
+    /// Whether what is wanted has been delivered: before that it differs without anybody's doing.
+    private var isSettled: Bool {
+        wish.cluster.status.observedGeneration == wish.cluster.generation
     }
 
     private func describeAbsence(in result: inout ClusterObservation) {
         let stage = Stage(
             .unknown("Ready", "NotDelivered", "The cluster's objects are not there yet."),
             on: "the cluster's objects to be applied",
-            since: wish.cluster.createdAt,
+            since: known == nil && wish.cluster.status.seen.rootUID == nil
+                ? wish.cluster.createdAt : nil,
             deadline: Self.deliveryDeadline,
             releasedBy: "whoever mends the delivery to the management cluster"
         )
-        result.conditions = [stage].conditions(from: now, at: now)
-        result.waiting = [stage].wait(from: now)
+        result.waiting = [stage].wait(after: known, at: now)
+        result.conditions =
+            [stage].conditions(while: result.waiting, at: now)
+            + stages.conditions(while: nil, at: now)
     }
 
     /// The sum of the conditions: that of the first that does not hold.
-    private func ready(_ conditions: [SeenCondition]) -> SeenCondition {
-        guard let first = conditions.first(where: { $0.status != .true }) else {
+    private func ready(_ wait: ClusterWait?) -> SeenCondition {
+        var silent = stages
+        for index in silent.indices { silent[index].isSilent = false }
+        let all = silent.conditions(while: wait, at: now)
+        guard let first = zip(silent, all).first(where: { $0.0.isAwaited })?.1 else {
             return .holds("Ready", "Ready", "Everything that is wanted is there and works.")
         }
         return .fails("Ready", first.reason, first.message)

@@ -18,9 +18,11 @@ package struct PlatformReading {
         self.isReachable = isReachable
     }
 
-    /// Whether it is applied, and what stops it; nil where none is wanted.
-    package var stage: Stage? {
-        guard let source = wish.platform else { return nil }
+    /// Whether it is applied, and what stops it.
+    package var stage: Stage {
+        guard let source = wish.platform else {
+            return halted("NotConnected", "No platform repository is reconciled into it.")
+        }
         if source.isSuspended {
             return halted("Suspended", "Reconciliation is suspended.")
         }
@@ -55,12 +57,7 @@ package struct PlatformReading {
             return stage(.unknown, "WaitingForCluster", "The cluster cannot be reached yet.")
         }
         guard let ready = sync.condition("Ready"), sync.isObserved else {
-            return stage(
-                .unknown,
-                "Applying",
-                "The platform repository is being applied.",
-                since: sync.createdAt
-            )
+            return stage(.unknown, "Applying", "The platform repository is being applied.")
         }
         return applied(ready, sync: sync, repository: repository)
     }
@@ -106,7 +103,7 @@ package struct PlatformReading {
         case .deployed:
             return stage(.true, "Applied", "Applied \(application.revision).")
         case .progressing(let message):
-            return stage(.unknown, "Applying", message, since: application.startedAt)
+            return stage(.unknown, "Applying", message)
         case .failed(let message):
             return stage(
                 .false,

@@ -6,7 +6,7 @@ package struct Stage: Sendable {
     package var condition: SeenCondition
     /// What is waited on, in words that follow "waiting for".
     package var on: String
-    /// Since when it is as it is; nil where nobody says so.
+    /// Since when it is as it is; nil where nobody says so, and it counts from the first look.
     package var since: Instant?
     /// How long it may take; nil for as long as it wants.
     package var deadline: Duration?
@@ -14,6 +14,8 @@ package struct Stage: Sendable {
     package var releasedBy: String?
     /// Whether it was stopped on purpose, so that nobody waits for it.
     package var isHalted = false
+    /// Whether its condition is not told: another says the same.
+    package var isSilent = false
 
     /// A stage of these parts.
     package init(
@@ -37,10 +39,13 @@ extension Stage {
 }
 
 extension [Stage] {
-    /// The first stage that does not hold, as a wait; `start` where it does not say since when.
-    package func wait(from start: Instant) -> ClusterWait? {
+    /// The first stage that does not hold, as a wait.
+    ///
+    /// Where nobody says since when, it goes on from the wait that is known, if that is for the
+    /// same; a new one begins now.
+    package func wait(after known: ClusterWait?, at now: Instant) -> ClusterWait? {
         first(where: \.isAwaited).map { stage in
-            let since = stage.since ?? start
+            let since = stage.since ?? (known?.on == stage.on ? known?.since : nil) ?? now
             return ClusterWait(
                 on: stage.on,
                 since: since,
@@ -50,13 +55,13 @@ extension [Stage] {
         }
     }
 
-    /// The conditions; the first that does not hold says when it has taken too long.
-    package func conditions(from start: Instant, at now: Instant) -> [SeenCondition] {
-        let late = firstIndex(where: \.isAwaited)
-        return indices.map { index in
+    /// The conditions; the one that is waited for says when it has taken too long.
+    package func conditions(while wait: ClusterWait?, at now: Instant) -> [SeenCondition] {
+        let awaited = firstIndex(where: \.isAwaited)
+        return indices.filter { !self[$0].isSilent }.map { index in
             var condition = self[index].condition
-            guard index == late, let deadline = self[index].deadline,
-                now - (self[index].since ?? start) >= deadline
+            guard index == awaited, let until = wait?.until, now >= until,
+                let deadline = self[index].deadline
             else { return condition }
             condition.status = .false
             condition.reason = "Overdue"

@@ -14,7 +14,7 @@ extension NamespaceDriver {
         let root = seen.first("Namespace", wish.namespace, group: "")
         var observing = Observing(wish: wish, seen: seen, root: root, at: now)
         let isActive = root?.json["status"]?["phase"]?.string == "Active"
-        observing.stages = [active(isActive, root), fenced(seen, root)]
+        observing.stages = [active(isActive, root), fenced(seen)]
         if let quota = QuotaReading(among: seen).condition { observing.others.append(quota) }
         let platform = PlatformReading(of: wish, among: seen, isReachable: isActive)
         var result = observing.observation(
@@ -41,7 +41,7 @@ extension NamespaceDriver {
     }
 
     /// Until quota and network policies are there, the namespace is not safe to use.
-    private func fenced(_ seen: SeenObjects, _ root: SeenObject?) -> Stage {
+    private func fenced(_ seen: SeenObjects) -> Stage {
         let quota = seen.first("ResourceQuota", NamespaceFence.name, group: "")
         let policies = seen.every("NetworkPolicy", in: "networking.k8s.io").count
         let isFenced = quota?.status("hard") != nil && policies >= NamespaceFence.policiesCount
@@ -50,7 +50,7 @@ extension NamespaceDriver {
                 ? .holds("Fenced", "Fenced", "Quota, limits and network policies are in place.")
                 : .unknown("Fenced", "Applying", "Quota and network policies are being applied."),
             on: "quota and network policies to be in place",
-            since: root?.createdAt,
+            since: nil,
             deadline: Self.deadline
         )
     }

@@ -15,7 +15,7 @@ struct ReleaseReading {
     /// The root object; nil where it is not there.
     let root: SeenObject?
     let state: State
-    /// Since when it is so.
+    /// Since when it fails; nil where it does not.
     let since: Instant?
 
     init(of wish: ClusterWish, engine: VClusterEngine, among seen: SeenObjects) {
@@ -34,7 +34,7 @@ struct ReleaseReading {
     private init(flux root: SeenObject?) {
         self.root = root
         let ready = root?.condition("Ready")
-        since = ready?.since
+        since = ready?.isFalse == true && root?.isObserved == true ? ready?.since : nil
         if root?.spec("suspend")?.bool == true {
             state = .suspended
         } else if let ready, root?.isObserved == true {
@@ -54,7 +54,7 @@ struct ReleaseReading {
     private init(argocd root: SeenObject?) {
         self.root = root
         let application = root.map(ApplicationReading.init)
-        since = application?.startedAt
+        since = application?.state.isFailed == true ? application?.finishedAt : nil
         if root?.spec("syncPolicy")?.at("automated", "enabled")?.bool == false {
             state = .suspended
         } else {
@@ -72,7 +72,7 @@ struct ReleaseReading {
         self.root = root
         let ready = provider?.condition("Ready")
         let chart = provider?.condition("HelmChartDeployed")
-        since = (chart?.isFalse == true ? chart : ready)?.since
+        since = chart?.isFalse == true ? chart?.since : nil
         if root?.spec("paused")?.bool == true {
             state = .suspended
         } else if let chart, chart.isFalse {

@@ -20,7 +20,8 @@ extension VClusterDriver {
         let release = ReleaseReading(of: wish, engine: engine, among: seen)
         let reading = VClusterReading(wish: wish, seen: seen, release: release)
         var observing = Observing(wish: wish, seen: seen, root: release.root, at: now)
-        observing.stages = wish.cluster.spec.asleep ? [reading.sleep] : reading.stages
+        observing.stages = reading.stages
+        if !wish.cluster.spec.asleep { observing.others.append(reading.awake) }
         let quota = QuotaReading(among: seen)
         if let condition = quota.condition { observing.others.append(condition) }
         let platform = PlatformReading(of: wish, among: seen, isReachable: reading.isUp)
@@ -78,7 +79,25 @@ private struct VClusterReading {
         }
     }
 
-    var stages: [Stage] { [installed, running, reachable, synced] }
+    /// What must hold; of one that sleeps, that it does.
+    var stages: [Stage] {
+        let awake = [installed, running, reachable, synced]
+        guard wish.cluster.spec.asleep else { return awake }
+        return [sleep]
+            + awake.dropFirst().map { stage in
+                var halted = stage
+                halted.condition = .fails(
+                    stage.condition.type,
+                    "Asleep",
+                    "The cluster is to sleep."
+                )
+                halted.isHalted = true
+                return halted
+            }
+    }
+
+    /// That it does not sleep.
+    var awake: SeenCondition { .fails("Asleep", "Awake", "The cluster is to be awake.") }
 
     private var installed: Stage {
         let condition: SeenCondition
@@ -115,7 +134,7 @@ private struct VClusterReading {
         return stage(
             condition,
             on: replicas == 0 ? "the control plane to wake" : "the control plane to start",
-            since: plane?.createdAt
+            since: nil
         )
     }
 
@@ -131,7 +150,7 @@ private struct VClusterReading {
         return stage(
             condition,
             on: "the load balancer to get an address",
-            since: service?.createdAt,
+            since: nil,
             releasedBy: "whoever provides load balancers to the management cluster"
         )
     }
@@ -162,7 +181,7 @@ private struct VClusterReading {
         return stage(
             condition,
             on: "the control plane and its workloads to stop",
-            since: sleeping?.pausedAt ?? wish.cluster.updatedAt
+            since: sleeping?.pausedAt
         )
     }
 
