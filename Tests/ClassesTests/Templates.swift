@@ -50,6 +50,23 @@ enum Templates {
         metadata: {name: "${CLUSTER_NAME}-control-plane"}
         spec: {template: {spec: \(machine)}}
         ---
+
+        """
+            + deployment(
+                kind: kind,
+                machine: machine,
+                group: group,
+                bootstrap: (bootstrap, bootstrapVersion, join)
+            )
+    }
+
+    private static func deployment(
+        kind: String,
+        machine: String,
+        group: String,
+        bootstrap: (kind: String, version: String, join: String)
+    ) -> String {
+        """
         apiVersion: cluster.x-k8s.io/v1beta2
         kind: MachineDeployment
         metadata: {name: "${CLUSTER_NAME}-md-0"}
@@ -63,7 +80,7 @@ enum Templates {
               version: "${KUBERNETES_VERSION}"
               bootstrap:
                 configRef:
-                  {apiGroup: bootstrap.cluster.x-k8s.io, kind: \(bootstrap),
+                  {apiGroup: bootstrap.cluster.x-k8s.io, kind: \(bootstrap.kind),
                    name: "${CLUSTER_NAME}-md-0"}
               infrastructureRef:
                 {apiGroup: infrastructure.cluster.x-k8s.io, kind: \(kind),
@@ -74,10 +91,10 @@ enum Templates {
         metadata: {name: "${CLUSTER_NAME}-md-0"}
         spec: {template: {spec: \(machine)}}
         ---
-        apiVersion: \(bootstrapVersion)
-        kind: \(bootstrap)
+        apiVersion: \(bootstrap.version)
+        kind: \(bootstrap.kind)
         metadata: {name: "${CLUSTER_NAME}-md-0"}
-        spec: {template: {spec: \(join)}}
+        spec: {template: {spec: \(bootstrap.join)}}
 
         """
     }

@@ -110,6 +110,58 @@ struct TopologyClassTests {
         #expect(rendered.rendering.findings.map(\.code) == [.note])
     }
 
+    @Test func `a pool that differs gets a class of its own where the template has the class`()
+        throws
+    {
+        let text =
+            Templates.topology()
+            .replacing("DevMachineTemplate", with: "OpenStackMachineTemplate")
+            .replacing("workerMachineType", with: "other")
+            .replacing("  variables:\n", with: Self.patches) + Self.bootstrap
+        let rendered = try Rendered(text) { wish in
+            wish.nodePools = [
+                .sample("web", size: "large", labels: [("tier", "web")]), .sample("plain"),
+            ]
+        }
+        let entries = rendered.one("Cluster")[path: "\(topology).workers.machineDeployments"]
+        #expect(entries?[0]?["class"] == "default-worker-web")
+        #expect(entries?[1]?["class"] == "default-worker")
+        let spec = rendered.one("ClusterClass")["spec"]
+        let own = spec?[path: "workers.machineDeployments.1"]
+        #expect(own?["class"] == "default-worker-web")
+        let machine = own?[path: "infrastructure.templateRef.name"]?.string
+        let made = rendered.one("OpenStackMachineTemplate", machine)
+        #expect(made[path: "spec.template.spec.flavor"] == "m1.xlarge")
+        let bootstrap = own?[path: "bootstrap.templateRef.name"]?.string
+        let arguments = rendered.one("KubeadmConfigTemplate", bootstrap)[
+            path: "spec.template.spec.joinConfiguration.nodeRegistration.kubeletExtraArgs"
+        ]
+        #expect(arguments == [["name": "node-labels", "value": "tier=web"]])
+        let selected = spec?[path: "patches.0.definitions.0.selector.matchResources"]
+        let names: JSON = ["default-worker", "default-worker-web"]
+        #expect(selected?["machineDeploymentClass"]?["names"] == names)
+        #expect(rendered.rendering.findings.isEmpty)
+    }
+
+    private static let patches = """
+          patches:
+            - name: any
+              definitions:
+                - selector:
+                    matchResources: {machineDeploymentClass: {names: [default-worker]}}
+          variables:
+
+        """
+
+    private static let bootstrap = """
+        ---
+        apiVersion: bootstrap.cluster.x-k8s.io/v1beta2
+        kind: KubeadmConfigTemplate
+        metadata: {name: plain}
+        spec: {template: {spec: {}}}
+
+        """
+
     @Test func `nodes wait while the control plane goes first`() throws {
         let rendered = try Rendered(Templates.topology()) { wish in
             wish.kubernetesVersion = "1.35.0"

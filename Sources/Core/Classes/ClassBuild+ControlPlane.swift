@@ -103,7 +103,8 @@ extension ClassBuild {
             keys.formUnion(object.references().filter { $0.kind.hasSuffix("MachineTemplate") })
         }
         for key in keys.sorted(by: { ($0.kind, $0.name) < ($1.kind, $1.name) }) {
-            guard let place = objects.firstIndex(where: { $0.key == key }) else { continue }
+            let found = objects.firstIndex { $0.key == key && !$0.isTemplate }
+            guard let place = found else { continue }
             objects[place].nameByContent(key.name)
             redirect(key, to: objects[place].name)
         }

@@ -239,8 +239,8 @@ extension ClassBuild {
             }
             return
         }
-        guard let shape = group.machine.flatMap(MachineShape.of),
-            shape.write(size, into: &group.machine)
+        guard var machine = group.machine,
+            MachineShape.of(machine)?.write(size, into: &machine) == true
         else {
             let message =
                 "the class does not say where the size of a \(group.machine?.kind ?? "node") goes;"
@@ -248,6 +248,7 @@ extension ClassBuild {
             fault.add(ClassFinding(.unsupported, pointer: pointer + "/size", message))
             return
         }
+        group.machine = machine
     }
 
     /// What a size stands for; nil, and a finding, for one that the class does not know.
@@ -288,11 +289,11 @@ extension ClassBuild {
 
 extension MachineShape {
     /// Writes a size into a machine; false where there is no place for it.
-    func write(_ size: NodeSize, into object: inout TemplateObject?) -> Bool {
+    func write(_ size: NodeSize, into object: inout TemplateObject) -> Bool {
         switch size {
         case .type(let name):
             guard let type else { return false }
-            object?.json.set(.string(name), at: base + type)
+            object.json.set(.string(name), at: base + type)
         case .measure(let cpus, let memory):
             guard let measure else { return false }
             merge(measure(cpus, memory), into: &object)
@@ -302,10 +303,10 @@ extension MachineShape {
         return true
     }
 
-    private func merge(_ patch: JSON, into object: inout TemplateObject?) {
+    private func merge(_ patch: JSON, into object: inout TemplateObject) {
         guard patch.object?.isEmpty == false else { return }
-        let before = object?.json.value(at: base) ?? .object(JSONObject())
-        object?.json.set(before.merging(patch: patch), at: base)
+        let before = object.json.value(at: base) ?? .object(JSONObject())
+        object.json.set(before.merging(patch: patch), at: base)
     }
 }
 

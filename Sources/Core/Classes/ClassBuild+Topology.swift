@@ -16,9 +16,14 @@ extension ClassBuild {
     var clusterClass: TemplateObject? {
         let topology = root.json["spec"]?["topology"]
         let name = topology?["classRef"]?["name"]?.string ?? topology?["class"]?.string
-        return objects.first {
-            $0.kind == "ClusterClass" && $0.group == TemplateObject.coreGroup && $0.name == name
-        }
+        return objects.first { $0.isClusterClass && $0.name == name }
+    }
+
+    /// The class of a pool's machines, where the template has it and it can be cloned.
+    private func workerClass(of entry: JSON, in list: String) -> WorkerClass? {
+        guard list == "machineDeployments", let clusterClass else { return nil }
+        let name = entry["class"]?.string ?? ""
+        return WorkerClass(named: name, of: clusterClass, among: objects)
     }
 
     /// Puts the pools that are asked for into the topology, or leaves those of the template.
@@ -85,15 +90,41 @@ extension ClassBuild {
             entry.set(.string("\(least)"), at: annotations + [WellKnown.leastNodes])
             entry.set(.string("\(most)"), at: annotations + [WellKnown.mostNodes])
         }
-        mark(pool, &entry, at: pointer)
-        if let size = pool.size { set(size, in: &entry, at: pointer) }
+        var worker = workerClass(of: model, in: list)
+        mark(pool, &entry, &worker, at: pointer)
+        if let size = pool.size { set(size, in: &entry, &worker, at: pointer) }
+        install(worker, for: pool.name, in: &entry)
         return entry
     }
 
-    /// Labels of the entry reach nodes when their prefix says so; the API server of the
+    private mutating func install(_ worker: WorkerClass?, for pool: String, in entry: inout JSON) {
+        guard var worker, worker.isChanged, let name = clusterClass?.name,
+            let place = objects.firstIndex(where: { $0.isClusterClass && $0.name == name })
+        else { return }
+        var changed = objects[place]
+        let own = worker.install(for: pool, named: "\(slug)-\(pool)", in: &changed, &objects)
+        objects[place] = changed
+        entry.set(.string(own), at: ["class"])
+    }
+
+    /// Nodes are marked as they join where the template brings their bootstrap configuration.
+    ///
+    /// Otherwise labels of the entry reach nodes when their prefix says so; the API server of the
     /// management cluster decides on others.
-    private mutating func mark(_ pool: NodePool, _ entry: inout JSON, at pointer: String) {
+    private mutating func mark(
+        _ pool: NodePool,
+        _ entry: inout JSON,
+        _ worker: inout WorkerClass?,
+        at pointer: String
+    ) {
         let marks = NodeMarks(pool)
+        if !marks.isEmpty, var bootstrap = worker?.bootstrap,
+            marks.write(intoBootstrap: &bootstrap)
+        {
+            worker?.bootstrap = bootstrap
+            worker?.isChanged = true
+            return
+        }
         for label in marks.labels {
             entry.set(.string(label.value), at: ["metadata", "labels", label.key])
         }
@@ -120,7 +151,12 @@ extension ClassBuild {
     }
 
     /// Sets the variable by which the topology's class takes the size.
-    private mutating func set(_ name: String, in entry: inout JSON, at pointer: String) {
+    private mutating func set(
+        _ name: String,
+        in entry: inout JSON,
+        _ worker: inout WorkerClass?,
+        at pointer: String
+    ) {
         guard
             let size = size(
                 named: name,
@@ -132,6 +168,13 @@ extension ClassBuild {
         }
         // Containers have no size to be set.
         if case .measure = size, topologyMachineKind.map(Self.isContainer) ?? false { return }
+        if sizeVariable == nil, var machine = worker?.machine,
+            MachineShape.of(machine)?.write(size, into: &machine) == true
+        {
+            worker?.machine = machine
+            worker?.isChanged = true
+            return
+        }
         guard let variable = sizeVariable else {
             let message =
                 "the class does not say which variable of its ClusterClass takes the size; add"

@@ -41,6 +41,9 @@ struct TemplateObject: Sendable {
     /// Whether it is the `Cluster` of Cluster API.
     var isRoot: Bool { kind == "Cluster" && group == Self.coreGroup }
 
+    /// Whether it is a ClusterClass of Cluster API.
+    var isClusterClass: Bool { kind == "ClusterClass" && group == Self.coreGroup }
+
     /// Whether it holds a group of nodes.
     var isPool: Bool {
         group == Self.coreGroup && (kind == "MachineDeployment" || kind == "MachinePool")
