@@ -412,6 +412,12 @@ let package = Package(
         tests("Domain", "JSON"),
         tests("JSON", "TestSupport"),
         tests("Secrets", "TestSupport"),
+        .testTarget(
+            name: "SandboxPlayTests",
+            dependencies: ["Domain", "EventLoop", "JSON", "Sandbox", "YAML"],
+            path: "Tests/SandboxPlayTests",
+            swiftSettings: strict
+        ),
         tests("Telemetry", "JSON", "TestSupport", log),
         tests("Routing", "HTTP"),
         tests("YAML", "JSON", "TestSupport"),
