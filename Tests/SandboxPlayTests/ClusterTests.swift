@@ -57,7 +57,9 @@ import Testing
             try await trial.apply(Manifests.topology)
             try await trial.pass(10)
             #expect(try await trial.condition(Self.cluster, "Available") == "True")
-            #expect(try await trial.reason(Self.cluster, "TopologyReconciled") == "ReconcileSucceeded")
+            #expect(
+                try await trial.reason(Self.cluster, "TopologyReconciled") == "ReconcileSucceeded"
+            )
             try await trial.management.update(Self.cluster) { cluster in
                 let patch: JSON = ["version": "v1.35.0"]
                 cluster.spec["topology"] = cluster.spec["topology"]?.merging(patch: patch)
@@ -75,7 +77,9 @@ import Testing
             }
             #expect(seen.last == "v1.35.0 v1.35.0")
             #expect(!seen.contains { $0.hasPrefix("v1.34.0 ") && $0.hasSuffix("v1.35.0") })
-            #expect(try await trial.reason(Self.cluster, "TopologyReconciled") == "ReconcileSucceeded")
+            #expect(
+                try await trial.reason(Self.cluster, "TopologyReconciled") == "ReconcileSucceeded"
+            )
         }
     }
 
@@ -173,7 +177,8 @@ import Testing
             try await trial.pass(20)
             #expect(try await trial.condition(Self.cluster, condition) == "False")
             #expect(try await trial.condition(Self.cluster, "Available") == "False")
-            let message = try await trial.management.get(Self.cluster)?
+            let message =
+                try await trial.management.get(Self.cluster)?
                 .condition("Available")?["message"]?.string ?? ""
             #expect(message.contains("as the test wants it"))
             try await trial.heal()

@@ -38,7 +38,7 @@ package struct SandboxPace: Sendable {
         /// A control plane that the vendor runs.
         static let managedControlPlane = 1_500
         /// Something of Cluster API goes.
-        static let deleting = 500
+        static let deleting = 1_000
         /// A chart is installed or taken away.
         static let chart = 300
         /// How soon to look again for what nobody tells of.
