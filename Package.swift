@@ -386,6 +386,7 @@ let package = Package(
             "Secrets",
             "Storage",
             "TestSupport",
+            "YAML",
             log
         ),
         tests(

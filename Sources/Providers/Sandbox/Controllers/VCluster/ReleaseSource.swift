@@ -60,14 +60,18 @@ enum ChartKinds {
     private static let byChart: [String: (String, String, [String])] = [
         "kube-prometheus-stack": monitoring, "prometheus-operator-crds": monitoring,
         "cert-manager": (
-            "cert-manager.io", "v1", ["Certificate", "CertificateRequest", "Issuer"]
+            "cert-manager.io", "v1",
+            ["Certificate", "CertificateRequest", "ClusterIssuer", "Issuer"]
         ),
         "external-secrets": (
-            "external-secrets.io", "v1", ["ExternalSecret", "SecretStore", "PushSecret"]
+            "external-secrets.io", "v1",
+            ["ExternalSecret", "SecretStore", "ClusterSecretStore", "PushSecret"]
         ),
         "cloudnative-pg": ("postgresql.cnpg.io", "v1", ["Cluster", "Backup", "Pooler"]),
         "keda": ("keda.sh", "v1alpha1", ["ScaledObject", "ScaledJob"]),
     ]
+
+    private static let clusterWide: Set<String> = ["ClusterIssuer", "ClusterSecretStore"]
 
     /// The definitions of a chart.
     static func definitions(of chart: String) -> [JSON] {
@@ -78,7 +82,8 @@ enum ChartKinds {
                 "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
                 "metadata": ["name": .string("\(plural).\(group)")],
                 "spec": [
-                    "group": .string(group), "scope": "Namespaced",
+                    "group": .string(group),
+                    "scope": clusterWide.contains(kind) ? "Cluster" : "Namespaced",
                     "names": ["kind": .string(kind), "plural": .string(plural)],
                     "versions": [
                         [
