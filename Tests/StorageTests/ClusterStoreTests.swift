@@ -198,6 +198,39 @@ extension StorageTests {
             }
         }
 
+        @Test func `a wait whose time is over is told although it looks as before`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                let decision = try fixture.clusterCreation("main", of: tenant)
+                let store = fixture.storage.clusters
+                _ = try await store.create(decision, for: fixture.call())
+                let id = decision.cluster.id
+                var seen = ClusterObservation()
+                seen.rootUID = "u"
+                let since = Fixture.start.advanced(by: .seconds(-3_600))
+                seen.waiting = ClusterWait(
+                    on: "machines",
+                    since: since,
+                    until: Fixture.start.advanced(by: .seconds(315_360_000)),
+                    releasedBy: nil
+                )
+                #expect(try await store.record(seen, of: id))
+                #expect(try await !store.record(seen, of: id))
+                // Its time runs out by the database's clock, long after this.
+                seen.waiting?.until = Domain.Instant(microseconds: 1)
+                try fixture.database.run(
+                    """
+                    UPDATE cluster SET status = replace(status::text,
+                        (status->'waiting'->>'until'), '1970-01-01T00:00:00.000001Z')::json
+                    """
+                )
+                #expect(try await store.record(seen, of: id))
+                let found = try #require(try await fixture.find("main", of: tenant))
+                #expect(found.status.phase == .degraded)
+            }
+        }
+
         @Test func `one process watches a management cluster until it lapses`() async throws {
             try await Fixture.run { fixture in
                 let management = try await fixture.management()

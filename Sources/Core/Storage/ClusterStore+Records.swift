@@ -73,8 +73,8 @@ extension ClusterStore {
         of cluster: ClusterID
     ) async throws(StorageFault) -> Bool {
         // Most looks see what the one before saw; those lock nothing.
-        guard let known = try await find(cluster, as: .system),
-            try known.cluster().sighting(of: seen, at: known.updatedAt) != nil
+        guard let (known, moment) = try await look(at: cluster),
+            try known.cluster().sighting(of: seen, at: moment) != nil
         else { return false }
         let tenant = known.tenant
         return try await together(database) { transaction in
@@ -91,6 +91,20 @@ extension ClusterStore {
             guard let sighting = current.sighting(of: seen, at: now) else { return false }
             try await Self.write(sighting, of: current, at: now, in: transaction)
             return true
+        }
+    }
+
+    /// The cluster, and the moment by the database's clock; nil where it is gone.
+    private func look(
+        at cluster: ClusterID
+    ) async throws(StorageFault) -> (StoredCluster, Domain.Instant)? {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                "SELECT now(), \(StoredCluster.columns) FROM cluster WHERE id = \(cluster)"
+            )
+            guard var row = rows.first else { return nil }
+            let now: Domain.Instant = try row.next()
+            return (try StoredCluster(row), now)
         }
     }
 

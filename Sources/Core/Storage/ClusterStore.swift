@@ -16,7 +16,13 @@ package struct ClusterStore: Sendable {
         of tenant: TenantName,
         as access: Access
     ) async throws(StorageFault) -> StoredCluster? {
-        try await find(where: "tenant_name = \(tenant.text) AND name = \(name.text)", as: access)
+        try await find(
+            where: """
+                tenant_id = (SELECT t.id FROM tenant t WHERE t.name = \(tenant.text))
+                AND name = \(name.text)
+                """,
+            as: access
+        )
     }
 
     /// The cluster with that id; nil where there is none that the caller may see.
