@@ -12,6 +12,8 @@ enum APIPath: Equatable, Sendable {
     case group(String)
     /// `/api/v1`, `/apis/GROUP/VERSION`.
     case resources(group: String, version: String)
+    /// `/openapi/v2`.
+    case oldOpenAPI
     /// `/openapi/v3`, with the group and version behind it.
     case openAPI(String)
     /// Objects, one object, or a part of one.
@@ -37,6 +39,7 @@ enum APIPath: Equatable, Sendable {
         switch (parts.first, parts.count) {
         case ("version", 1): self = .version
         case ("healthz", _), ("livez", _), ("readyz", _): self = .health
+        case ("openapi", 2) where parts[1] == "v2": self = .oldOpenAPI
         case ("openapi", _):
             guard parts.count > 1, parts[1] == "v3" else { return nil }
             self = .openAPI(parts.dropFirst(2).joined(separator: "/"))

@@ -23,6 +23,8 @@ struct DiscoveryAnswer {
             return SandboxAnswer(200, .object(group))
         case .resources(let group, let version):
             return try list(resources, group, version)
+        case .oldOpenAPI:
+            return OldOpenAPIText().answer(accepting: call.request.header("accept"))
         case .openAPI(let name): return try OpenAPIText(resources).answer(name)
         default: throw .noSuchResource
         }

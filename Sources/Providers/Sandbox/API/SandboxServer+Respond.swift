@@ -44,7 +44,7 @@ extension SandboxServer {
         try await PlayedFaults(call).play(on: path)
         switch path {
         case .version, .health: return openAnswer(path)
-        case .core, .groups, .group, .resources, .openAPI:
+        case .core, .groups, .group, .resources, .oldOpenAPI, .openAPI:
             return try await DiscoveryAnswer(call).answer(path)
         case .objects(let place):
             return try await objects(place, call)
