@@ -127,6 +127,12 @@ struct ClassDefinitionTests {
         #expect(report.hasControlPlaneReplicas)
         #expect(report.sizes["small"] == "m1.medium")
         #expect(report.json["nodePools"]?[0]?["machineKind"] == "OpenStackMachineTemplate")
+        var definition = ClassDefinition()
+        definition.variables = ["FLAVOUR": "x"]
+        definition.mapping.region = [.variable("REGION"), .variable("RAGION")]
+        let typo = ClassRenderer(definition: definition, template: renderer.template).report()
+        #expect(typo.findings.map(\.pointer) == ["/variables/FLAVOUR", "/mapping/region"])
+        #expect(typo.findings.first?.message.contains("did you mean FLAVOR?") == true)
         let broken = ClassRenderer(
             definition: ClassDefinition(),
             template: try ClusterTemplate(parsing: Array("a: [".utf8))

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 import YAML
 
@@ -113,6 +114,23 @@ struct YAMLDocumentsTests {
     func `deep and large streams are refused`(_ index: Int) {
         #expect(problems(Self.large[index]).first?.line ?? 0 >= 0)
         #expect(!problems(Self.large[index]).isEmpty)
+    }
+
+    @Test(arguments: 0..<20)
+    func `no text crashes the reader, and what is read is written to be read`(_ seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let pieces = [
+            "a", ":", ": ", " ", "\n", "- ", "[", "]", "{", "}", ",", "&x ", "*x", "!", "!!str ",
+            "|", ">", "'", "\"", "%", "@", "#", "? ", "---\n", "...", "<<: ", "\t", "ä",
+            "\u{FEFF}", "\\", "1", "0x", "y", "~", "\r",
+        ]
+        for _ in 0..<200 {
+            let text = (0..<Int.random(in: 0..<40, using: &random))
+                .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+            guard problems(text).isEmpty else { continue }
+            let values = try documents(text)
+            #expect(try YAML.documents(YAML.text(values)).map(\.value) == values)
+        }
     }
 
     @Test func `scripts in block scalars are only text`() throws {

@@ -47,6 +47,7 @@ extension ClassRenderer {
             sizes: [:],
             findings: []
         )
+        report.findings = strangers()
         do throws(ClassFault) {
             try look(into: &report)
         } catch {
@@ -76,6 +77,30 @@ extension ClassRenderer {
         let told = kinds.lazy.compactMap(MachineShape.provider).first
         report.provider = definition.provider ?? told?.rawValue
         report.sizes = definition.sizes(for: told).mapValues(\.json)
+    }
+
+    /// Variables that the definition names and the template does not, most likely by a typo.
+    private func strangers() -> [ClassFinding] {
+        let names = template.variables.map(\.name)
+        let mapping = definition.mapping
+        let places =
+            definition.variables.keys.sorted().map { ($0, "/variables/\($0)") }
+            + [
+                (mapping.name, "name"), (mapping.namespace, "namespace"),
+                (mapping.kubernetesVersion, "kubernetesVersion"), (mapping.region, "region"),
+                (mapping.controlPlaneReplicas, "controlPlane/replicas"),
+                (mapping.nodeCount, "nodePools/count"),
+            ].flatMap { targets, member in
+                targets.compactMap { target in
+                    guard case .variable(let name) = target else { return nil }
+                    return (name, "/mapping/\(member)")
+                }
+            }
+        return places.filter { !names.contains($0.0) }.map { name, pointer in
+            let hint = nearest(to: name, in: names).map { "; did you mean \($0)?" } ?? ""
+            let message = "the template has no variable \(name)\(hint)"
+            return ClassFinding(.note, pointer: pointer, message)
+        }
     }
 
     /// Variables that neither the class nor a wish gives a value.

@@ -53,7 +53,11 @@ struct ClassRequest {
             var found = RenderFault()
             values[name] = Substitution(values: words).expand(text, file: "", fault: &found)
             for finding in found.findings {
-                let message = "the value of \(name) cannot be made: \(finding.message)"
+                let known = words.keys.sorted().joined(separator: ", ")
+                let message =
+                    finding.code == .undefinedVariable
+                    ? "the value of \(name) uses \(finding.variable ?? ""); known are \(known)"
+                    : "the value of \(name) cannot be made: \(finding.message)"
                 fault.add(
                     ClassFinding(.badDefinition, pointer: "/variables/\(name)", message)
                 )
