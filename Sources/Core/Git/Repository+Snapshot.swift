@@ -39,8 +39,9 @@ extension Repository {
         return files
     }
 
-    /// Names what is at a path of a commit, a folder or a file; nil when nothing is. Without a path
-    /// it is the whole tree.
+    /// Names what is at a path of a commit, a folder or a file; nil when nothing is.
+    ///
+    /// Without a path it is the whole tree.
     package func object(
         at path: RepositoryPath?,
         of commit: ObjectID
@@ -57,10 +58,9 @@ extension Repository {
     }
 
     /// The plain files of a folder of a commit with everything below, by their paths from the top
-    /// of the repository; empty when it is not there or not a folder. Without a folder it is the
-    /// whole tree.
+    /// of the repository; empty when it is not there or not a folder.
     ///
-    /// Throws `.refused` with all offending paths, or `.tooLarge`.
+    /// Without a folder it is the whole tree. Throws `.refused` with all offending paths, or `.tooLarge`.
     package func files(
         in folder: RepositoryPath?,
         of commit: ObjectID

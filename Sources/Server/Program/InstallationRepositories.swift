@@ -77,7 +77,9 @@ struct InstallationRepositories: SandboxRepositories {
 
 extension RepositoryLayout {
     /// The folder of the management repository or of a tenant's, by its clone URL; nil for every
-    /// other. Hosts have many names, so only the path counts.
+    /// other.
+    ///
+    /// Hosts have many names, so only the path counts.
     fileprivate func folder(ofURL url: String) -> String? {
         let parts = Self.path(ofURL: url)
         let base = Self.path(ofURL: baseURL)

@@ -151,4 +151,64 @@ import Testing
             #expect(try await trial.get(SandboxKey(.configMap, "default", "a")) == nil)
         }
     }
+
+    @Test func `Argo CD applies a folder as far as its project lets it`() async throws {
+        try await FluxTrial.run { trial in
+            let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"
+            trial.repositories.commit(["apps/a.yaml": map], to: FluxTrial.acmeURL)
+            try await trial.apply(
+                """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: t-acme}
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: AppProject
+                metadata: {name: acme, namespace: argocd}
+                spec:
+                  destinations: [{server: "https://kubernetes.default.svc", namespace: t-acme}]
+                  clusterResourceWhitelist: []
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Application
+                metadata:
+                  name: acme
+                  namespace: argocd
+                  finalizers: [resources-finalizer.argocd.argoproj.io]
+                spec:
+                  project: acme
+                  source: {repoURL: "\(FluxTrial.acmeURL)", path: apps, targetRevision: main}
+                  destination: {server: "https://kubernetes.default.svc", namespace: t-acme}
+                  syncPolicy: {automated: {prune: true}}
+                """
+            )
+            try await trial.pass(2)
+            let key = SandboxKey(.application, "argocd", "acme")
+            func status(_ field: String, _ part: String) async throws -> String? {
+                try await trial.get(key)?.status[field]?[part]?.string
+            }
+            #expect(try await status("sync", "status") == "Synced")
+            #expect(try await status("health", "status") == "Healthy")
+            let applied = SandboxKey(.configMap, "t-acme", "a")
+            #expect(try await trial.get(applied) != nil)
+            let role = """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: everything}
+                rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+                """
+            trial.repositories.commit(["apps/role.yaml": role], to: FluxTrial.acmeURL)
+            try await trial.pass(12)
+            #expect(try await status("operationState", "phase") == "Failed")
+            let message = try await status("operationState", "message")
+            #expect(message?.contains("is not permitted in project acme") == true)
+            trial.repositories.commit(["apps/role.yaml": nil], to: FluxTrial.acmeURL)
+            try await trial.pass(4)
+            #expect(try await status("operationState", "phase") == "Succeeded")
+            try await trial.management.delete(key)
+            try await trial.pass(2)
+            #expect(try await trial.get(key) == nil)
+            #expect(try await trial.get(applied) == nil)
+        }
+    }
 }

@@ -13,6 +13,8 @@ struct AppliedSet {
     var namespace: String?
     /// With whose rights; nil for all.
     var account: SandboxIdentity?
+    /// What may be applied at all; nil for everything.
+    var fence: ProjectFence?
 
     /// An object of an inventory.
     struct Entry: Hashable {
@@ -113,8 +115,12 @@ struct AppliedSet {
 
     /// Refuses what the account may not do.
     private func permit(_ verb: String, _ key: SandboxKey) async throws(SandboxStatus) {
-        guard let account else { return }
+        guard account != nil || fence != nil else { return }
         let resource = try await target.resource(key.kind)
+        if let refusal = fence?.refusal(of: key, resource) {
+            throw SandboxStatus(.forbidden, refusal)
+        }
+        guard let account else { return }
         let question = AccessQuestion(
             verb: verb,
             group: resource.group,

@@ -3,7 +3,9 @@ import JSON
 import Synchronization
 
 /// What this process knows of Kustomizations beyond their status: which of them a source concerns,
-/// and what was applied when. All of it can be lost: then things are applied once more.
+/// and what was applied when.
+///
+/// All of it can be lost: then things are applied once more.
 final class FluxMemory: Sendable {
     /// What was applied.
     struct Applied: Sendable, Equatable {

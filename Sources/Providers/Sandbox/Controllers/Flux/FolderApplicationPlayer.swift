@@ -58,6 +58,7 @@ struct FolderApplicationPlayer: Player {
         let (commit, manifests) = try await read(source?["path"]?.string ?? "", of: url, wanted)
         var set = AppliedSet(target: try await target(of: object, scene), manager: name)
         set.namespace = object.spec["destination"]?["namespace"]?.string
+        set.fence = try await ProjectFence(of: object, in: scene)
         let label: JSON = ["argocd.argoproj.io/instance": .string(object.name)]
         let entries = try await set.apply(manifests, labels: label)
         let before = inventory(of: object)

@@ -31,9 +31,8 @@ final class FolderBuilder: Sendable {
 
     init(_ repositories: any SandboxRepositories) { self.repositories = repositories }
 
-    /// What a folder of a commit comes to.
-    ///
-    /// - Parameter path: as people write it, such as `./clusters/acme`.
+    /// What a folder of a commit comes to; the path is as people write it, such as
+    /// `./clusters/acme`.
     func build(
         _ path: String,
         of url: String,

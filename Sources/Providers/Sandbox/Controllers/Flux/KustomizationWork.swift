@@ -5,6 +5,7 @@ import Secrets
 /// One reconciliation of a Kustomization.
 struct KustomizationWork {
     /// How often a revision is reported that changes nothing, at the usual speed: every 3 s.
+    ///
     /// Several commits in a row then cost one write of a status, not each of them one.
     private static let reporting = 3_000
 

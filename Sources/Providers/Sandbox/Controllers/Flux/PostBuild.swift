@@ -1,8 +1,10 @@
 import JSON
 import YAML
 
-/// `postBuild` of a Flux Kustomization: `${NAME}`, `${NAME:-default}` and `${NAME:=default}` are
-/// filled in; `$$` becomes `$`. Everything else of that language is refused.
+/// Fills in what `postBuild` of a Flux Kustomization names.
+///
+/// `${NAME}`, `${NAME:-default}` and `${NAME:=default}` are filled in, `$$` becomes `$`.
+/// Everything else of that language is refused.
 struct PostBuild {
     private static let annotation = "kustomize.toolkit.fluxcd.io/substitute"
 
