@@ -145,7 +145,8 @@ final class ServerProcess: Sendable {
             server: services.sandbox,
             storage: services.storage
         )
-        let server = Server(group: group, handler: mount, limits: ServerLimits(), tls: tls)
+        let surface: any RequestHandler = settings.role.servesAPI ? mount : handler
+        let server = Server(group: group, handler: surface, limits: ServerLimits(), tls: tls)
         parts.withLock { parts in
             parts.server = server
             parts.handler = handler
