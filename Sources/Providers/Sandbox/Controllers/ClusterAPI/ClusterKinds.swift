@@ -11,8 +11,10 @@ extension SandboxKind {
     static let machineHealthCheck = SandboxKind(group, "MachineHealthCheck")
     static let virtualCluster = SandboxKind("infrastructure.cluster.x-k8s.io", "VCluster")
 
-    /// The control planes and clusters of the usual providers: their changes concern the Cluster
-    /// that refers to them. Others are played too, but looked at now and then only.
+    /// The control planes and clusters of the usual providers.
+    ///
+    /// Their changes concern the Cluster that refers to them; others are played too, but looked
+    /// at now and then only.
     static let ofProviders =
         [
             "KubeadmControlPlane", "AWSManagedControlPlane", "GCPManagedControlPlane",

@@ -57,8 +57,9 @@ struct FaultBook: Sendable {
         }
     }
 
-    /// The message of an effect that the object suffers; nil where it does not. An effect without
-    /// words of its own says `usual`.
+    /// The message of an effect that the object suffers; nil where it does not.
+    ///
+    /// An effect without words of its own says `usual`.
     func message(_ effect: Effect, of object: SandboxObject, usual: String) -> String? {
         if object.annotations[Self.annotation] == effect.rawValue { return usual }
         return entries.first { $0.effect == effect && $0.isMeant(object) }

@@ -40,10 +40,10 @@ package struct SandboxPlay: Sendable {
         Stage(part: part, pace: pace)
     }
 
-    /// Makes the management cluster as it stands from the start: a node, the namespaces of those
-    /// that are played, and Flux reading the management repository. Nothing where it is there.
+    /// Makes the management cluster as it stands from the start; nothing where it is there.
     ///
-    /// - Parameter url: the clone URL of the management repository; nil for none.
+    /// A node, the namespaces of those that are played, and Flux reading the management
+    /// repository by its clone URL, where there is one.
     package func furnish(
         _ server: SandboxServer,
         managementRepository url: String?,

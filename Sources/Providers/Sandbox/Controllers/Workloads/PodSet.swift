@@ -23,7 +23,7 @@ struct PodSet {
 
     /// Makes what is missing and removes what is too much.
     ///
-    /// - Parameter wanted: names, each with the labels and fields that only this pod has.
+    /// `wanted` are names, each with the labels and the node that only this pod has.
     func keep(
         _ wanted: [(name: String, labels: [String: String], node: String?)]
     ) async throws(SandboxStatus) -> Result {
