@@ -60,7 +60,9 @@ extension Repository {
     /// The plain files of a folder of a commit with everything below, by their paths from the top
     /// of the repository; empty when it is not there or not a folder.
     ///
-    /// Without a folder it is the whole tree. Throws `.refused` with all offending paths, or `.tooLarge`.
+    /// Without a folder it is the whole tree.
+    ///
+    /// Throws `.refused` with all offending paths, or `.tooLarge`.
     package func files(
         in folder: RepositoryPath?,
         of commit: ObjectID
