@@ -30,6 +30,10 @@ struct ClusterBench: Sendable {
     let slug: ClusterSlug
     /// Whether the server has a life of its own, for which there is nothing to do but wait.
     let isReal: Bool
+    /// Whether the server plays what runs beside it.
+    let isPlaying: Bool
+    /// Speaks to the tenant's cluster.
+    let tenantClient: KubernetesClient
     /// Lets what belongs to the server itself do what is due.
     let serverTurn: @Sendable () async throws -> Void
 
@@ -39,6 +43,12 @@ struct ClusterBench: Sendable {
     static let moment = Instant(microseconds: 1_795_000_000_000_000)
 
     var namespace: String { slug.namespace }
+
+    /// Everything beside Slipway does what is due.
+    func turn() async throws {
+        if !isPlaying { try await player.turn() }
+        try await serverTurn()
+    }
 
     /// The workflow as a process runs it.
     func workflow(_ kind: JobKind, process: Int = 0) -> Workflow {
@@ -50,13 +60,13 @@ struct ClusterBench: Sendable {
 
     /// What a process of its own can do.
     private static func process(
-        on server: any KubernetesTransport,
+        on server: PlayedServer,
         _ records: MemoryClusterRecords,
         _ git: GitService,
         _ layout: RepositoryLayout,
         _ life: KillSwitch
     ) -> [Workflow] {
-        let network = PlayedNetwork(transport: MortalTransport(inner: server, life: life))
+        let network = PlayedNetwork(server: server, life: life)
         let clusters = ManagementClusters(network: network)
         let clock: @Sendable () -> Instant = { moment }
         let engines = EngineNudges(records: records, management: clusters, clock: clock)
@@ -76,6 +86,30 @@ struct ClusterBench: Sendable {
             clock: clock
         )
         return workflows.workflows
+    }
+
+    /// The tenant's platform repository, with one object in it.
+    private func plantRepository() async throws {
+        guard let cluster = try await current else { return }
+        let tenant = cluster.tenantName
+        let object = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: from-git
+              namespace: default
+            """
+        let path = try RepositoryPath(parsing: "clusters/\(tenant)/config.yaml")
+        let repository = layout.platform(of: tenant)
+        try await git.create(at: layout.management, branch: RepositoryLayout.branch)
+        try await git.create(at: repository, branch: RepositoryLayout.branch)
+        try await git.open(repository) { repository throws(GitFault) in
+            let person = Signature(name: "Ada", email: "ada@example.org", seconds: 1_700_000_000)
+            let text = CommitText(message: "Begin", author: person, committer: person)
+            _ = try repository.commit(onto: "main", text: text) { _, _ throws(GitFault) in
+                [.put(TreeFile(path: path, content: .bytes(Array(object.utf8))))]
+            }
+        }
     }
 
     /// The cluster as it is recorded; nil where it is gone.
@@ -98,20 +132,26 @@ struct ClusterBench: Sendable {
     }
 }
 
-/// Every API server is the one that is there.
+/// The API servers that are there.
 private struct PlayedNetwork: ClusterNetwork {
-    let transport: any KubernetesTransport
+    let server: PlayedServer
+    let life: KillSwitch
 
-    func way(to management: ManagementCluster) async throws(ProviderFault) -> ClusterWay { way }
+    func way(to management: ManagementCluster) async throws(ProviderFault) -> ClusterWay {
+        way(over: server.transport)
+    }
 
     func way(
         to cluster: Cluster,
         in management: ManagementCluster,
         kubeconfig: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
-    ) async throws(ProviderFault) -> ClusterWay { way }
+    ) async throws(ProviderFault) -> ClusterWay {
+        way(over: server.tenants(cluster.slug))
+    }
 
-    private var way: ClusterWay {
-        ClusterWay(transport: transport) { _ throws(KubernetesFault) in SecretBytes("none") }
+    private func way(over transport: any KubernetesTransport) -> ClusterWay {
+        let mortal = MortalTransport(inner: transport, life: life)
+        return ClusterWay(transport: mortal) { _ throws(KubernetesFault) in SecretBytes("none") }
     }
 }
 
@@ -156,16 +196,22 @@ extension ClusterBench {
         group.start()
         let pool = BlockingPool(threads: 2, queueLimit: 1_000, name: "git")
         let task = Task(executorPreference: group.loops[0]) {
-            let server = try await opening.open(group.loops[0])
             let git = GitService(pool: pool, group: group, home: "\(folder.path)/home")
+            let layout = RepositoryLayout(
+                root: "\(folder.path)/repositories",
+                baseURL: "https://git.example.com"
+            )
+            let repositories = PlayedRepositories(git: git, layout: layout)
+            let server = try await opening.open(group.loops[0], repositories)
             let result: Result<Void, any Error>
             do {
-                let bench = try bench(form, on: server, git, folder.path)
+                let bench = try bench(form, on: server, git, layout)
                 let json: JSON = [
                     "apiVersion": "v1", "kind": "Namespace",
                     "metadata": ["name": "flux-system"],
                 ]
                 _ = try await bench.client.apply(json.object ?? JSONObject(), force: true)
+                try await bench.plantRepository()
                 try await body(bench)
                 result = .success(())
             } catch {
@@ -184,12 +230,8 @@ extension ClusterBench {
         _ form: Form,
         on server: PlayedServer,
         _ git: GitService,
-        _ folder: String
+        _ layout: RepositoryLayout
     ) throws -> ClusterBench {
-        let layout = RepositoryLayout(
-            root: "\(folder)/repositories",
-            baseURL: "https://git.example.com"
-        )
         let records = MemoryClusterRecords()
         let life = KillSwitch()
         var random = SystemRandomNumberGenerator()
@@ -205,7 +247,7 @@ extension ClusterBench {
                 namespace: cluster.slug.namespace
             ),
             processes: (0..<2).map { _ in
-                process(on: server.transport, records, git, layout, life)
+                process(on: server, records, git, layout, life)
             },
             records: records,
             git: git,
@@ -214,6 +256,8 @@ extension ClusterBench {
             cluster: cluster.id,
             slug: cluster.slug,
             isReal: server.isReal,
+            isPlaying: server.isPlaying,
+            tenantClient: KubernetesClient(transport: server.tenants(cluster.slug)),
             serverTurn: server.turn
         )
     }

@@ -31,8 +31,7 @@ struct ClusterTrial: Sendable {
                 guard waits < Self.waitsMax else {
                     return faults + ["\(name) waits for ever for \(wait.on)"]
                 }
-                try await bench.player.turn()
-                try await bench.serverTurn()
+                try await bench.turn()
                 if bench.isReal { try await EventLoop.current?.sleep(for: .milliseconds(50)) }
                 outcome = await killed(name, observed, &faults)
             }
@@ -137,8 +136,7 @@ extension ClusterBench {
             var left = turns
             while case .waiting = progress.outcome, left > 0 {
                 left -= 1
-                try await player.turn()
-                try await serverTurn()
+                try await turn()
                 progress.outcome = await trial.run(name, progress.observed)
             }
             guard case .done(let evidence) = progress.outcome else { return progress }

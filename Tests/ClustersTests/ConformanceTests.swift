@@ -28,17 +28,19 @@ import Testing
         _ form: ClusterBench.Form
     ) async throws {
         let path = try #require(Self.path)
-        let server = ServerOpening { loop in
+        let server = ServerOpening { loop, _ in
             let config = try Kubeconfig(
                 parsing: try Self.contents(of: path),
                 origin: .trusted { try Self.contents(of: $0) }
             )
             let lanes = OutboundLanes(on: loop)
+            let transport = OutboundTransport(
+                lanes: lanes,
+                credentials: Credentials(config.access)
+            )
             return PlayedServer(
-                transport: OutboundTransport(
-                    lanes: lanes,
-                    credentials: Credentials(config.access)
-                ),
+                transport: transport,
+                tenants: { _ in transport },
                 isReal: true,
                 turn: {},
                 close: { await lanes.close() }

@@ -1,5 +1,7 @@
 import Domain
 import EventLoop
+import Git
+import GitOps
 import Kubernetes
 import Sandbox
 import Synchronization
@@ -7,6 +9,10 @@ import Synchronization
 /// An API server to try things on.
 struct PlayedServer: Sendable {
     let transport: any KubernetesTransport
+    /// The way to a tenant's cluster; where there are none of their own, to the same server.
+    let tenants: @Sendable (ClusterSlug) -> any KubernetesTransport
+    /// Whether it plays by itself what runs beside it.
+    var isPlaying = false
     /// Whether it has a life of its own, for which there is nothing to do but wait.
     let isReal: Bool
     /// Lets what belongs to the server itself do what is due.
@@ -16,46 +22,133 @@ struct PlayedServer: Sendable {
 
 /// How an API server is come by, on the loop that it is used on.
 struct ServerOpening: Sendable {
-    let open: @Sendable (EventLoop) async throws -> PlayedServer
+    let open: @Sendable (EventLoop, PlayedRepositories) async throws -> PlayedServer
 
-    init(_ open: @escaping @Sendable (EventLoop) async throws -> PlayedServer) {
+    init(
+        _ open: @escaping @Sendable (EventLoop, PlayedRepositories) async throws -> PlayedServer
+    ) {
         self.open = open
     }
 
-    /// A sandbox of its own in the process, with those who empty namespaces and nobody else.
-    static func sandbox() -> ServerOpening {
-        ServerOpening { _ in
+    /// A sandbox of its own in the process, with those who empty namespaces, and, where it is
+    /// `playing`, everything else that the sandbox plays.
+    static func sandbox(playing isPlaying: Bool = false) -> ServerOpening {
+        ServerOpening { _, repositories in
+            let clock = TurnClock()
             let sandbox = SandboxServer(
                 records: MemorySandbox(),
                 settings: SandboxServer.Settings(
                     baseURL: "http://localhost/sandbox",
-                    clock: passing()
+                    clock: { clock.now }
                 ),
                 key: [UInt8](repeating: 7, count: 32)
             )
             try await sandbox.cluster(SandboxServer.management).make()
-            let controllers = SandboxControllers(sandbox, controllers: [], holder: "test")
+            let play = SandboxPlay(repositories: repositories, pace: SandboxPace(speed: 10))
+            if isPlaying {
+                let url = repositories.layout.managementURL
+                try await play.furnish(sandbox, managementRepository: url)
+            }
+            let controllers = SandboxControllers(
+                sandbox,
+                controllers: isPlaying ? play.controllers : [],
+                holder: "test"
+            )
             return PlayedServer(
                 transport: SandboxTransport(
                     sandbox,
                     cluster: SandboxServer.management,
                     as: "test"
                 ),
+                tenants: { slug in
+                    let name = isPlaying ? "\(slug)" : SandboxServer.management
+                    return SandboxTransport(sandbox, cluster: name, as: "test")
+                },
+                isPlaying: isPlaying,
                 isReal: false,
-                turn: { try await controllers.settle() },
+                turn: {
+                    clock.pass(seconds: 2)
+                    try await controllers.settle()
+                },
                 close: { sandbox.close() }
             )
         }
     }
+}
 
-    /// Time that passes by a second whenever somebody asks.
-    private static func passing() -> @Sendable () -> Instant {
-        let seconds = Mutex(0)
-        return {
-            seconds.withLock { seconds in
-                seconds += 1
-                return ClusterBench.moment.advanced(by: .seconds(seconds))
+/// Time that passes when a test says so.
+private final class TurnClock: Sendable {
+    private let seconds = Mutex(0)
+
+    var now: Instant {
+        ClusterBench.moment.advanced(by: .seconds(seconds.withLock { $0 }))
+    }
+
+    func pass(seconds count: Int) { seconds.withLock { $0 += count } }
+}
+
+/// The repositories of a test, for the sandbox's engines.
+struct PlayedRepositories: SandboxRepositories {
+    let git: GitService
+    let layout: RepositoryLayout
+
+    private func path(_ url: String) throws(SandboxRepositoryFault) -> String {
+        guard url.hasPrefix(layout.baseURL + "/") else { throw .outside }
+        return layout.root + url.dropFirst(layout.baseURL.count)
+    }
+
+    func head(
+        of url: String,
+        at reference: String
+    ) async throws(SandboxRepositoryFault) -> String? {
+        let path = try path(url)
+        return try await reading { () async throws(GitFault) in
+            try await git.open(path) { repository throws(GitFault) in
+                if let branch = try repository.commit(named: "refs/heads/\(reference)") {
+                    return branch.hex
+                }
+                return try repository.commit(named: reference)?.hex
             }
+        }
+    }
+
+    func tree(
+        of url: String,
+        at commit: String,
+        under folder: String
+    ) async throws(SandboxRepositoryFault) -> String? {
+        let files = try await files(of: url, at: commit, under: folder)
+        guard !files.isEmpty else { return nil }
+        let sorted = files.sorted { $0.key < $1.key }
+        return ShortHash.hex(of: "\(sorted)")
+    }
+
+    func files(
+        of url: String,
+        at commit: String,
+        under folder: String
+    ) async throws(SandboxRepositoryFault) -> [String: [UInt8]] {
+        let path = try path(url)
+        guard let commit = ObjectID(commit) else { throw .unreadable("no commit") }
+        let found = try await reading { () async throws(GitFault) in
+            try await git.open(path) { repository throws(GitFault) in
+                try repository.snapshot(of: commit, reading: { _ in true })
+            }
+        }
+        var files: [String: [UInt8]] = [:]
+        for file in found {
+            let text = file.path.text
+            guard folder.isEmpty || text == folder || text.hasPrefix(folder + "/") else { continue }
+            files[text] = file.content ?? []
+        }
+        return files
+    }
+
+    private func reading<Value>(
+        _ body: () async throws(GitFault) -> Value
+    ) async throws(SandboxRepositoryFault) -> Value {
+        do throws(GitFault) { return try await body() } catch {
+            throw .unreadable(error.sentence)
         }
     }
 }
