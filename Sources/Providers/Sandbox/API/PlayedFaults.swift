@@ -76,7 +76,9 @@ struct PlayedFaults {
         _ plural: String
     ) -> Bool {
         let spec = fault.spec
-        guard spec["target"]?.string ?? "api" == "api" else { return false }
+        guard spec["target"]?.string ?? "api" == "api", spec["kind"]?.string != nil else {
+            return false
+        }
         if let until = spec["until"]?.string {
             // What is no time is over at once.
             guard let end = try? Instant(parsing: until), cluster.now < end else { return false }
