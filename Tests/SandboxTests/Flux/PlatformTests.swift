@@ -71,7 +71,7 @@ import Testing
                 pods.count { $0.namespace == namespace && $0.name.hasPrefix(prefix) }
             }
             #expect(count("podinfo", in: "apps") == 2)
-            #expect(count("ingress-nginx", in: "ingress-nginx") >= 1)
+            #expect(count("ingress-nginx", in: "ingress-nginx") == 2)
             #expect(count("metrics-server", in: "kube-system") == 2)
             #expect(count("cert-manager", in: "cert-manager") >= 1)
             #expect(count("kube-prometheus-stack", in: "monitoring") >= 1)

@@ -77,7 +77,9 @@ struct ReleaseWork {
             )
         }
         let values = release.spec["values"]
-        let replicas = values?["replicaCount"]?.int ?? values?["replicas"]?.int ?? 1
+        let replicas =
+            values?["replicaCount"]?.int ?? values?["replicas"]?.int
+            ?? values?["controller"]?["replicaCount"]?.int ?? 1
         let image = "sandbox/\(chart?.name ?? name):\(chart?.version ?? "")"
         let plain = TenantPlace.deployment(name, in: namespace, replicas: replicas, image: image)
         let about = "The sandbox installs no charts: this Deployment shows where one would be."
