@@ -34,7 +34,7 @@ struct MachinePart {
         let type = isMaster ? "InfrastructureReady" : "ControlPlaneInitialized"
         // No time: nothing held the machine up.
         let gate = family.cluster.condition(type)?["lastTransitionTime"]?.string
-            .flatMap { try? Instant(parsing: $0) }
+            .flatMap { try? Instant(parsing: $0) }  // No time: no gate.
         let start = max(machine.creationTime ?? scene.now, gate ?? .init(microseconds: 0))
         if let fault = fault(of: machine, family, isMaster) {
             try await report(machine, fault.phase, fault.message)

@@ -109,7 +109,7 @@ struct WorkersPart {
             ?? scene.suffers(.quota, family.cluster, full)
         // No time: nothing held the pool up.
         let gate = family.cluster.condition("ControlPlaneInitialized")?["lastTransitionTime"]?
-            .string.flatMap { try? Instant(parsing: $0) }
+            .string.flatMap { try? Instant(parsing: $0) }  // No time: no gate.
         let start = max(pool.creationTime ?? scene.now, gate ?? .init(microseconds: 0))
         let step = SandboxPace.Step.machineRunning
         let rest = scene.rest(step, since: start, for: family.cluster)

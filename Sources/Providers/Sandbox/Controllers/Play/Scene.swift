@@ -55,8 +55,9 @@ struct Scene: Sendable {
         let key = SandboxKey(.event, namespace, "\(object.name.prefix(200)).\(hash)")
         let time = JSON.string(now.kubernetesText)
         if let before = try await cluster.get(key) {
+            // No time: counted.
             let last = before.json["lastTimestamp"]?.string.flatMap { try? Instant(parsing: $0) }
-            if let last, now - last < .seconds(10) { return }  // No time: counted.
+            if let last, now - last < .seconds(10) { return }
             _ = try await cluster.update(key, as: manager) { event in
                 event.json["count"] = .integer((event.json["count"]?.int ?? 1) + 1)
                 event.json["lastTimestamp"] = time
