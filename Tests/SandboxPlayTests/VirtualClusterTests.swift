@@ -9,6 +9,25 @@ import Testing
     private static let set = SandboxKey(.statefulSet, "t-acme", "acme-v")
     private static let secret = SandboxKey(.secret, "t-acme", "vc-acme-v")
 
+    private static let slowPods = """
+        apiVersion: sandbox.slipway.dev/v1
+        kind: Fault
+        metadata: {name: a-first-one}
+        spec: {target: {kind: Pod, name: none}, effect: slow}
+        """
+
+    /// What the API server of the virtual cluster answers.
+    private static func status(of path: String, _ trial: Trial) async -> Int {
+        await trial.server.respond(
+            to: SandboxRequest(
+                cluster: "acme-v",
+                method: "GET",
+                path: path,
+                caller: .administrator("test")
+            )
+        ).status
+    }
+
     @Test func `a release of the chart becomes a virtual cluster`() async throws {
         try await Trial.run { trial in
             try await trial.apply(Manifests.release())
@@ -44,6 +63,9 @@ import Testing
             try await trial.pass(2)
             #expect(try await trial.management.get(Self.set)?.status["replicas"] == 0)
             #expect(try await tenant.get(VirtualClusterChart.asleep) != nil)
+            // A fault of another kind does not hide that.
+            try await trial.apply(Self.slowPods, in: tenant)
+            #expect(await Self.status(of: "/api/v1/pods", trial) == 503)
             let synced = try await trial.management.list(.pod, namespace: "t-acme")
                 .filter { $0.labels[SyncedPod.label] != nil }
             for pod in synced { try await trial.management.delete(pod.key) }
@@ -54,6 +76,7 @@ import Testing
             try await trial.management.update(Self.release) { $0.spec["suspend"] = false }
             try await trial.pass(4)
             #expect(try await tenant.get(VirtualClusterChart.asleep) == nil)
+            #expect(await Self.status(of: "/api/v1/pods", trial) == 200)
             #expect(try await tenant.get(SandboxKey(.namespace, "shop")) != nil)
             let back = try await trial.management.list(.pod, namespace: "t-acme")
             #expect(back.contains { $0.labels[SyncedPod.label] == "acme-v" })

@@ -32,9 +32,7 @@ struct MachinePart {
             return .none
         }
         let type = isMaster ? "InfrastructureReady" : "ControlPlaneInitialized"
-        // No time: nothing held the machine up.
-        let gate = family.cluster.condition(type)?["lastTransitionTime"]?.string
-            .flatMap { try? Instant(parsing: $0) }  // No time: no gate.
+        let gate = family.cluster.condition(type)?.moment("lastTransitionTime")
         let start = max(machine.creationTime ?? scene.now, gate ?? .init(microseconds: 0))
         if let fault = fault(of: machine, family, isMaster) {
             try await report(machine, fault.phase, fault.message)

@@ -107,9 +107,8 @@ struct WorkersPart {
         let fault =
             scene.suffers(.quota, pool, full) ?? scene.suffers(.neverReady, pool, full)
             ?? scene.suffers(.quota, family.cluster, full)
-        // No time: nothing held the pool up.
-        let gate = family.cluster.condition("ControlPlaneInitialized")?["lastTransitionTime"]?
-            .string.flatMap { try? Instant(parsing: $0) }  // No time: no gate.
+        let gate = family.cluster.condition("ControlPlaneInitialized")?
+            .moment("lastTransitionTime")
         let start = max(pool.creationTime ?? scene.now, gate ?? .init(microseconds: 0))
         let step = SandboxPace.Step.machineRunning
         let rest = scene.rest(step, since: start, for: family.cluster)

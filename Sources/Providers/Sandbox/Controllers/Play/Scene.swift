@@ -55,8 +55,7 @@ struct Scene: Sendable {
         let key = SandboxKey(.event, namespace, "\(object.name.prefix(200)).\(hash)")
         let time = JSON.string(now.kubernetesText)
         if let before = try await cluster.get(key) {
-            // No time: counted.
-            let last = before.json["lastTimestamp"]?.string.flatMap { try? Instant(parsing: $0) }
+            let last = before.json.moment("lastTimestamp")
             if let last, now - last < .seconds(10) { return }
             _ = try await cluster.update(key, as: manager) { event in
                 event.json["count"] = .integer((event.json["count"]?.int ?? 1) + 1)
@@ -163,5 +162,12 @@ enum Draw {
     static func number(_ text: String, below bound: Int) -> Int {
         let hash = SHA256.hash(text)
         return (Int(hash[0]) << 16 | Int(hash[1]) << 8 | Int(hash[2])) % bound
+    }
+}
+
+extension JSONObject {
+    /// A time that the object names; nil where it names none.
+    func moment(_ field: String) -> Instant? {
+        self[field]?.string.flatMap { try? Instant(parsing: $0) }  // No time: as if not there.
     }
 }
