@@ -200,7 +200,8 @@ let providers: [Target] = [
     .target(
         name: "GitOps",
         dependencies: [
-            "Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering", log,
+            "Blueprints", "Classes", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering",
+            log,
         ],
         path: "Sources/Providers/GitOps",
         swiftSettings: strictMemory

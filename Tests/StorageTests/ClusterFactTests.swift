@@ -131,3 +131,53 @@ extension StorageTests {
         }
     }
 }
+
+extension StorageTests {
+    /// What a blueprint's classes become.
+    struct ClassFactTests {
+        private func found(_ name: StaticString, _ template: String) -> DiscoveredClass {
+            DiscoveredClass(
+                name: ClusterClassName(name),
+                definition: Array("{}".utf8),
+                template: template,
+                phase: .ready,
+                report: ["usable": true]
+            )
+        }
+
+        @Test func `a blueprint's classes follow it, and leave others alone`() async throws {
+            try await Fixture.run { fixture in
+                let blueprint = fixture.blueprint.reference
+                func refresh(_ classes: [DiscoveredClass], _ version: String) async throws {
+                    try await fixture.write(
+                        [.classes(classes, version: version)],
+                        about: blueprint,
+                        nil
+                    )
+                }
+                try await refresh([found("a", "one"), found("b", "one")], "1.0.0")
+                let store = fixture.storage.clusterClasses
+                let a = ClusterClassName("a")
+                let first = try #require(try await store.find(a, as: .system)).clusterClass()
+                #expect(first.source?.version == "1.0.0" && first.generation == 1)
+                try await refresh([found("a", "one")], "1.0.0")
+                #expect(try await store.find(a, as: .system)?.revision == 1)
+                // Somebody makes `b` their own.
+                try fixture.database.run(
+                    """
+                    UPDATE cluster_class SET source_blueprint = NULL, source_version = NULL
+                     WHERE name = 'b'
+                    """
+                )
+                try await refresh([found("a", "two"), found("b", "two")], "1.1.0")
+                let second = try #require(try await store.find(a, as: .system)).clusterClass()
+                #expect(second.template == "two" && second.generation == 2)
+                #expect(second.source?.version == "1.1.0")
+                #expect(try JSON.parse(second.status)["observedGeneration"]?.int == 2)
+                let other = try await store.find(ClusterClassName("b"), as: .system)
+                #expect(other?.template == "one")
+                #expect(try fixture.count("event", where: "type LIKE '%cluster-class%'") == 3)
+            }
+        }
+    }
+}

@@ -76,7 +76,10 @@ struct Layer: Sendable {
         Layer(
             "GitOps",
             "Providers",
-            ["Blueprints", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering"],
+            [
+                "Blueprints", "Classes", "Contract", "Domain", "EventLoop", "Git", "JSON",
+                "Rendering",
+            ],
             ["Logging"]
         ),
         Layer(

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 extension ClusterClass {
     /// What is stored in one transaction once a change is decided.
@@ -18,10 +18,15 @@ extension ClusterClass {
         /// The status: the text of a JSON object with that phase, variables, pools and findings.
         package var status: [UInt8]
 
-        /// A class that stands so.
-        package init(phase: Phase, status: [UInt8]) {
+        /// A class of that generation with this report.
+        package init(phase: Phase, report: JSONObject, generation: Int64) {
             self.phase = phase
-            self.status = status
+            var status = JSONObject()
+            status["phase"] = .string(phase.rawValue)
+            status["conditions"] = .array([])
+            status["observedGeneration"] = .integer(Int(generation))
+            for member in report { status[member.key] = member.value }
+            self.status = JSON.object(status).serialized()
         }
     }
 
@@ -32,6 +37,7 @@ extension ClusterClass {
         labels: Labels,
         definition: [UInt8],
         template: String,
+        source: ClusterClassSource? = nil,
         findings: Findings,
         on occasion: Occasion
     ) -> Decision {
@@ -41,7 +47,7 @@ extension ClusterClass {
             labels: labels,
             definition: definition,
             template: template,
-            source: nil,
+            source: source,
             status: findings.status,
             generation: 1,
             revision: 1,
@@ -58,6 +64,7 @@ extension ClusterClass {
         labels: Labels,
         definition: [UInt8],
         template: String,
+        source: ClusterClassSource? = nil,
         findings: Findings,
         on occasion: Occasion
     ) -> Decision? {
@@ -70,7 +77,7 @@ extension ClusterClass {
         next.status = findings.status
         if changesSpec {
             next.generation += 1
-            next.source = nil
+            next.source = source
         }
         return next.decision(.clusterClassUpdated, findings.phase, on: occasion)
     }
@@ -110,5 +117,34 @@ extension ClusterClass {
                 data: data.finish()
             )
         )
+    }
+}
+
+/// A cluster class as it was found in a version of a blueprint.
+package struct DiscoveredClass: Sendable, Equatable {
+    /// Its name.
+    package var name: ClusterClassName
+    /// The definition without its template: the text of a JSON object.
+    package var definition: [UInt8]
+    /// The template.
+    package var template: String
+    /// Where the class stands.
+    package var phase: ClusterClass.Phase
+    /// What was found in the template: variables, pools and findings.
+    package var report: JSONObject
+
+    /// A class with everything that was found out about it.
+    package init(
+        name: ClusterClassName,
+        definition: [UInt8],
+        template: String,
+        phase: ClusterClass.Phase,
+        report: JSONObject
+    ) {
+        self.name = name
+        self.definition = definition
+        self.template = template
+        self.phase = phase
+        self.report = report
     }
 }

@@ -40,6 +40,8 @@ package enum StepFact: Sendable, Equatable {
     case removeClusters
     /// The tenant's clusters are to be delivered anew: each gets a job for that.
     case touchClusters
+    /// The cluster classes that this version of the blueprint brings.
+    case classes([DiscoveredClass], version: String)
     /// The world is told.
     case event(EventType, data: JSONObject)
 }

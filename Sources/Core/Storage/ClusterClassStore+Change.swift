@@ -89,7 +89,7 @@ extension ClusterClassStore {
         )
     }
 
-    private static func insertion(
+    static func insertion(
         of decision: ClusterClass.Decision,
         where condition: SQL
     ) -> SQL {
@@ -108,7 +108,7 @@ extension ClusterClassStore {
             """
     }
 
-    private static func update(
+    static func update(
         to decision: ClusterClass.Decision,
         from revision: Int64,
         where condition: SQL

@@ -136,6 +136,9 @@ extension JobQueue {
             if case .versions(let found) = fact {
                 try await write(found, of: id.cast(), at: now, in: transaction)
             }
+            if case .classes(let found, let version) = fact {
+                try await write(found, of: subject, version, at: now, in: transaction)
+            }
         }
         try await count(&status, of: id.cast(), in: transaction)
         try await transaction.execute(

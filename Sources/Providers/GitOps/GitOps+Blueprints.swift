@@ -15,12 +15,13 @@ extension GitOps {
             .blueprintRefresh,
             steps: [
                 NamedStep("fetch", within: .seconds(600), fetch), NamedStep("discover", discover),
+                NamedStep("classes", publishClasses),
             ],
             whenInterrupted: Self.blueprintInterrupted
         )
     }
 
-    private func blueprint(_ context: StepContext) async throws(ProviderFault) -> Blueprint {
+    func blueprint(_ context: StepContext) async throws(ProviderFault) -> Blueprint {
         guard let id = context.subject.id, let found = try await records.blueprint(id.cast()) else {
             throw .refused(reason: "the blueprint is gone; cancel the job")
         }

@@ -76,13 +76,11 @@ struct ClusterClassWish: Sendable {
 extension ClusterClass.Findings {
     /// The status of a class by what was found in it.
     package init(_ report: ClassReport, generation: Int64) {
-        let phase: ClusterClass.Phase = report.isUsable ? .ready : .faulty
-        var status = JSONObject()
-        status["phase"] = .string(phase.rawValue)
-        status["conditions"] = .array([])
-        status["observedGeneration"] = .integer(Int(generation))
-        for member in report.json.object ?? JSONObject() { status[member.key] = member.value }
-        self.init(phase: phase, status: JSON.object(status).serialized())
+        self.init(
+            phase: report.isUsable ? .ready : .faulty,
+            report: report.json.object ?? JSONObject(),
+            generation: generation
+        )
     }
 }
 
