@@ -82,7 +82,7 @@ struct ClusterTrial: Sendable {
         guard
             let step = bench.workflow(kind, process: process).steps.first(where: { $0.name == name }
             ),
-            let cluster = try? await bench.current
+            let cluster = try? await bench.current  // Without one there is no step either.
         else { return .stalled(reason: "no such step or cluster") }
         let context = StepContext(
             job: JobID(high: number, low: 1),

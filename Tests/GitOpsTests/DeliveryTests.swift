@@ -214,9 +214,9 @@ import Testing
     private static let shop = target("shop")
 
     private static func target(_ name: String) -> DeliveryTarget {
-        guard let tenant = try? TenantName(parsing: "acme"),
-            let cluster = try? ClusterName(parsing: name),
-            let management = try? ManagementClusterName(parsing: "main")
+        guard let tenant = try? TenantName(parsing: "acme"),  // A fixed name.
+            let cluster = try? ClusterName(parsing: name),  // A fixed name.
+            let management = try? ManagementClusterName(parsing: "main")  // A fixed name.
         else { preconditionFailure("the names are names") }
         return DeliveryTarget(
             tenantID: TenantID(high: 1, low: 1),
