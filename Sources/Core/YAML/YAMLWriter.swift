@@ -2,8 +2,9 @@ import JSON
 
 /// Writes JSON as block YAML in which every text is quoted.
 ///
-/// Escapes are `\"`, `\\`, `\n`, `\t` and `\uXXXX`, which JSON's and YAML's readers share; what
-/// lies beyond the basic plane stays UTF-8, because the API server refuses pairs of surrogates.
+/// Escapes are `\"`, `\\`, `\n`, `\t` and `\u` with four digits, which JSON's and YAML's readers
+/// share; what lies beyond the basic plane stays UTF-8, because the API server refuses pairs of
+/// surrogates.
 struct YAMLWriter {
     /// A quoted key beyond this many bytes is written with `?`, since readers look 1,024 ahead.
     private static let keyBytesMax = 900

@@ -1,5 +1,6 @@
-/// How long each phase of a cluster may take before Slipway calls it degraded. Cluster API itself
-/// never gives up: it has no state for that any more.
+/// How long each phase of a cluster may take before Slipway calls it degraded.
+///
+/// Cluster API itself never gives up: it has no state for that any more.
 enum Deadlines {
     /// Networks, load balancers and what else the cluster stands on.
     static let infrastructure = Duration.seconds(30 * 60)

@@ -51,7 +51,9 @@ struct RootReading {
         condition("RemoteConnectionProbe", "RemoteConnectionProbe")?.isFalse == true
     }
 
-    /// The sum of everything, of the newest spec. Only v1beta1 has a `Ready`.
+    /// The sum of everything, of the newest spec.
+    ///
+    /// Only v1beta1 has a `Ready`.
     var sum: SeenStatus? {
         guard let sum = condition("Available", "Ready") else { return nil }
         guard let seen = sum.observedGeneration, let generation = root.generation else {

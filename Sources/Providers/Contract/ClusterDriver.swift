@@ -2,7 +2,9 @@ package import Domain
 package import JSON
 
 /// The code for one kind of cluster: what is delivered for a wish, and what is to be made of what
-/// the management cluster then holds. Pure: it talks to nobody.
+/// the management cluster then holds.
+///
+/// Pure: it talks to nobody.
 package protocol ClusterDriver: Sendable {
     /// The kind of cluster.
     var kind: ClusterKind { get }

@@ -1,8 +1,9 @@
 package import Domain
 package import JSON
 
-/// What Argo CD is told about clusters and repositories. The Secrets hold credentials: they are
-/// applied, never committed.
+/// What Argo CD is told about clusters and repositories.
+///
+/// The Secrets hold credentials: they are applied, never committed.
 package enum ArgoCD {
     /// How somebody proves to an API server who they are.
     package enum Login: Sendable {

@@ -49,9 +49,10 @@ struct VClusterRelease {
         )
     }
 
-    /// The release is called by its slug whatever Flux would call it: Service, StatefulSet and
-    /// kubeconfig are named after it. A failed attempt is repeated, never uninstalled: the state
-    /// is in a volume that would go with it.
+    /// The release is called by its slug whatever Flux would call it.
+    ///
+    /// Service, StatefulSet and kubeconfig are named after it. A failed attempt is repeated, never
+    /// uninstalled: the state is in a volume that would go with it.
     private var fluxSpec: JSON {
         let again: JSON = ["name": "RetryOnFailure", "retryInterval": "1m0s"]
         return [
@@ -129,8 +130,9 @@ struct VClusterRelease {
 
     // MARK: - Cluster API
 
-    /// Both references are needed: the provider waits for its owner. The endpoint is the
-    /// provider's to set, so it is left out.
+    /// Both references are needed: the provider waits for its owner.
+    ///
+    /// The endpoint is the provider's to set, so it is left out.
     func addClusterAPI(to set: inout ManifestSet) throws(ProviderFault) {
         guard let version = wish.features.clusterAPI else {
             throw wish.missing("Cluster API; install it with clusterctl")

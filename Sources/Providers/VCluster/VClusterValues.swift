@@ -60,8 +60,10 @@ package struct VClusterValues: Sendable {
         ]
     }
 
-    /// The quota and the limits of the namespace are Slipway's: they are there before the chart
-    /// is, and the same under every engine. Who talks to whom the chart knows best.
+    /// The quota and the limits of the namespace are Slipway's: they are there before the chart is,
+    /// and the same under every engine.
+    ///
+    /// Who talks to whom the chart knows best.
     private static let policies: JSON = [
         "limitRange": ["enabled": false],
         "networkPolicy": [

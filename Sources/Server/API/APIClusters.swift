@@ -67,10 +67,11 @@ package struct KubeconfigRefusal: Error, Sendable, Hashable {
 package protocol ClusterAccess: Sendable {
     /// A kubeconfig that stops working by itself.
     ///
-    /// - Parameters:
-    ///   - role: what it allows.
-    ///   - ttl: how long it is to work; the cluster may make it shorter.
-    ///   - requestedBy: the name of the caller, which the cluster's own audit log shows.
+    /// `role`: what it allows.
+    ///
+    /// `ttl`: how long it is to work; the cluster may make it shorter.
+    ///
+    /// `requestedBy`: the name of the caller, which the cluster's own audit log shows.
     func kubeconfig(
         for cluster: Cluster,
         role: ClusterRole,

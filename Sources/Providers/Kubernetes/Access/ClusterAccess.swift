@@ -91,8 +91,8 @@ package final class Credentials: CredentialSource {
 
     /// Credentials that `read` gives.
     ///
-    /// - Parameter ageMax: after which they are read again; clouds' tokens in kubeconfig Secrets
-    ///   live 15 minutes and are renewed before.
+    /// `ageMax`: after which they are read again; clouds' tokens in kubeconfig Secrets
+    /// live 15 minutes and are renewed before.
     package init(
         ageMax: Duration = .seconds(300),
         clock: any KubernetesClock = SystemClock(),

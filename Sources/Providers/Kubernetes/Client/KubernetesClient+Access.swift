@@ -107,7 +107,8 @@ extension KubernetesClient {
     /// A token for a service account, valid for about `lifetime`: servers take 10 minutes and
     /// more.
     ///
-    /// - Parameter audiences: for whom the token is; the server itself where empty.
+    /// `audiences`: for whom the token is; the server itself where empty.
+    ///
     /// - Throws: `.notFound` where there is no such account.
     package func token(
         forAccount name: String,

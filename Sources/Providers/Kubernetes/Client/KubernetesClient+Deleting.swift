@@ -23,7 +23,7 @@ package enum Deletion: Sendable, Equatable {
 extension KubernetesClient {
     /// Deletes an object; one that is not there is gone already.
     ///
-    /// - Parameter uid: the incarnation that is meant; another one of the name is left alone.
+    /// `uid`: the incarnation that is meant; another one of the name is left alone.
     package func delete(
         _ key: ObjectKey,
         uid: String?,

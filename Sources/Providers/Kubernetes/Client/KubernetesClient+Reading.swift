@@ -58,9 +58,10 @@ extension KubernetesClient {
 
     /// The objects of a kind, of one namespace or of all, in the state of one moment.
     ///
-    /// - Parameters:
-    ///   - labels: a selector in Kubernetes' syntax.
-    ///   - fields: a selector such as `metadata.name=a`.
+    /// `labels`: a selector in Kubernetes' syntax.
+    ///
+    /// `fields`: a selector such as `metadata.name=a`.
+    ///
     /// - Throws: `.tooLarge` where the list goes beyond the client's limits.
     package func list(
         _ kind: GroupKind,

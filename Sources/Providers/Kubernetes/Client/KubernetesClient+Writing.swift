@@ -12,14 +12,20 @@ package struct Written: Sendable {
 
 extension KubernetesClient {
     /// Server-side apply: makes the fields in `manifest` what they are there, and creates the
-    /// object where it is not. Fields left out that the manager set before go away.
+    /// object where it is not.
     ///
-    /// - Parameters:
-    ///   - manifest: one object as YAML or JSON, without `metadata.managedFields`.
-    ///   - version: the version in which it is written, such as `v1beta2`.
-    ///   - manager: who sets the fields: one name for each logical writer.
-    ///   - force: takes fields over from other managers.
-    ///   - dryRun: asks for everything but the change.
+    /// Fields left out that the manager set before go away.
+    ///
+    /// `manifest`: one object as YAML or JSON, without `metadata.managedFields`.
+    ///
+    /// `version`: the version in which it is written, such as `v1beta2`.
+    ///
+    /// `manager`: who sets the fields: one name for each logical writer.
+    ///
+    /// `force`: takes fields over from other managers.
+    ///
+    /// `dryRun`: asks for everything but the change.
+    ///
     /// - Throws: `.owned` with the fields of other managers; `.invalid` also for unknown fields.
     package func apply(
         _ manifest: [UInt8],
@@ -93,7 +99,8 @@ extension KubernetesClient {
 
     /// Changes what `patch` names by RFC 7396; lists are replaced.
     ///
-    /// - Parameter subresource: the part that is changed, such as `status` or `scale`.
+    /// `subresource`: the part that is changed, such as `status` or `scale`.
+    ///
     /// - Throws: `.modified` where the patch names a `metadata.resourceVersion` that is not
     ///   current.
     package func mergePatch(

@@ -15,7 +15,7 @@ package struct KubernetesClient: Sendable {
 
     /// A client of the server that the transport leads to.
     ///
-    /// - Parameter random: gives values in 0..<1, for waits that do not fall together.
+    /// `random`: gives values in 0..<1, for waits that do not fall together.
     package init(
         transport: any KubernetesTransport,
         clock: any KubernetesClock = SystemClock(),

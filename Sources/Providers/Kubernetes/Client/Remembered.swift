@@ -20,7 +20,7 @@ final class Remembered<Value: Sendable>: Sendable {
 
     /// The value where it is not older than that, else what `get` gives.
     ///
-    /// - Parameter outlives: whether an old value is better than the fault of getting a new one.
+    /// `outlives`: whether an old value is better than the fault of getting a new one.
     func value(
         ageMax: Duration,
         clock: any KubernetesClock,

@@ -12,7 +12,7 @@ struct Retries: Sendable, Equatable {
     private let isRepeatable: Bool
     private var attempts = 1
 
-    /// - Parameter isRepeatable: whether doing it twice is the same as doing it once.
+    /// `isRepeatable`: whether doing it twice is the same as doing it once.
     init(from start: MonotonicTime, patience: Duration, isRepeatable: Bool) {
         self.start = start
         self.patience = patience

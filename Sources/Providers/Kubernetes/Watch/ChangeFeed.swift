@@ -48,7 +48,7 @@ package final class ChangeFeed: Sendable {
 
     /// A feed that keeps so many changes for its reader.
     ///
-    /// - Parameter refill: calls `replace` with everything that is there.
+    /// `refill`: calls `replace` with everything that is there.
     init(changesMax: Int, refill: @escaping @Sendable (ChangeFeed) -> Void) {
         self.changesMax = changesMax
         self.refill = refill

@@ -56,8 +56,8 @@ package final class Informer: Sendable {
 
     /// An informer about the objects of a kind, of one namespace or of all.
     ///
-    /// - Parameter trim: takes from each object what nobody looks at; `managedFields` unless said
-    ///   otherwise, which is often the larger half.
+    /// `trim`: takes from each object what nobody looks at; `managedFields` unless said
+    /// otherwise, which is often the larger half.
     package init(
         _ kind: GroupKind,
         of client: KubernetesClient,

@@ -45,7 +45,8 @@ package final class Watch: Sendable {
 extension KubernetesClient {
     /// Watches the objects of a kind from the state of a list.
     ///
-    /// - Parameter start: the `resourceVersion` of a list or of the last event of another watch.
+    /// `start`: the `resourceVersion` of a list or of the last event of another watch.
+    ///
     /// - Throws: `.expired` where that state is too old: list again.
     package func watch(
         _ kind: GroupKind,

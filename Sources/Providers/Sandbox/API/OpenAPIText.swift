@@ -1,7 +1,9 @@
 import JSON
 
 /// As much of OpenAPI v3 as kubectl asks for: which kinds are written where, and with which
-/// parameters. Objects have no schema.
+/// parameters.
+///
+/// Objects have no schema.
 struct OpenAPIText {
     let resources: [SandboxResource]
 

@@ -21,8 +21,10 @@ struct SandboxIdentity: Sendable, Equatable {
     }
 }
 
-/// Makes and reads the bearer tokens of sandbox clusters: JSON Web Tokens (RFC 7519) under a key
-/// that all processes share. None is kept, and none is ever logged.
+/// Makes and reads the bearer tokens of sandbox clusters.
+///
+/// JSON Web Tokens (RFC 7519) under a key that all processes share. None is kept, and none is ever
+/// logged.
 struct SandboxTokens: Sendable {
     /// The shortest time that a token is asked for: 600 s, as in Kubernetes.
     static let secondsMin = 600

@@ -90,8 +90,10 @@ package struct SandboxCluster: Sendable {
         return try await apply(object, at: object.key, writing).object
     }
 
-    /// Changes everything but the status, again and again while others change the object
-    /// meanwhile; nil where there is none. What changes nothing is not written.
+    /// Changes everything but the status, again and again while others change the object meanwhile;
+    /// nil where there is none.
+    ///
+    /// What changes nothing is not written.
     @discardableResult
     package func update(
         _ key: SandboxKey,

@@ -32,7 +32,9 @@ struct Writing: Sendable {
 
 /// What an object is to become.
 struct Draft: Sendable {
-    /// The object. A resourceVersion in it is what the writer has seen.
+    /// The object.
+    ///
+    /// A resourceVersion in it is what the writer has seen.
     var object: SandboxObject
     /// Who has set which fields; nil to find out by comparing.
     var managed: ManagedFields?

@@ -41,9 +41,9 @@ package final class SandboxControllers: Sendable {
     /// The runner of those controllers, beside garbage collection and namespaces, which it brings
     /// along.
     ///
-    /// - Parameters:
-    ///   - holder: names this process in the lease.
-    ///   - report: hears of what went wrong, in words without secrets.
+    /// `holder`: names this process in the lease.
+    ///
+    /// `report`: hears of what went wrong, in words without secrets.
     package init(
         _ server: SandboxServer,
         controllers: [any SandboxController],

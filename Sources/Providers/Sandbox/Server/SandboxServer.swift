@@ -41,9 +41,9 @@ package final class SandboxServer: Sendable {
 
     /// The servers of what those records hold.
     ///
-    /// - Parameters:
-    ///   - key: signs the tokens that clusters give out; all processes have the same.
-    ///   - announce: tells other processes to call `hint`.
+    /// `key`: signs the tokens that clusters give out; all processes have the same.
+    ///
+    /// `announce`: tells other processes to call `hint`.
     package init(
         records: any SandboxRecords,
         settings: Settings,
