@@ -100,7 +100,7 @@ struct SandboxSeed {
         let read = try ClassDefinition(parsing: definition)
         let parsed = try ClusterTemplate(parsing: template)
         let report = ClassRenderer(definition: read, template: parsed).report()
-        let name = try ClusterClassName(parsing: "dev")
+        let name = try ClusterClassName(parsing: "default")
         let now = Moment.now()
         var random = SecureRandom()
         let decision = ClusterClass.creation(
