@@ -132,6 +132,13 @@ struct ClusterPlanTests {
         ("1.33.5", "1.34.2", []), ("1.33.5", "1.33.5", []),
         ("1.34.2", "1.33.5", ["kubernetesVersion downgrade"]),
         ("1.33.5", "1.36.0", ["kubernetesVersion skips-minor"]),
+        (
+            "1.33.5", "9223372036854775807.9223372036854775807.0",
+            [
+                "kubernetesVersion skips-minor", "kubernetesVersion not-allowed",
+                "kubernetesVersion unknown-version",
+            ]
+        ),
         ("1.33.5", "1.34.9", []),
     ])
     func `Kubernetes is upgraded one minor at a time and never back`(

@@ -8,7 +8,18 @@ extension ClusterSpec {
     package func faults(by policy: ClusterClassPolicy?) -> [ClusterFault] {
         kindFaults + adoptionFaults + poolFaults(by: policy) + placeFaults(by: policy)
             + quota.faults + accessFaults + exposure.faults
-            + classFaults(by: policy)
+            + classFaults(by: policy) + versionFaults
+    }
+
+    /// Kubernetes has been at version 1 since 2015, with three minors a year.
+    private static let minorMax = 999
+
+    private var versionFaults: [ClusterFault] {
+        guard let text = kubernetesVersion, let version = SemanticVersion(text),
+            version.major != 1 || version.minor > Self.minorMax
+        else { return [] }
+        let detail = "There is no Kubernetes \(text)."
+        return [ClusterFault(.spec("kubernetesVersion"), "unknown-version", detail)]
     }
 
     /// Everything that cannot be made of what there is.
@@ -65,16 +76,16 @@ extension ClusterSpec {
                 )
             ]
         }
-        guard new.major != old.major || new.minor > old.minor + 1 else { return [] }
+        guard new.major != old.major || new.minor - old.minor > 1 else { return [] }
         let step = policy?.kubernetesVersions.compactMap { SemanticVersion($0) }
-            .filter { $0.major == old.major && $0.minor == old.minor + 1 }.max()
+            .filter { $0.major == old.major && $0.minor - old.minor == 1 }.max()
         let hint = step.map { " Go to \($0) first." } ?? ""
         return [
             ClusterFault(
                 place,
                 "skips-minor",
                 "Kubernetes is upgraded one minor version at a time, from "
-                    + "\(old.major).\(old.minor) to \(old.major).\(old.minor + 1).\(hint)"
+                    + "\(old.major).\(old.minor) to \(old.major).\(old.minor &+ 1).\(hint)"
             )
         ]
     }

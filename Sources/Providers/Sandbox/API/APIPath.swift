@@ -33,7 +33,9 @@ enum APIPath: Equatable, Sendable {
     init?(_ path: String) {
         var parts: [String] = []
         for part in path.split(separator: "/") {
-            guard let text = URLText.decode(part, plusIsSpace: false) else { return nil }
+            guard let text = URLText.decode(part, plusIsSpace: false),
+                !text.utf8.contains(0)
+            else { return nil }
             parts.append(text)
         }
         switch (parts.first, parts.count) {

@@ -8,6 +8,12 @@ struct ObjectCheck {
     /// The most bytes of all annotations together: 256 KiB.
     private static let annotationBytesMax = 262_144
     private static let labelLengthMax = 63
+    /// What says how many things there are to be.
+    private static let counts: Set = ["replicas", "completions", "parallelism"]
+    /// The most things that one object has made: more than anybody looks at.
+    private static let countMax = 1_000
+    /// The largest number: sums and products of two stay within 64 bits.
+    private static let numberMax = 1e15
     private static let nameLengthMax = 253
 
     let resource: SandboxResource
@@ -35,6 +41,7 @@ struct ObjectCheck {
             )
         }
         labels(new, &causes)
+        numbers(.object(new.json), "", &causes)
         if let old { changes(new, old, &causes) }
         guard causes.isEmpty else { throw .invalid(resource, new.name, causes) }
         guard new.stored.count <= Self.bytesMax else {
@@ -42,6 +49,36 @@ struct ObjectCheck {
                 .tooLarge,
                 "Request entity too large: limit is \(Self.bytesMax)"
             )
+        }
+    }
+
+    /// Whoever plays adds numbers up and makes as many things as they say.
+    private func numbers(
+        _ value: JSON,
+        _ place: String,
+        _ causes: inout [SandboxStatus.Cause]
+    ) {
+        switch value {
+        case .object(let members):
+            for member in members {
+                let inside = place.isEmpty ? member.key : "\(place).\(member.key)"
+                if Self.counts.contains(member.key), let count = member.value.int,
+                    !(0...Self.countMax).contains(count)
+                {
+                    let message = "must be between 0 and \(Self.countMax) in the sandbox"
+                    causes.append(.init("FieldValueInvalid", message, field: inside))
+                }
+                numbers(member.value, inside, &causes)
+            }
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                numbers(element, "\(place)[\(index)]", &causes)
+            }
+        case .number(let number):
+            guard abs(number.double) > Self.numberMax else { return }
+            let message = "the sandbox takes no number beyond 10^15"
+            causes.append(.init("FieldValueInvalid", message, field: place))
+        default: break
         }
     }
 

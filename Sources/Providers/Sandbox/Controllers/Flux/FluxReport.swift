@@ -69,6 +69,9 @@ extension SandboxObject {
 
 /// Go's way to write a duration: `10m0s`, `1h`, `30s`.
 enum GoDuration {
+    /// The longest: ten years.
+    private static let secondsMax = 315_360_000.0
+
     /// The duration; a minute where the text is none.
     static func parse(_ text: String?) -> Duration {
         var total = 0.0
@@ -96,6 +99,6 @@ enum GoDuration {
             }
         }
         add()
-        return total > 0 ? .seconds(total) : .seconds(60)
+        return total > 0 ? .seconds(min(total, secondsMax)) : .seconds(60)
     }
 }

@@ -13,7 +13,7 @@ struct JobPlayer: Player {
         guard !job.isDeleting, job.condition("Complete") == nil,
             job.spec["suspend"]?.bool != true
         else { return .none }
-        let wanted = job.spec["completions"]?.int ?? 1
+        let wanted = max(0, job.spec["completions"]?.int ?? 1)
         let names = (0..<wanted).map { number in
             (
                 name: "\(job.name)-\(Draw.suffix("\(job.uid) \(number)"))",

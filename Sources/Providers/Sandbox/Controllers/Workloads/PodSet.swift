@@ -89,5 +89,5 @@ extension SandboxObject {
     var isReadyPod: Bool { condition("Ready")?["status"]?.string == "True" }
 
     /// How many of it are wanted.
-    var wantedReplicas: Int { spec["replicas"]?.int ?? 1 }
+    var wantedReplicas: Int { max(0, spec["replicas"]?.int ?? 1) }
 }

@@ -68,17 +68,22 @@ enum Quantities {
         ("T", 1_000_000_000_000),
     ]
 
-    /// The amount; nil for what is none.
+    /// The largest amount that is counted; pods of one quota stay far below 2^63 thousandths.
+    private static let amountMax = 1e14
+
+    /// The amount; nil for what is none, or more than is counted.
     static func value(_ text: String) -> Double? {
-        for unit in units where text.hasSuffix(unit.suffix) {
-            return Double(text.dropLast(unit.suffix.utf8.count)).map { $0 * unit.factor }
-        }
-        return Double(text)
+        let unit = units.first { text.hasSuffix($0.suffix) }
+        let digits = text.dropLast(unit?.suffix.utf8.count ?? 0)
+        guard let number = Double(digits) else { return nil }
+        let amount = number * (unit?.factor ?? 1)
+        return (0...amountMax).contains(amount) ? amount : nil
     }
 
     /// The amount in the unit of another text, or in thousandths where it is not whole.
     static func text(_ amount: Double, like model: String) -> String {
         if amount == 0 { return "0" }
+        let amount = min(amount, amountMax)
         let unit = units.first { model.hasSuffix($0.suffix) }
         if let unit {
             let count = amount / unit.factor
