@@ -101,6 +101,38 @@ import Testing
         #expect(late.conditions.first?.reason == "Overdue")
     }
 
+    @Test func `a platform repository without the folder has nothing to apply`() throws {
+        let seen = try look(
+            [
+                namespace(),
+                [
+                    "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
+                    "metadata": ["name": "platform", "generation": 1],
+                    "status": [
+                        "observedGeneration": 1,
+                        "conditions": [["type": "Ready", "status": "True"]],
+                    ],
+                ],
+                [
+                    "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+                    "metadata": ["name": "platform", "generation": 1],
+                    "status": [
+                        "observedGeneration": 1,
+                        "conditions": [
+                            [
+                                "type": "Ready", "status": "False", "reason": "ArtifactFailed",
+                                "message": "kustomization path not found: stat /tmp/x: no such file",
+                            ]
+                        ],
+                    ],
+                ],
+            ] + fence()
+        ) { _ in }
+        let synced = try #require(seen.conditions.first { $0.type == "PlatformSynced" })
+        #expect(synced.status == .unknown)
+        #expect(synced.reason == "NothingToApply")
+    }
+
     @Test func `a platform repository that fails is told without credentials`() throws {
         let seen = try look(
             [

@@ -86,6 +86,16 @@ import VCluster
         #expect(seen.nodes == nil)
     }
 
+    @Test func `one that is to sleep from the first sleeps before anything is installed`() throws {
+        var suspended = try #require(release([]).object)
+        suspended["spec"] = ["suspend": true]
+        let seen = try look([.object(suspended)]) { $0.cluster.spec.asleep = true }
+        #expect(seen.isAsleep)
+        #expect(seen.waiting == nil)
+        let early = try look([]) { $0.cluster.spec.asleep = true }
+        #expect(!early.isAsleep)
+    }
+
     @Test func `an answer to an older wish is none`() throws {
         let seen = try look([
             release([ready("True", "InstallSucceeded", "ok")], observed: 1), plane(),

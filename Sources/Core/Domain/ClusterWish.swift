@@ -49,6 +49,12 @@ package struct PlatformSource: Sendable, Hashable {
     /// Whether reconciliation is stopped.
     package var isSuspended: Bool
 
+    /// The folder of a tenant's platform repository that is reconciled into clusters of a kind:
+    /// a namespace takes nothing of what a cluster of its own does.
+    package static func folder(of tenant: TenantName, for kind: ClusterKind) -> String {
+        kind == .namespace ? "./namespaces/\(tenant)" : "./clusters/\(tenant)"
+    }
+
     /// A repository of these parts.
     package init(url: String, branch: String, path: String, isSuspended: Bool) {
         self.url = url

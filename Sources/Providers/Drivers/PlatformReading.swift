@@ -69,6 +69,7 @@ package struct PlatformReading {
     ) -> Stage {
         let revision = sync.status("lastAppliedRevision")?.string ?? ""
         let newest = repository.status("artifact")?["revision"]?.string
+        if ready.isFalse, let stage = nothing(by: ready.message) { return stage }
         if ready.isFalse {
             return stage(
                 .false,
@@ -105,6 +106,7 @@ package struct PlatformReading {
         case .progressing(let message):
             return stage(.unknown, "Applying", message)
         case .failed(let message):
+            if let stage = nothing(by: message) { return stage }
             return stage(
                 .false,
                 "ApplyFailed",
@@ -113,6 +115,19 @@ package struct PlatformReading {
                 releasedBy: "whoever mends the platform repository"
             )
         }
+    }
+
+    /// A repository without the folder has nothing for this cluster; in the words of Flux, and of
+    /// Argo CD.
+    private func nothing(by message: String) -> Stage? {
+        guard let source = wish.platform,
+            message.contains("path not found") || message.contains("app path does not exist")
+        else { return nil }
+        return halted(
+            "NothingToApply",
+            "The platform repository has no folder \(source.path.dropFirst(2)): push one, and "
+                + "what is in it is applied here."
+        )
     }
 
     private func halted(_ reason: String, _ message: String) -> Stage {

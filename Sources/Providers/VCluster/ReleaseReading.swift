@@ -4,7 +4,7 @@ import JSON
 
 /// How the release does, in the words of the engine that installs it.
 struct ReleaseReading {
-    enum State {
+    enum State: Equatable {
         case ready
         case progressing(String)
         case failed(String)

@@ -52,10 +52,11 @@ private struct VClusterReading {
 
     var isUp: Bool { sleeping?.isUp ?? false }
 
-    /// No control plane, and nothing that it had synced.
+    /// No control plane, and nothing that it had synced; one that was to sleep from the first has
+    /// nothing installed yet.
     var isAsleep: Bool {
-        guard let sleeping, sleeping.isDown else { return false }
-        return (QuotaReading(among: seen).pods ?? 0) == 0
+        let isDown = sleeping?.isDown ?? (release.root != nil && release.state == .suspended)
+        return isDown && (QuotaReading(among: seen).pods ?? 0) == 0
     }
 
     /// The version of the image that brings the Kubernetes binaries, once it runs.

@@ -104,6 +104,9 @@ static const unsigned char file_examples_platform_blueprint_v1_1_0_infrastructur
 static const unsigned char file_examples_platform_blueprint_v1_1_0_infrastructure_sources_jetstack_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.1.0/infrastructure/sources/jetstack.yaml" suffix(, )
     LAST};
+static const unsigned char file_examples_platform_blueprint_v1_2_0_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.2.0/README.md" suffix(, )
+    LAST};
 static const unsigned char file_examples_platform_blueprint_v1_2_0_blueprint_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.2.0/blueprint.yaml" suffix(, )
     LAST};
@@ -115,6 +118,9 @@ static const unsigned char file_examples_platform_blueprint_v1_2_0_classes_eks_y
     LAST};
 static const unsigned char file_examples_platform_blueprint_v1_2_0_classes_openstack_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.2.0/classes/openstack.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_2_0_namespaces___CLUSTER_NAME__podinfo_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.2.0/namespaces/${CLUSTER_NAME}/podinfo.yaml" suffix(, )
     LAST};
 static const unsigned char file_migrations_0001_blueprint_sql[] = {
 #embed "../../../../migrations/0001_blueprint.sql" suffix(, )
@@ -206,10 +212,12 @@ static const struct embedded_file files[] = {
     {"examples/platform-blueprint/v1.1.0/infrastructure/certificates/issuer.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_certificates_issuer_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_certificates_issuer_yaml - 1},
     {"examples/platform-blueprint/v1.1.0/infrastructure/policies/limits.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_policies_limits_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_policies_limits_yaml - 1},
     {"examples/platform-blueprint/v1.1.0/infrastructure/sources/jetstack.yaml", file_examples_platform_blueprint_v1_1_0_infrastructure_sources_jetstack_yaml, sizeof file_examples_platform_blueprint_v1_1_0_infrastructure_sources_jetstack_yaml - 1},
+    {"examples/platform-blueprint/v1.2.0/README.md", file_examples_platform_blueprint_v1_2_0_README_md, sizeof file_examples_platform_blueprint_v1_2_0_README_md - 1},
     {"examples/platform-blueprint/v1.2.0/blueprint.yaml", file_examples_platform_blueprint_v1_2_0_blueprint_yaml, sizeof file_examples_platform_blueprint_v1_2_0_blueprint_yaml - 1},
     {"examples/platform-blueprint/v1.2.0/classes/dev.yaml", file_examples_platform_blueprint_v1_2_0_classes_dev_yaml, sizeof file_examples_platform_blueprint_v1_2_0_classes_dev_yaml - 1},
     {"examples/platform-blueprint/v1.2.0/classes/eks.yaml", file_examples_platform_blueprint_v1_2_0_classes_eks_yaml, sizeof file_examples_platform_blueprint_v1_2_0_classes_eks_yaml - 1},
     {"examples/platform-blueprint/v1.2.0/classes/openstack.yaml", file_examples_platform_blueprint_v1_2_0_classes_openstack_yaml, sizeof file_examples_platform_blueprint_v1_2_0_classes_openstack_yaml - 1},
+    {"examples/platform-blueprint/v1.2.0/namespaces/${CLUSTER_NAME}/podinfo.yaml", file_examples_platform_blueprint_v1_2_0_namespaces___CLUSTER_NAME__podinfo_yaml, sizeof file_examples_platform_blueprint_v1_2_0_namespaces___CLUSTER_NAME__podinfo_yaml - 1},
     {"migrations/0001_blueprint.sql", file_migrations_0001_blueprint_sql, sizeof file_migrations_0001_blueprint_sql - 1},
     {"migrations/0002_blueprint_version.sql", file_migrations_0002_blueprint_version_sql, sizeof file_migrations_0002_blueprint_version_sql - 1},
     {"migrations/0003_tenant.sql", file_migrations_0003_tenant_sql, sizeof file_migrations_0003_tenant_sql - 1},

@@ -42,7 +42,7 @@ package struct WishMaker: Sendable {
             wish.platform = PlatformSource(
                 url: platformURL,
                 branch: tenant.repository?.branch ?? "main",
-                path: "./clusters/\(tenant.name)",
+                path: PlatformSource.folder(of: tenant.name, for: cluster.spec.kind),
                 isSuspended: tenant.spec.suspended
             )
         }

@@ -35,7 +35,7 @@ struct KustomizeBuild {
     func manifests(of folder: String) throws(Fault) -> [JSON] {
         guard isLoaded(folder) else { throw .needs(folder) }
         let isThere = files.keys.contains { RepositoryText.contains(folder, $0) }
-        guard isThere else { throw .failed("path not found: ./\(folder): no such directory") }
+        guard isThere else { throw .failed("kustomization path not found: stat ./\(folder): no such file or directory") }
         let manifests =
             file(of: folder) == nil
             ? try everything(in: folder) : try build(folder, depth: 0)
