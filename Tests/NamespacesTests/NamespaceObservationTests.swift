@@ -121,7 +121,7 @@ import Testing
                         "conditions": [
                             [
                                 "type": "Ready", "status": "False", "reason": "ArtifactFailed",
-                                "message": "kustomization path not found: stat /tmp/x: no such file",
+                                "message": "kustomization path not found: stat /tmp/x",
                             ]
                         ],
                     ],

@@ -35,7 +35,9 @@ struct KustomizeBuild {
     func manifests(of folder: String) throws(Fault) -> [JSON] {
         guard isLoaded(folder) else { throw .needs(folder) }
         let isThere = files.keys.contains { RepositoryText.contains(folder, $0) }
-        guard isThere else { throw .failed("kustomization path not found: stat ./\(folder): no such file or directory") }
+        guard isThere else {
+            throw .failed("kustomization path not found: stat ./\(folder): no such file")
+        }
         let manifests =
             file(of: folder) == nil
             ? try everything(in: folder) : try build(folder, depth: 0)
