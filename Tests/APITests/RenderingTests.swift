@@ -201,6 +201,7 @@ private struct ReadRecords: GitOpsRecords {
     }
 
     func credential(of blueprint: Blueprint) -> FetchRequest.Credential { .none }
+    func readers() async throws(ProviderFault) -> [ManagementReader] { [] }
     func note(_ thing: MadeThing, of tenant: TenantID) {}
     func forget(_ thing: MadeThing, of tenant: TenantID) {}
     func things(of tenant: TenantID) -> [MadeThing] { [] }

@@ -166,6 +166,7 @@ private struct NoGitOpsRecords: GitOpsRecords {
     func credential(
         of blueprint: Blueprint
     ) async throws(ProviderFault) -> FetchRequest.Credential { .none }
+    func readers() async throws(ProviderFault) -> [ManagementReader] { [] }
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] { [] }
@@ -176,11 +177,23 @@ extension ClusterBench {
     struct Form: Sendable, CustomTestStringConvertible {
         let kind: ClusterKind
         let delivery: ManagementClusterSpec.Delivery
+        var engine = ManagementClusterSpec.Engine.flux
+        /// What the management cluster is called.
+        var place = "local"
 
-        var testDescription: String { "\(kind.rawValue), \(delivery.rawValue)" }
+        var testDescription: String {
+            "\(kind.rawValue), \(delivery.rawValue), \(engine.rawValue)"
+        }
 
-        static let all = ClusterKind.allCases.flatMap { kind in
-            ManagementClusterSpec.Delivery.allCases.map { Form(kind: kind, delivery: $0) }
+        static let all = forms(with: .flux)
+        static let argo = forms(with: .argocd)
+
+        private static func forms(with engine: ManagementClusterSpec.Engine) -> [Form] {
+            ClusterKind.allCases.flatMap { kind in
+                ManagementClusterSpec.Delivery.allCases.map { delivery in
+                    Form(kind: kind, delivery: delivery, engine: engine)
+                }
+            }
         }
     }
 
@@ -190,6 +203,14 @@ extension ClusterBench {
         _ form: Form,
         on opening: ServerOpening,
         _ body: @escaping @Sendable (ClusterBench) async throws -> Void
+    ) async throws {
+        try await run([(form, opening)]) { try await body($0[0]) }
+    }
+
+    /// The same with several management clusters that share one management repository.
+    static func run(
+        _ forms: [(Form, ServerOpening)],
+        _ body: @escaping @Sendable ([ClusterBench]) async throws -> Void
     ) async throws {
         let folder = TemporaryDirectory()
         let group = try EventLoopGroup(count: 1)
@@ -202,28 +223,40 @@ extension ClusterBench {
                 baseURL: "https://git.example.com"
             )
             let repositories = PlayedRepositories(git: git, layout: layout)
-            let server = try await opening.open(group.loops[0], repositories)
+            var servers: [PlayedServer] = []
             let result: Result<Void, any Error>
             do {
-                let bench = try bench(form, on: server, git, layout)
-                let json: JSON = [
-                    "apiVersion": "v1", "kind": "Namespace",
-                    "metadata": ["name": "flux-system"],
-                ]
-                _ = try await bench.client.apply(json.object ?? JSONObject(), force: true)
-                try await bench.plantRepository()
-                try await body(bench)
+                var benches: [ClusterBench] = []
+                for (form, opening) in forms {
+                    let server = try await opening.open(group.loops[0], repositories)
+                    servers.append(server)
+                    let bench = try bench(form, on: server, git, layout)
+                    try await bench.prepare()
+                    benches.append(bench)
+                }
+                try await body(benches)
                 result = .success(())
             } catch {
                 result = .failure(error)
             }
-            await server.close()
+            for server in servers { await server.close() }
             try result.get()
         }
         let result = await task.result
         pool.stop()
         group.stop()
         try result.get()
+    }
+
+    /// What is there before anything is asked for.
+    private func prepare() async throws {
+        for name in ["flux-system", "argocd"] {
+            let json: JSONObject = [
+                "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
+            ]
+            _ = try await client.apply(json, force: true)
+        }
+        try await plantRepository()
     }
 
     private static func bench(
@@ -244,7 +277,8 @@ extension ClusterBench {
                 client: client,
                 git: git,
                 layout: layout,
-                namespace: cluster.slug.namespace
+                namespace: cluster.slug.namespace,
+                place: form.place
             ),
             processes: (0..<2).map { _ in
                 process(on: server, records, git, layout, life)
@@ -269,9 +303,11 @@ extension MemoryClusterRecords {
     fileprivate func plant(_ form: ClusterBench.Form, tenant name: String) throws -> Cluster {
         let wish = try WishSample.wish(form.kind, tenant: name, name: "web")
         var cluster = wish.cluster
+        cluster.spec.managementCluster = try ManagementClusterName(parsing: form.place)
         if form.kind == .cluster { try makeClass(for: &cluster) }
         var features = wish.features
-        features.hasArgoCD = false
+        features.hasFlux = form.engine == .flux
+        features.hasArgoCD = form.engine == .argocd
         features.infrastructure["VCluster"] = nil
         set(
             ManagementCluster(

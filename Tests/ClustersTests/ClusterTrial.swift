@@ -188,8 +188,20 @@ extension ClusterBench {
                 world.insert(Self.words(object))
             }
         }
+        let mine = "slipway.dev/tenant=\(try await current?.tenantName.text ?? "none")"
+        for kind in Self.argoKinds {
+            for object in try await client.list(kind, namespace: "argocd", labels: mine).items {
+                world.insert(Self.words(object))
+            }
+        }
         return world
     }
+
+    /// Kinds of which Argo CD keeps objects in its own namespace.
+    private static let argoKinds = [
+        GroupKind(kind: "Secret"), GroupKind(group: "argoproj.io", kind: "Application"),
+        GroupKind(group: "argoproj.io", kind: "AppProject"),
+    ]
 
     /// The files of the management repository, with what they hold.
     func files() async throws -> [String] {
@@ -206,6 +218,7 @@ extension ClusterBench {
     private static func words(_ object: KubernetesObject) -> String {
         var annotations = object.annotations
         annotations["reconcile.fluxcd.io/requestedAt"] = nil
+        annotations["argocd.argoproj.io/refresh"] = nil
         let parts = [
             "\(object.key)", "\(object.labels.sorted { $0.key < $1.key })",
             "\(annotations.sorted { $0.key < $1.key })", "\(object.finalizers)",

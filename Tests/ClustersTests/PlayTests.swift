@@ -2,15 +2,16 @@ import Clusters
 import Domain
 import JSON
 import Kubernetes
+import Sandbox
 import Testing
 
 /// Clusters' jobs with everything that the sandbox plays.
 @Suite(.timeLimit(.minutes(5))) struct PlayTests {
-    @Test(arguments: ClusterBench.Form.all)
+    @Test(arguments: ClusterBench.Form.all + ClusterBench.Form.argo)
     func `what the tenant's repository holds runs in the cluster, and goes with it`(
         _ form: ClusterBench.Form
     ) async throws {
-        try await ClusterBench.run(form, on: .sandbox(playing: true)) { bench in
+        try await ClusterBench.run(form, on: .sandbox(playing: true, form.played)) { bench in
             let made = try await bench.run(.clusterCreate, 1)
             #expect(made.step == nil, "\(made)")
             #expect(try await bench.current?.status.phase == .ready)
@@ -35,4 +36,39 @@ import Testing
             #expect(try await bench.world().filter { $0.contains(bench.namespace) }.isEmpty)
         }
     }
+
+    @Test func `two management clusters share one repository, and each makes its own`()
+        async throws
+    {
+        let near = ClusterBench.Form(kind: .vcluster, delivery: .gitops)
+        let far = ClusterBench.Form(
+            kind: .namespace,
+            delivery: .gitops,
+            engine: .argocd,
+            place: "far"
+        )
+        try await ClusterBench.run([
+            (near, .sandbox(playing: true)), (far, .sandbox(playing: true, .argocd, as: "far")),
+        ]) { benches in
+            for bench in benches {
+                let made = try await bench.run(.clusterCreate, 1)
+                #expect(made.step == nil, "\(made)")
+                #expect(try await bench.current?.status.phase == .ready)
+            }
+            for (bench, other) in [(benches[0], benches[1]), (benches[1], benches[0])] {
+                let foreign = ObjectKey(GroupKind(kind: "Namespace"), name: other.namespace)
+                #expect(try await bench.client.get(foreign) == nil)
+            }
+            let gone = try await benches[0].run(.clusterDelete, 2)
+            #expect(gone.step == nil, "\(gone)")
+            for _ in 1...10 { try await benches[1].turn() }
+            let kept = ObjectKey(GroupKind(kind: "Namespace"), name: benches[1].namespace)
+            #expect(try await benches[1].client.get(kept) != nil)
+        }
+    }
+}
+
+extension ClusterBench.Form {
+    /// What of it the sandbox plays.
+    fileprivate var played: SandboxReader.Engine { engine == .flux ? .flux : .argocd }
 }

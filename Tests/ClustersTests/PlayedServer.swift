@@ -32,7 +32,11 @@ struct ServerOpening: Sendable {
 
     /// A sandbox of its own in the process, with those who empty namespaces, and, where it is
     /// `playing`, everything else that the sandbox plays.
-    static func sandbox(playing isPlaying: Bool = false) -> ServerOpening {
+    static func sandbox(
+        playing isPlaying: Bool = false,
+        _ engine: SandboxReader.Engine = .flux,
+        as place: String = "local"
+    ) -> ServerOpening {
         ServerOpening { _, repositories in
             let clock = TurnClock()
             let sandbox = SandboxServer(
@@ -47,7 +51,10 @@ struct ServerOpening: Sendable {
             let play = SandboxPlay(repositories: repositories, pace: SandboxPace(speed: 10))
             if isPlaying {
                 let url = repositories.layout.managementURL
-                try await play.furnish(sandbox, managementRepository: url)
+                try await play.furnish(
+                    sandbox,
+                    reading: SandboxReader(engine, of: url, folder: "management/\(place)")
+                )
             }
             let controllers = SandboxControllers(
                 sandbox,

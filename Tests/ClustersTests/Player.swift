@@ -15,6 +15,8 @@ final class Player: Sendable {
     private let git: GitService
     private let layout: RepositoryLayout
     let namespace: String
+    /// What the management cluster is called.
+    private let place: String
     private let applied: Mutex<[String: [ObjectKey]]> = Mutex([:])
 
     private struct Mischief: Sendable {
@@ -40,8 +42,10 @@ final class Player: Sendable {
         client: KubernetesClient,
         git: GitService,
         layout: RepositoryLayout,
-        namespace: String
+        namespace: String,
+        place: String
     ) {
+        self.place = place
         self.client = client
         self.git = git
         self.layout = layout
@@ -119,7 +123,7 @@ final class Player: Sendable {
     }
 
     private func folder() async throws -> Folder {
-        let namespace = namespace
+        let (namespace, place) = (namespace, place)
         return try await git.open(layout.management) { repository throws(GitFault) in
             guard let head = try repository.commit(named: "refs/heads/main") else {
                 return Folder(head: "")
@@ -131,7 +135,7 @@ final class Player: Sendable {
                 files[file.path.text] = Manifests.object(content)
             }
             let entry = files.first { path, object in
-                path.hasPrefix("tenants/")
+                path.hasPrefix("management/\(place)/")
                     && object["metadata"]?["name"]?.string == namespace
                     && object["kind"]?.string == "Kustomization"
             }

@@ -51,7 +51,7 @@ import Testing
                 )
             }
             let management = bench.layout.management
-            let entries = try await bench.file("tenants/acme/kustomization.yaml", in: management)
+            let entries = try await bench.file("management/main/acme/kustomization.yaml", in: management)
             #expect(
                 entries?.hasSuffix(
                     """
@@ -63,7 +63,7 @@ import Testing
                     """
                 ) == true
             )
-            let object = try await bench.file("tenants/acme/clusters/web.yaml", in: management)
+            let object = try await bench.file("management/main/acme/clusters/web.yaml", in: management)
             #expect(object?.contains("path: \"./clusters/acme/web\"") == true)
             #expect(object?.contains("name: \"slipway-management\"") == true)
         }
@@ -149,43 +149,8 @@ import Testing
             }
             #expect(try await delivery.leftovers(of: Self.web).isEmpty)
             #expect(try await !delivery.leftovers(of: Self.shop).isEmpty)
-            let entries = try await bench.file("tenants/acme/kustomization.yaml", in: management)
+            let entries = try await bench.file("management/main/acme/kustomization.yaml", in: management)
             #expect(entries?.contains("clusters/web.yaml") == false)
-        }
-    }
-
-    @Test func `an entry of an earlier version is brought up to date by the next job`()
-        async throws
-    {
-        try await GitOpsBench.run { bench in
-            try await bench.refresh()
-            let acme = try bench.tenant("acme")
-            try await bench.run(.tenantProvision, of: acme, job: 1)
-            try await bench.write(
-                [
-                    "tenants/acme/sync.yaml": "old: true\n",
-                    "tenants/acme/gitrepository.yaml": "old: true\n",
-                    "tenants/acme/kustomization.yaml": """
-                    apiVersion: "kustomize.config.k8s.io/v1beta1"
-                    kind: "Kustomization"
-                    resources:
-                      - "gitrepository.yaml"
-                      - "namespace.yaml"
-                      - "sync.yaml"
-
-                    """,
-                ],
-                to: bench.layout.management
-            )
-            let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
-            guard case .done = outcomes.last else {
-                Issue.record("\(outcomes)")
-                return
-            }
-            let management = bench.layout.management
-            #expect(try await bench.file("tenants/acme/sync.yaml", in: management) == nil)
-            let entries = try await bench.file("tenants/acme/kustomization.yaml", in: management)
-            #expect(entries?.hasSuffix("resources:\n  - \"namespace.yaml\"\n") == true)
         }
     }
 
@@ -204,8 +169,38 @@ import Testing
             try await bench.run(.tenantDelete, of: acme, job: 2)
             #expect(try await delivery.leftovers(of: Self.web).isEmpty)
             let management = bench.layout.management
-            let index = try await bench.file("tenants/kustomization.yaml", in: management)
+            let index = try await bench.file("management/main/kustomization.yaml", in: management)
             #expect(index?.hasSuffix("resources: []\n") == true)
+        }
+    }
+
+    @Test func `each management cluster is told of its own clusters and no others`() async throws {
+        try await GitOpsBench.run { bench in
+            let delivery = bench.gitOps.delivery(through: Engines())
+            let far = Self.target("shop", in: "far")
+            for target in [Self.web, far] {
+                _ = try await delivery.deliver(
+                    Self.manifests,
+                    to: target,
+                    retiring: .everything,
+                    for: Self.job
+                )
+            }
+            let management = bench.layout.management
+            for (reader, own, other) in [("main", "web", "shop"), ("far", "shop", "web")] {
+                let folder = "management/\(reader)"
+                let index = try await bench.file("\(folder)/acme/kustomization.yaml", in: management)
+                #expect(index?.contains("clusters/\(own).yaml") == true)
+                #expect(index?.contains("clusters/\(other).yaml") == false)
+                let namespace = try await bench.file("\(folder)/acme/namespace.yaml", in: management)
+                #expect(namespace?.contains("tenant-acme") == true)
+            }
+            try await delivery.withdraw(from: far, for: Self.job)
+            let index = try await bench.file("management/far/kustomization.yaml", in: management)
+            #expect(index?.hasSuffix("resources: []\n") == true)
+            let gone = "management/far/acme/namespace.yaml"
+            #expect(try await bench.file(gone, in: management) == nil)
+            #expect(try await !delivery.leftovers(of: Self.web).isEmpty)
         }
     }
 
@@ -213,10 +208,10 @@ import Testing
     private static let web = target("web")
     private static let shop = target("shop")
 
-    private static func target(_ name: String) -> DeliveryTarget {
+    private static func target(_ name: String, in place: String = "main") -> DeliveryTarget {
         guard let tenant = try? TenantName(parsing: "acme"),  // A fixed name.
             let cluster = try? ClusterName(parsing: name),  // A fixed name.
-            let management = try? ManagementClusterName(parsing: "main")  // A fixed name.
+            let management = try? ManagementClusterName(parsing: place)  // A fixed name.
         else { preconditionFailure("the names are names") }
         return DeliveryTarget(
             tenantID: TenantID(high: 1, low: 1),

@@ -11,12 +11,15 @@ final class MemoryRecords: GitOpsRecords {
         var blueprint: Blueprint?
         var versions: [BlueprintVersion] = []
         var things: [TenantID: Set<MadeThing>] = [:]
+        var readers: [ManagementReader] = []
     }
 
     private let state = Mutex(State())
 
     func set(_ tenant: Tenant) { state.withLock { $0.tenants[tenant.id] = tenant } }
     func set(_ blueprint: Blueprint) { state.withLock { $0.blueprint = blueprint } }
+
+    func set(_ readers: [ManagementReader]) { state.withLock { $0.readers = readers } }
 
     var versions: [BlueprintVersion] { state.withLock { $0.versions } }
 
@@ -63,6 +66,10 @@ final class MemoryRecords: GitOpsRecords {
     func credential(
         of blueprint: Blueprint
     ) async throws(ProviderFault) -> FetchRequest.Credential { .none }
+
+    func readers() async throws(ProviderFault) -> [ManagementReader] {
+        state.withLock { $0.readers }
+    }
 
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {
         state.withLock { _ = $0.things[tenant, default: []].insert(thing) }

@@ -24,7 +24,7 @@ struct Trial: Sendable {
         try await withTaskExecutorPreference(group.loops[0]) {
             let trial = Trial()
             let play = SandboxPlay(repositories: trial.repositories)
-            try await play.furnish(trial.server, managementRepository: nil)
+            try await play.furnish(trial.server, reading: nil)
             try await trial.namespace("t-acme", in: trial.management)
             try await trial.pass(3)
             try await body(trial)

@@ -25,14 +25,16 @@ struct ClusterEntry: Sendable, Equatable {
         "\(folder(of: target))/kustomization.yaml"
     }
 
-    /// The file of the object that makes the engine apply the cluster, within the tenant's folder.
+    /// The file of the object that makes the engine apply the cluster, within what the tenant has
+    /// in that management cluster.
     static func reconciliationFile(of target: DeliveryTarget) -> String {
         "\(folder)/\(target.cluster).yaml"
     }
 
     /// The same from the top of the repository.
     static func reconciliationPath(of target: DeliveryTarget) -> String {
-        "\(TenantEntry.folder(of: target.tenant))/\(reconciliationFile(of: target))"
+        let folder = ReaderEntry.folder(of: target.tenant, in: target.managementCluster)
+        return "\(folder)/\(reconciliationFile(of: target))"
     }
 
     /// The object that makes the engine apply the cluster.

@@ -29,11 +29,43 @@ package struct GitOps: Sendable {
     /// What the provider can do, for the job engine.
     package var workflows: [Workflow] { [provision, update, delete, refresh] }
 
+    /// Brings a management repository that an earlier version laid out to today's layout; nothing
+    /// where it has it.
+    package func carryOver() async throws(ProviderFault) {
+        let management = management
+        try await turnstile.pass { () async throws(ProviderFault) in
+            try await management.carryOver()
+        }
+    }
+
+    /// Gives a management cluster its folder in the management repository, so that its engine can
+    /// be pointed at it before there is a cluster; nothing where it is there.
+    package func welcome(
+        _ reader: ManagementClusterName,
+        for job: JobID
+    ) async throws(ProviderFault) {
+        let path = ReaderEntry.indexPath(of: reader)
+        let trailers = [(PlatformRepository.jobTrailer, job.description)]
+        let subject = "Welcome management cluster \(reader)"
+        _ = try await management.commit(subject, trailers) {
+            repository,
+            folders throws(GitFault) in
+            guard try folders.file(path, in: repository) == nil else { return }
+            try folders.write(ResourceIndex(of: []), at: path)
+        }
+    }
+
     /// Seconds since 1970 now.
     var now: Int64 { clock().microseconds / 1_000_000 }
 
     var management: ManagementRepository {
-        ManagementRepository(git: git, layout: layout, turnstile: turnstile, now: now)
+        ManagementRepository(
+            git: git,
+            records: records,
+            layout: layout,
+            turnstile: turnstile,
+            now: now
+        )
     }
 
     func repository(of target: TenantTarget, for job: JobID) -> PlatformRepository {

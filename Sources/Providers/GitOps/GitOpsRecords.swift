@@ -19,6 +19,9 @@ package protocol GitOpsRecords: Sendable {
     /// What is shown to the host of a blueprint's repository.
     func credential(of blueprint: Blueprint) async throws(ProviderFault) -> FetchRequest.Credential
 
+    /// Which management clusters read the management repository, and what they hold.
+    func readers() async throws(ProviderFault) -> [ManagementReader]
+
     /// Notes something that is going to be made for a tenant.
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault)
 
@@ -27,6 +30,23 @@ package protocol GitOpsRecords: Sendable {
 
     /// Everything that was noted for a tenant and not forgotten.
     func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing]
+}
+
+/// A management cluster that is delivered to through the management repository.
+package struct ManagementReader: Sendable, Hashable {
+    /// Its name.
+    package var name: ManagementClusterName
+    /// Whether it is the sandbox, which Slipway itself points at its folder.
+    package var isSandbox: Bool
+    /// What the clusters in it are called there.
+    package var slugs: Set<ClusterSlug>
+
+    /// That management cluster with those clusters.
+    package init(name: ManagementClusterName, isSandbox: Bool, slugs: Set<ClusterSlug>) {
+        self.name = name
+        self.isSandbox = isSandbox
+        self.slugs = slugs
+    }
 }
 
 /// Something that the provider made for a tenant.

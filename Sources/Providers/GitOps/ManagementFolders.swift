@@ -4,9 +4,6 @@ import Rendering
 
 /// The management repository at one commit, and what is to become of it.
 struct ManagementFolders {
-    /// The list of all tenants.
-    static let indexPath = "\(TenantEntry.folder)/kustomization.yaml"
-
     /// The commit; nil where the repository is empty.
     let head: ObjectID?
     /// What is to be changed, in order.
@@ -65,24 +62,54 @@ struct ManagementFolders {
         try put(path, index.bytes)
     }
 
-    /// Lists a tenant, and what the tenant has; lists of earlier versions lose what is not theirs
-    /// any more.
+    /// The management clusters that have a folder of their own.
+    func readers(in repository: borrowing Repository) throws(GitFault) -> [ManagementClusterName] {
+        try names(in: ReaderEntry.folder, of: repository).compactMap { name in
+            try? ManagementClusterName(parsing: name)  // Somebody else's file.
+        }
+    }
+
+    /// The management clusters that know a tenant.
+    func readers(
+        of tenant: TenantName,
+        in repository: borrowing Repository
+    ) throws(GitFault) -> [ManagementClusterName] {
+        var found: [ManagementClusterName] = []
+        for reader in try readers(in: repository)
+        where try !names(in: ReaderEntry.folder(of: tenant, in: reader), of: repository).isEmpty {
+            found.append(reader)
+        }
+        return found
+    }
+
+    /// Lists a file of a tenant for a management cluster, and the tenant with it.
     mutating func enter(
-        _ tenant: TenantName,
-        in repository: borrowing Repository,
-        _ change: (inout ResourceIndex) -> Void = { _ in }
+        _ file: String,
+        of tenant: TenantName,
+        in reader: ManagementClusterName,
+        _ repository: borrowing Repository
     ) throws(GitFault) {
-        var tenants = try index(at: Self.indexPath, in: repository)
+        let whole = ReaderEntry.indexPath(of: reader)
+        var tenants = try index(at: whole, in: repository)
         tenants.insert(tenant.text)
-        try write(tenants, at: Self.indexPath)
-        let path = TenantEntry.indexPath(of: tenant)
+        try write(tenants, at: whole)
+        let path = ReaderEntry.indexPath(of: tenant, in: reader)
         var entries = try index(at: path, in: repository)
         entries.insert(TenantEntry.namespaceFile)
-        for name in TenantEntry.formerFiles {
-            entries.remove(name)
-            try remove("\(TenantEntry.folder(of: tenant))/\(name)")
-        }
-        change(&entries)
+        entries.insert(file)
         try write(entries, at: path)
+    }
+
+    /// Takes a tenant from the list of a management cluster, with everything that it had there.
+    mutating func strike(
+        _ tenant: TenantName,
+        from reader: ManagementClusterName,
+        in repository: borrowing Repository
+    ) throws(GitFault) {
+        let path = ReaderEntry.indexPath(of: reader)
+        var tenants = try index(at: path, in: repository)
+        tenants.remove(tenant.text)
+        try write(tenants, at: path)
+        try remove(ReaderEntry.folder(of: tenant, in: reader))
     }
 }

@@ -35,16 +35,25 @@ extension ManagementRepository {
                 at: ClusterEntry.indexPath(of: target)
             )
             try folders.put(ClusterEntry.reconciliationPath(of: target), entry.reconciliation)
-            let namespace = TenantEntry.namespacePath(of: target.tenant)
-            if try folders.file(namespace, in: repository) == nil {
-                // The tenant's own job writes it anew, as the tenant is wanted then.
-                let tenant = TenantEntry(tenant: target.tenant, isSuspended: false)
-                try folders.put(namespace, tenant.namespace)
-            }
-            try folders.enter(target.tenant, in: repository) { index in
-                index.insert(ClusterEntry.reconciliationFile(of: target))
-            }
+            try Self.enter(target, in: repository, &folders)
         }
+    }
+
+    /// Lists the cluster for its management cluster, and gives that the tenant's namespace.
+    private static func enter(
+        _ target: DeliveryTarget,
+        in repository: borrowing Repository,
+        _ folders: inout ManagementFolders
+    ) throws(GitFault) {
+        let register = TenantEntry.namespacePath(of: target.tenant)
+        // The tenant's own job writes it anew, as the tenant is wanted then.
+        let new = TenantEntry(tenant: target.tenant, isSuspended: false).namespace
+        let namespace = try folders.file(register, in: repository) ?? new
+        try folders.put(register, namespace)
+        let reader = target.managementCluster
+        try folders.put(ReaderEntry.namespacePath(of: target.tenant, in: reader), namespace)
+        let file = ClusterEntry.reconciliationFile(of: target)
+        try folders.enter(file, of: target.tenant, in: reader, repository)
     }
 
     /// Files of an earlier delivery that stay for now.
@@ -107,11 +116,15 @@ extension ManagementRepository {
             repository,
             folders throws(GitFault) in
             try folders.remove(ClusterEntry.folder(of: target))
-            try folders.remove(ClusterEntry.reconciliationPath(of: target))
-            let path = TenantEntry.indexPath(of: target.tenant)
+            let reader = target.managementCluster
+            let path = ReaderEntry.indexPath(of: target.tenant, in: reader)
             guard try folders.file(path, in: repository) != nil else { return }
             var index = try folders.index(at: path, in: repository)
             index.remove(ClusterEntry.reconciliationFile(of: target))
+            guard index.names.contains(where: { $0 != TenantEntry.namespaceFile }) else {
+                return try folders.strike(target.tenant, from: reader, in: repository)
+            }
+            try folders.remove(ClusterEntry.reconciliationPath(of: target))
             try folders.write(index, at: path)
         }
     }

@@ -3,12 +3,14 @@ import Domain
 import Git
 import Rendering
 
-/// The repository that tells the GitOps engine of the management cluster which tenants there are.
+/// The repository that tells the GitOps engines of management clusters what there is to be: each
+/// of them what is in its own folder.
 ///
 /// Commits of this process take turns; those of others are noticed by the branch having moved, and
 /// the edit is made again on top of theirs.
 struct ManagementRepository: Sendable {
     let git: GitService
+    let records: any GitOpsRecords
     let layout: RepositoryLayout
     let turnstile: Turnstile
     /// Seconds since 1970 now.
@@ -26,9 +28,11 @@ struct ManagementRepository: Sendable {
         return try await commit(subject, entry.tenant, job) {
             repository,
             folders throws(GitFault) in
-            try folders.enter(entry.tenant, in: repository)
-            let path = TenantEntry.namespacePath(of: entry.tenant)
-            try folders.put(path, entry.namespace)
+            try folders.put(TenantEntry.namespacePath(of: entry.tenant), entry.namespace)
+            for reader in try folders.readers(of: entry.tenant, in: repository) {
+                let path = ReaderEntry.namespacePath(of: entry.tenant, in: reader)
+                try folders.put(path, entry.namespace)
+            }
         }
     }
 
@@ -50,9 +54,9 @@ struct ManagementRepository: Sendable {
         try await commit("Remove tenant \(tenant)", tenant, job) {
             repository,
             folders throws(GitFault) in
-            var index = try folders.index(at: ManagementFolders.indexPath, in: repository)
-            index.remove(tenant.text)
-            try folders.write(index, at: ManagementFolders.indexPath)
+            for reader in try folders.readers(of: tenant, in: repository) {
+                try folders.strike(tenant, from: reader, in: repository)
+            }
             try folders.remove(TenantEntry.folder(of: tenant))
             try folders.remove(ClusterEntry.folder(of: tenant))
         }
@@ -63,18 +67,20 @@ struct ManagementRepository: Sendable {
         let namespace = entry.namespace
         return try await look { repository, folders throws(GitFault) in
             guard folders.head != nil else { return "the management repository is empty" }
-            let path = TenantEntry.namespacePath(of: entry.tenant)
-            guard try folders.file(path, in: repository) == namespace else {
+            let readers = try folders.readers(of: entry.tenant, in: repository)
+            let copies = readers.map { ReaderEntry.namespacePath(of: entry.tenant, in: $0) }
+            for path in [TenantEntry.namespacePath(of: entry.tenant)] + copies
+            where try folders.file(path, in: repository) != namespace {
                 return "\(path) is not as it was written"
             }
-            let list = TenantEntry.indexPath(of: entry.tenant)
-            let entries = try folders.index(at: list, in: repository)
-            guard entries.names.contains(TenantEntry.namespaceFile) else {
-                return "\(list) does not list \(TenantEntry.namespaceFile)"
+            for reader in readers {
+                let list = ReaderEntry.indexPath(of: reader)
+                let tenants = try folders.index(at: list, in: repository)
+                guard tenants.names.contains(entry.tenant.text) else {
+                    return "\(list) does not list the tenant"
+                }
             }
-            let tenants = try folders.index(at: ManagementFolders.indexPath, in: repository)
-            return tenants.names.contains(entry.tenant.text)
-                ? nil : "\(ManagementFolders.indexPath) does not list the tenant"
+            return nil
         }
     }
 
@@ -82,12 +88,15 @@ struct ManagementRepository: Sendable {
     func leftovers(of tenant: TenantName) async throws(ProviderFault) -> [String] {
         try await look { repository, folders throws(GitFault) in
             var left: [String] = []
-            for folder in [TenantEntry.folder(of: tenant), ClusterEntry.folder(of: tenant)] {
+            let readers = try folders.readers(in: repository)
+            for folder in [TenantEntry.folder(of: tenant), ClusterEntry.folder(of: tenant)]
+                + readers.map({ ReaderEntry.folder(of: tenant, in: $0) })
+            {
                 left += try folders.names(in: folder, of: repository).map { "\(folder)/\($0)" }
             }
-            let tenants = try folders.index(at: ManagementFolders.indexPath, in: repository)
-            if tenants.names.contains(tenant.text) {
-                left.append("\(ManagementFolders.indexPath): \(tenant)")
+            for list in readers.map(ReaderEntry.indexPath) {
+                let tenants = try folders.index(at: list, in: repository)
+                if tenants.names.contains(tenant.text) { left.append("\(list): \(tenant)") }
             }
             return left
         }
@@ -110,38 +119,64 @@ struct ManagementRepository: Sendable {
         }
     }
 
-    /// One commit of what `edit` changes; none where it changes nothing.
+    /// One commit of what `edit` changes about a tenant; none where it changes nothing.
     func commit(
         _ subject: String,
         _ tenant: TenantName,
         _ job: JobID,
-        _ edit:
-            @escaping @Sendable (
-                borrowing Repository, inout ManagementFolders
-            ) throws(GitFault) -> Void
+        _ edit: @escaping Edit
+    ) async throws(ProviderFault) -> Receipt {
+        try await commit(
+            subject,
+            [("Slipway-Tenant", tenant.text), (PlatformRepository.jobTrailer, job.description)],
+            edit
+        )
+    }
+
+    /// What a commit changes.
+    typealias Edit =
+        @Sendable (
+            borrowing Repository, inout ManagementFolders
+        ) throws(GitFault) -> Void
+
+    /// One commit of what `edit` changes; none where it changes nothing.
+    ///
+    /// A repository that an earlier version laid out is carried over before.
+    func commit(
+        _ subject: String,
+        _ trailers: [(String, String)],
+        _ edit: @escaping Edit
+    ) async throws(ProviderFault) -> Receipt {
+        try await turnstile.pass { () async throws(ProviderFault) in
+            try await carryOver()
+            return try await write(subject, trailers, edit)
+        }
+    }
+
+    /// The commit itself, for who has the turn.
+    func write(
+        _ subject: String,
+        _ trailers: [(String, String)],
+        _ edit: @escaping Edit
     ) async throws(ProviderFault) -> Receipt {
         let slipway = Signature(name: "Slipway", email: "slipway@localhost", seconds: now)
         let text = CommitText(
             message: subject,
-            trailers: [
-                ("Slipway-Tenant", tenant.text), (PlatformRepository.jobTrailer, job.description),
-            ],
+            trailers: trailers,
             author: slipway,
             committer: slipway
         )
-        return try await turnstile.pass { () async throws(ProviderFault) in
-            try await asking { () async throws(GitFault) in
-                try await git.create(at: layout.management, branch: RepositoryLayout.branch)
-                return try await git.open(layout.management) { repository throws(GitFault) in
-                    let receipt = try repository.commit(onto: RepositoryLayout.branch, text: text) {
-                        repository,
-                        head throws(GitFault) in
-                        var folders = ManagementFolders(at: head)
-                        try edit(repository, &folders)
-                        return folders.edits
-                    }
-                    return Receipt(commit: receipt.commit, changed: receipt.changed)
+        return try await asking { () async throws(GitFault) in
+            try await git.create(at: layout.management, branch: RepositoryLayout.branch)
+            return try await git.open(layout.management) { repository throws(GitFault) in
+                let receipt = try repository.commit(onto: RepositoryLayout.branch, text: text) {
+                    repository,
+                    head throws(GitFault) in
+                    var folders = ManagementFolders(at: head)
+                    try edit(repository, &folders)
+                    return folders.edits
                 }
+                return Receipt(commit: receipt.commit, changed: receipt.changed)
             }
         }
     }

@@ -44,6 +44,11 @@ package struct RepositoryLayout: Sendable {
         url(owner: Self.platformOwner, name: Self.managementName)
     }
 
+    /// The folder of the management repository that the engine of a management cluster reads.
+    package static func folder(of management: ManagementClusterName) -> String {
+        ReaderEntry.folder(of: management)
+    }
+
     /// The folder of a tenant's platform repository.
     package func platform(of tenant: TenantName) -> String {
         path(owner: tenant.text, name: Self.platformName)

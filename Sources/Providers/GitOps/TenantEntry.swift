@@ -1,7 +1,9 @@
 import Domain
 
-/// What the management repository holds for a tenant as a whole: a namespace, and a list of what
-/// brings the tenant's clusters.
+/// What the management repository holds for a tenant as a whole: its namespace.
+///
+/// Here it stands for people, as the register of tenants; each management cluster in which the
+/// tenant has clusters is given the same file in its own folder.
 ///
 /// The tenant's platform repository is applied by its clusters' own objects, with the kubeconfig
 /// of the cluster and never with the rights of the management cluster: whoever may push to it must
@@ -15,11 +17,6 @@ struct TenantEntry: Sendable, Equatable {
     /// The folder of a tenant in the repository.
     static func folder(of tenant: TenantName) -> String { "\(folder)/\(tenant)" }
 
-    /// The list of what the tenant has.
-    static func indexPath(of tenant: TenantName) -> String {
-        "\(folder(of: tenant))/kustomization.yaml"
-    }
-
     /// The file of the tenant's namespace.
     static func namespacePath(of tenant: TenantName) -> String {
         "\(folder(of: tenant))/\(namespaceFile)"
@@ -27,9 +24,6 @@ struct TenantEntry: Sendable, Equatable {
 
     /// What every entry's list begins with.
     static let namespaceFile = "namespace.yaml"
-
-    /// What entries held before each cluster had its own.
-    static let formerFiles = ["gitrepository.yaml", "sync.yaml"]
 
     /// The name of everything that belongs to the tenant.
     var name: String {

@@ -53,8 +53,12 @@ struct ClusterParts: Sendable {
         )
     }
 
-    /// What can be done with clusters, for the job engine.
-    func workflows(_ gitOps: GitOps) -> [Workflow] {
+    /// What can be done with clusters, for the job engine; `point` points the sandbox's engine at
+    /// what it is to read.
+    func workflows(
+        _ gitOps: GitOps,
+        pointing point: @escaping @Sendable (SandboxReader) async throws(SandboxStatus) -> Void
+    ) -> [Workflow] {
         let engines = EngineNudges(records: records, management: management, clock: clock)
         let making = ClusterWorkflows(
             records: records,
@@ -65,7 +69,18 @@ struct ClusterParts: Sendable {
             engines: engines,
             clock: clock
         )
-        let checking = CheckWorkflow(records: records, clusters: management)
+        let checking = CheckWorkflow(records: records, clusters: management) {
+            [layout = records.layout] place, job throws(ProviderFault) in
+            guard place.spec.delivery == .gitops else { return }
+            try await gitOps.welcome(place.name, for: job)
+            guard place.spec.connection == .sandbox else { return }
+            let engine = place.spec.engine
+            do throws(SandboxStatus) {
+                try await point(SandboxSeed.reader(of: layout, for: place.name, engine: engine))
+            } catch {
+                throw .transient(reason: "the sandbox: \(error.message)")
+            }
+        }
         return making.workflows + [checking.workflow]
     }
 

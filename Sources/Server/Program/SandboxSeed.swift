@@ -39,10 +39,36 @@ struct SandboxSeed {
             }
             _ = try await client.apply(object, force: true)
         }
+        let known = try await services.storage.managementClusters.all().map { stored in
+            try stored.management()
+        }
+        let own = known.first { $0.spec.connection == .sandbox }
         try await services.sandboxPlay.furnish(
             services.sandbox,
-            managementRepository: services.layout.managementURL
+            reading: Self.reader(
+                of: services.layout,
+                for: try own?.name ?? Self.name,
+                engine: own?.spec.engine
+            )
         )
+    }
+
+    /// What reads the management repository in the sandbox, when it is called that.
+    static func reader(
+        of layout: RepositoryLayout,
+        for name: ManagementClusterName,
+        engine: ManagementClusterSpec.Engine?
+    ) -> SandboxReader {
+        SandboxReader(
+            engine == .argocd ? .argocd : .flux,
+            of: layout.managementURL,
+            folder: RepositoryLayout.folder(of: name)
+        )
+    }
+
+    /// What the sandbox is called when nobody says otherwise.
+    private static var name: ManagementClusterName {
+        get throws { try ManagementClusterName(parsing: "sandbox") }
     }
 
     /// Registers both; an installation that has a management cluster or tenants stays as it is,
@@ -74,7 +100,7 @@ struct SandboxSeed {
         var random = SecureRandom()
         let decision = ManagementCluster.creation(
             id: ManagementClusterID(at: now, using: &random),
-            name: try ManagementClusterName(parsing: "sandbox"),
+            name: try Self.name,
             labels: Labels(),
             spec: ManagementClusterSpec(
                 connection: .sandbox,

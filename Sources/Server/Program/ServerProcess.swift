@@ -80,7 +80,9 @@ final class ServerProcess: Sendable {
         let isNew = try await bootstrap.makeAdminToken()
         // There from the start, so that a GitOps engine can be pointed at it before any tenant.
         try await services.git.create(at: services.layout.management)
+        // The sandbox is pointed at its folder first: it would prune what it no longer finds.
         try await SandboxSeed(services).prepare()
+        try await services.carryOver()
         if settings.seedsExample {
             try await ExampleSeed(services).plant()
             try await SandboxSeed(services).plant()

@@ -155,7 +155,16 @@ final class Services: Sendable {
     }
 
     /// Everything that jobs can be about.
-    private var workflows: [Workflow] { gitOps.workflows + clusters.workflows(gitOps) }
+    private var workflows: [Workflow] {
+        let gitOps = gitOps
+        return gitOps.workflows
+            + clusters.workflows(gitOps) { [sandbox, sandboxPlay] reader throws(SandboxStatus) in
+                try await sandboxPlay.furnish(sandbox, reading: reader)
+            }
+    }
+
+    /// Brings the management repository to the layout of this version.
+    func carryOver() async throws { try await gitOps.carryOver() }
 
     /// The names of the steps of each kind of job, for plans.
     private var steps: @Sendable (JobKind) -> [String] {

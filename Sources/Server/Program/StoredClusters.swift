@@ -51,14 +51,6 @@ extension StoredClusters: ClusterRecords {
         }
     }
 
-    func otherReaders(
-        than name: ManagementClusterName
-    ) async throws(ProviderFault) -> [ManagementClusterName] {
-        try await managementClusters()
-            .filter { $0.name != name && $0.spec.delivery == .gitops }
-            .map(\.name)
-    }
-
     func clusterClass(_ name: ClusterClassName) async throws(ProviderFault) -> ClusterClass? {
         try await asking { () async throws(StorageFault) in
             try await storage.clusterClasses.find(name, as: .system).map {

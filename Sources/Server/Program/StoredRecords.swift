@@ -66,6 +66,25 @@ struct StoredRecords: GitOpsRecords {
         }
     }
 
+    func readers() async throws(ProviderFault) -> [ManagementReader] {
+        try await asking { () async throws(StorageFault) in
+            var readers: [ManagementReader] = []
+            for stored in try await storage.managementClusters.all() {
+                let management = try stored.management()
+                guard management.spec.delivery == .gitops else { continue }
+                let digests = try await storage.clusters.digests(in: management.id)
+                readers.append(
+                    ManagementReader(
+                        name: management.name,
+                        isSandbox: management.spec.connection == .sandbox,
+                        slugs: Set(digests.map(\.slug))
+                    )
+                )
+            }
+            return readers
+        }
+    }
+
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {
         try await asking { () async throws(StorageFault) in
             try await storage.inventory.note(Self.item(thing), of: tenant)

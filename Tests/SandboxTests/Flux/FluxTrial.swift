@@ -31,7 +31,10 @@ struct FluxTrial: Sendable {
         try await withTaskExecutorPreference(group.loops[0]) {
             let trial = FluxTrial()
             let play = SandboxPlay(repositories: trial.repositories)
-            try await play.furnish(trial.server, managementRepository: managementURL)
+            try await play.furnish(
+                trial.server,
+                reading: SandboxReader(.flux, of: managementURL, folder: "tenants")
+            )
             try await body(trial)
             trial.server.close()
         }

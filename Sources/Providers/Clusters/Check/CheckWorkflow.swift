@@ -1,5 +1,5 @@
 package import Contract
-import Domain
+package import Domain
 import JSON
 import Kubernetes
 
@@ -7,11 +7,18 @@ import Kubernetes
 package struct CheckWorkflow: Sendable {
     private let records: any FleetRecords
     private let clusters: ManagementClusters
+    private let welcome: @Sendable (ManagementCluster, JobID) async throws(ProviderFault) -> Void
 
-    /// Looks through those clients.
-    package init(records: any FleetRecords, clusters: ManagementClusters) {
+    /// Looks through those clients; `welcome` makes ready what engines there are going to read.
+    package init(
+        records: any FleetRecords,
+        clusters: ManagementClusters,
+        welcome:
+            @escaping @Sendable (ManagementCluster, JobID) async throws(ProviderFault) -> Void
+    ) {
         self.records = records
         self.clusters = clusters
+        self.welcome = welcome
     }
 
     /// The workflow, for the job engine.
@@ -23,6 +30,7 @@ package struct CheckWorkflow: Sendable {
         guard let id = context.subject.id,
             let management = try await records.managementCluster(id.cast())
         else { throw .refused(reason: "the management cluster is gone; cancel the job") }
+        try await welcome(management, context.job)
         let report = await report(of: management)
         for finding in report.findings { context.log.warning(finding) }
         return .done(

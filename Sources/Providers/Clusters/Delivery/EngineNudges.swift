@@ -26,15 +26,6 @@ package struct EngineNudges: GitOpsEngines {
         repositoryURL: String
     ) async throws(ProviderFault) -> GitOpsEngine {
         let place = try await records.place(cluster)
-        let others = try await records.otherReaders(than: cluster)
-        guard others.isEmpty else {
-            let names = others.map(\.text).joined(separator: ", ")
-            throw .refused(
-                reason: "management clusters \(cluster) and \(names) all apply the management "
-                    + "repository, so that each would make every cluster; change the delivery of "
-                    + "all but one to `direct`, or delete those that are not used"
-            )
-        }
         let engine = GitOpsEngine(
             of: place.spec,
             place.status.features,

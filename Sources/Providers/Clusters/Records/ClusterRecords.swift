@@ -15,11 +15,6 @@ package protocol ClusterRecords: Sendable {
         _ name: ManagementClusterName
     ) async throws(ProviderFault) -> ManagementCluster?
 
-    /// Other management clusters that are delivered to through the management repository.
-    func otherReaders(
-        than name: ManagementClusterName
-    ) async throws(ProviderFault) -> [ManagementClusterName]
-
     /// The class; nil where it is gone.
     func clusterClass(_ name: ClusterClassName) async throws(ProviderFault) -> ClusterClass?
 
@@ -70,11 +65,4 @@ package struct ReadToken: Sendable {
         self.secret = secret
         self.expiresAt = expiresAt
     }
-}
-
-extension ClusterRecords {
-    /// None.
-    package func otherReaders(
-        than name: ManagementClusterName
-    ) async throws(ProviderFault) -> [ManagementClusterName] { [] }
 }

@@ -2,11 +2,9 @@ import JSON
 
 /// All that the sandbox plays.
 package struct SandboxPlay: Sendable {
-    /// The folder of the management repository that says which tenants there are.
-    private static let folder = "./tenants"
     /// What Flux's source of the management repository, and what applies it, are called.
     private static let source = "slipway-management"
-    private static let flux = "flux-system"
+    fileprivate static let flux = "flux-system"
 
     private let repositories: any SandboxRepositories
     private let pace: SandboxPace
@@ -42,12 +40,11 @@ package struct SandboxPlay: Sendable {
 
     /// Makes the management cluster as it stands from the start; nothing where it is there.
     ///
-    /// A node, the namespaces of those that are played, and Flux reading the management
-    /// repository by its clone URL, where there is one.
+    /// A node, the namespaces of those that are played, and an engine that reads its folder of the
+    /// management repository, where there is one.
     package func furnish(
         _ server: SandboxServer,
-        managementRepository url: String?,
-        branch: String = "main"
+        reading reader: SandboxReader?
     ) async throws(SandboxStatus) {
         let management = server.cluster(SandboxServer.management)
         let scene = Scene(
@@ -70,30 +67,9 @@ package struct SandboxPlay: Sendable {
         for (namespace, name) in Self.life {
             try await scene.make(TenantPlace.deployment(name, in: namespace), in: management)
         }
-        guard let url else { return }
-        let metadata: JSON = ["name": .string(Self.source), "namespace": .string(Self.flux)]
-        try await management.apply(
-            [
-                "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
-                "metadata": metadata,
-                "spec": [
-                    "interval": "10s", "url": .string(url), "ref": ["branch": .string(branch)],
-                ],
-            ],
-            as: scene.manager
-        )
-        try await management.apply(
-            [
-                "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
-                "metadata": metadata,
-                "spec": [
-                    "interval": "1m0s", "retryInterval": "5s", "path": .string(Self.folder),
-                    "prune": true,
-                    "sourceRef": ["kind": "GitRepository", "name": .string(Self.source)],
-                ],
-            ],
-            as: scene.manager
-        )
+        for object in reader?.objects(named: Self.source) ?? [] {
+            try await management.apply(.object(object), as: scene.manager)
+        }
     }
 
     /// What shows that the management cluster is one, and what is played in it.
@@ -101,4 +77,70 @@ package struct SandboxPlay: Sendable {
         (flux, "source-controller"), (flux, "kustomize-controller"), (flux, "helm-controller"),
         ("capi-system", "capi-controller-manager"),
     ]
+}
+
+/// What reads the management repository in the sandbox.
+package struct SandboxReader: Sendable {
+    /// The programs that do.
+    package enum Engine: Sendable { case flux, argocd }
+
+    private let engine: Engine
+    private let url: String
+    private let branch: String
+    private let folder: String
+
+    /// That engine, reading that folder of the repository of that clone URL.
+    package init(_ engine: Engine, of url: String, branch: String = "main", folder: String) {
+        self.engine = engine
+        self.url = url
+        self.branch = branch
+        self.folder = folder
+    }
+
+    fileprivate func objects(named name: String) -> [JSONObject] {
+        switch engine {
+        case .flux: [source(name), kustomization(name)]
+        case .argocd: [application(name)]
+        }
+    }
+
+    private func source(_ name: String) -> JSONObject {
+        [
+            "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
+            "metadata": ["name": .string(name), "namespace": .string(SandboxPlay.flux)],
+            "spec": ["interval": "10s", "url": .string(url), "ref": ["branch": .string(branch)]],
+        ]
+    }
+
+    private func kustomization(_ name: String) -> JSONObject {
+        [
+            "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+            "metadata": ["name": .string(name), "namespace": .string(SandboxPlay.flux)],
+            "spec": [
+                "interval": "1m0s", "retryInterval": "5s", "path": .string("./\(folder)"),
+                "prune": true,
+                "sourceRef": ["kind": "GitRepository", "name": .string(name)],
+            ],
+        ]
+    }
+
+    private func application(_ name: String) -> JSONObject {
+        [
+            "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+            "metadata": ["name": .string(name), "namespace": "argocd"],
+            "spec": [
+                "project": "default",
+                "source": [
+                    "repoURL": .string(url), "path": .string(folder),
+                    "targetRevision": .string(branch),
+                ],
+                "destination": [
+                    "server": "https://kubernetes.default.svc", "namespace": "argocd",
+                ],
+                "syncPolicy": [
+                    "automated": ["prune": true, "selfHeal": true, "allowEmpty": true]
+                ],
+            ],
+        ]
+    }
 }
