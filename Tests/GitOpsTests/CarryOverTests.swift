@@ -83,7 +83,10 @@ import Testing
             try await bench.gitOps.carryOver()
             let way = try await bench.file("tenants/kustomization.yaml", in: management)
             #expect(way == Self.index(["../management/laptop"]))
-            let tenants = try await bench.file("management/laptop/kustomization.yaml", in: management)
+            let tenants = try await bench.file(
+                "management/laptop/kustomization.yaml",
+                in: management
+            )
             #expect(tenants == Self.index(["acme", "globex", "umbrella"]))
         }
     }

@@ -51,7 +51,10 @@ import Testing
                 )
             }
             let management = bench.layout.management
-            let entries = try await bench.file("management/main/acme/kustomization.yaml", in: management)
+            let entries = try await bench.file(
+                "management/main/acme/kustomization.yaml",
+                in: management
+            )
             #expect(
                 entries?.hasSuffix(
                     """
@@ -63,7 +66,10 @@ import Testing
                     """
                 ) == true
             )
-            let object = try await bench.file("management/main/acme/clusters/web.yaml", in: management)
+            let object = try await bench.file(
+                "management/main/acme/clusters/web.yaml",
+                in: management
+            )
             #expect(object?.contains("path: \"./clusters/acme/web\"") == true)
             #expect(object?.contains("name: \"slipway-management\"") == true)
         }
@@ -149,7 +155,10 @@ import Testing
             }
             #expect(try await delivery.leftovers(of: Self.web).isEmpty)
             #expect(try await !delivery.leftovers(of: Self.shop).isEmpty)
-            let entries = try await bench.file("management/main/acme/kustomization.yaml", in: management)
+            let entries = try await bench.file(
+                "management/main/acme/kustomization.yaml",
+                in: management
+            )
             #expect(entries?.contains("clusters/web.yaml") == false)
         }
     }
@@ -189,10 +198,16 @@ import Testing
             let management = bench.layout.management
             for (reader, own, other) in [("main", "web", "shop"), ("far", "shop", "web")] {
                 let folder = "management/\(reader)"
-                let index = try await bench.file("\(folder)/acme/kustomization.yaml", in: management)
+                let index = try await bench.file(
+                    "\(folder)/acme/kustomization.yaml",
+                    in: management
+                )
                 #expect(index?.contains("clusters/\(own).yaml") == true)
                 #expect(index?.contains("clusters/\(other).yaml") == false)
-                let namespace = try await bench.file("\(folder)/acme/namespace.yaml", in: management)
+                let namespace = try await bench.file(
+                    "\(folder)/acme/namespace.yaml",
+                    in: management
+                )
                 #expect(namespace?.contains("tenant-acme") == true)
             }
             try await delivery.withdraw(from: far, for: Self.job)

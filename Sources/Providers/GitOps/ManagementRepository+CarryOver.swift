@@ -100,7 +100,9 @@ struct FormerLayout {
         for name in index.names where !Self.droppedFiles.contains(name) {
             let isNamespace = name == TenantEntry.namespaceFile
             let reader = readers.first { Self.has($0, name, of: tenant) }?.name ?? heir
-            guard let bytes = try folders.file("\(folder)/\(name)", in: repository) else { continue }
+            guard let bytes = try folders.file("\(folder)/\(name)", in: repository) else {
+                continue
+            }
             let path = "\(ReaderEntry.folder(of: tenant, in: reader))/\(name)"
             try folders.put(path, bytes)
             if !isNamespace { try folders.remove("\(folder)/\(name)") }
