@@ -84,6 +84,20 @@ extension PlatformTests {
             }
         }
 
+        @Test func `what the driver would refuse is refused before it is ordered`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantClusters()
+                let order = #"{"name":"web","spec":{"kind":"cluster","region":"nowhere"}}"#
+                for query in ["", "?dryRun=true"] {
+                    let reply = try await platform.send(.post, Self.acme + query, json: order)
+                    #expect(reply.status == 422, "\(reply.text)")
+                    #expect(reply.text.contains("there is no nowhere"))
+                }
+                let shown = try await platform.send(.get, "\(Self.acme)/web")
+                #expect(shown.status == 404)
+            }
+        }
+
         @Test func `a quota is told beforehand, and names what could go`() async throws {
             try await Platform.run { platform in
                 try await platform.plantClusters()

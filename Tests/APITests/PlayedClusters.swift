@@ -16,7 +16,10 @@ extension APIClusters {
                 kept: SecretBytes(text)
             )
         },
-        access: PlayedAccess()
+        access: PlayedAccess(),
+        rehearse: { cluster, _ in
+            cluster.spec.region == "nowhere" ? "It cannot be made so: there is no nowhere." : nil
+        }
     )
 }
 

@@ -1,5 +1,7 @@
 import API
+import Clusters
 import Domain
+import EventLoop
 import HTTP
 import Kubernetes
 import Secrets
@@ -12,7 +14,19 @@ extension Services {
             examine: { upload throws(KubeconfigRefusal) in
                 try KubeconfigSummary(upload, allowsThisMachine: allowsThisMachine)
             },
-            access: ClusterDoor(parts: clusters)
+            access: ClusterDoor(parts: clusters),
+            rehearse: { [clusters, pool] cluster, tenant in
+                let rehearsal = ClusterRehearsal(
+                    records: clusters.records,
+                    drivers: ClusterParts.drivers
+                )
+                // What cannot be found out now, the cluster's job finds out.
+                guard let wish = try? await rehearsal.wish(for: cluster, of: tenant) else {
+                    return nil
+                }
+                let reason = try? await pool.run { rehearsal.refusal(of: wish) }  // nor this
+                return reason.flatMap { $0 }.map { "It cannot be made so: \($0)." }
+            }
         )
     }
 }

@@ -152,12 +152,17 @@ extension Cluster {
         _ call: Invocation
     ) async throws -> Cluster.Decision? {
         let classes = try await call.services.storage.clusterClasses.policies()
-        return try change(
+        let decision = try change(
             labels: labels,
             order: order,
             renewsKubeconfig: renewsKubeconfig,
             in: ClusterSurroundings(management: [], classes: classes),
             on: call.occasion
         )
+        guard let decision, decision.job != nil else { return decision }
+        let owner = try await call.services.storage.tenants.find(tenant, as: call.access)
+        guard let owner = try owner?.tenant() else { throw Problem.notFound }
+        try await call.services.clusters.check(decision.cluster, of: owner)
+        return decision
     }
 }

@@ -61,8 +61,9 @@ struct ClusterCreation {
             in: surroundings,
             on: call.occasion
         )
-        if isDryRun { return try await plan(decision, owner, surroundings, call) }
         let cluster = decision.cluster
+        try await call.services.clusters.check(cluster, of: owner)
+        if isDryRun { return try await plan(decision, owner, surroundings, call) }
         let kubeconfig = wish.change(of: cluster.id, call.services.sealer)
         let change = Change(
             effect: .created(at: "/v1/tenants/\(tenant)/clusters/\(name)"),

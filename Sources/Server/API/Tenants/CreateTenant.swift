@@ -55,6 +55,13 @@ struct TenantCreation {
             first: first?.cluster,
             on: call.occasion
         )
+        if let first {
+            do { try await call.services.clusters.check(first.cluster, of: decision.tenant) } catch
+                let refusal as ClusterRefusal
+            {
+                throw Problem(first: first.cluster.spec.kind, refusal)
+            }
+        }
         let resource = TenantView.bytes(decision.tenant)
         if isDryRun {
             // A plan says what would happen, and that would be a refusal.
