@@ -104,13 +104,8 @@ struct FluxTrial: Sendable {
         try await apply(
             "{apiVersion: v1, kind: Namespace, metadata: {name: t-\(name)}}"
         )
-        let scene = Scene(
-            cluster: management,
-            manager: "test",
-            now: management.now,
-            pace: SandboxPace(),
-            faults: FaultBook()
-        )
+        let faults = FaultBook()
+        let scene = Scene(management, as: "test", pace: SandboxPace(), faults: faults)
         let key = SandboxKey(.secret, "t-\(name)", "\(name)-kubeconfig")
         let place = TenantPlace(scene: scene, name: name)
         try await place.secret(key, entry: "value")

@@ -3,7 +3,7 @@ import JSON
 
 /// Plays Cluster API with its providers, a Cluster and all that belongs to it in one look: any
 /// provider's kinds, by the contracts that they keep.
-struct ClusterPlayer: Player {
+struct ClusterPlayer: ReturningPlayer {
     let name = "capi-controller-manager"
     let kind = SandboxKind.capiCluster
 

@@ -3,7 +3,7 @@ import JSON
 import Secrets
 
 /// Plays Argo CD for Applications that apply a folder of a repository of this installation.
-struct FolderApplicationPlayer: Player {
+struct FolderApplicationPlayer: ReturningPlayer {
     private static let finalizer = "resources-finalizer.argocd.argoproj.io"
     /// How often the repository is asked for a new commit, in milliseconds: Argo CD does so every
     /// three minutes, people who try the sandbox do not wait that long.

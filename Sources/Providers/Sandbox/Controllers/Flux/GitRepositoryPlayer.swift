@@ -2,7 +2,7 @@ import JSON
 import Secrets
 
 /// Plays source-controller for GitRepositories: really looks at the installation's repositories.
-struct GitRepositoryPlayer: Player {
+struct GitRepositoryPlayer: ReturningPlayer {
     let name = "source-controller"
     let kind = SandboxKind.gitRepository
 

@@ -2,7 +2,7 @@ import Domain
 import JSON
 
 /// Plays Flux's kustomize-controller: really builds what the repository holds, and applies it.
-struct KustomizationPlayer: Player {
+struct KustomizationPlayer: ReturningPlayer {
     let name = "kustomize-controller"
     let kind = SandboxKind.kustomization
     let builder: FolderBuilder

@@ -4,7 +4,7 @@ import JSON
 ///
 /// The management cluster reads all of them. A tenant's cluster reads only what Slipway has
 /// connected it to: whoever administers it could name the repository of another tenant.
-struct RepositoryReading: Sendable {
+struct RepositoryReading {
     let repositories: any SandboxRepositories
     let scene: Scene
 

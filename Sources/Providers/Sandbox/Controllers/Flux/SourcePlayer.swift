@@ -3,7 +3,7 @@ import Secrets
 
 /// Plays source-controller for Helm and OCI repositories: they are ready without being reached,
 /// and say so.
-struct SourcePlayer: Player {
+struct SourcePlayer: ReturningPlayer {
     /// The kinds of sources.
     static let all = ["GitRepository", "HelmRepository", "OCIRepository", "HelmChart", "Bucket"]
         .map { SandboxKind("source.toolkit.fluxcd.io", $0) }

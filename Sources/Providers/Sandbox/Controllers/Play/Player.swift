@@ -1,4 +1,3 @@
-import Domain
 import JSON
 
 /// Plays a controller for one kind of object, without caring for where faults come from.
@@ -14,11 +13,7 @@ protocol Player: Sendable {
     /// Whether there is work for it in that cluster.
     func runs(in cluster: String) -> Bool
     /// Brings one object nearer to what it is to be.
-    func play(
-        _ object: SandboxObject,
-        in scene: Scene
-    ) async throws(SandboxStatus)
-        -> SandboxRequeue
+    func play(_ object: SandboxObject, in scene: Scene) async throws(SandboxStatus)
     /// The object is gone.
     func end(_ key: SandboxKey, in scene: Scene) async throws(SandboxStatus)
 }
@@ -31,20 +26,33 @@ extension Player {
     /// The controlling owner where it is of the player's kind.
     func keys(for change: SandboxChange) -> [SandboxKey] {
         let owner = change.object.owners.first { owner in
-            let kind = SandboxObject(owner).kind
-            return kind == self.kind && owner["controller"]?.bool == true
+            SandboxObject(owner).kind == kind && owner["controller"]?.bool == true
         }
         guard let name = owner?["name"]?.string else { return [] }
         return [SandboxKey(kind, change.object.namespace, name)]
+    }
+
+    /// All objects of the kind, of a namespace if one is named, where a change does not tell which
+    /// of them it concerns; no object has such a name.
+    func all(in namespace: String?) -> SandboxKey { SandboxKey(kind, namespace, "*") }
+}
+
+// Until all players speak to the scene.
+protocol ReturningPlayer: Player {
+    func play(
+        _ object: SandboxObject,
+        in scene: Scene
+    ) async throws(SandboxStatus) -> SandboxRequeue
+}
+extension ReturningPlayer {
+    func play(_ object: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
+        let again: SandboxRequeue = try await play(object, in: scene)
+        if case .after(let delay) = again { scene.look(after: delay) }
     }
 }
 
 /// A player as the runner knows it.
 struct Stage<Part: Player>: SandboxController {
-    /// Stands for all objects of a kind, of a namespace if one is named, where a change does not
-    /// tell which of them it concerns; no object has such a name.
-    static var all: String { "*" }
-
     let part: Part
     let pace: SandboxPace
 
@@ -62,7 +70,7 @@ struct Stage<Part: Player>: SandboxController {
         {
             return [SandboxKey(part.kind, namespace, name)]
         }
-        return [SandboxKey(part.kind, entry.namespace, Self.all)]
+        return [part.all(in: entry.namespace)]
     }
 
     /// What an object of one kind suffers may show in another.
@@ -74,40 +82,28 @@ struct Stage<Part: Player>: SandboxController {
         _ key: SandboxKey,
         in cluster: SandboxCluster
     ) async throws(SandboxStatus) -> SandboxRequeue {
-        let now = cluster.now
-        let scene = Scene(
-            cluster: cluster,
-            manager: part.name,
-            now: now,
-            pace: pace,
-            faults: FaultBook(try await cluster.list(.fault), at: now)
-        )
-        guard key.name != Self.all else {
-            var requeue = SandboxRequeue.none
+        let faults = FaultBook(try await cluster.list(.fault), at: cluster.now)
+        let scene = Scene(cluster, as: part.name, pace: pace, faults: faults)
+        if key == part.all(in: key.namespace) {
             for object in try await cluster.list(part.kind, namespace: key.namespace) {
-                requeue = requeue.sooner(try await play(object, in: scene))
+                try await play(object, in: scene)
             }
-            return requeue
-        }
-        guard let object = try await cluster.get(key) else {
+        } else if let object = try await cluster.get(key) {
+            try await play(object, in: scene)
+        } else {
             try await part.end(key, in: scene)
-            return .none
         }
-        return try await play(object, in: scene)
+        return scene.requeue
     }
 
     /// While something suffers it is looked at again, so that it heals.
-    private func play(
-        _ object: SandboxObject,
-        in scene: Scene
-    ) async throws(SandboxStatus) -> SandboxRequeue {
+    private func play(_ object: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
         do throws(SandboxStatus) {
-            let requeue = try await part.play(object, in: scene)
-            return scene.faults.touches(object) ? requeue.sooner(scene.soon) : requeue
+            try await part.play(object, in: scene)
+            if scene.faults.touches(object) { scene.lookSoon() }
         } catch {
             // Nothing can be made any more where all is going.
-            if error.isEnding { return .none }
-            throw error
+            guard error.isEnding else { throw error }
         }
     }
 }

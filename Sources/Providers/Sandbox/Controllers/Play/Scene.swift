@@ -2,8 +2,8 @@ import Domain
 import JSON
 import Secrets
 
-/// One look at one cluster: the time, the pace, and what is to go wrong.
-struct Scene: Sendable {
+/// One look at one cluster: the time, the pace, what is to go wrong, and when to look again.
+final class Scene {
     /// The cluster.
     let cluster: SandboxCluster
     /// Who plays: the field manager of what is written, and the source of events.
@@ -14,30 +14,49 @@ struct Scene: Sendable {
     let pace: SandboxPace
     /// What is to go wrong.
     let faults: FaultBook
+    /// When to look again, beside whenever something changes.
+    private(set) var requeue = SandboxRequeue.none
 
-    /// The message of an effect that the object suffers; nil where it does not.
-    func suffers(_ effect: Effect, _ object: SandboxObject, _ usual: String) -> String? {
-        faults.message(effect, of: object, usual: usual)
+    init(_ cluster: SandboxCluster, as manager: String, pace: SandboxPace, faults: FaultBook) {
+        self.cluster = cluster
+        self.manager = manager
+        self.pace = pace
+        self.faults = faults
+        now = cluster.now
     }
 
-    /// The pace for one object: slower where a fault says so.
-    func pace(of object: SandboxObject) -> SandboxPace {
-        suffers(.slow, object, "") == nil ? pace : pace.slowed
-    }
-
-    /// How long until `milliseconds` (at the usual speed) have passed since then; nil where they
-    /// have.
-    func rest(
-        _ milliseconds: Int,
-        since start: Instant?,
-        for object: SandboxObject
-    ) -> Duration? {
-        let rest = (start ?? now).advanced(by: pace(of: object).of(milliseconds)) - now
-        return rest > .zero ? rest : nil
+    /// Look again after that time, or sooner where somebody else asks for it.
+    func look(after delay: Duration) {
+        if case .after(let other) = requeue, other <= delay { return }
+        requeue = .after(delay)
     }
 
     /// Look again soon: nobody tells of what is awaited.
-    var soon: SandboxRequeue { .after(pace.of(SandboxPace.Step.looking)) }
+    func lookSoon() { look(after: pace.of(SandboxPace.Step.looking)) }
+
+    /// The message of an effect that the object suffers, which is looked at again for healing; nil
+    /// where it does not.
+    func suffers(
+        _ effect: Effect,
+        _ object: SandboxObject?,
+        _ usual: String = "held by a played fault"
+    ) -> String? {
+        guard let object, let message = faults.message(effect, of: object, usual: usual) else {
+            return nil
+        }
+        lookSoon()
+        return message
+    }
+
+    /// Whether `milliseconds` (at the usual speed, slower where a fault says so) have passed since
+    /// then; else it is looked at again when they have.
+    func hasPassed(_ milliseconds: Int, since start: Instant?, for object: SandboxObject) -> Bool {
+        let isSlow = faults.message(.slow, of: object, usual: "") != nil
+        let step = (isSlow ? pace.slowed : pace).of(milliseconds)
+        let rest = (start ?? now).advanced(by: step) - now
+        if rest > .zero { look(after: rest) }
+        return rest <= .zero
+    }
 
     /// Another cluster of the sandbox.
     func other(_ name: String) -> SandboxCluster { cluster.server.cluster(name) }
@@ -63,26 +82,24 @@ struct Scene: Sendable {
             }
             return
         }
-        let event: JSON = [
-            "apiVersion": "v1", "kind": "Event",
-            "metadata": ["name": .string(key.name), "namespace": .string(namespace)],
-            "involvedObject": [
-                "apiVersion": .string(object.apiVersion ?? ""),
-                "kind": .string(object.kindName ?? ""), "name": .string(object.name),
-                "namespace": .string(object.namespace ?? ""), "uid": .string(object.uid),
-            ],
-            "reason": .string(reason), "message": .string(message),
+        let about: JSON = [
+            "apiVersion": .string(object.apiVersion ?? ""),
+            "kind": .string(object.kindName ?? ""), "name": .string(object.name),
+            "namespace": .string(object.namespace ?? ""), "uid": .string(object.uid),
+        ]
+        let rest: JSONObject = [
+            "involvedObject": about, "reason": .string(reason), "message": .string(message),
             "type": isWarning ? "Warning" : "Normal", "count": 1, "firstTimestamp": time,
             "lastTimestamp": time, "source": ["component": .string(manager)],
             "reportingComponent": .string(manager), "reportingInstance": "slipway-sandbox",
         ]
-        try await make(event, in: cluster)
+        try await make(.manifest("v1", "Event", key.name, in: namespace, rest))
     }
 
     /// Makes an object unless there is one, or its namespace goes.
-    func make(_ object: JSON, in cluster: SandboxCluster) async throws(SandboxStatus) {
+    func make(_ object: JSON, in other: SandboxCluster? = nil) async throws(SandboxStatus) {
         do throws(SandboxStatus) {
-            try await cluster.create(object, as: manager)
+            try await (other ?? cluster).create(object, as: manager)
         } catch {
             guard error.reason == .alreadyExists || error.isEnding else { throw error }
         }
@@ -91,9 +108,13 @@ struct Scene: Sendable {
     /// Writes the next status of an object; nothing where it is as it was.
     func report(
         _ object: SandboxObject,
-        _ change: (inout SandboxObject) -> Void
+        _ facts: [Fact] = [],
+        _ change: (inout SandboxObject) -> Void = { _ in }
     ) async throws(SandboxStatus) {
-        try await cluster.updateStatus(object.key, as: manager, change)
+        try await cluster.updateStatus(object.key, as: manager) { object in
+            change(&object)
+            object.state(facts, at: now)
+        }
     }
 
     /// The object has a finalizer of that name, or has it no more.
@@ -105,13 +126,19 @@ struct Scene: Sendable {
         guard object.finalizers.contains(name) != isWanted else { return }
         guard !isWanted || !object.isDeleting else { return }
         try await cluster.update(object.key, as: manager) { object in
-            if isWanted {
-                object.finalizers.append(name)
-            } else {
-                object.finalizers.removeAll { $0 == name }
-            }
+            object.finalizers.removeAll { $0 == name }
+            if isWanted { object.finalizers.append(name) }
         }
     }
+
+    // Until all players speak to the scene.
+    func rest(_ milliseconds: Int, since start: Instant?, for object: SandboxObject) -> Duration? {
+        let isSlow = faults.message(.slow, of: object, usual: "") != nil
+        let step = (isSlow ? pace.slowed : pace).of(milliseconds)
+        let rest = (start ?? now).advanced(by: step) - now
+        return rest > .zero ? rest : nil
+    }
+    var soon: SandboxRequeue { .after(pace.of(SandboxPace.Step.looking)) }
 }
 
 extension SandboxStatus {
@@ -123,7 +150,6 @@ extension SandboxStatus {
 }
 
 extension SandboxRequeue {
-    /// Whichever comes first.
     func sooner(_ other: SandboxRequeue) -> SandboxRequeue {
         switch (self, other) {
         case (.none, _): other
@@ -131,8 +157,6 @@ extension SandboxRequeue {
         case (.after(let left), .after(let right)): .after(min(left, right))
         }
     }
-
-    /// After that time; when it changes where there is none.
     init(_ rest: Duration?) { self = rest.map { .after($0) } ?? .none }
 }
 
@@ -148,6 +172,7 @@ extension SandboxKind {
     static let statefulSet = SandboxKind("apps", "StatefulSet")
     static let daemonSet = SandboxKind("apps", "DaemonSet")
     static let job = SandboxKind("batch", "Job")
+    static let ingress = SandboxKind("networking.k8s.io", "Ingress")
 }
 
 /// A few characters that always come out the same for a text, as Kubernetes would draw them.
@@ -162,12 +187,5 @@ enum Draw {
     static func number(_ text: String, below bound: Int) -> Int {
         let hash = SHA256.hash(text)
         return (Int(hash[0]) << 16 | Int(hash[1]) << 8 | Int(hash[2])) % bound
-    }
-}
-
-extension JSONObject {
-    /// A time that the object names; nil where it names none.
-    func moment(_ field: String) -> Instant? {
-        self[field]?.string.flatMap { try? Instant(parsing: $0) }  // No time: as if not there.
     }
 }

@@ -4,7 +4,7 @@ import YAML
 
 /// Plays Argo CD for Applications that install a chart: `vcluster` becomes a virtual cluster, of
 /// any other it is only said that it is there.
-struct ChartApplicationPlayer: Player {
+struct ChartApplicationPlayer: ReturningPlayer {
     static let finalizer = "resources-finalizer.argocd.argoproj.io"
     private static let refresh = "argocd.argoproj.io/refresh"
 

@@ -3,7 +3,7 @@ import JSON
 
 /// Plays Flux's helm-controller: `vcluster` becomes a virtual cluster, every other chart one
 /// Deployment that shows where it would be.
-struct HelmReleasePlayer: Player {
+struct HelmReleasePlayer: ReturningPlayer {
     let name = "helm-controller"
     let kind = SandboxKind.helmRelease
     var others: [SandboxKind] { [.statefulSet, .deployment, .secret] + SourcePlayer.all }

@@ -56,7 +56,7 @@ struct SyncedPod {
 }
 
 /// Plays the syncer of virtual clusters: their pods run in the host's namespace.
-struct SyncPlayer: Player {
+struct SyncPlayer: ReturningPlayer {
     let name = "vcluster-syncer"
     let kind = SandboxKind.pod
     func keys(for change: SandboxChange) -> [SandboxKey] { [] }

@@ -3,7 +3,7 @@ import JSON
 import YAML
 
 /// Plays the vcluster provider of Cluster API: it installs the chart and hands out a kubeconfig.
-struct VClusterPlayer: Player {
+struct VClusterPlayer: ReturningPlayer {
     let name = "cluster-api-provider-vcluster"
     let kind = SandboxKind.virtualCluster
     var others: [SandboxKind] { [.statefulSet, .capiCluster, .secret] }

@@ -6,19 +6,13 @@ struct ClaimPlayer: Player {
     let kind = SandboxKind.claim
     func keys(for change: SandboxChange) -> [SandboxKey] { [] }
 
-    func play(
-        _ claim: SandboxObject,
-        in scene: Scene
-    ) async throws(SandboxStatus) -> SandboxRequeue {
-        guard !claim.isDeleting, claim.status["phase"]?.string != "Bound" else { return .none }
-        let step = SandboxPace.Step.binding
-        if let rest = scene.rest(step, since: claim.creationTime, for: claim) {
-            return .after(rest)
-        }
+    func play(_ claim: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
+        guard !claim.isDeleting, claim.status["phase"]?.string != "Bound",
+            scene.hasPassed(SandboxPace.Step.binding, since: claim.creationTime, for: claim)
+        else { return }
         let unbound = "waiting for a volume to be created"
         if let message = scene.suffers(.neverReady, claim, unbound) {
-            try await scene.event(claim, "ProvisioningFailed", message, isWarning: true)
-            return scene.soon
+            return try await scene.event(claim, "ProvisioningFailed", message, isWarning: true)
         }
         try await scene.cluster.update(claim.key, as: name) { claim in
             claim.spec["volumeName"] = .string("pvc-\(claim.uid)")
@@ -29,7 +23,6 @@ struct ClaimPlayer: Player {
             claim.status["accessModes"] = claim.spec["accessModes"]
             claim.status["capacity"] = claim.spec["resources"]?["requests"]
         }
-        return .none
     }
 
     /// With the volume of a virtual cluster goes what it held.

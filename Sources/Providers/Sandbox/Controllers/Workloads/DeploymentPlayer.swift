@@ -1,5 +1,4 @@
 import JSON
-import Secrets
 
 /// Plays the Deployment controller: a ReplicaSet for each template, the newest at full strength;
 /// the older ones go to zero when it is available.
@@ -7,36 +6,26 @@ struct DeploymentPlayer: Player {
     let name = "deployment-controller"
     let kind = SandboxKind.deployment
     var others: [SandboxKind] { [.replicaSet] }
-    private static let hashLabel = "pod-template-hash"
 
-    func play(
-        _ deployment: SandboxObject,
-        in scene: Scene
-    ) async throws(SandboxStatus) -> SandboxRequeue {
-        guard !deployment.isDeleting else { return .none }
+    func play(_ deployment: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
+        guard !deployment.isDeleting else { return }
         let wanted = deployment.wantedReplicas
         let hash = Draw.suffix((deployment.spec["template"] ?? .null).text, length: 10)
         let setName = "\(deployment.name)-\(hash)"
         let sets = try await scene.cluster.dependents(of: deployment)
             .filter { $0.kind == .replicaSet && !$0.isDeleting }
         guard let newest = sets.first(where: { $0.name == setName }) else {
-            try await scene.make(
-                replicaSet(setName, hash, of: deployment, revision: sets.count + 1),
-                in: scene.cluster
-            )
+            try await scene.make(replicaSet(setName, hash, of: deployment, sets.count + 1))
             let message = "Scaled up replica set \(setName) from 0 to \(wanted)"
-            try await scene.event(deployment, "ScalingReplicaSet", message)
-            return .none
+            return try await scene.event(deployment, "ScalingReplicaSet", message)
         }
         try await scale(newest, to: wanted, deployment, scene)
-        let ready = newest.status["readyReplicas"]?.int ?? 0
-        if ready >= wanted {
+        if newest.status["readyReplicas"]?.int ?? 0 >= wanted {
             for set in sets where set.name != setName {
                 try await scale(set, to: 0, deployment, scene)
             }
         }
         try await report(deployment, newest: newest, all: sets, scene)
-        return .none
     }
 
     private func scale(
@@ -47,9 +36,7 @@ struct DeploymentPlayer: Player {
     ) async throws(SandboxStatus) {
         let before = set.wantedReplicas
         guard before != count else { return }
-        try await scene.cluster.update(set.key, as: name) { set in
-            set.spec["replicas"] = .integer(count)
-        }
+        try await scene.cluster.update(set.key, as: name) { $0.spec["replicas"] = .integer(count) }
         let direction = count > before ? "up" : "down"
         let message = "Scaled \(direction) replica set \(set.name) from \(before) to \(count)"
         try await scene.event(deployment, "ScalingReplicaSet", message)
@@ -59,26 +46,27 @@ struct DeploymentPlayer: Player {
         _ setName: String,
         _ hash: String,
         of deployment: SandboxObject,
-        revision: Int
+        _ revision: Int
     ) -> JSON {
-        let label: JSON = [Self.hashLabel: .string(hash)]
-        let labels: JSON = ["labels": label]
-        let template = (deployment.spec["template"] ?? [:]).merging(patch: ["metadata": labels])
+        let label: JSON = ["pod-template-hash": .string(hash)]
+        let labels: JSON = ["metadata": ["labels": label]]
+        let template = (deployment.spec["template"] ?? [:]).merging(patch: labels)
         let selector = (deployment.spec["selector"] ?? [:]).merging(patch: ["matchLabels": label])
-        let own = template["metadata"]?["labels"] ?? label
-        return [
-            "apiVersion": "apps/v1", "kind": "ReplicaSet",
-            "metadata": [
-                "name": .string(setName), "namespace": .string(deployment.namespace ?? ""),
-                "labels": own,
-                "annotations": ["deployment.kubernetes.io/revision": .string("\(revision)")],
-                "ownerReferences": [deployment.reference()],
-            ],
-            "spec": [
-                "replicas": .integer(deployment.wantedReplicas), "selector": selector,
-                "template": template,
-            ],
-        ]
+        return .manifest(
+            "apps/v1",
+            "ReplicaSet",
+            setName,
+            in: deployment.namespace,
+            annotations: ["deployment.kubernetes.io/revision": "\(revision)"],
+            owner: deployment.reference(),
+            [
+                "metadata": ["labels": template["metadata"]?["labels"] ?? label],
+                "spec": [
+                    "replicas": .integer(deployment.wantedReplicas), "selector": selector,
+                    "template": template,
+                ],
+            ]
+        )
     }
 
     private func report(
@@ -90,44 +78,34 @@ struct DeploymentPlayer: Player {
         func sum(_ field: String) -> Int { sets.reduce(0) { $0 + ($1.status[field]?.int ?? 0) } }
         let wanted = deployment.wantedReplicas
         let available = sum("availableReplicas")
-        let refusal = newest.condition("ReplicaFailure")?["message"]?.string
         let updated = newest.status["replicas"]?.int ?? 0
         let isDone = updated == wanted && available == wanted && sum("replicas") == wanted
-        try await scene.report(deployment) { deployment in
-            deployment.status["observedGeneration"] = .integer(deployment.generation)
-            deployment.status["replicas"] = .integer(sum("replicas"))
-            deployment.status["updatedReplicas"] = .integer(updated)
-            deployment.status["readyReplicas"] = .integer(sum("readyReplicas"))
-            deployment.status["availableReplicas"] = .integer(available)
-            deployment.status["unavailableReplicas"] =
-                available < wanted ? .integer(wanted - available) : nil
-            let isUp = available >= max(wanted - wanted / 4, min(wanted, 1))
-            deployment.setCondition(
+        let isUp = available >= max(wanted - wanted / 4, min(wanted, 1))
+        let facts = [
+            Fact(
                 "Available",
                 isUp,
-                reason: isUp ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-                message: "Deployment \(isUp ? "has" : "does not have") minimum availability.",
-                at: scene.now
-            )
-            deployment.setCondition(
+                "MinimumReplicas\(isUp ? "Available" : "Unavailable")",
+                "Deployment \(isUp ? "has" : "does not have") minimum availability."
+            ),
+            Fact(
                 "Progressing",
                 true,
-                reason: isDone ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
-                message: "ReplicaSet \"\(newest.name)\" "
-                    + (isDone ? "has successfully progressed." : "is progressing."),
-                at: scene.now
-            )
-            if let refusal {
-                deployment.setCondition(
-                    "ReplicaFailure",
-                    true,
-                    reason: "FailedCreate",
-                    message: refusal,
-                    at: scene.now
-                )
-            } else {
-                deployment.removeCondition("ReplicaFailure")
+                isDone ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
+                "ReplicaSet \"\(newest.name)\" "
+                    + (isDone ? "has successfully progressed." : "is progressing.")
+            ),
+        ]
+        try await scene.report(deployment, facts) { deployment in
+            deployment.count(deployment.generation, "observedGeneration")
+            deployment.count(updated, "updatedReplicas")
+            for field in ["replicas", "readyReplicas", "availableReplicas"] {
+                deployment.count(sum(field), field)
             }
+            deployment.status["unavailableReplicas"] =
+                available < wanted ? .integer(wanted - available) : nil
+            let refusal = newest.words(of: "ReplicaFailure")
+            PodSet.tell(refusal, in: &deployment, at: scene.now)
         }
     }
 }

@@ -7,75 +7,61 @@ struct PodPlayer: Player {
     let kind = SandboxKind.pod
     func keys(for change: SandboxChange) -> [SandboxKey] { [] }
 
-    func play(
-        _ pod: SandboxObject,
-        in scene: Scene
-    ) async throws(SandboxStatus) -> SandboxRequeue {
+    func play(_ pod: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
         let phase = pod.status["phase"]?.string
-        guard !pod.isDeleting, phase != "Succeeded", phase != "Failed" else { return .none }
+        guard !pod.isDeleting, phase != "Succeeded", phase != "Failed" else { return }
         guard pod.spec["nodeName"]?.string != nil else { return try await schedule(pod, scene) }
-        let (stage, requeue) = stage(of: pod, scene)
+        let stage = stage(of: pod, scene)
         try await scene.report(pod) { PodReport(stage: stage, now: scene.now).fill(&$0) }
         try await tell(stage, of: pod, scene)
-        return requeue
     }
 
     /// Looks for a node.
-    private func schedule(
-        _ pod: SandboxObject,
-        _ scene: Scene
-    ) async throws(SandboxStatus) -> SandboxRequeue {
-        if let rest = scene.rest(SandboxPace.Step.scheduling, since: pod.creationTime, for: pod) {
-            return .after(rest)
-        }
+    private func schedule(_ pod: SandboxObject, _ scene: Scene) async throws(SandboxStatus) {
+        let step = SandboxPace.Step.scheduling
+        guard scene.hasPassed(step, since: pod.creationTime, for: pod) else { return }
         let nodes = try await scene.cluster.list(.node).filter { node in
             node.spec["unschedulable"]?.bool != true && !node.isDeleting
         }
+        let count = "0/\(nodes.count) nodes are available: \(nodes.count)"
         let full =
-            "0/\(nodes.count) nodes are available: \(nodes.count) Insufficient cpu. preemption: "
-            + "0/\(nodes.count) nodes are available: \(nodes.count) No preemption victims found "
-            + "for incoming pod."
-        let fault =
-            nodes.isEmpty
-            ? "no nodes available to schedule pods"
-            : scene.suffers(.unschedulable, pod, full)
+            "\(count) Insufficient cpu. preemption: \(count) No preemption victims found for "
+            + "incoming pod."
+        var fault = scene.suffers(.unschedulable, pod, full)
+        if nodes.isEmpty { fault = "no nodes available to schedule pods" }
         if let fault {
+            scene.lookSoon()
             let report = PodReport(stage: .unscheduled(fault), now: scene.now)
             try await scene.report(pod) { report.fill(&$0) }
-            try await scene.event(pod, "FailedScheduling", fault, isWarning: true)
-            return scene.soon
+            return try await scene.event(pod, "FailedScheduling", fault, isWarning: true)
         }
         let node = nodes[Draw.number(pod.uid, below: nodes.count)].name
-        try await scene.cluster.update(pod.key, as: name) { pod in
-            pod.spec["nodeName"] = .string(node)
-        }
-        let place = "\(pod.namespace ?? "")/\(pod.name)"
-        try await scene.event(pod, "Scheduled", "Successfully assigned \(place) to \(node)")
-        return .none
+        try await scene.cluster.update(pod.key, as: name) { $0.spec["nodeName"] = .string(node) }
+        let message = "Successfully assigned \(pod.place) to \(node)"
+        try await scene.event(pod, "Scheduled", message)
     }
 
-    /// How far the pod has come, and when it comes further.
-    func stage(of pod: SandboxObject, _ scene: Scene) -> (PodStage, SandboxRequeue) {
-        if let rest = scene.rest(SandboxPace.Step.starting, since: pod.creationTime, for: pod) {
-            return (.creating, .after(rest))
+    /// How far the pod has come.
+    private func stage(of pod: SandboxObject, _ scene: Scene) -> PodStage {
+        guard scene.hasPassed(SandboxPace.Step.starting, since: pod.creationTime, for: pod) else {
+            return .creating
         }
         let image = pod.spec["containers"]?[0]?["image"]?.string ?? ""
         let pull = "Back-off pulling image \"\(image)\""
         if let message = scene.suffers(.imagePull, pod, pull) {
-            return (.waiting(reason: "ImagePullBackOff", message: message), scene.soon)
+            return .waiting(reason: "ImagePullBackOff", message: message)
         }
-        if scene.suffers(.crashLoop, pod, "") != nil {
+        if scene.suffers(.crashLoop, pod) != nil {
             let age = scene.now - (pod.creationTime ?? scene.now)
-            return (.crashing(restarts: min(Int(age / .seconds(30)) + 1, 99)), scene.soon)
+            return .crashing(restarts: min(Int(age / .seconds(30)) + 1, 99))
         }
         if let message = scene.suffers(.neverReady, pod, "the readiness probe fails") {
-            return (.running(unready: message), scene.soon)
+            return .running(unready: message)
         }
-        guard pod.owners.contains(where: { $0["kind"]?.string == "Job" }) else {
-            return (.running(unready: nil), .none)
-        }
-        let rest = scene.rest(SandboxPace.Step.working, since: pod.creationTime, for: pod)
-        return rest.map { (.running(unready: nil), .after($0)) } ?? (.succeeded, .none)
+        let isOfJob = pod.owners.contains { $0["kind"]?.string == "Job" }
+        let step = SandboxPace.Step.working
+        return isOfJob && scene.hasPassed(step, since: pod.creationTime, for: pod)
+            ? .succeeded : .running(unready: nil)
     }
 
     private func tell(

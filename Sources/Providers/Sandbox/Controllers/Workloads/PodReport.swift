@@ -26,7 +26,11 @@ struct PodReport {
     func fill(_ pod: inout SandboxObject) {
         pod.status["phase"] = .string(phase)
         pod.status["qosClass"] = "Burstable"
-        scheduled(&pod)
+        if case .unscheduled(let message) = stage {
+            pod.state([Fact("PodScheduled", false, "Unschedulable", message)], at: now)
+        } else {
+            pod.state([Fact("PodScheduled", true, "Scheduled")], at: now)
+        }
         guard pod.spec["nodeName"] != nil else { return }
         if pod.status["startTime"] == nil {
             pod.status["startTime"] = .string(now.kubernetesText)
@@ -38,17 +42,13 @@ struct PodReport {
             pod.status["podIP"] = address
             pod.status["podIPs"] = [["ip": address]]
         }
-        pod.setCondition("Initialized", true, reason: "PodInitialized", at: now)
         let why = readiness
-        for type in ["ContainersReady", "Ready"] {
-            pod.setCondition(
-                type,
-                why == nil,
-                reason: why?.reason ?? "ContainersReady",
-                message: why?.message ?? "",
-                at: now
-            )
-        }
+        let isReady = why == nil
+        let reason = why?.reason ?? "ContainersReady"
+        let facts =
+            [Fact("Initialized", true, "PodInitialized")]
+            + ["ContainersReady", "Ready"].map { Fact($0, isReady, reason, why?.message ?? "") }
+        pod.state(facts, at: now)
         let containers = pod.spec["containers"]?.array?.compactMap(\.object) ?? []
         let before = pod.status["containerStatuses"]?.array ?? []
         pod.status["containerStatuses"] = .array(
@@ -56,20 +56,6 @@ struct PodReport {
                 status(of: container, before: place < before.count ? before[place] : nil)
             }
         )
-    }
-
-    private func scheduled(_ pod: inout SandboxObject) {
-        if case .unscheduled(let message) = stage {
-            pod.setCondition(
-                "PodScheduled",
-                false,
-                reason: "Unschedulable",
-                message: message,
-                at: now
-            )
-        } else {
-            pod.setCondition("PodScheduled", true, reason: "Scheduled", at: now)
-        }
     }
 
     private var phase: String {

@@ -6,12 +6,21 @@ struct PodSet {
     let owner: SandboxObject
     let scene: Scene
 
+    /// A pod that is to be there, with the labels and the node that only this one has.
+    struct Wanted {
+        var name: String
+        var labels: [String: String] = [:]
+        var node: String?
+    }
+
     /// What came of it.
     struct Result {
-        /// The pods that are there, by name.
+        /// The pods that are there.
         var pods: [SandboxObject] = []
         /// Why one could not be made.
         var refusal: String?
+        /// When.
+        let time: Instant
 
         var ready: Int { pods.filter(\.isReadyPod).count }
     }
@@ -22,12 +31,8 @@ struct PodSet {
     }
 
     /// Makes what is missing and removes what is too much.
-    ///
-    /// `wanted` are names, each with the labels and the node that only this pod has.
-    func keep(
-        _ wanted: [(name: String, labels: [String: String], node: String?)]
-    ) async throws(SandboxStatus) -> Result {
-        var result = Result()
+    func keep(_ wanted: [Wanted]) async throws(SandboxStatus) -> Result {
+        var result = Result(time: scene.now)
         let names = Set(wanted.map(\.name))
         for pod in try await current() {
             if names.contains(pod.name) {
@@ -39,35 +44,41 @@ struct PodSet {
         }
         let present = Set(result.pods.map(\.name))
         for pod in wanted where !present.contains(pod.name) {
-            let object = self.pod(named: pod.name, labels: pod.labels, node: pod.node)
-            result.refusal = try await refusal(of: SandboxObject(object))
+            let object = manifest(of: pod)
+            result.refusal = try await refusal(of: SandboxObject(object.object ?? [:]))
             if let message = result.refusal {
                 try await scene.event(owner, "FailedCreate", message, isWarning: true)
                 break
             }
-            try await scene.make(.object(object), in: scene.cluster)
+            try await scene.make(object)
             try await scene.event(owner, "SuccessfulCreate", "Created pod: \(pod.name)")
         }
         return result
     }
 
-    private func pod(named name: String, labels: [String: String], node: String?) -> JSONObject {
+    /// States that pods are refused, or no longer.
+    static func tell(_ refusal: String?, in set: inout SandboxObject, at now: Instant) {
+        guard let refusal else { return set.removeCondition("ReplicaFailure") }
+        set.state([Fact("ReplicaFailure", true, "FailedCreate", refusal)], at: now)
+    }
+
+    private func manifest(of pod: Wanted) -> JSON {
         let template = owner.spec["template"]
         var metadata = JSONObject()
-        metadata["name"] = .string(name)
-        metadata["namespace"] = owner.namespace.map { .string($0) }
-        var all = template?["metadata"]?["labels"]?.object ?? JSONObject()
-        for (key, value) in labels.sorted(by: { $0.key < $1.key }) { all[key] = .string(value) }
-        metadata["labels"] = .object(all)
+        let labels = template?["metadata"]?["labels"] ?? [:]
+        metadata["labels"] = labels.merging(patch: .texts(pod.labels))
         metadata["annotations"] = template?["metadata"]?["annotations"]
-        metadata["ownerReferences"] = [owner.reference()]
         var spec = template?["spec"]?.object ?? JSONObject()
-        if let node { spec["nodeName"] = .string(node) }
-        if spec["serviceAccountName"] == nil { spec["serviceAccountName"] = "default" }
-        return [
-            "apiVersion": "v1", "kind": "Pod", "metadata": .object(metadata),
-            "spec": .object(spec),
-        ]
+        if let node = pod.node { spec["nodeName"] = .string(node) }
+        spec["serviceAccountName"] = spec["serviceAccountName"] ?? "default"
+        return .manifest(
+            "v1",
+            "Pod",
+            pod.name,
+            in: owner.namespace,
+            owner: owner.reference(),
+            ["metadata": .object(metadata), "spec": .object(spec)]
+        )
     }
 
     /// Why the pod may not be made: a quota is used up, or a fault says so.
@@ -76,9 +87,8 @@ struct PodSet {
         let played = name + "exceeded quota: played, requested: pods=1, used: pods=10, limited: 10"
         if let message = scene.suffers(.quota, owner, played) { return message }
         for quota in try await scene.cluster.list(.quota, namespace: pod.namespace) {
-            let use = QuotaUse(quota)
             let pods = try await scene.cluster.list(.pod, namespace: pod.namespace)
-            if let excess = use.excess(adding: pod, to: pods) { return name + excess }
+            if let excess = QuotaUse(quota).excess(adding: pod, to: pods) { return name + excess }
         }
         return nil
     }
@@ -86,8 +96,5 @@ struct PodSet {
 
 extension SandboxObject {
     /// Whether the pod serves.
-    var isReadyPod: Bool { condition("Ready")?["status"]?.string == "True" }
-
-    /// How many of it are wanted.
-    var wantedReplicas: Int { max(0, spec["replicas"]?.int ?? 1) }
+    var isReadyPod: Bool { holds("Ready") }
 }
