@@ -5,36 +5,31 @@ import JSON
 struct ClusterEnding {
     let scene: Scene
 
-    func play(_ family: ClusterFamily) async throws(SandboxStatus) -> SandboxRequeue {
-        let workers =
-            family.deployments + family.pools
-            + family.machines.filter {
-                $0.labels[ClusterMark.controlPlane] == nil
-            }
+    func play(_ family: ClusterFamily) async throws(SandboxStatus) {
+        let workers = family.deployments + family.pools + family.workers
         if !workers.isEmpty {
             try await report(family, "WaitingForWorkersDeletion", workers)
-            return try await remove(workers, of: family)
-        }
-        if let controlPlane = family.controlPlane {
+            try await remove(workers, of: family)
+        } else if let controlPlane = family.controlPlane {
             try await report(family, "WaitingForControlPlaneDeletion", [controlPlane])
-            let rest = try await remove(family.masters, of: family)
-            if controlPlane.isDeleting, !family.masters.isEmpty { return rest }
-            return rest.sooner(try await remove([controlPlane], of: family))
-        }
-        if !family.masters.isEmpty { return try await remove(family.masters, of: family) }
-        if let infrastructure = family.infrastructure {
+            try await remove(family.masters, of: family)
+            if controlPlane.isDeleting, !family.masters.isEmpty { return }
+            try await remove([controlPlane], of: family)
+        } else if !family.masters.isEmpty {
+            try await remove(family.masters, of: family)
+        } else if let infrastructure = family.infrastructure {
             try await report(family, "WaitingForInfrastructureDeletion", [infrastructure])
-            return try await remove([infrastructure], of: family)
+            try await remove([infrastructure], of: family)
+        } else {
+            try await end(family)
         }
-        return try await end(family)
     }
 
     /// Nothing is left but the Cluster itself.
-    private func end(_ family: ClusterFamily) async throws(SandboxStatus) -> SandboxRequeue {
+    private func end(_ family: ClusterFamily) async throws(SandboxStatus) {
         let cluster = family.cluster
-        if let stuck = scene.suffers(.deletionStuck, cluster, "held by a played fault") {
-            try await report(family, "InternalError", [], stuck)
-            return scene.soon
+        if let stuck = scene.suffers(.deletionStuck, cluster) {
+            return try await report(family, "InternalError", [], stuck)
         }
         for check in family.checks { try await scene.cluster.delete(check.key, uid: check.uid) }
         let secret = SandboxKey(.secret, cluster.namespace, "\(cluster.name)-kubeconfig")
@@ -42,25 +37,22 @@ struct ClusterEnding {
         if family.controlPlaneKey?.kind != .virtualCluster {
             try await scene.other(cluster.name).remove()
         }
-        try await scene.finalizer(ClusterMark.finalizer, false, on: cluster)
-        return .none
+        try await scene.finalizer(cluster.kind.clusterFinalizer, false, on: cluster)
     }
 
     /// Tells the objects to go, and lets those go that had their time.
     private func remove(
         _ objects: [SandboxObject],
         of family: ClusterFamily
-    ) async throws(SandboxStatus) -> SandboxRequeue {
-        var requeue = SandboxRequeue.none
+    ) async throws(SandboxStatus) {
         for object in objects {
-            if !object.isDeleting {
-                try await scene.cluster.delete(object.key, uid: object.uid)
-                requeue = requeue.sooner(scene.soon)
+            if object.isDeleting {
+                try await scene.depart(object, of: family)
             } else {
-                requeue = requeue.sooner(try await Departure(scene: scene).play(object, family))
+                try await scene.cluster.delete(object.key, uid: object.uid)
+                scene.lookSoon()
             }
         }
-        return requeue
     }
 
     private func report(
@@ -70,74 +62,52 @@ struct ClusterEnding {
         _ message: String? = nil
     ) async throws(SandboxStatus) {
         let names = left.map { "\($0.kind.name) \($0.name)" }.joined(separator: ", ")
-        try await scene.report(family.cluster) { cluster in
+        let facts = [
+            Fact("Deleting", true, reason, message ?? "* \(names) still exist"),
+            Fact("Available", false, "NotAvailable", "* Deleting: \(names)"),
+        ]
+        try await scene.report(family.cluster, facts) { cluster in
             cluster.status["phase"] = "Deleting"
-            cluster.status["observedGeneration"] = .integer(cluster.generation)
-            cluster.setCondition(
-                "Deleting",
-                true,
-                reason: reason,
-                message: message ?? "* \(names) still exist",
-                at: scene.now
-            )
-            cluster.setCondition(
-                "Available",
-                false,
-                reason: "NotAvailable",
-                message: "* Deleting: \(names)",
-                at: scene.now
-            )
+            cluster.count(cluster.generation, "observedGeneration")
         }
     }
 }
 
-/// The end of one object of a Cluster: after its time its finalizers are removed.
-struct Departure {
-    let scene: Scene
-
-    func play(
-        _ object: SandboxObject,
-        _ family: ClusterFamily
-    ) async throws(SandboxStatus) -> SandboxRequeue {
-        let finalizer = Self.finalizer(of: object)
-        // A virtual cluster is taken away by whoever plays its provider.
-        guard object.finalizers.contains(finalizer), object.kind != .virtualCluster else {
-            return scene.soon
+extension Scene {
+    /// The object becomes part of a Cluster: label, owner, finalizer.
+    func adopt(_ object: SandboxObject, by cluster: SandboxObject) async throws(SandboxStatus) {
+        let finalizer = object.kind.clusterFinalizer
+        let isOwned = object.owners.contains { $0["uid"]?.string == cluster.uid }
+        guard !object.isDeleting, !isOwned || !object.finalizers.contains(finalizer) else {
+            return
         }
-        if let message = scene.suffers(.deletionStuck, object, "held by a played fault") {
-            try await scene.report(object) { object in
-                object.setCondition(
-                    "Deleting",
-                    true,
-                    reason: "DeletionFailed",
-                    message: message,
-                    at: scene.now
-                )
-            }
-            try await scene.event(object, "DeletionFailed", message, isWarning: true)
-            return scene.soon
+        try await self.cluster.update(object.key, as: manager) { object in
+            object.setLabel(ClusterMark.cluster, cluster.name)
+            if !object.finalizers.contains(finalizer) { object.finalizers.append(finalizer) }
+            guard !isOwned else { return }
+            let owners = object.metadata["ownerReferences"]?.array ?? []
+            let owner = cluster.reference(isController: false)
+            object.metadata["ownerReferences"] = .array(owners + [owner])
         }
-        let step = SandboxPace.Step.deleting
-        if let rest = scene.rest(step, since: object.deletionTime, for: object) {
-            return .after(rest)
-        }
-        if object.kind == .machine, family.isInitialized,
-            let node = object.status["nodeRef"]?["name"]?.string
-        {
-            try await scene.other(family.cluster.name).delete(SandboxKey(.node, node))
-        }
-        try await scene.finalizer(finalizer, false, on: object)
-        return .none
     }
 
-    /// What keeps an object of a Cluster until it had its time.
-    static func finalizer(of object: SandboxObject) -> String {
-        switch object.kind {
-        case .machine: ClusterMark.machineFinalizer
-        case .machineDeployment: "machinedeployment.cluster.x-k8s.io"
-        case .machinePool: "machinepool.cluster.x-k8s.io"
-        case .virtualCluster: "vcluster.infrastructure.cluster.x-k8s.io/finalizer"
-        default: "\(object.kind.name.lowercased()).\(object.kind.group)"
+    /// The end of one object of a Cluster: after its time its finalizer is removed.
+    func depart(_ object: SandboxObject, of family: ClusterFamily) async throws(SandboxStatus) {
+        let finalizer = object.kind.clusterFinalizer
+        // A virtual cluster is taken away by whoever plays its provider.
+        guard object.finalizers.contains(finalizer), object.kind != .virtualCluster else {
+            return lookSoon()
         }
+        if let message = suffers(.deletionStuck, object) {
+            try await report(object, [Fact("Deleting", true, "DeletionFailed", message)])
+            return try await event(object, "DeletionFailed", message, isWarning: true)
+        }
+        let step = SandboxPace.Step.deleting
+        guard hasPassed(step, since: object.deletionTime, for: object) else { return }
+        let node = object.status["nodeRef"]?["name"]?.string
+        if object.kind == .machine, family.isInitialized, let node {
+            try await other(family.cluster.name).delete(SandboxKey(.node, node))
+        }
+        try await self.finalizer(finalizer, false, on: object)
     }
 }

@@ -26,6 +26,19 @@ extension SandboxKind {
             "AzureASOManagedControlPlane", "GCPManagedControlPlane", "OpenStackCluster",
             "VSphereCluster", "VCluster",
         ].map { SandboxKind("infrastructure.cluster.x-k8s.io", $0) }
+
+    /// Control planes on machines that Cluster API makes.
+    static let ofMachines: Set = ["KubeadmControlPlane", "KThreesControlPlane", "RKE2ControlPlane"]
+
+    /// What keeps an object of a Cluster until it had its time.
+    var clusterFinalizer: String {
+        switch self {
+        case .virtualCluster: "vcluster.infrastructure.cluster.x-k8s.io/finalizer"
+        case .capiCluster, .machine, .machineDeployment, .machinePool:
+            "\(name.lowercased()).cluster.x-k8s.io"
+        default: "\(name.lowercased()).\(group)"
+        }
+    }
 }
 
 /// Labels and annotations of Cluster API.
@@ -36,8 +49,6 @@ enum ClusterMark {
     static let paused = "cluster.x-k8s.io/paused"
     static let topologyOwned = "topology.cluster.x-k8s.io/owned"
     static let topologyDeployment = "topology.cluster.x-k8s.io/deployment-name"
-    static let finalizer = "cluster.cluster.x-k8s.io"
-    static let machineFinalizer = "machine.cluster.x-k8s.io"
     /// What a machine was made from; another value means that it is outdated.
     static let template = "sandbox.slipway.dev/template"
 }
@@ -53,21 +64,21 @@ extension SandboxObject {
         guard let kind = reference?["kind"]?.string, let name = reference?["name"]?.string else {
             return nil
         }
-        let version = reference?["apiVersion"]?.string.flatMap { text in
-            text.contains("/") ? text.split(separator: "/").first.map(String.init) : nil
-        }
-        let group = reference?["apiGroup"]?.string ?? version ?? ""
+        let parts = reference?["apiVersion"]?.string?.split(separator: "/") ?? []
+        let group = reference?["apiGroup"]?.string ?? (parts.count > 1 ? String(parts[0]) : "")
         return SandboxKey(SandboxKind(group, kind), namespace, name)
     }
 
     /// Whether a machine is a node by now.
     var isRunningMachine: Bool { status["phase"]?.string == "Running" && !isDeleting }
+    /// Whether a machine is one of the control plane.
+    var isMaster: Bool { labels[ClusterMark.controlPlane] != nil }
     /// The Kubernetes version of a machine or control plane.
     var version: String? { spec["version"]?.string }
 }
 
 /// A Cluster with everything that belongs to it.
-struct ClusterFamily: Sendable {
+struct ClusterFamily {
     var cluster: SandboxObject
     var infrastructure: SandboxObject?
     var controlPlane: SandboxObject?
@@ -75,8 +86,6 @@ struct ClusterFamily: Sendable {
     var pools: [SandboxObject] = []
     var machines: [SandboxObject] = []
     var checks: [SandboxObject] = []
-
-    init(cluster: SandboxObject) { self.cluster = cluster }
 
     /// What there is.
     init(of cluster: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
@@ -100,10 +109,9 @@ struct ClusterFamily: Sendable {
     var infrastructureKey: SandboxKey? { cluster.target(of: cluster.spec["infrastructureRef"]) }
     var controlPlaneKey: SandboxKey? { cluster.target(of: cluster.spec["controlPlaneRef"]) }
 
-    /// The machines of the control plane.
-    var masters: [SandboxObject] {
-        machines.filter { $0.labels[ClusterMark.controlPlane] != nil }
-    }
+    /// The machines of the control plane, and all others.
+    var masters: [SandboxObject] { machines.filter(\.isMaster) }
+    var workers: [SandboxObject] { machines.filter { !$0.isMaster } }
 
     /// The machines of a MachineDeployment.
     func machines(of deployment: SandboxObject) -> [SandboxObject] {
@@ -112,28 +120,31 @@ struct ClusterFamily: Sendable {
 
     /// Whether the surroundings are there.
     var isInfrastructureReady: Bool {
-        guard let infrastructure else { return infrastructureKey == nil }
-        return infrastructure.status["initialization"]?["provisioned"]?.bool == true
-            || infrastructure.status["ready"]?.bool == true
+        guard let status = infrastructure?.status else { return infrastructureKey == nil }
+        return status["initialization"]?["provisioned"] == true || status["ready"] == true
     }
 
     /// Whether the API server has been up once.
     var isInitialized: Bool {
         guard let controlPlane else { return false }
         let status = controlPlane.status
-        return status["initialization"]?["controlPlaneInitialized"]?.bool == true
-            || status["initialized"]?.bool == true
-            || controlPlane.kind == .virtualCluster && status["ready"]?.bool == true
+        return status["initialization"]?["controlPlaneInitialized"] == true
+            || status["initialized"] == true
+            || controlPlane.kind == .virtualCluster && status["ready"] == true
     }
 
     /// Whether the control plane runs on machines that Cluster API makes.
     var hasMasters: Bool {
         guard let controlPlane else { return false }
         return controlPlane.spec["machineTemplate"] != nil
-            || ["KubeadmControlPlane", "KThreesControlPlane", "RKE2ControlPlane"]
-                .contains(controlPlane.kind.name)
+            || SandboxKind.ofMachines.contains(controlPlane.kind.name)
     }
 
-    /// Whether the cluster is described by its topology alone.
+    /// When a condition of the Cluster came to be as it is.
+    func moment(of condition: String) -> Instant {
+        cluster.condition(condition)?.moment("lastTransitionTime") ?? .init(microseconds: 0)
+    }
+
+    /// The cluster's description where it is by its topology alone.
     var topology: JSON? { cluster.spec["topology"] }
 }

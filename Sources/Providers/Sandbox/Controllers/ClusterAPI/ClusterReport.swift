@@ -1,52 +1,58 @@
-import Domain
 import JSON
 
 /// The status of a Cluster by what belongs to it (v1beta2).
 struct ClusterReport {
+    /// What `Available` goes by.
+    private static let summary: Set<String> = [
+        "RemoteConnectionProbe", "InfrastructureReady", "ControlPlaneAvailable",
+        "WorkersAvailable",
+    ]
+
     let family: ClusterFamily
     let scene: Scene
 
-    /// Writes the status.
+    /// Writes all but the conditions.
     func fill(_ cluster: inout SandboxObject) {
-        cluster.status["observedGeneration"] = .integer(cluster.generation)
+        cluster.count(cluster.generation, "observedGeneration")
         cluster.status["phase"] = .string(phase(of: cluster))
         var initialization = JSONObject()
         if family.isInfrastructureReady { initialization["infrastructureProvisioned"] = true }
         if family.isInitialized { initialization["controlPlaneInitialized"] = true }
         cluster.status["initialization"] = initialization.isEmpty ? nil : .object(initialization)
-        cluster.status["controlPlane"] = counters(
-            family.controlPlane.map { [$0] } ?? [],
-            machines: family.masters
-        )
-        let workers = family.machines.filter { $0.labels[ClusterMark.controlPlane] == nil }
-        cluster.status["workers"] = counters(
-            family.deployments + family.pools,
-            machines: workers
-        )
-        var facts = parts()
-        let missing = facts.filter { fact in
-            Self.summary.contains(fact.type) && !fact.isTrue
+        let controlPlane = [family.controlPlane].compactMap { $0 }
+        cluster.status["controlPlane"] = counters(controlPlane, machines: family.masters)
+        let owners = family.deployments + family.pools
+        cluster.status["workers"] = counters(owners, machines: family.workers)
+    }
+
+    /// The conditions.
+    var facts: [Fact] {
+        var facts = [infrastructure, initialized, available, workers, probe]
+        facts.append(ready("ControlPlaneMachinesReady", family.masters))
+        facts.append(ready("WorkerMachinesReady", family.workers))
+        let controlPlane = [family.controlPlane].compactMap { $0 }
+        let owners = controlPlane + family.deployments
+        for (type, owners) in [
+            ("ControlPlaneMachinesUpToDate", controlPlane),
+            ("WorkerMachinesUpToDate", family.deployments),
+        ] {
+            let isCurrent = !owners.contains { $0.holds("RollingOut") }
+            facts.append(Fact(type, isCurrent, isCurrent ? "UpToDate" : "NotUpToDate"))
         }
-        let isAvailable = missing.isEmpty
-        facts.insert(
-            Fact(
-                "Available",
-                isAvailable,
-                isAvailable ? "Available" : "NotAvailable",
-                missing.map { "* \($0.type): \($0.message.isEmpty ? $0.reason : $0.message)" }
-                    .joined(separator: "\n")
-            ),
-            at: 0
-        )
-        for fact in facts {
-            cluster.setCondition(
-                fact.type,
-                fact.isTrue,
-                reason: fact.reason,
-                message: fact.message,
-                at: scene.now
-            )
+        for type in ["RollingOut", "ScalingUp", "ScalingDown"] {
+            let names = owners.filter { $0.holds(type) }.map { "* \($0.kind.name) \($0.name)" }
+            let reason = names.isEmpty ? "Not\(type)" : type
+            facts.append(Fact(type, !names.isEmpty, reason, names.joined(separator: "\n")))
         }
+        for type in ["Remediating", "Deleting", "Paused"] {
+            facts.append(Fact(type, false, "Not\(type)"))
+        }
+        if family.topology != nil { facts.append(topology(owners)) }
+        let missing = facts.filter { Self.summary.contains($0.type) && $0.isTrue == false }
+        let words = missing.map { "* \($0.type): \($0.message.isEmpty ? $0.reason : $0.message)" }
+        let message = words.joined(separator: "\n")
+        return [Fact("Available", missing.isEmpty, "Available", or: "NotAvailable", message)]
+            + facts
     }
 
     private func phase(of cluster: SandboxObject) -> String {
@@ -57,192 +63,93 @@ struct ClusterReport {
         return isPending ? "Pending" : "Provisioning"
     }
 
-    /// One condition.
-    private struct Fact {
-        let type: String
-        let isTrue: Bool
-        let reason: String
-        let message: String
-
-        init(_ type: String, _ isTrue: Bool, _ reason: String, _ message: String = "") {
-            self.type = type
-            self.isTrue = isTrue
-            self.reason = reason
-            self.message = message
-        }
-    }
-
-    /// What `Available` goes by.
-    private static let summary: Set<String> = [
-        "RemoteConnectionProbe", "InfrastructureReady", "ControlPlaneAvailable",
-        "WorkersAvailable",
-    ]
-
-    private func parts() -> [Fact] {
-        var facts = [
-            infrastructure, controlPlaneInitialized, controlPlaneAvailable, workers, probe,
-        ]
-        let masters = family.masters
-        let others = family.machines.filter { $0.labels[ClusterMark.controlPlane] == nil }
-        facts.append(ready("ControlPlaneMachinesReady", masters))
-        facts.append(ready("WorkerMachinesReady", others))
-        let owners = ([family.controlPlane].compactMap { $0 } + family.deployments)
-        func any(_ type: String) -> [String] {
-            owners.filter { $0.condition(type)?["status"]?.string == "True" }
-                .map { "\($0.kind.name) \($0.name)" }
-        }
-        let rolling = any("RollingOut")
-        for type in ["ControlPlaneMachinesUpToDate", "WorkerMachinesUpToDate"] {
-            let isMaster = type.hasPrefix("Control")
-            let isRolling = owners.contains { owner in
-                (owner.key == family.controlPlaneKey) == isMaster
-                    && owner.condition("RollingOut")?["status"]?.string == "True"
-            }
-            facts.append(Fact(type, !isRolling, isRolling ? "NotUpToDate" : "UpToDate"))
-        }
-        for type in ["RollingOut", "ScalingUp", "ScalingDown"] {
-            let names = type == "RollingOut" ? rolling : any(type)
-            let reason = names.isEmpty ? "Not\(type)" : type
-            facts.append(
-                Fact(type, !names.isEmpty, reason, names.map { "* \($0)" }.joined(separator: "\n"))
-            )
-        }
-        facts.append(Fact("Remediating", false, "NotRemediating"))
-        facts.append(Fact("Deleting", false, "NotDeleting"))
-        facts.append(Fact("Paused", false, "NotPaused"))
-        if family.topology != nil { facts.append(topology(rolling)) }
-        return facts
-    }
-
     private var infrastructure: Fact {
-        guard let key = family.infrastructureKey else {
-            return Fact("InfrastructureReady", true, "Ready")
-        }
+        let type = "InfrastructureReady"
+        guard let key = family.infrastructureKey else { return Fact(type, true, "Ready") }
         guard let object = family.infrastructure else {
-            let message = "\(key.kind.name) does not exist"
-            return Fact("InfrastructureReady", false, "ObjectDoesNotExist", message)
+            return Fact(type, false, "ObjectDoesNotExist", "\(key.kind.name) does not exist")
         }
-        let condition = object.condition("Ready")
-        let isFine = family.isInfrastructureReady && condition?["status"]?.string != "False"
-        return Fact(
-            "InfrastructureReady",
-            isFine,
-            isFine ? "Ready" : "NotReady",
-            isFine ? "" : condition?["message"]?.string ?? "\(key.kind.name) is not provisioned"
-        )
+        let isFine =
+            family.isInfrastructureReady
+            && object.condition("Ready")?["status"]?.string != "False"
+        let message = object.words(of: "Ready") ?? "\(key.kind.name) is not provisioned"
+        return Fact(type, isFine, "Ready", or: "NotReady", message)
     }
 
-    private var controlPlaneInitialized: Fact {
-        guard let key = family.controlPlaneKey, family.controlPlane != nil else {
+    private var initialized: Fact {
+        let type = "ControlPlaneInitialized"
+        guard let controlPlane = family.controlPlane else {
             let name = family.controlPlaneKey?.kind.name ?? "Control plane"
-            let message = "\(name) does not exist"
-            return Fact("ControlPlaneInitialized", false, "ObjectDoesNotExist", message)
+            return Fact(type, false, "ObjectDoesNotExist", "\(name) does not exist")
         }
-        return family.isInitialized
-            ? Fact("ControlPlaneInitialized", true, "Initialized")
-            : Fact(
-                "ControlPlaneInitialized",
-                false,
-                "NotInitialized",
-                "Control plane not yet initialized: \(key.kind.name) \(key.name)"
-            )
+        let name = "\(controlPlane.kind.name) \(controlPlane.name)"
+        let message = "Control plane not yet initialized: \(name)"
+        return Fact(type, family.isInitialized, "Initialized", or: "NotInitialized", message)
     }
 
-    private var controlPlaneAvailable: Fact {
+    private var available: Fact {
         let masters = family.masters
         let isUp =
             family.isInitialized
             && (!family.hasMasters || masters.contains(where: \.isRunningMachine))
-        let fault = masters.compactMap { $0.condition("NodeReady")?["message"]?.string }
-            .first { !$0.isEmpty }
-        let managed = family.controlPlane?.condition("Ready")?["message"]?.string ?? ""
-        let message = fault ?? (managed.isEmpty ? "Control plane not yet available" : managed)
-        return Fact(
-            "ControlPlaneAvailable",
-            isUp,
-            isUp ? "Available" : "NotAvailable",
-            isUp ? "" : message
-        )
+        let fault = masters.compactMap { $0.words(of: "NodeReady") }.first
+        let message =
+            fault ?? family.controlPlane?.words(of: "Ready") ?? "Control plane not yet available"
+        return Fact("ControlPlaneAvailable", isUp, "Available", or: "NotAvailable", message)
     }
 
     private var workers: Fact {
+        let type = "WorkersAvailable"
         let owners = family.deployments + family.pools
-        guard !owners.isEmpty else { return Fact("WorkersAvailable", true, "NoWorkers") }
-        let lacking = owners.filter { owner in
-            (owner.status["availableReplicas"]?.int ?? 0) < owner.wantedReplicas
-        }
-        let words = lacking.map { owner in
-            let fault = family.machines(of: owner).compactMap { machine in
-                machine.condition("InfrastructureReady")?["message"]?.string.flatMap {
-                    $0.isEmpty ? nil : $0
-                }
-            }.first
+        guard !owners.isEmpty else { return Fact(type, true, "NoWorkers") }
+        let words = owners.compactMap { owner -> String? in
             let count = owner.status["availableReplicas"]?.int ?? 0
+            guard count < owner.wantedReplicas else { return nil }
+            let machines = family.machines(of: owner)
+            let fault = machines.compactMap { $0.words(of: "InfrastructureReady") }.first
             return "* \(owner.kind.name) \(owner.name): \(count) available replicas, at least "
                 + "\(owner.wantedReplicas) required" + (fault.map { ": \($0)" } ?? "")
         }
-        return Fact(
-            "WorkersAvailable",
-            lacking.isEmpty,
-            lacking.isEmpty ? "Available" : "NotAvailable",
-            words.joined(separator: "\n")
-        )
+        let message = words.joined(separator: "\n")
+        return Fact(type, words.isEmpty, "Available", or: "NotAvailable", message)
     }
 
     private var probe: Fact {
+        let type = "RemoteConnectionProbe"
         let silent = "Remote connection probe failed: played by the sandbox"
-        if let message = scene.suffers(.neverReady, family.cluster, silent) {
-            return Fact("RemoteConnectionProbe", false, "ProbeFailed", message)
-        }
-        return family.isInitialized
-            ? Fact("RemoteConnectionProbe", true, "ProbeSucceeded")
-            : Fact(
-                "RemoteConnectionProbe",
-                false,
-                "ProbeFailed",
-                "Remote connection not established yet"
-            )
+        let fault = scene.suffers(.neverReady, family.cluster, silent)
+        let isUp = family.isInitialized && fault == nil
+        let message = fault ?? "Remote connection not established yet"
+        return Fact(type, isUp, "ProbeSucceeded", or: "ProbeFailed", message)
     }
 
     private func ready(_ type: String, _ machines: [SandboxObject]) -> Fact {
         guard !machines.isEmpty else { return Fact(type, true, "NoReplicas") }
         let lacking = machines.filter { !$0.isRunningMachine }
-        return Fact(
-            type,
-            lacking.isEmpty,
-            lacking.isEmpty ? "Ready" : "NotReady",
-            lacking.map { "* Machine \($0.name): not ready" }.joined(separator: "\n")
-        )
+        let words = lacking.map { "* Machine \($0.name): not ready" }.joined(separator: "\n")
+        return Fact(type, lacking.isEmpty, "Ready", or: "NotReady", words)
     }
 
-    private func topology(_ rolling: [String]) -> Fact {
+    private func topology(_ owners: [SandboxObject]) -> Fact {
+        let type = "TopologyReconciled"
+        guard family.isInitialized else { return Fact(type, false, "ClusterCreating") }
         let version = family.topology?["version"]?.string ?? ""
-        let behind = family.deployments.filter { deployment in
-            deployment.spec["template"]?["spec"]?["version"]?.string != version
+        let isCurrent = family.deployments.allSatisfy { deployment in
+            deployment.spec["template"]?["spec"]?["version"]?.string == version
         }
-        let isCreating = family.controlPlane == nil || !family.isInitialized
-        if isCreating { return Fact("TopologyReconciled", false, "ClusterCreating") }
-        let isCurrent = behind.isEmpty && rolling.isEmpty
-        return Fact(
-            "TopologyReconciled",
-            isCurrent,
-            isCurrent ? "ReconcileSucceeded" : "ClusterUpgrading",
-            isCurrent ? "" : "Cluster is upgrading to \(version)"
-        )
+        let isDone = isCurrent && !owners.contains { $0.holds("RollingOut") }
+        let message = "Cluster is upgrading to \(version)"
+        return Fact(type, isDone, "ReconcileSucceeded", or: "ClusterUpgrading", message)
     }
 
     private func counters(_ owners: [SandboxObject], machines: [SandboxObject]) -> JSON {
-        func sum(_ field: String) -> JSON {
-            .integer(owners.reduce(0) { $0 + ($1.status[field]?.int ?? 0) })
+        func sum(_ field: String) -> Int { owners.reduce(0) { $0 + ($1.status[field]?.int ?? 0) } }
+        let desired = owners.reduce(0) { sum, owner in
+            sum + (owner.spec["replicas"]?.int ?? owner.status["replicas"]?.int ?? 0)
         }
-        var result: JSONObject = [:]
-        result["desiredReplicas"] = .integer(
-            owners.reduce(0) {
-                $0 + ($1.spec["replicas"]?.int ?? ($1.status["replicas"]?.int ?? 0))
-            }
-        )
+        var result: JSONObject = ["desiredReplicas": .integer(desired)]
         for field in ["replicas", "readyReplicas", "availableReplicas", "upToDateReplicas"] {
-            result[field] = sum(field)
+            result[field] = .integer(sum(field))
         }
         var versions: [String: Int] = [:]
         for machine in machines { versions[machine.version ?? "", default: 0] += 1 }

@@ -1,59 +1,54 @@
-import Domain
 import JSON
 
 /// Plays the infrastructure provider: network and load balancer, by contract v1beta1 and v1beta2.
 struct InfrastructurePart {
     let scene: Scene
 
-    func play(_ family: ClusterFamily) async throws(SandboxStatus) -> SandboxRequeue {
-        guard let infrastructure = family.infrastructure else { return .none }
-        try await Adoption(scene: scene).adopt(infrastructure, by: family.cluster)
+    func play(_ family: ClusterFamily) async throws(SandboxStatus) {
+        guard let infrastructure = family.infrastructure else { return }
+        try await scene.adopt(infrastructure, by: family.cluster)
         guard infrastructure.kind != .virtualCluster else {
-            return try await endpoint(of: family, infrastructure)
+            return try await publish(infrastructure.spec["controlPlaneEndpoint"], of: family)
         }
-        if infrastructure.isDeleting {
-            return try await Departure(scene: scene).play(infrastructure, family)
-        }
+        if infrastructure.isDeleting { return try await scene.depart(infrastructure, of: family) }
         let usual = "the provider refuses: played by the sandbox"
         let fault =
             scene.suffers(.infrastructureFails, infrastructure, usual)
             ?? scene.suffers(.infrastructureFails, family.cluster, usual)
         if let fault {
             try await report(infrastructure, isReady: false, "ProvisioningFailed", fault)
-            try await scene.event(infrastructure, "ProvisioningFailed", fault, isWarning: true)
-            return scene.soon
+            let reason = "ProvisioningFailed"
+            return try await scene.event(infrastructure, reason, fault, isWarning: true)
         }
         let step = SandboxPace.Step.infrastructure
-        if !family.isInfrastructureReady,
-            let rest = scene.rest(step, since: infrastructure.creationTime, for: family.cluster)
-        {
-            try await report(infrastructure, isReady: false, "Provisioning", "being provisioned")
-            return .after(rest)
+        guard
+            family.isInfrastructureReady
+                || scene.hasPassed(step, since: infrastructure.creationTime, for: family.cluster)
+        else {
+            let message = "being provisioned"
+            return try await report(infrastructure, isReady: false, "Provisioning", message)
         }
-        if infrastructure.spec["controlPlaneEndpoint"]?["host"]?.string?.isEmpty ?? true {
-            let endpoint = self.endpoint
+        let given = infrastructure.spec["controlPlaneEndpoint"]
+        let isSet = given?["host"]?.string?.isEmpty == false
+        if !isSet {
             try await scene.cluster.update(infrastructure.key, as: scene.manager) { object in
                 object.spec["controlPlaneEndpoint"] = endpoint
             }
         }
         try await report(infrastructure, isReady: true, "Provisioned", "")
-        return try await endpoint(of: family, infrastructure)
+        try await publish(isSet ? given : endpoint, of: family)
     }
 
     /// The Cluster says where its API server is.
-    private func endpoint(
-        of family: ClusterFamily,
-        _ infrastructure: SandboxObject
-    ) async throws(SandboxStatus) -> SandboxRequeue {
+    private func publish(
+        _ endpoint: JSON?,
+        of family: ClusterFamily
+    ) async throws(SandboxStatus) {
         let isSet = family.cluster.spec["controlPlaneEndpoint"]?["host"]?.string != nil
-        guard family.isInfrastructureReady, !isSet else { return .none }
-        let endpoint =
-            infrastructure.spec["controlPlaneEndpoint"]?["host"]?.string == nil
-            ? self.endpoint : infrastructure.spec["controlPlaneEndpoint"]
+        guard family.isInfrastructureReady, !isSet else { return }
         try await scene.cluster.update(family.cluster.key, as: scene.manager) { cluster in
-            cluster.spec["controlPlaneEndpoint"] = endpoint
+            cluster.spec["controlPlaneEndpoint"] = endpoint ?? self.endpoint
         }
-        return .none
     }
 
     private func report(
@@ -62,66 +57,22 @@ struct InfrastructurePart {
         _ reason: String,
         _ message: String
     ) async throws(SandboxStatus) {
-        try await scene.report(infrastructure) { object in
-            let wasReady = object.status["ready"]?.bool == true
-            if isReady {
-                object.status["initialization"] = ["provisioned": true]
-                object.status["ready"] = true
-            } else if !wasReady {
-                object.status["ready"] = false
-            }
-            object.status["observedGeneration"] = .integer(object.generation)
-            object.setCondition("Ready", isReady, reason: reason, message: message, at: scene.now)
+        try await scene.report(infrastructure, [Fact("Ready", isReady, reason, message)]) {
+            // What was provisioned once stays so.
+            $0.status["ready"] = .bool(isReady || $0.status["ready"] == true)
+            if isReady { $0.status["initialization"] = ["provisioned": true] }
+            $0.count($0.generation, "observedGeneration")
         }
     }
 
     /// Host and port of the sandbox itself.
     private var endpoint: JSON {
-        let url = scene.cluster.url
-        let rest = url.range(of: "://").map { url[$0.upperBound...] } ?? url[...]
-        let authority = rest.prefix { $0 != "/" }
-        let isSecure = url.hasPrefix("https")
+        let parts = scene.cluster.url.split(separator: "/", maxSplits: 2)
+        let authority = parts.count > 1 ? parts[1] : ""
         let colon = authority.lastIndex(of: ":")
         let port = colon.flatMap { Int(authority[authority.index(after: $0)...]) }
-        let host = port == nil ? authority : colon.map { authority[..<$0] } ?? authority
-        return ["host": .string(String(host)), "port": .integer(port ?? (isSecure ? 443 : 80))]
-    }
-}
-
-extension String {
-    /// Where a text occurs first.
-    fileprivate func range(of text: String) -> Range<String.Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) {
-                return start..<index(start, offsetBy: text.count)
-            }
-            start = index(after: start)
-        }
-        return nil
-    }
-}
-
-/// Objects become part of a Cluster: label, owner, finalizer.
-struct Adoption {
-    let scene: Scene
-
-    func adopt(
-        _ object: SandboxObject,
-        by cluster: SandboxObject
-    ) async throws(SandboxStatus) {
-        let finalizer = Departure.finalizer(of: object)
-        let isOwned = object.owners.contains { $0["uid"]?.string == cluster.uid }
-        guard !object.isDeleting else { return }
-        guard !isOwned || !object.finalizers.contains(finalizer) else { return }
-        let reference = cluster.reference(isController: false)
-        try await scene.cluster.update(object.key, as: scene.manager) { object in
-            object.setLabel(ClusterMark.cluster, cluster.name)
-            if !object.finalizers.contains(finalizer) { object.finalizers.append(finalizer) }
-            if !isOwned {
-                let owners = object.metadata["ownerReferences"]?.array ?? []
-                object.metadata["ownerReferences"] = .array(owners + [reference])
-            }
-        }
+        let host = port == nil ? authority : authority[..<(colon ?? authority.endIndex)]
+        let usual = parts.first == "https:" ? 443 : 80
+        return ["host": .string(String(host)), "port": .integer(port ?? usual)]
     }
 }

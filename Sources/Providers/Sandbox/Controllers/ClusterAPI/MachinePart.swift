@@ -3,136 +3,111 @@ import JSON
 
 /// Plays machines: ordered, there, a node.
 struct MachinePart {
+    /// What a machine is while it waits for the end of a step.
+    private static let steps: [(step: Int, phase: String)] = [
+        (SandboxPace.Step.machineOrdered, "Pending"),
+        (SandboxPace.Step.machineThere, "Provisioning"),
+        (SandboxPace.Step.machineRunning, "Provisioned"),
+    ]
+
+    /// What keeps a machine from coming up.
+    private struct Hindrance {
+        let phase: String
+        let reason: String
+        let message: String
+    }
+
     let scene: Scene
+    let family: ClusterFamily
 
-    func play(_ family: ClusterFamily) async throws(SandboxStatus) -> SandboxRequeue {
-        var requeue = SandboxRequeue.none
+    func play() async throws(SandboxStatus) {
         for machine in family.machines {
-            if machine.isDeleting {
-                try await report(machine, "Deleting", nil)
-                let rest = try await Departure(scene: scene).play(machine, family)
-                requeue = requeue.sooner(rest)
-            } else {
-                requeue = requeue.sooner(try await advance(machine, family))
+            guard machine.isDeleting else {
+                try await advance(machine)
+                continue
             }
+            try await report(machine, "Deleting")
+            try await scene.depart(machine, of: family)
         }
-        return requeue
     }
 
-    private func advance(
-        _ machine: SandboxObject,
-        _ family: ClusterFamily
-    ) async throws(SandboxStatus) -> SandboxRequeue {
-        guard machine.status["phase"]?.string != "Running" || hurts(machine, family) else {
-            return .none
+    private func advance(_ machine: SandboxObject) async throws(SandboxStatus) {
+        let hindrance = hindrance(of: machine)
+        // A control plane that is up stays up.
+        let isUp = machine.status["phase"]?.string == "Running"
+        guard !isUp || hindrance != nil else { return }
+        guard machine.isMaster ? family.isInfrastructureReady : family.isInitialized else {
+            return try await report(machine, "Pending")
         }
-        let isMaster = machine.labels[ClusterMark.controlPlane] != nil
-        guard isMaster ? family.isInfrastructureReady : family.isInitialized else {
-            try await report(machine, "Pending", nil)
-            return .none
+        if let hindrance {
+            try await report(machine, hindrance.phase, hindrance.message)
+            let (reason, message) = (hindrance.reason, hindrance.message)
+            return try await scene.event(machine, reason, message, isWarning: true)
         }
-        let type = isMaster ? "InfrastructureReady" : "ControlPlaneInitialized"
-        let gate = family.cluster.condition(type)?.moment("lastTransitionTime")
-        let start = max(machine.creationTime ?? scene.now, gate ?? .init(microseconds: 0))
-        if let fault = fault(of: machine, family, isMaster) {
-            try await report(machine, fault.phase, fault.message)
-            try await scene.event(machine, fault.reason, fault.message, isWarning: true)
-            return scene.soon
+        let gate = machine.isMaster ? "InfrastructureReady" : "ControlPlaneInitialized"
+        let start = max(machine.creationTime ?? scene.now, family.moment(of: gate))
+        let next = Self.steps.first { step, _ in
+            !scene.hasPassed(step, since: start, for: family.cluster)
         }
-        let steps: [(Int, String)] = [
-            (SandboxPace.Step.machineOrdered, "Pending"),
-            (SandboxPace.Step.machineThere, "Provisioning"),
-            (SandboxPace.Step.machineRunning, "Provisioned"),
-        ]
-        for (step, phase) in steps {
-            if let rest = scene.rest(step, since: start, for: family.cluster) {
-                try await report(machine, phase, nil)
-                return .after(rest)
-            }
-        }
-        try await report(machine, "Running", nil)
-        return .none
+        try await report(machine, next?.phase ?? "Running")
     }
 
-    /// Whether a machine that was up suffers now.
-    private func hurts(_ machine: SandboxObject, _ family: ClusterFamily) -> Bool {
-        let isMaster = machine.labels[ClusterMark.controlPlane] != nil
-        return scene.suffers(.neverReady, machine, "") != nil
-            || !isMaster && fault(of: machine, family, false) != nil
-    }
-
-    private func fault(
-        of machine: SandboxObject,
-        _ family: ClusterFamily,
-        _ isMaster: Bool
-    ) -> (phase: String, reason: String, message: String)? {
-        let full = "failed to create instance: quota exceeded (played by the sandbox)"
-        let pool = family.deployments.first { deployment in
-            machine.labels[ClusterMark.deployment] == deployment.name
-        }
-        for object in [machine, pool, family.cluster].compactMap({ $0 }) {
-            if let message = scene.suffers(.quota, object, full) {
-                return ("Provisioning", "FailedCreate", message)
-            }
-        }
-        let refused = "the provider refuses the machine: played by the sandbox"
-        if let message = scene.suffers(.infrastructureFails, machine, refused) {
-            return ("Provisioning", "FailedCreate", message)
-        }
+    private func hindrance(of machine: SandboxObject) -> Hindrance? {
+        let isUp = machine.status["phase"]?.string == "Running"
         let silent = "Node does not report to the API server: played by the sandbox"
         if let message = scene.suffers(.neverReady, machine, silent) {
-            return ("Provisioned", "NodeNotReady", message)
+            return Hindrance(phase: "Provisioned", reason: "NodeNotReady", message: message)
         }
-        guard isMaster else { return nil }
-        for object in [family.cluster, family.controlPlane].compactMap({ $0 }) {
-            if let message = scene.suffers(.controlPlaneNeverUp, object, silent) {
-                return ("Provisioned", "NodeNotReady", message)
-            }
+        guard !isUp || !machine.isMaster else { return nil }
+        let full = "failed to create instance: quota exceeded (played by the sandbox)"
+        let deployment = family.deployments.first { deployment in
+            machine.labels[ClusterMark.deployment] == deployment.name
         }
-        return nil
+        let refused = "the provider refuses the machine: played by the sandbox"
+        let message =
+            scene.suffers(.quota, machine, full) ?? scene.suffers(.quota, deployment, full)
+            ?? scene.suffers(.quota, family.cluster, full)
+            ?? scene.suffers(.infrastructureFails, machine, refused)
+        if let message {
+            return Hindrance(phase: "Provisioning", reason: "FailedCreate", message: message)
+        }
+        let never =
+            scene.suffers(.controlPlaneNeverUp, family.cluster, silent)
+            ?? scene.suffers(.controlPlaneNeverUp, family.controlPlane, silent)
+        guard machine.isMaster, let never else { return nil }
+        return Hindrance(phase: "Provisioned", reason: "NodeNotReady", message: never)
     }
 
     private func report(
         _ machine: SandboxObject,
         _ phase: String,
-        _ fault: String?
+        _ fault: String = ""
     ) async throws(SandboxStatus) {
         let isUp = phase == "Running"
         let isThere = isUp || phase == "Provisioned"
-        try await scene.report(machine) { machine in
+        let facts = [
+            Fact("BootstrapConfigReady", isThere, "Ready", or: "NotReady", fault),
+            Fact("InfrastructureReady", isThere, "Ready", or: "NotReady", fault),
+            Fact("NodeReady", isUp, "NodeReady", or: "NodeNotReady", fault),
+            Fact("NodeHealthy", isUp, "NodeHealthy", or: "NodeNotHealthy", fault),
+            Fact("Ready", isUp, "Ready", or: "NotReady", fault),
+            Fact("Available", isUp, "Available", or: "NotReady", fault),
+            Fact("UpToDate", true, "UpToDate"),
+            Fact("Deleting", machine.isDeleting, "Deleting", or: "NotDeleting"),
+            Fact("Paused", false, "NotPaused"),
+        ]
+        try await scene.report(machine, facts) { machine in
             machine.status["phase"] = .string(phase)
-            machine.status["observedGeneration"] = .integer(machine.generation)
-            machine.status["lastUpdated"] =
-                machine.status["lastUpdated"] ?? .string(scene.now.kubernetesText)
-            if isThere {
-                machine.status["initialization"] = [
-                    "infrastructureProvisioned": true, "bootstrapDataSecretCreated": true,
-                ]
-            }
+            machine.count(machine.generation, "observedGeneration")
+            let time = JSON.string(scene.now.kubernetesText)
+            machine.status["lastUpdated"] = machine.status["lastUpdated"] ?? time
+            if isThere { machine.status["initialization"] = Self.initialization }
             if isUp { machine.status["nodeRef"] = ["name": .string(machine.name)] }
-            func set(_ type: String, _ isTrue: Bool, _ yes: String, _ no: String) {
-                machine.setCondition(
-                    type,
-                    isTrue,
-                    reason: isTrue ? yes : no,
-                    message: isTrue ? "" : fault ?? "",
-                    at: scene.now
-                )
-            }
-            set("BootstrapConfigReady", isThere, "Ready", "NotReady")
-            set("InfrastructureReady", isThere, "Ready", "NotReady")
-            set("NodeReady", isUp, "NodeReady", "NodeNotReady")
-            set("NodeHealthy", isUp, "NodeHealthy", "NodeNotHealthy")
-            set("Ready", isUp, "Ready", "NotReady")
-            set("Available", isUp, "Available", "NotReady")
-            set("UpToDate", true, "UpToDate", "NotUpToDate")
-            machine.setCondition(
-                "Deleting",
-                machine.isDeleting,
-                reason: machine.isDeleting ? "Deleting" : "NotDeleting",
-                at: scene.now
-            )
-            machine.setCondition("Paused", false, reason: "NotPaused", at: scene.now)
         }
     }
+
+    /// What a machine, or a pool of them, says once it is there.
+    static let initialization: JSON = [
+        "infrastructureProvisioned": true, "bootstrapDataSecretCreated": true,
+    ]
 }

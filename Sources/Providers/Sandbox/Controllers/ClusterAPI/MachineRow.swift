@@ -1,4 +1,3 @@
-import Domain
 import JSON
 
 /// The machines of a control plane or of a MachineDeployment, on the way to how many are wanted,
@@ -8,52 +7,71 @@ struct MachineRow {
     let family: ClusterFamily
     let owner: SandboxObject
     let machines: [SandboxObject]
-    /// How many are wanted.
-    let wanted: Int
     /// The fields of a new machine's spec.
     let spec: JSONObject
     let labels: [String: String]
     /// Whether only one may come or go at a time.
     let isOneByOne: Bool
 
+    private var wanted: Int { owner.wantedReplicas }
+
     /// What new machines are made from, in short.
-    var template: String { Draw.suffix(JSON.object(spec).text, length: 10) }
+    private var template: String { Draw.suffix(JSON.object(spec).text, length: 10) }
 
-    /// The machines that are as they are to be.
-    var current: [SandboxObject] {
-        machines.filter { !$0.isDeleting && $0.annotations[ClusterMark.template] == template }
-    }
-
+    /// The machines that were not told to go, and those of them that are not as they are to be.
+    var alive: [SandboxObject] { machines.filter { !$0.isDeleting } }
     private var outdated: [SandboxObject] {
-        machines.filter { !$0.isDeleting && $0.annotations[ClusterMark.template] != template }
+        alive.filter { $0.annotations[ClusterMark.template] != template }
     }
 
-    /// Whether machines are being replaced.
-    var isRollingOut: Bool { !outdated.isEmpty }
+    /// Whether all that is wanted runs, and whether there are more than are wanted.
+    var isFull: Bool { alive.filter(\.isRunningMachine).count >= wanted }
+    var isShrinking: Bool { machines.count > wanted && outdated.isEmpty }
+
+    /// What the owner says of its machines.
+    var facts: [Fact] {
+        let isReady = alive.allSatisfy(\.isRunningMachine)
+        return [
+            Fact("MachinesReady", isReady, "Ready", or: "NotReady"),
+            Fact("MachinesUpToDate", outdated.isEmpty, "UpToDate", or: "NotUpToDate"),
+            Fact("RollingOut", !outdated.isEmpty, "RollingOut", or: "NotRollingOut"),
+            Fact("ScalingUp", alive.count < wanted, "ScalingUp", or: "NotScalingUp"),
+            Fact("ScalingDown", isShrinking, "ScalingDown", or: "NotScalingDown"),
+            Fact("Remediating", false, "NotRemediating"),
+            Fact("Deleting", false, "NotDeleting"),
+            Fact("Paused", false, "NotPaused"),
+        ]
+    }
+
+    /// How many machines the owner counts.
+    func count(_ object: inout SandboxObject) {
+        object.count(object.generation, "observedGeneration")
+        object.count(alive.count, "replicas")
+        object.count(
+            alive.filter(\.isRunningMachine).count,
+            "readyReplicas",
+            "availableReplicas"
+        )
+        object.count(alive.count - outdated.count, "upToDateReplicas")
+    }
 
     /// One step: makes or removes machines where none is on the way.
     func step() async throws(SandboxStatus) {
-        let alive = machines.filter { !$0.isDeleting }
-        let isBusy = machines.contains { $0.isDeleting || !$0.isRunningMachine }
+        let (alive, outdated) = (alive, outdated)
+        let isBusy = !machines.allSatisfy(\.isRunningMachine)
         if !outdated.isEmpty, wanted > 0 {
-            guard !isBusy else {
-                // Outdated machines that never came up are in nobody's way.
-                return try await remove(outdated.first { !$0.isRunningMachine })
-            }
-            return alive.count <= wanted
-                ? try await make(1) : try await remove(outdated.first)
+            // Outdated machines that never came up are in nobody's way.
+            if isBusy { return try await remove(outdated.first { !$0.isRunningMachine }) }
+            return alive.count <= wanted ? try await make(1) : try await remove(outdated.first)
         }
-        if alive.count < wanted {
-            guard !isOneByOne || !isBusy else { return }
-            return try await make(isOneByOne ? 1 : wanted - alive.count)
+        if alive.count < wanted, !isOneByOne || !isBusy {
+            try await make(isOneByOne ? 1 : wanted - alive.count)
         }
         guard alive.count > wanted else { return }
-        let marked = alive.filter { $0.annotations["cluster.x-k8s.io/delete-machine"] != nil }
+        let mark = "cluster.x-k8s.io/delete-machine"
         let order =
-            marked
-            + alive.reversed().filter { machine in
-                !marked.contains { $0.uid == machine.uid }
-            }
+            alive.filter { $0.annotations[mark] != nil }
+            + alive.reversed().filter { $0.annotations[mark] == nil }
         for machine in order.prefix(isOneByOne ? 1 : alive.count - wanted) {
             try await remove(machine)
         }
@@ -66,39 +84,31 @@ struct MachineRow {
     }
 
     private func make(_ count: Int) async throws(SandboxStatus) {
-        let names = Set(machines.map(\.name))
-        var number = 0
-        var made = 0
-        while made < count {
-            let suffix = Draw.suffix("\(owner.uid) \(template) \(number)")
-            number += 1
-            let name = "\(owner.name)-\(suffix)"
-            guard !names.contains(name) else { continue }
-            made += 1
-            try await scene.make(machine(named: name), in: scene.cluster)
+        let taken = Set(machines.map(\.name))
+        let names = (0...).lazy.map { number in
+            "\(owner.name)-\(Draw.suffix("\(owner.uid) \(template) \(number)"))"
+        }
+        for name in names.filter({ !taken.contains($0) }).prefix(count) {
+            try await scene.make(machine(named: name))
             try await scene.event(owner, "SuccessfulCreate", "Created machine \(name)")
         }
     }
 
     private func machine(named name: String) -> JSON {
-        var labels = JSONObject()
-        for (key, value) in self.labels.sorted(by: { $0.key < $1.key }) {
-            labels[key] = .string(value)
-        }
-        labels[ClusterMark.cluster] = .string(family.cluster.name)
-        var spec = self.spec
+        var spec = spec
         spec["clusterName"] = .string(family.cluster.name)
-        return [
-            "apiVersion": .string(family.cluster.apiVersion ?? "cluster.x-k8s.io/v1beta2"),
-            "kind": "Machine",
-            "metadata": [
-                "name": .string(name), "namespace": .string(owner.namespace ?? ""),
-                "labels": .object(labels),
-                "annotations": [ClusterMark.template: .string(template)],
-                "finalizers": [.string(ClusterMark.machineFinalizer)],
-                "ownerReferences": [owner.reference()],
-            ],
-            "spec": .object(spec),
-        ]
+        return .manifest(
+            family.cluster.apiVersion ?? "cluster.x-k8s.io/v1beta2",
+            "Machine",
+            name,
+            in: owner.namespace,
+            labels: labels.merging([ClusterMark.cluster: family.cluster.name]) { $1 },
+            annotations: [ClusterMark.template: template],
+            owner: owner.reference(),
+            [
+                "metadata": ["finalizers": [.string(SandboxKind.machine.clusterFinalizer)]],
+                "spec": .object(spec),
+            ]
+        )
     }
 }

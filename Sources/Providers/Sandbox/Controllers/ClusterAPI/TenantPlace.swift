@@ -1,4 +1,3 @@
-import Domain
 import JSON
 import Secrets
 
@@ -7,7 +6,8 @@ struct TenantPlace {
     /// How long an admin's kubeconfig is good for, as kubeadm has it: a year.
     private static let validity = Duration.seconds(365 * 24 * 3_600)
     /// Where Flux stands in every tenant cluster.
-    private static let fluxNamespace = "flux-system"
+    private static let flux = "flux-system"
+    private static let about = "sandbox.slipway.dev/about"
 
     let scene: Scene
     /// What the sandbox cluster is called.
@@ -18,75 +18,55 @@ struct TenantPlace {
     /// Makes the cluster with what every cluster runs; nothing where it is there.
     func make() async throws(SandboxStatus) {
         try await cluster.make()
-        try await scene.make(
-            [
-                "apiVersion": "v1", "kind": "Namespace",
-                "metadata": [
-                    "name": .string(Self.fluxNamespace),
-                    "labels": ["app.kubernetes.io/part-of": "flux"],
-                ],
-            ],
-            in: cluster
-        )
+        let part = ["app.kubernetes.io/part-of": "flux"]
+        try await scene.make(.manifest("v1", "Namespace", Self.flux, labels: part), in: cluster)
         try await scene.make(Self.credentials, in: cluster)
-        try await scene.make(
-            [
-                "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
-                "metadata": [
-                    "name": "sandbox",
-                    "annotations": ["storageclass.kubernetes.io/is-default-class": "true"],
-                ],
-                "provisioner": "sandbox.slipway.dev/nothing",
-            ],
-            in: cluster
-        )
+        try await scene.make(Self.storage, in: cluster)
         try await scene.make(Self.deployment("coredns", in: "kube-system"), in: cluster)
     }
 
     /// What `flux bootstrap` leaves for the tenant's repository; the sandbox reads it without.
-    private static var credentials: JSON {
-        [
-            "apiVersion": "v1", "kind": "Secret",
-            "metadata": [
-                "name": .string(fluxNamespace), "namespace": .string(fluxNamespace),
-                "annotations": [
-                    "sandbox.slipway.dev/about":
-                        "Nobody asks for it: the sandbox reads the repositories by itself."
-                ],
-            ],
-            "stringData": ["username": "sandbox", "password": "none"],
-        ]
-    }
+    private static let credentials = JSON.manifest(
+        "v1",
+        "Secret",
+        flux,
+        in: flux,
+        annotations: [about: "Nobody asks for it: the sandbox reads repositories by itself."],
+        ["stringData": ["username": "sandbox", "password": "none"]]
+    )
+
+    private static let storage = JSON.manifest(
+        "storage.k8s.io/v1",
+        "StorageClass",
+        "sandbox",
+        annotations: ["storageclass.kubernetes.io/is-default-class": "true"],
+        ["provisioner": "sandbox.slipway.dev/nothing"]
+    )
 
     /// A Deployment that only shows that there is life.
     static func deployment(
         _ name: String,
         in namespace: String,
         replicas: Int = 1,
-        image: String? = nil,
-        labels: [String: String] = [:]
+        image: String? = nil
     ) -> JSON {
-        var all: JSONObject = ["app.kubernetes.io/name": .string(name)]
-        for (key, value) in labels.sorted(by: { $0.key < $1.key }) { all[key] = .string(value) }
-        return [
-            "apiVersion": "apps/v1", "kind": "Deployment",
-            "metadata": [
-                "name": .string(name), "namespace": .string(namespace), "labels": .object(all),
-                "annotations": ["sandbox.slipway.dev/about": "Played by Slipway's sandbox."],
-            ],
-            "spec": [
-                "replicas": .integer(replicas),
-                "selector": ["matchLabels": ["app.kubernetes.io/name": .string(name)]],
-                "template": [
-                    "metadata": ["labels": .object(all)],
-                    "spec": [
-                        "containers": [
-                            ["name": .string(name), "image": .string(image ?? "sandbox/\(name)")]
-                        ]
-                    ],
+        let labels: JSON = ["app.kubernetes.io/name": .string(name)]
+        let image = JSON.string(image ?? "sandbox/\(name)")
+        let spec: JSON = ["containers": [["name": .string(name), "image": image]]]
+        return .manifest(
+            "apps/v1",
+            "Deployment",
+            name,
+            in: namespace,
+            annotations: [about: "Played by Slipway's sandbox."],
+            [
+                "metadata": ["labels": labels],
+                "spec": [
+                    "replicas": .integer(replicas), "selector": ["matchLabels": labels],
+                    "template": ["metadata": ["labels": labels], "spec": spec],
                 ],
-            ],
-        ]
+            ]
+        )
     }
 
     /// The Secret with an admin's kubeconfig is there, and the cluster that it leads to.
@@ -97,54 +77,22 @@ struct TenantPlace {
         labels: [String: String] = [:],
         owner: SandboxObject? = nil
     ) async throws(SandboxStatus) {
-        if let secret = try await scene.cluster.get(key), secret.json["data"]?[entry] != nil {
-            return
-        }
+        if try await scene.cluster.get(key)?.json["data"]?[entry] != nil { return }
         try await make()
         let token = cluster.adminToken(validFor: Self.validity)
         let kubeconfig = cluster.kubeconfig(token: token, forPeople: false)
-        var metadata: JSONObject = [
-            "name": .string(key.name), "namespace": .string(key.namespace ?? ""),
-        ]
-        var all = JSONObject()
-        for (label, value) in labels.sorted(by: { $0.key < $1.key }) { all[label] = .string(value) }
-        metadata["labels"] = all.isEmpty ? nil : .object(all)
-        metadata["ownerReferences"] = owner.map { [$0.reference()] }
         var data: JSONObject = [entry: .string(Base64.encode(kubeconfig))]
         if entry == "config" { data["token"] = .string(Base64.encode(Array(token.utf8))) }
-        try await scene.cluster.apply(
-            [
-                "apiVersion": "v1", "kind": "Secret", "metadata": .object(metadata),
-                "type": .string(type), "data": .object(data),
-            ],
-            as: scene.manager
+        let secret = JSON.manifest(
+            "v1",
+            "Secret",
+            key.name,
+            in: key.namespace,
+            labels: labels,
+            owner: owner?.reference(),
+            ["type": .string(type), "data": .object(data)]
         )
-    }
-
-    /// A node for every machine that has become one, and for every one of a pool.
-    func nodes(of family: ClusterFamily) async throws(SandboxStatus) {
-        var wanted: [String: Node] = [:]
-        for machine in family.machines where machine.status["nodeRef"] != nil {
-            var node = Node(version: machine.version ?? "v1.34.0")
-            node.isReady = machine.isRunningMachine
-            node.labels = machine.labels.filter { label in
-                ["node-role.kubernetes.io/", "node.cluster.x-k8s.io/", "node-restriction"]
-                    .contains { label.key.hasPrefix($0) }
-            }
-            if machine.labels[ClusterMark.controlPlane] != nil {
-                node.labels["node-role.kubernetes.io/control-plane"] = ""
-            }
-            wanted[machine.name] = node
-        }
-        for pool in family.pools {
-            let version = pool.spec["template"]?["spec"]?["version"]?.string
-            for reference in pool.status["nodeRefs"]?.array ?? [] {
-                guard let name = reference["name"]?.string else { continue }
-                let usual = family.controlPlane?.version ?? "v1.34.0"
-                wanted[name] = Node(version: version ?? usual)
-            }
-        }
-        try await keep(wanted)
+        try await scene.cluster.apply(secret, as: scene.manager)
     }
 
     /// One node of a cluster.
@@ -158,26 +106,21 @@ struct TenantPlace {
     func keep(_ wanted: [String: Node]) async throws(SandboxStatus) {
         var missing = wanted
         for node in try await cluster.list(.node) {
-            guard let match = missing.removeValue(forKey: node.name) else {
+            if let match = missing.removeValue(forKey: node.name) {
+                try await report(match, at: node.key)
+            } else {
                 try await cluster.delete(node.key, uid: node.uid)
-                continue
             }
-            try await report(match, at: node.key)
         }
         for (name, node) in missing.sorted(by: { $0.key < $1.key }) {
-            var labels: JSONObject = [
-                "kubernetes.io/hostname": .string(name), "kubernetes.io/os": "linux",
+            let usual = [
+                "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
                 "kubernetes.io/arch": "amd64",
             ]
-            for (key, value) in node.labels.sorted(by: { $0.key < $1.key }) {
-                labels[key] = .string(value)
-            }
+            let labels = node.labels.merging(usual) { own, _ in own }
+            let id: JSON = ["providerID": .string("sandbox://\(self.name)/\(name)")]
             try await scene.make(
-                [
-                    "apiVersion": "v1", "kind": "Node",
-                    "metadata": ["name": .string(name), "labels": .object(labels)],
-                    "spec": ["providerID": .string("sandbox://\(self.name)/\(name)")],
-                ],
+                .manifest("v1", "Node", name, labels: labels, ["spec": id]),
                 in: cluster
             )
             try await report(node, at: SandboxKey(.node, name))
@@ -194,12 +137,8 @@ struct TenantPlace {
             object.status["capacity"] = ["cpu": "8", "memory": "32Gi", "pods": "110"]
             object.status["allocatable"] = object.status["capacity"]
             object.status["addresses"] = [["type": "InternalIP", "address": "192.168.0.10"]]
-            object.setCondition(
-                "Ready",
-                node.isReady,
-                reason: node.isReady ? "KubeletReady" : "KubeletNotReady",
-                at: scene.now
-            )
+            let ready = Fact("Ready", node.isReady, "KubeletReady", or: "KubeletNotReady")
+            object.state([ready], at: scene.now)
         }
     }
 }

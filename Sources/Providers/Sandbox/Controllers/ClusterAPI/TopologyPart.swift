@@ -1,8 +1,9 @@
-import Domain
 import JSON
 
 /// Plays the topology controller: from one Cluster and its class to the objects of a cluster.
 struct TopologyPart {
+    private static let manager = "capi-topology"
+
     let scene: Scene
 
     /// Which class is missing, in words; nil where none is needed or it is there.
@@ -27,53 +28,42 @@ struct TopologyPart {
             let blueprint = try await scene.cluster.get(key)
         else { return false }
         let maker = TopologyMaker(cluster: cluster, topology: topology, blueprint: blueprint)
-        let references = maker.references
-        if cluster.spec["infrastructureRef"] == nil || cluster.spec["controlPlaneRef"] == nil {
-            try await scene.cluster.update(cluster.key, as: "capi-topology") { cluster in
-                cluster.spec["infrastructureRef"] = references.infrastructure
-                cluster.spec["controlPlaneRef"] = references.controlPlane
+        let isNew = family.infrastructureKey == nil || family.controlPlaneKey == nil
+        if isNew {
+            try await scene.cluster.update(cluster.key, as: Self.manager) { cluster in
+                cluster.spec["infrastructureRef"] = maker.reference(to: "infrastructure")
+                cluster.spec["controlPlaneRef"] = maker.reference(to: "controlPlane")
                 cluster.setLabel(ClusterMark.topologyOwned, "")
             }
-            try await clone(maker.infrastructure, from: maker.infrastructureTemplate)
-            try await clone(maker.controlPlane, from: maker.controlPlaneTemplate)
-            return true
         }
-        if family.infrastructure == nil {
-            try await clone(maker.infrastructure, from: maker.infrastructureTemplate)
+        if family.infrastructure == nil { try await clone("infrastructure", [:], maker) }
+        if let controlPlane = family.controlPlane {
+            try await scene.cluster.update(controlPlane.key, as: Self.manager) { object in
+                for member in maker.controlPlane where member.key != "machineTemplate" {
+                    object.spec[member.key] = member.value
+                }
+            }
+        } else {
+            try await clone("controlPlane", maker.controlPlane, maker)
         }
-        if family.controlPlane == nil {
-            try await clone(maker.controlPlane, from: maker.controlPlaneTemplate)
-        } else if let key = family.controlPlaneKey {
-            try await follow(topology, at: key)
-        }
-        try await workers(maker, family)
-        return false
+        if !isNew { try await workers(maker, family) }
+        return isNew
     }
 
-    /// Makes an object after its template.
+    /// Makes a part of the cluster after its template.
     private func clone(
-        _ object: JSONObject,
-        from template: SandboxKey?
+        _ part: String,
+        _ spec: JSONObject,
+        _ maker: TopologyMaker
     ) async throws(SandboxStatus) {
-        var object = object
-        if let template, let model = try await scene.cluster.get(template) {
-            let spec = model.spec["template"]?["spec"] ?? [:]
-            object["spec"] = spec.merging(patch: object["spec"] ?? [:])
-        }
+        guard let template = maker.template(part) else { return }
+        let model = try await scene.cluster.get(template)?.spec["template"]?["spec"]
+        let merged = (model ?? [:]).merging(patch: .object(spec))
         do throws(SandboxStatus) {
-            try await scene.make(.object(object), in: scene.cluster)
+            try await scene.make(maker.object(part, spec: merged))
         } catch {
             // A kind that is not served: the Cluster waits for it.
             guard error.reason == .notFound else { throw error }
-        }
-    }
-
-    private func follow(_ topology: JSON, at key: SandboxKey) async throws(SandboxStatus) {
-        try await scene.cluster.update(key, as: "capi-topology") { object in
-            object.spec["version"] = topology["version"]
-            if let replicas = topology["controlPlane"]?["replicas"] {
-                object.spec["replicas"] = replicas
-            }
         }
     }
 
@@ -82,24 +72,23 @@ struct TopologyPart {
         _ maker: TopologyMaker,
         _ family: ClusterFamily
     ) async throws(SandboxStatus) {
-        let version = maker.topology["version"]?.string
-        let isDone = family.controlPlane?.status["version"]?.string == version
-        let isRolling = family.controlPlane?.condition("RollingOut")?["status"]?.string == "True"
+        let version = maker.topology["version"]
+        let isDone =
+            family.controlPlane?.status["version"] == version
+            && family.controlPlane?.holds("RollingOut") == false
         var wanted: Set<String> = []
         for worker in maker.topology["workers"]?["machineDeployments"]?.array ?? [] {
-            let object = maker.deployment(worker)
-            let name = object["metadata"]?["name"]?.string ?? ""
+            let name = maker.name(of: worker)
             wanted.insert(name)
             guard let before = family.deployments.first(where: { $0.name == name }) else {
-                try await scene.make(.object(object), in: scene.cluster)
+                try await scene.make(maker.deployment(worker))
                 continue
             }
-            try await scene.cluster.update(before.key, as: "capi-topology") { deployment in
+            try await scene.cluster.update(before.key, as: Self.manager) { deployment in
                 if let replicas = worker["replicas"] { deployment.spec["replicas"] = replicas }
-                guard isDone, !isRolling, let version else { return }
-                let patch: JSON = ["spec": ["version": .string(version)]]
-                deployment.spec["template"] =
-                    (deployment.spec["template"] ?? [:]).merging(patch: patch)
+                guard isDone, let version else { return }
+                let patch: JSON = ["spec": ["version": version]]
+                deployment.spec["template"] = deployment.spec["template"]?.merging(patch: patch)
             }
         }
         for deployment in family.deployments
@@ -117,10 +106,10 @@ struct TopologyMaker {
     let topology: JSON
     let blueprint: SandboxObject
 
-    var infrastructureTemplate: SandboxKey? { template(blueprint.spec["infrastructure"]) }
-    var controlPlaneTemplate: SandboxKey? { template(blueprint.spec["controlPlane"]) }
+    /// What the class makes a part of the cluster from.
+    func template(_ part: String) -> SandboxKey? { target(blueprint.spec[part]) }
 
-    private func template(_ part: JSON?) -> SandboxKey? {
+    private func target(_ part: JSON?) -> SandboxKey? {
         blueprint.target(of: part?["templateRef"] ?? part?["ref"])
     }
 
@@ -128,120 +117,85 @@ struct TopologyMaker {
         "\(cluster.name)-\(Draw.suffix("\(cluster.uid) \(part)"))"
     }
 
-    var references: (infrastructure: JSON?, controlPlane: JSON?) {
-        (
-            reference(infrastructureTemplate, name("infrastructure")),
-            reference(controlPlaneTemplate, name("controlPlane"))
-        )
+    private static func kind(_ template: SandboxKey) -> String {
+        let name = template.kind.name
+        return name.hasSuffix("Template") ? String(name.dropLast("Template".count)) : name
     }
 
-    private func reference(_ template: SandboxKey?, _ name: String) -> JSON? {
-        template.map { template in
-            [
-                "apiGroup": .string(template.kind.group),
-                "kind": .string(Self.kind(of: template)), "name": .string(name),
-            ]
+    private static func reference(_ key: SandboxKey) -> JSON {
+        [
+            "apiGroup": .string(key.kind.group), "kind": .string(key.kind.name),
+            "name": .string(key.name),
+        ]
+    }
+
+    /// How the Cluster names a part that is made from its template.
+    func reference(to part: String) -> JSON? {
+        template(part).map { template in
+            let kind = SandboxKind(template.kind.group, Self.kind(template))
+            return Self.reference(SandboxKey(kind, name(part)))
         }
     }
 
-    private static func kind(of template: SandboxKey) -> String {
-        let name = template.kind.name
-        return name.hasSuffix("Template") ? String(name.dropLast(8)) : name
-    }
-
-    var infrastructure: JSONObject {
-        object(
-            infrastructureTemplate,
-            blueprint.spec["infrastructure"],
-            name("infrastructure"),
-            spec: [:]
-        )
-    }
-
+    /// What the topology says of the control plane.
     var controlPlane: JSONObject {
         var spec: JSONObject = [:]
         spec["version"] = topology["version"]
         spec["replicas"] = topology["controlPlane"]?["replicas"]
-        let machine = blueprint.spec["controlPlane"]?["machineInfrastructure"]
-        if let key = template(machine) {
-            spec["machineTemplate"] = [
-                "spec": [
-                    "infrastructureRef": [
-                        "apiGroup": .string(key.kind.group), "kind": .string(key.kind.name),
-                        "name": .string(key.name),
-                    ]
-                ]
-            ]
+        if let key = target(blueprint.spec["controlPlane"]?["machineInfrastructure"]) {
+            spec["machineTemplate"] = ["spec": ["infrastructureRef": Self.reference(key)]]
         }
-        return object(
-            controlPlaneTemplate,
-            blueprint.spec["controlPlane"],
-            name("controlPlane"),
-            spec: spec
+        return spec
+    }
+
+    /// A part of the cluster.
+    func object(_ part: String, spec: JSON) -> JSON {
+        let model = blueprint.spec[part]
+        let version = (model?["templateRef"] ?? model?["ref"])?["apiVersion"]?.string
+        return .manifest(
+            version ?? "",
+            template(part).map(Self.kind) ?? "",
+            name(part),
+            in: cluster.namespace,
+            labels: [ClusterMark.cluster: cluster.name, ClusterMark.topologyOwned: ""],
+            owner: cluster.reference(isController: false),
+            ["spec": spec]
         )
     }
 
-    private func object(
-        _ template: SandboxKey?,
-        _ part: JSON?,
-        _ name: String,
-        spec: JSONObject
-    ) -> JSONObject {
-        let reference = part?["templateRef"] ?? part?["ref"]
-        return [
-            "apiVersion": reference?["apiVersion"] ?? "",
-            "kind": .string(template.map(Self.kind) ?? ""), "metadata": .object(metadata(name)),
-            "spec": .object(spec),
-        ]
+    /// What the MachineDeployment of a worker class is called.
+    func name(of worker: JSON) -> String {
+        "\(cluster.name)-\(worker["name"]?.string ?? "")-\(Draw.suffix(cluster.uid))"
     }
 
-    private func metadata(_ name: String) -> JSONObject {
-        [
-            "name": .string(name), "namespace": .string(cluster.namespace ?? ""),
-            "labels": [
-                ClusterMark.cluster: .string(cluster.name), ClusterMark.topologyOwned: "",
-            ],
-            "ownerReferences": [cluster.reference(isController: false)],
-        ]
-    }
-
-    func deployment(_ worker: JSON) -> JSONObject {
-        let workerName = worker["name"]?.string ?? ""
+    func deployment(_ worker: JSON) -> JSON {
         let classes = blueprint.spec["workers"]?["machineDeployments"]?.array ?? []
         let model = classes.first { $0["class"] == worker["class"] }
         func reference(_ part: String) -> JSON? {
-            let old = model?["template"]?[part]?["ref"]
-            guard let key = blueprint.target(of: model?[part]?["templateRef"] ?? old) else {
-                return nil
-            }
-            return [
-                "apiGroup": .string(key.kind.group), "kind": .string(key.kind.name),
-                "name": .string(key.name),
-            ]
+            target(model?[part] ?? model?["template"]?[part]).map(Self.reference)
         }
-        let labels: JSON = [
-            ClusterMark.cluster: .string(cluster.name),
-            ClusterMark.topologyDeployment: .string(workerName), ClusterMark.topologyOwned: "",
+        let labels = [
+            ClusterMark.cluster: cluster.name, ClusterMark.topologyOwned: "",
+            ClusterMark.topologyDeployment: worker["name"]?.string ?? "",
         ]
         var template: JSONObject = ["clusterName": .string(cluster.name)]
         template["version"] = topology["version"]
         template["bootstrap"] = reference("bootstrap").map { ["configRef": $0] }
         template["infrastructureRef"] = reference("infrastructure")
-        var metadata = self.metadata("\(cluster.name)-\(workerName)-\(Draw.suffix(cluster.uid))")
-        metadata["labels"] = labels
-        return [
-            "apiVersion": .string(cluster.apiVersion ?? ""), "kind": "MachineDeployment",
-            "metadata": .object(metadata),
-            "spec": [
-                "clusterName": .string(cluster.name), "replicas": worker["replicas"] ?? 1,
-                "selector": ["matchLabels": labels],
-                "template": [
-                    "metadata": [
-                        "labels": labels.merging(patch: worker["metadata"]?["labels"] ?? [:])
-                    ],
-                    "spec": .object(template),
-                ],
-            ],
+        let all = JSON.texts(labels).merging(patch: worker["metadata"]?["labels"] ?? [:])
+        let spec: JSON = [
+            "clusterName": .string(cluster.name), "replicas": worker["replicas"] ?? 1,
+            "selector": ["matchLabels": .texts(labels)],
+            "template": ["metadata": ["labels": all], "spec": .object(template)],
         ]
+        return .manifest(
+            cluster.apiVersion ?? "",
+            "MachineDeployment",
+            name(of: worker),
+            in: cluster.namespace,
+            labels: labels,
+            owner: cluster.reference(isController: false),
+            ["spec": spec]
+        )
     }
 }

@@ -35,7 +35,7 @@ struct VClusterPlayer: ReturningPlayer {
         )
         if owner?.isPaused == true || object.isPaused { return .none }
         let chart = try chart(of: object, named: cluster, scene)
-        let finalizer = Departure.finalizer(of: object)
+        let finalizer = kind.clusterFinalizer
         if object.isDeleting {
             let stuck = "held by a played fault"
             if scene.suffers(.deletionStuck, object, stuck) != nil { return scene.soon }
