@@ -149,7 +149,8 @@ extension Cluster {
         return next.decision(.clusterDeletionRequested, job: .clusterDelete, nil, on: occasion)
     }
 
-    /// The cluster with its delivery made anew, because its tenant has changed.
+    /// The cluster with its delivery made anew, because its tenant has changed or somebody asks
+    /// for it.
     package func touch(on occasion: Occasion) -> Decision {
         var next = touched(at: occasion.at)
         next.status.job = occasion.job

@@ -78,6 +78,12 @@ package struct Observing: Sendable {
     }
 
     private func describeAbsence(in result: inout ClusterObservation) {
+        if wish.cluster.status.phase == .deleting {
+            result.isDeleting = true
+            let what = "What is left of it is being removed."
+            result.conditions = [.fails("Ready", "Deleting", what)]
+            return
+        }
         let stage = Stage(
             .unknown("Ready", "NotDelivered", "The cluster's objects are not there yet."),
             on: "the cluster's objects to be applied",

@@ -14,7 +14,7 @@ extension NamespaceDriver {
         let root = seen.first("Namespace", wish.namespace, group: "")
         var observing = Observing(wish: wish, seen: seen, root: root, at: now)
         let isActive = root?.json["status"]?["phase"]?.string == "Active"
-        observing.stages = [active(isActive, root), fenced(seen)]
+        observing.stages = [active(isActive, root), fenced(seen, wish)]
         if let quota = QuotaReading(among: seen).condition { observing.others.append(quota) }
         let platform = PlatformReading(of: wish, among: seen, isReachable: isActive)
         var result = observing.observation(
@@ -41,15 +41,30 @@ extension NamespaceDriver {
     }
 
     /// Until quota and network policies are there, the namespace is not safe to use.
-    private func fenced(_ seen: SeenObjects) -> Stage {
+    private func fenced(_ seen: SeenObjects, _ wish: ClusterWish) -> Stage {
         let quota = seen.first("ResourceQuota", NamespaceFence.name, group: "")
         let policies = seen.every("NetworkPolicy", in: "networking.k8s.io").count
         let isFenced = quota?.status("hard") != nil && policies >= NamespaceFence.policiesCount
+        let isDelivered = wish.cluster.status.observedGeneration == wish.cluster.generation
+        let on = "quota and network policies to be in place"
+        if !isFenced, isDelivered {
+            return Stage(
+                .fails(
+                    "Fenced",
+                    "Removed",
+                    "Somebody removed a quota or a network policy; deliver the cluster anew."
+                ),
+                on: on,
+                since: nil,
+                deadline: Self.deadline,
+                releasedBy: "whoever may change the cluster: POST …:reconcile"
+            )
+        }
         return Stage(
             isFenced
                 ? .holds("Fenced", "Fenced", "Quota, limits and network policies are in place.")
                 : .unknown("Fenced", "Applying", "Quota and network policies are being applied."),
-            on: "quota and network policies to be in place",
+            on: on,
             since: nil,
             deadline: Self.deadline
         )

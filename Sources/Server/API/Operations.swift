@@ -40,6 +40,7 @@ enum Operations {
         AnyOperation(ReplaceCluster.self),
         AnyOperation(UpdateCluster.self),
         AnyOperation(DeleteCluster.self),
+        AnyOperation(ReconcileCluster.self),
         AnyOperation(PauseCluster.self),
         AnyOperation(ResumeCluster.self),
         AnyOperation(SleepCluster.self),

@@ -56,9 +56,9 @@ struct TenantCreation {
             on: call.occasion
         )
         if let first {
-            do { try await call.services.clusters.check(first.cluster, of: decision.tenant) } catch
-                let refusal as ClusterRefusal
-            {
+            do {
+                try await call.services.clusters.check(first.cluster, of: decision.tenant)
+            } catch let refusal as ClusterRefusal {
                 throw Problem(first: first.cluster.spec.kind, refusal)
             }
         }

@@ -1,0 +1,32 @@
+import Domain
+import HTTP
+import Storage
+
+/// Delivers a cluster anew, so that what somebody changed behind Slipway's back is taken back.
+struct ReconcileCluster: Operation {
+    static let endpoint = Endpoint(
+        "reconcileCluster",
+        .post,
+        "/v1/tenants/{tenant}/clusters/{cluster}:reconcile",
+        for: .permitted(.updateCluster),
+        [.changes, .conditional, .waits, .plans]
+    )
+
+    private let tenant: TenantName
+    private let name: ClusterName
+    private let isDryRun: Bool
+
+    init(reading inputs: Inputs) throws(Problem) {
+        tenant = try inputs.name("tenant")
+        name = try inputs.name("cluster")
+        isDryRun = try inputs.isDryRun()
+    }
+
+    func answer(_ call: Invocation) async throws -> Answer {
+        let change = ClusterChange(call: call, permission: .updateCluster, isDryRun: isDryRun)
+        return try await change.perform(on: name, of: tenant) { cluster in
+            guard cluster.status.phase != .deleting else { throw ClusterRefusal.isDeleting }
+            return (cluster.touch(on: call.occasion), .keep)
+        }
+    }
+}
