@@ -308,7 +308,7 @@ let package = Package(
         tests("Classes", "Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
-        tests("Namespaces", "Contract", "Domain", "JSON", "TestSupport"),
+        tests("Namespaces", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("VCluster", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("ClusterAPI", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("EventLoop", "TestSupport"),

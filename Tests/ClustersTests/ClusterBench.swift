@@ -126,9 +126,15 @@ struct ClusterBench: Sendable {
         records.set(cluster)
     }
 
-    func object(_ group: String, _ kind: String, _ name: String) async throws -> KubernetesObject? {
-        let key = ObjectKey(GroupKind(group: group, kind: kind), namespace: namespace, name: name)
-        return try await client.get(key)
+    func object(
+        _ group: String,
+        _ kind: String,
+        _ name: String,
+        in namespace: String? = nil
+    ) async throws -> KubernetesObject? {
+        let kind = GroupKind(group: group, kind: kind)
+        let place = namespace ?? self.namespace
+        return try await client.get(ObjectKey(kind, namespace: place, name: name))
     }
 }
 
@@ -278,7 +284,9 @@ extension ClusterBench {
                 git: git,
                 layout: layout,
                 namespace: cluster.slug.namespace,
-                place: form.place
+                place: form.place,
+                platformNamespace: form.kind == .namespace
+                    ? cluster.slug.accessNamespace : cluster.slug.namespace
             ),
             processes: (0..<2).map { _ in
                 process(on: server, records, git, layout, life)

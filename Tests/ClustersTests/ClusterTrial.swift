@@ -181,11 +181,13 @@ extension ClusterBench {
     /// files of the management repository.
     func world() async throws -> Set<String> {
         var world = Set(try await files())
-        let own = ObjectKey(GroupKind(kind: "Namespace"), name: namespace)
-        if let object = try await client.get(own) { world.insert(Self.words(object)) }
-        for kind in Self.kinds {
-            for object in try await client.list(kind, namespace: namespace).items {
-                world.insert(Self.words(object))
+        for place in [namespace, slug.accessNamespace] {
+            let own = ObjectKey(GroupKind(kind: "Namespace"), name: place)
+            if let object = try await client.get(own) { world.insert(Self.words(object)) }
+            for kind in Self.kinds {
+                for object in try await client.list(kind, namespace: place).items {
+                    world.insert(Self.words(object))
+                }
             }
         }
         let mine = "slipway.dev/tenant=\(try await current?.tenantName.text ?? "none")"

@@ -60,7 +60,8 @@ import Testing
         #expect(made.status.seen.drift.isEmpty, "\(made.status.seen.drift)")
         // A process that ended before it had written its token down has left that to be revoked.
         #expect(bench.records.tokens == 1)
-        #expect(try await bench.object("", "Secret", "platform-git") != nil)
+        let place = form.kind == .namespace ? bench.slug.accessNamespace : bench.namespace
+        #expect(try await bench.object("", "Secret", "platform-git", in: place) != nil)
 
         if form.kind == .cluster {
             try await upgrades(bench)
@@ -74,7 +75,7 @@ import Testing
         if form.kind == .vcluster { try await sleepsAndWakes(bench) }
         try await run(.clusterDelete, 9, bench)
         #expect(try await bench.current == nil)
-        #expect(try await bench.world().filter { $0.contains(bench.namespace) }.isEmpty)
+        #expect(try await bench.world().filter { $0.contains("\(bench.slug)") }.isEmpty)
         #expect(try await bench.files().allSatisfy { !$0.contains("/web") })
         #expect(bench.records.tokens == 0)
     }

@@ -17,6 +17,8 @@ final class Player: Sendable {
     let namespace: String
     /// What the management cluster is called.
     private let place: String
+    /// Where the platform repository is read.
+    private let platformNamespace: String
     private let applied: Mutex<[String: [ObjectKey]]> = Mutex([:])
 
     private struct Mischief: Sendable {
@@ -43,13 +45,15 @@ final class Player: Sendable {
         git: GitService,
         layout: RepositoryLayout,
         namespace: String,
-        place: String
+        place: String,
+        platformNamespace: String
     ) {
         self.place = place
         self.client = client
         self.git = git
         self.layout = layout
         self.namespace = namespace
+        self.platformNamespace = platformNamespace
     }
 
     /// One turn.
@@ -156,12 +160,12 @@ final class Player: Sendable {
     private func platform() async throws {
         let source = ObjectKey(
             GroupKind(group: "source.toolkit.fluxcd.io", kind: "GitRepository"),
-            namespace: namespace,
+            namespace: platformNamespace,
             name: "platform"
         )
         let secret = ObjectKey(
             GroupKind(kind: "Secret"),
-            namespace: namespace,
+            namespace: platformNamespace,
             name: "platform-git"
         )
         guard let repository = try await client.get(source), !repository.isDeleting else { return }
@@ -177,7 +181,7 @@ final class Player: Sendable {
         )
         let sync = ObjectKey(
             GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"),
-            namespace: namespace,
+            namespace: platformNamespace,
             name: "platform"
         )
         guard isAllowed, let object = try await client.get(sync), !object.isDeleting else { return }

@@ -4,6 +4,7 @@ import JSON
 import Namespaces
 import TestSupport
 import Testing
+import YAML
 
 @Suite struct NamespaceManifestTests {
     private let driver = NamespaceDriver()
@@ -69,6 +70,38 @@ import Testing
                 reason: "management cluster 'local' lacks Flux and Argo CD; install one of them"
             )
         ) { try driver.manifests(for: wish) }
+    }
+
+    @Test func `whoever runs pods in the namespace finds neither accounts nor credentials there`()
+        throws
+    {
+        let wish = try WishSample.wish(.namespace)
+        let own = wish.cluster.slug.namespace
+        let access = wish.cluster.slug.accessNamespace
+        let manifests = try driver.manifests(for: wish)
+        let accounts = manifests.filter { $0.kind == "ServiceAccount" && $0.namespace == own }
+        #expect(accounts.map(\.name) == ["default"])
+        let flux = manifests.filter { ["GitRepository", "Kustomization"].contains($0.kind) }
+        #expect(flux.count == 2 && flux.allSatisfy { $0.namespace == access })
+        #expect(manifests.contains { $0.name == access && $0.part == .namespace })
+        let bindings = manifests.filter { $0.kind == "RoleBinding" }
+        #expect(bindings.count == 4 && bindings.allSatisfy { $0.namespace == own })
+        for binding in bindings {
+            let subjects = try YAML.parse(binding.bytes)["subjects"]?.array ?? []
+            #expect(subjects.allSatisfy { $0["namespace"]?.string == access })
+        }
+    }
+
+    @Test func `no role becomes somebody else`() throws {
+        let words: Set = ["impersonate", "escalate", "bind", "approve", "sign", "*"]
+        for role in TenantRoles.objects {
+            for rule in role["rules"]?.array ?? [] {
+                let verbs = Set((rule["verbs"]?.array ?? []).compactMap(\.string))
+                let resources = (rule["resources"]?.array ?? []).compactMap(\.string)
+                #expect(verbs.isDisjoint(with: words))
+                #expect(!resources.contains("serviceaccounts/token"))
+            }
+        }
     }
 
     @Test func `no role writes what makes up the fence`() throws {

@@ -35,6 +35,25 @@ import YAML
         return try YAML.parse(try #require(manifests.first { $0.kind == kind }).bytes)
     }
 
+    @Test func `the chart is installed as an account of its own with the role to install`() throws {
+        let release = try object("HelmRelease") { _ in }
+        let manifests = try VClusterDriver().manifests(for: WishSample.wish(.vcluster))
+        let binding = try YAML.parse(
+            try #require(
+                manifests.first { $0.kind == "RoleBinding" && $0.name == ReleaseRole.name }
+            ).bytes
+        )
+        let name = release["spec"]?["serviceAccountName"]?.string
+        #expect(name == binding["subjects"]?[0]?["name"]?.string)
+        #expect(manifests.contains { $0.kind == "ServiceAccount" && $0.name == name })
+        #expect(binding["roleRef"]?["name"]?.string == ReleaseRole.name)
+        let file = try #require(RepositoryFile.text("deploy/management-cluster.yaml"))
+        for role in ReleaseRole.manifests {
+            #expect(file.contains(String(decoding: role.bytes, as: UTF8.self) + "---\n"))
+        }
+        ManifestDump.write(ReleaseRole.manifests, as: "release-role")
+    }
+
     @Test func `the release is called by its slug and pins the chart`() throws {
         let release = try object("HelmRelease") { _ in }
         #expect(release["spec"]?["releaseName"]?.string == "acme-main")

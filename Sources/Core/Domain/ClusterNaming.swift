@@ -5,6 +5,11 @@ package struct ClusterSlug: Sendable, Hashable, CustomStringConvertible {
     /// The most characters: Helm takes 53 and providers add up to twenty of their own.
     package static let lengthMax = 40
 
+    /// What the names of `namespace` begin with: it keeps tenants away from the platform's.
+    package static let prefix = "t-"
+    /// What the names of `accessNamespace` begin with.
+    package static let accessPrefix = "access-"
+
     /// The slug as text, an RFC 1123 label.
     package let description: String
 
@@ -29,9 +34,11 @@ package struct ClusterSlug: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The namespace of everything that belongs to the cluster.
-    ///
-    /// The prefix keeps tenants away from the namespaces of the platform.
-    package var namespace: String { "t-\(description)" }
+    package var namespace: String { "\(Self.prefix)\(description)" }
+
+    /// The namespace of what nobody may use who may run something in the other one: accounts that
+    /// act for people and for the platform, and credentials.
+    package var accessNamespace: String { "\(Self.accessPrefix)\(description)" }
 }
 
 /// A short name for a long text: FNV-1a, 32 bits, as eight hexadecimal digits.

@@ -6,6 +6,10 @@ extension ClusterWish {
     package var slug: String { cluster.slug.description }
     /// Where everything that belongs to the cluster is.
     package var namespace: String { cluster.slug.namespace }
+    /// Where the platform repository is read and its credentials are: never where tenants run pods.
+    package var platformNamespace: String {
+        cluster.spec.kind == .namespace ? cluster.slug.accessNamespace : namespace
+    }
 
     /// The labels of every object of the cluster.
     package var labels: JSON {

@@ -11,13 +11,14 @@ package struct PlatformConnection: Sendable {
     package enum Place: Sendable {
         /// A cluster whose kubeconfig is that entry.
         case cluster(SecretKey)
-        /// The cluster's namespace of the management cluster itself, as that account.
+        /// The cluster's namespace of the management cluster itself, as that account of
+        /// `platformNamespace`.
         case namespace(account: String)
     }
 
     /// What the objects of Flux are called.
     package static let name = "platform"
-    /// The Secret that holds the repository's credentials, in the cluster's namespace.
+    /// The Secret that holds the repository's credentials, in `platformNamespace`.
     package static let credentials = "platform-git"
 
     let wish: ClusterWish
@@ -56,7 +57,7 @@ package struct PlatformConnection: Sendable {
         [
             "apiVersion": "source.toolkit.fluxcd.io/v1",
             "kind": "GitRepository",
-            "metadata": wish.metadata(Self.name),
+            "metadata": wish.metadata(Self.name, in: wish.platformNamespace),
             "spec": [
                 "interval": "1m0s",
                 "ref": ["branch": .string(source.branch)],
@@ -93,7 +94,7 @@ package struct PlatformConnection: Sendable {
         return [
             "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
             "kind": "Kustomization",
-            "metadata": wish.metadata(Self.name),
+            "metadata": wish.metadata(Self.name, in: wish.platformNamespace),
             "spec": .object(spec),
         ]
     }

@@ -70,13 +70,20 @@ struct ClusterEntry: Sendable, Equatable {
           path: \("./\(Self.folder(of: target))".yaml)
           prune: true
           retryInterval: "30s"
-          sourceRef:
+        \(account)  sourceRef:
             kind: "GitRepository"
             name: \(engine.sourceName.yaml)
           timeout: "2m0s"
           wait: false
 
         """
+    }
+
+    /// As whom Flux applies the cluster where Flux is: its own account, because a Flux that tenants
+    /// share would otherwise take one without rights. Elsewhere there is none of that name.
+    private var account: String {
+        engine.namespace == GitOpsEngine.defaultNamespace(of: .flux)
+            ? "  serviceAccountName: \"kustomize-controller\"\n" : ""
     }
 
     /// The finalizer makes Argo CD remove what it applied before the object is gone.

@@ -3,9 +3,12 @@ package import Domain
 import Drivers
 import JSON
 
-/// The driver of namespaces: a fenced namespace of the management cluster is all there is.
+/// The driver of namespaces: a fenced namespace of the management cluster, and beside it one that
+/// nobody is let into, with the accounts that act in the first.
+///
+/// Whoever runs pods in a namespace can use its accounts and reads what pods may mount.
 package struct NamespaceDriver: ClusterDriver {
-    /// The account with which the platform repository is applied in the namespace.
+    /// The account as which the platform repository is applied to the namespace.
     package static let account = "platform"
     /// The account whose tokens are handed out for a role.
     package static func account(of role: ClusterRole) -> String { "slipway-\(role.rawValue)" }
@@ -44,12 +47,25 @@ package struct NamespaceDriver: ClusterDriver {
         let fence = NamespaceFence(wish: wish, security: .restricted)
         set.add(fence.namespace(annotations: wish.rootAnnotations), as: .root)
         set.add(try fence.objects())
+        set.add(accessNamespace(of: wish), as: .namespace)
         set.add(access(for: wish))
         let place = PlatformConnection.Place.namespace(account: Self.account)
         if let platform = try PlatformConnection(wish: wish, place: place) {
             set.add(platform.objects)
         }
         return set
+    }
+
+    private func accessNamespace(of wish: ClusterWish) -> JSON {
+        var labels = wish.labels.object ?? JSONObject()
+        labels["pod-security.kubernetes.io/enforce"] = "restricted"
+        return [
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": [
+                "name": .string(wish.cluster.slug.accessNamespace), "labels": .object(labels),
+            ],
+        ]
     }
 
     /// Who may do what: for each role an account, from which short-lived tokens are made, and the
@@ -87,7 +103,7 @@ package struct NamespaceDriver: ClusterDriver {
         [
             "apiVersion": "v1",
             "kind": "ServiceAccount",
-            "metadata": wish.metadata(name),
+            "metadata": wish.metadata(name, in: wish.cluster.slug.accessNamespace),
             "automountServiceAccountToken": false,
         ]
     }
@@ -96,7 +112,7 @@ package struct NamespaceDriver: ClusterDriver {
         [
             "kind": "ServiceAccount",
             "name": .string(account),
-            "namespace": .string(wish.namespace),
+            "namespace": .string(wish.cluster.slug.accessNamespace),
         ]
     }
 

@@ -28,6 +28,7 @@ struct VClusterRelease {
 
     /// The repository is in the namespace itself: Flux may be told not to look into others.
     func addFlux(to set: inout ManifestSet) {
+        set.add(account)
         set.add([
             "apiVersion": "source.toolkit.fluxcd.io/v1",
             "kind": "HelmRepository",
@@ -47,6 +48,35 @@ struct VClusterRelease {
             ],
             as: .root
         )
+    }
+
+    /// As whom the chart is installed: nobody may reach further with it than the namespace, and a
+    /// Flux that tenants share installs nothing without an account that is named.
+    private var account: [JSON] {
+        [
+            [
+                "apiVersion": "v1",
+                "kind": "ServiceAccount",
+                "metadata": wish.metadata(ReleaseRole.account),
+                "automountServiceAccountToken": false,
+            ],
+            [
+                "apiVersion": "rbac.authorization.k8s.io/v1",
+                "kind": "RoleBinding",
+                "metadata": wish.metadata(ReleaseRole.name),
+                "roleRef": [
+                    "apiGroup": "rbac.authorization.k8s.io",
+                    "kind": "ClusterRole",
+                    "name": .string(ReleaseRole.name),
+                ],
+                "subjects": [
+                    [
+                        "kind": "ServiceAccount", "name": .string(ReleaseRole.account),
+                        "namespace": .string(wish.namespace),
+                    ]
+                ],
+            ],
+        ]
     }
 
     /// The release is called by its slug whatever Flux would call it.
@@ -70,6 +100,7 @@ struct VClusterRelease {
             "install": ["strategy": again],
             "interval": "10m0s",
             "releaseName": slug,
+            "serviceAccountName": .string(ReleaseRole.account),
             "suspend": .bool(isSuspended),
             "timeout": "10m0s",
             "uninstall": ["deletionPropagation": "foreground"],

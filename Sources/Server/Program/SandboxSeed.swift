@@ -1,5 +1,6 @@
 import API
 import Classes
+import Clusters
 import Domain
 import GitOps
 import JSON
@@ -34,9 +35,8 @@ struct SandboxSeed {
         let manifests = try YAML.documents(EmbeddedFiles.bytes("deploy/management-cluster.yaml"))
         for object in manifests.compactMap(\.value.object) {
             let name = object["metadata"]?["name"]?.string ?? ""
-            guard object["kind"] == "ClusterRole", name.hasPrefix("slipway-tenant-") else {
-                continue
-            }
+            guard object["kind"] == "ClusterRole", ManagementRight.givenRoles.contains(name)
+            else { continue }
             _ = try await client.apply(object, force: true)
         }
         let known = try await services.storage.managementClusters.all().map { stored in

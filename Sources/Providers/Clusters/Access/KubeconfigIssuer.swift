@@ -34,15 +34,18 @@ package struct KubeconfigIssuer: Sendable {
         let secret = drivers[cluster.spec.kind]?.kubeconfigSecret(for: wish)
         let reached = try await clusters.reach(cluster, in: management, by: secret)
         let isOwn = secret != nil
-        let home = isOwn ? TenantAccess.namespace : cluster.slug.namespace
+        let home = isOwn ? TenantAccess.namespace : cluster.slug.accessNamespace
+        let access = TenantAccess(cluster.spec.access)
         do throws(KubernetesFault) {
             let token: IssuedToken
             do throws(KubernetesFault) {
+                // Namespaces that came or went since are open or closed from now on.
+                if isOwn { try await access.refresh(through: reached.client) }
                 token = try await issue(role, in: home, of: reached, ttl)
             } catch {
                 guard isOwn, case .notFound = error else { throw error }
                 // Somebody removed Slipway's own objects, or they were never made.
-                try await TenantAccess(cluster.spec.access).apply(through: reached.client)
+                try await access.apply(through: reached.client)
                 token = try await issue(role, in: home, of: reached, ttl)
             }
             let visitor = ClusterVisitor(
@@ -68,6 +71,12 @@ package struct KubeconfigIssuer: Sendable {
         in management: ManagementCluster
     ) async throws(ProviderFault) -> Issue {
         let cluster = wish.cluster
+        guard cluster.spec.adopt == nil else {
+            throw .refused(
+                reason: "the cluster was adopted: whoever sent its kubeconfig has it, and it is "
+                    + "never shown again"
+            )
+        }
         guard let secret = drivers[cluster.spec.kind]?.kubeconfigSecret(for: wish) else {
             throw .refused(
                 reason: "a \(cluster.spec.kind.rawValue) has no API server of its own, and no "

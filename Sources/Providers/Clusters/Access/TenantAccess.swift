@@ -1,12 +1,20 @@
 package import Domain
+import Drivers
 package import JSON
 package import Kubernetes
 
 /// Who may do what inside a tenant's own cluster: a service account for each role, from which
 /// short-lived tokens are made, and the groups that the tenant named.
+///
+/// Viewers and developers are bound in each namespace that is open to people, and see of the whole
+/// cluster what `overview` says. Only admins, who own the cluster, are bound in all of it.
 package struct TenantAccess: Sendable {
     /// The namespace of Slipway's own objects in a tenant's cluster.
     package static let namespace = "slipway-system"
+    /// On bindings in namespaces: that they come and go with what is open.
+    static let label = "slipway.dev/access"
+    /// The roles that are bound in each open namespace.
+    static let local: [ClusterRole] = [.viewer, .developer]
 
     private let grants: [ClusterGrant]
 
@@ -18,10 +26,12 @@ package struct TenantAccess: Sendable {
     /// The service account of a role.
     package static func account(of role: ClusterRole) -> String { "slipway-\(role.rawValue)" }
 
-    /// The objects, in the order in which they are applied.
+    /// The objects that do not depend on which namespaces there are, in the order in which they
+    /// are applied.
     package var objects: [JSON] {
         let namespace = Self.object("v1", "Namespace", Self.namespace)
-        return [namespace, Self.overview] + ClusterRole.allCases.flatMap(objects(of:))
+        return [namespace, Self.overview] + Self.local.map(Self.localRole)
+            + ClusterRole.allCases.flatMap(objects(of:))
     }
 
     /// Makes the objects what they are to be; people's own bindings stay.
@@ -30,6 +40,7 @@ package struct TenantAccess: Sendable {
             guard let object = object.object else { continue }
             _ = try await client.apply(object, force: true)
         }
+        try await refresh(through: client)
     }
 
     private func objects(of role: ClusterRole) -> [JSON] {
@@ -38,65 +49,87 @@ package struct TenantAccess: Sendable {
             "ServiceAccount",
             Self.account(of: role),
             in: Self.namespace,
-            ["automountServiceAccountToken": false]
+            members: ["automountServiceAccountToken": false]
         )
+        let name = Self.account(of: role)
+        let overview = binding(
+            "ClusterRoleBinding",
+            "\(name)-overview",
+            to: Self.overviewName,
+            role
+        )
+        guard role == .admin else { return [account, overview] }
+        return [account, overview, binding("ClusterRoleBinding", name, to: "cluster-admin", role)]
+    }
+
+    /// The bindings of one open namespace.
+    func bindings(in namespace: String) -> [JSON] {
+        Self.local.map { role in
+            let name = Self.account(of: role)
+            return binding("RoleBinding", name, to: name, role, in: namespace)
+        }
+    }
+
+    private func binding(
+        _ kind: String,
+        _ name: String,
+        to roleName: String,
+        _ role: ClusterRole,
+        in namespace: String? = nil
+    ) -> JSON {
         let own: JSON = [
             "kind": "ServiceAccount", "name": .string(Self.account(of: role)),
             "namespace": .string(Self.namespace),
         ]
-        let groups: [JSON] = grants.filter { $0.role == role }.map(\.group).sorted().map {
-            ["apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": .string($0)]
+        let groups = Set(grants.filter { $0.role == role }.map(\.group)).sorted()
+        let people: [JSON] = groups.map {
+            ["apiGroup": .string(Self.group), "kind": "Group", "name": .string($0)]
         }
-        let subjects = JSON.array([own] + groups)
-        return [
-            account,
-            Self.binding(Self.account(of: role), to: Self.role(of: role), subjects),
-            Self.binding("\(Self.account(of: role))-overview", to: Self.overviewName, subjects),
-        ]
+        return Self.object(
+            Self.rbac,
+            kind,
+            name,
+            in: namespace,
+            labels: namespace == nil ? [:] : [Self.label: "people"],
+            members: [
+                "roleRef": [
+                    "apiGroup": .string(Self.group), "kind": "ClusterRole",
+                    "name": .string(roleName),
+                ],
+                "subjects": .array([own] + people),
+            ]
+        )
     }
+}
 
-    /// The role of Kubernetes that ours stands for; none of the first two reads or grants roles.
-    private static func role(of role: ClusterRole) -> String {
-        switch role {
-        case .viewer: "view"
-        case .developer: "edit"
-        case .admin: "cluster-admin"
-        }
-    }
-
+extension TenantAccess {
+    static let group = "rbac.authorization.k8s.io"
+    private static let rbac = "\(group)/v1"
     private static let overviewName = "slipway-overview"
 
-    /// What Kubernetes' own roles for namespaces leave out, and `kubectl` users look at first.
+    /// What has no namespace and no secrets, and `kubectl` users look at first.
     private static let overview: JSON = {
-        var rules: [JSON] = []
-        for (group, resources) in [
+        let rules: [JSON] = [
             ("", ["namespaces", "nodes", "persistentvolumes"]),
             ("storage.k8s.io", ["storageclasses"]),
             ("apiextensions.k8s.io", ["customresourcedefinitions"]),
-        ] {
-            rules.append([
+        ]
+        .map { group, resources in
+            [
                 "apiGroups": [.string(group)],
                 "resources": .array(resources.map { .string($0) }),
                 "verbs": ["get", "list", "watch"],
-            ])
+            ]
         }
-        return object(rbac, "ClusterRole", overviewName, ["rules": .array(rules)])
+        return object(rbac, "ClusterRole", overviewName, members: ["rules": .array(rules)])
     }()
 
-    private static let rbac = "rbac.authorization.k8s.io/v1"
-
-    private static func binding(_ name: String, to role: String, _ subjects: JSON) -> JSON {
+    private static func localRole(_ role: ClusterRole) -> JSON {
         object(
             rbac,
-            "ClusterRoleBinding",
-            name,
-            [
-                "roleRef": [
-                    "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
-                    "name": .string(role),
-                ],
-                "subjects": subjects,
-            ]
+            "ClusterRole",
+            account(of: role),
+            members: ["rules": .array(PeopleRules.inOwnCluster(role))]
         )
     }
 
@@ -105,12 +138,14 @@ package struct TenantAccess: Sendable {
         _ kind: String,
         _ name: String,
         in namespace: String? = nil,
-        _ members: JSON = [:]
+        labels: JSON = [:],
+        members: JSON = [:]
     ) -> JSON {
         var metadata = JSONObject()
         metadata["name"] = .string(name)
         if let namespace { metadata["namespace"] = .string(namespace) }
-        metadata["labels"] = ["app.kubernetes.io/managed-by": "slipway"]
+        let all: JSON = ["app.kubernetes.io/managed-by": "slipway"]
+        metadata["labels"] = all.merging(patch: labels)
         var object = JSONObject()
         object["apiVersion"] = .string(version)
         object["kind"] = .string(kind)

@@ -52,9 +52,10 @@ extension ManagementRight {
     private static let owning = ["get", "list", "watch", "create", "patch", "delete"]
     private static let looking = ["get", "list", "watch"]
 
-    /// The roles that people get in namespaces.
-    package static let tenantRoles = [
+    /// The roles that can be given in namespaces: to people, and to what installs charts.
+    package static let givenRoles = [
         "slipway-tenant-viewer", "slipway-tenant-developer", "slipway-tenant-admin",
+        "slipway-release",
     ]
 
     /// Every right that is used.
@@ -86,7 +87,7 @@ extension ManagementRight {
                 looking
             ),
         ]
-        + tenantRoles.map {
+        + givenRoles.map {
             ManagementRight(
                 .everything,
                 "rbac.authorization.k8s.io",

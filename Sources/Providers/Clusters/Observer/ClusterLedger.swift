@@ -76,13 +76,17 @@ struct ClusterLedger {
     /// How many objects are held.
     var objectCount: Int { objects.values.reduce(0) { $0 + $1.count } }
 
-    /// The namespace whose cluster an object belongs to: the object's own, or itself.
+    /// The namespace whose cluster an object belongs to: the object's own, or itself, or the one
+    /// for which a namespace for access is there.
     ///
     /// Applications of Argo CD are in the namespace of Argo CD, and say by labels whose they are.
     private static func namespace(of object: KubernetesObject) -> String? {
         let key = object.key
         let name = key.kind == GroupKind(kind: "Namespace") ? key.name : key.namespace
-        if let name, name.hasPrefix("t-") { return name }
+        if let name, name.hasPrefix(ClusterSlug.prefix) { return name }
+        if let name, name.hasPrefix(ClusterSlug.accessPrefix) {
+            return ClusterSlug.prefix + name.dropFirst(ClusterSlug.accessPrefix.count)
+        }
         guard key.kind == GroupKind(group: "argoproj.io", kind: "Application"),
             let tenant = object.labels["slipway.dev/tenant"],
             let cluster = object.labels["slipway.dev/cluster"]

@@ -16,6 +16,7 @@ struct ClusterScene: Sendable {
     /// A kind that is not installed has no objects.
     init(
         of target: DeliveryTarget,
+        in namespaces: [String],
         kinds: [WatchedKind],
         engineNamespace: String?,
         withEvents: Bool,
@@ -23,7 +24,7 @@ struct ClusterScene: Sendable {
     ) async throws(ProviderFault) {
         var objects: [JSONObject] = []
         for kind in kinds {
-            for object in try await Self.objects(of: kind, target, client) {
+            for object in try await Self.objects(of: kind, in: namespaces, client) {
                 objects.append(object.json)
             }
             // Argo CD keeps what is its own in a namespace of its own.
@@ -38,7 +39,7 @@ struct ClusterScene: Sendable {
             return
         }
         let all = WatchedKind(group: "", kind: "Event", labelSelector: "")
-        let found = try await Self.objects(of: all, target, client)
+        let found = try await Self.objects(of: all, in: namespaces, client)
         events = found.suffix(Self.eventsMax).map(\.json)
     }
 
@@ -85,28 +86,32 @@ struct ClusterScene: Sendable {
 
     private static func objects(
         of kind: WatchedKind,
-        _ target: DeliveryTarget,
+        in namespaces: [String],
         _ client: KubernetesClient
     ) async throws(ProviderFault) -> [KubernetesObject] {
-        let own = target.slug.namespace
         let group = GroupKind(group: kind.group, kind: kind.kind)
-        do throws(KubernetesFault) {
-            if group == GroupKind(kind: "Namespace") {
-                let namespace = try await client.get(ObjectKey(group, name: own))
-                return namespace.map { [$0] } ?? []
-            }
-            let selector = kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway"
-            return try await client.list(
-                group,
-                namespace: own,
-                labels: selector.isEmpty ? nil : selector
-            ).items
-        } catch {
-            switch error {
-            case .noSuchKind, .notFound: return []
-            case .forbidden where kind.kind == "Event": return []  // Shown only, never needed.
-            default: throw error.providerFault
+        let selector = kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway"
+        var found: [KubernetesObject] = []
+        for own in namespaces {
+            do throws(KubernetesFault) {
+                if group == GroupKind(kind: "Namespace") {
+                    let namespace = try await client.get(ObjectKey(group, name: own))
+                    found += namespace.map { [$0] } ?? []
+                    continue
+                }
+                found += try await client.list(
+                    group,
+                    namespace: own,
+                    labels: selector.isEmpty ? nil : selector
+                ).items
+            } catch {
+                switch error {
+                case .noSuchKind, .notFound: continue
+                case .forbidden where kind.kind == "Event": continue  // Shown only, never needed.
+                default: throw error.providerFault
+                }
             }
         }
+        return found
     }
 }

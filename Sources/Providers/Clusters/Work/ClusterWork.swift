@@ -41,6 +41,8 @@ struct ClusterWork: Sendable {
     private func scene(withEvents: Bool) async throws(ProviderFault) -> ClusterScene {
         try await ClusterScene(
             of: target,
+            in: cluster.spec.kind == .namespace
+                ? [namespace, cluster.slug.accessNamespace] : [namespace],
             kinds: driver.watched(in: wish.features),
             engineNamespace: wish.features.hasArgoCD ? wish.engineNamespace(.argocd) : nil,
             withEvents: withEvents,

@@ -17,12 +17,15 @@ extension ClusterWorkflows {
     func connect(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context), work.isMade, let source = work.wish.platform
         else { return .done }
-        let namespace = ObjectKey(GroupKind(kind: "Namespace"), name: work.namespace)
+        let namespace = ObjectKey(
+            GroupKind(kind: "Namespace"),
+            name: work.wish.platformNamespace
+        )
         let found = try await asking { () async throws(KubernetesFault) in
             try await work.client.get(namespace, projection: .metadata)
         }
         guard let found, !found.isDeleting else {
-            return waiting(context, for: "namespace \(work.namespace)")
+            return waiting(context, for: "namespace \(namespace.name)")
         }
         let engine = try work.wish.engine()
         let thing = Self.repositorySecret(of: work.wish, engine)
@@ -65,7 +68,8 @@ extension ClusterWorkflows {
 
     private static func repositorySecret(of wish: ClusterWish, _ engine: Engine) -> ClusterThing {
         switch engine {
-        case .flux: ClusterThing(secret: PlatformConnection.credentials, in: wish.namespace)
+        case .flux:
+            ClusterThing(secret: PlatformConnection.credentials, in: wish.platformNamespace)
         case .argocd:
             ClusterThing(
                 secret: "repository-\(wish.slug)",
@@ -86,7 +90,10 @@ extension ClusterWorkflows {
             return [
                 "apiVersion": "v1",
                 "kind": "Secret",
-                "metadata": wish.metadata(PlatformConnection.credentials),
+                "metadata": wish.metadata(
+                    PlatformConnection.credentials,
+                    in: wish.platformNamespace
+                ),
                 "type": "Opaque",
                 "data": .object(encoded(["username": token.username, "password": password])),
             ]

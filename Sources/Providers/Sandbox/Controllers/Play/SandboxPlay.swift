@@ -60,8 +60,23 @@ package struct SandboxPlay: Sendable {
         for (namespace, name) in Self.life {
             try await scene.make(TenantPlace.deployment(name, in: namespace))
         }
+        try await management.apply(Self.reconciler, as: scene.manager)
         for manifest in reader?.manifests ?? [] {
             try await management.apply(manifest, as: scene.manager)
         }
     }
+
+    /// What Flux's own account may do, wherever Flux is installed.
+    private static let reconciler: JSON = [
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
+        "metadata": ["name": "cluster-reconciler-flux-system"],
+        "roleRef": [
+            "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+            "name": "cluster-admin",
+        ],
+        "subjects": [
+            ["kind": "ServiceAccount", "name": "kustomize-controller", "namespace": "flux-system"],
+            ["kind": "ServiceAccount", "name": "helm-controller", "namespace": "flux-system"],
+        ],
+    ]
 }
