@@ -159,8 +159,11 @@ import Testing
             return words.allSatisfy { reason.contains($0) }
         }
         func delay(_ fault: KubernetesFault) -> Duration?? {
-            guard case .transient(let delay, _) = fault.providerFault else { return nil }
-            return .some(delay)
+            switch fault.providerFault {
+            case .transient(let delay, _): return .some(delay)
+            case .away(_, _, let delay): return .some(delay)
+            default: return nil
+            }
         }
         #expect(
             isRefused(
@@ -173,14 +176,14 @@ import Testing
         #expect(isRefused(.owned([conflict]), naming: ".spec.replicas", "hpa"))
         let cause = FieldCause(field: "spec.a", reason: "", message: "must be 1")
         #expect(isRefused(.invalid(reason: "", [cause]), naming: "spec.a", "must be 1"))
-        #expect(isRefused(.noSuchKind(configMaps), naming: "ConfigMap", "install"))
+        #expect(delay(.noSuchKind(configMaps)) == .some(.seconds(5)))
         #expect(isRefused(.denied(reason: "no"), naming: "no"))
         #expect(delay(.throttled(retryAfter: .seconds(9))) == .some(.seconds(9)))
         #expect(delay(.unavailable(retryAfter: .seconds(4), reason: "")) == .some(.seconds(4)))
-        #expect(delay(.unreachable(reason: "")) == .some(nil))
-        #expect(delay(.interrupted(reason: "")) == .some(nil))
+        #expect(delay(.unreachable(reason: "")) == .some(.seconds(3)))
+        #expect(delay(.interrupted(reason: "")) == .some(.seconds(3)))
         #expect(delay(.terminating(reason: "")) == .some(nil))
-        #expect(delay(.unauthorized(reason: "")) == .some(.seconds(60)))
+        #expect(delay(.unauthorized(reason: "")) == .some(.seconds(5)))
         #expect(KubernetesFault.cancelled.providerFault == .cancelled)
         guard case .busy = KubernetesFault.busy.providerFault else { return #expect(Bool(false)) }
     }

@@ -20,7 +20,13 @@ extension Cluster {
         // When it was seen is said by the status; the observation itself bears no conditions.
         next.seen.conditions = []
         next.phase = phase(seeing: seen, at: moment)
-        for condition in seen.conditions {
+        let watched = SeenCondition(
+            type: Self.observed,
+            status: .true,
+            reason: "Watched",
+            message: "The status is what the management cluster shows."
+        )
+        for condition in seen.conditions + [watched] {
             next.conditions.set(
                 Condition(
                     type: condition.type,
@@ -46,6 +52,27 @@ extension Cluster {
         }
         if !seen.drift.isEmpty, seen.drift != status.seen.drift { events.append(.clusterDrifted) }
         return Sighting(status: next, events: events)
+    }
+
+    /// Whether the status is up to date.
+    private static let observed = "Observed"
+
+    /// What becomes of the status when nobody can look any more; nil where it says so already.
+    ///
+    /// All else stays as it was seen last.
+    package func lost(because reason: String, at moment: Instant) -> Sighting? {
+        var next = status
+        next.conditions.set(
+            Condition(
+                type: Self.observed,
+                status: .false,
+                reason: "ManagementClusterAway",
+                message: "All else is as it was seen last: \(reason)",
+                observedGeneration: status.observedGeneration,
+                lastTransitionAt: moment
+            )
+        )
+        return next == status ? nil : Sighting(status: next, events: [])
     }
 
     /// The word for what is wanted and what is seen.

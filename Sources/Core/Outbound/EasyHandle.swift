@@ -50,7 +50,9 @@ struct EasyHandle: ~Copyable {
     /// What libcurl says about how the transfer ended.
     func reason(_ code: CURLcode) -> String {
         let said = String(cString: message)
-        return said.isEmpty ? String(cString: curl_easy_strerror(code)) : said
+        guard !said.isEmpty else { return String(cString: curl_easy_strerror(code)) }
+        // The same fault reads the same, however long it took.
+        return said.replacing(/\ after\ [0-9]+\ ms/, with: "")
     }
 
     /// Bytes and header lines go to these, with this context.

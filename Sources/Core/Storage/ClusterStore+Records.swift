@@ -72,9 +72,24 @@ extension ClusterStore {
         _ seen: ClusterObservation,
         of cluster: ClusterID
     ) async throws(StorageFault) -> Bool {
+        try await record(of: cluster) { $0.sighting(of: seen, at: $1) }
+    }
+
+    /// Writes down that nobody can look at a cluster any more, and why.
+    package func lose(
+        _ cluster: ClusterID,
+        because reason: String
+    ) async throws(StorageFault) {
+        _ = try await record(of: cluster) { $0.lost(because: reason, at: $1) }
+    }
+
+    private func record(
+        of cluster: ClusterID,
+        _ sighting: @Sendable (Cluster, Domain.Instant) -> Cluster.Sighting?
+    ) async throws(StorageFault) -> Bool {
         // Most looks see what the one before saw; those lock nothing.
         guard let (known, moment) = try await look(at: cluster),
-            try known.cluster().sighting(of: seen, at: moment) != nil
+            try sighting(known.cluster(), moment) != nil
         else { return false }
         let tenant = known.tenant
         return try await together(database) { transaction in
@@ -88,8 +103,8 @@ extension ClusterStore {
             guard var row = rows.first else { return false }
             let now: Domain.Instant = try row.next()
             let current = try StoredCluster(row).cluster()
-            guard let sighting = current.sighting(of: seen, at: now) else { return false }
-            try await Self.write(sighting, of: current, at: now, in: transaction)
+            guard let found = sighting(current, now) else { return false }
+            try await Self.write(found, of: current, at: now, in: transaction)
             return true
         }
     }

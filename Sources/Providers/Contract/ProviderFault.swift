@@ -2,6 +2,9 @@
 package enum ProviderFault: Error, Sendable, Equatable {
     /// It passes by itself: an unreachable host, a full queue, a lost race. Slipway tries again.
     case transient(retryAfter: Duration? = nil, reason: String)
+    /// Something outside is away or must be put right by others first. Slipway looks again, for as
+    /// long as it takes: not counted as an attempt.
+    case away(reason: String, releasedBy: String, retryAfter: Duration)
     /// Slipway itself is full for the moment; tried again soon, and not counted as an attempt.
     case busy(reason: String)
     /// What was asked for cannot be done as it is. A person changes it; the reason says what.
@@ -14,6 +17,8 @@ package enum ProviderFault: Error, Sendable, Equatable {
         switch self {
         case .transient(let retryAfter, let reason):
             .transient(retryAfter: retryAfter, reason: reason)
+        case .away(let reason, let who, let delay):
+            .waiting(Wait(on: "this to pass: \(reason)", releasedBy: who), recheckAfter: delay)
         case .busy(let reason):
             .waiting(Wait(on: reason), recheckAfter: .seconds(1))
         case .refused(let reason): .stalled(reason: reason)

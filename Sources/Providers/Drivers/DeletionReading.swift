@@ -22,9 +22,10 @@ package struct DeletionReading {
             let why = explanation(of: root).map { ": \($0)" } ?? "."
             return Stage(
                 .fails("Ready", "Deleting", "\(root.title) is going\(why)"),
-                on: "\(root.title) to go",
+                on: "\(root.title) to go\(why == "." ? "" : why)",
                 since: since,
-                deadline: Self.deadline
+                deadline: Self.deadline,
+                releasedBy: why == "." ? nil : "the controllers of the finalizers named"
             )
         }
         let finalizers = object.finalizers.joined(separator: ", ")
@@ -57,14 +58,12 @@ package struct DeletionReading {
     private func explanation(of object: SeenObject) -> String? {
         let types = [
             "Deleting", "NamespaceFinalizersRemaining", "NamespaceContentRemaining",
-            "NamespaceDeletionContentFailure", "NamespaceDeletionDiscoveryFailure", "Ready",
+            "NamespaceDeletionContentFailure", "NamespaceDeletionDiscoveryFailure",
         ]
-        for type in types {
-            guard let status = object.condition(type), !status.message.isEmpty else { continue }
-            // These of a namespace say something only where they hold.
-            if type != "Ready", !status.isTrue { continue }
-            return status.message
+        let told = types.compactMap { type in
+            object.condition(type).flatMap { $0.isTrue && !$0.message.isEmpty ? $0.message : nil }
         }
-        return nil
+        guard told.isEmpty else { return told.joined(separator: "; ") }
+        return object.condition("Ready").flatMap { $0.message.isEmpty ? nil : $0.message }
     }
 }

@@ -7,7 +7,7 @@ extension ProviderFault {
     init(_ fault: GitFault) {
         self =
             switch fault {
-            case .busy: .busy(reason: "room for more Git work")
+            case .busy: .busy(reason: "whoever changes the repository just now to be done")
             case .moved, .timedOut, .remote, .failed:
                 .transient(reason: fault.sentence)
             case .notFound, .exists, .refused, .tooLarge, .conflicts, .malformed:

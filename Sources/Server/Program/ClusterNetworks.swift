@@ -128,7 +128,8 @@ struct ClusterNetworks: ClusterNetwork {
                 origin: .uploaded(allowsThisMachine: true)
             ).access
         } catch {
-            throw .malformed(reason: "the cluster's kubeconfig: \(error)")
+            // Its makers write it; they may be at it.
+            throw .unauthorized(reason: "its kubeconfig cannot be used: \(error)")
         }
     }
 }

@@ -150,9 +150,9 @@ struct ClusterDoor: API.ClusterAccess {
         of cluster: Cluster
     ) -> ClusterAccessFault {
         switch fault {
-        case .transient(_, let reason), .busy(let reason):
+        case .transient, .away, .busy:
             cluster.status.seen.isReachable
-                ? .unreachable(reason: reason) : .notReady(reason: reason)
+                ? .unreachable(reason: fault.words) : .notReady(reason: fault.words)
         case .refused(let reason): .refused(reason: reason)
         case .cancelled: .unreachable(reason: "the request was given up")
         }

@@ -253,6 +253,12 @@ extension StoredClusters: FleetRecords {
         }
     }
 
+    func lose(_ cluster: ClusterID, because reason: String) async throws(ProviderFault) {
+        try await asking { () async throws(StorageFault) in
+            try await storage.clusters.lose(cluster, because: reason)
+        }
+    }
+
     func record(
         _ report: ManagementReport,
         of management: ManagementCluster

@@ -58,9 +58,11 @@ package struct CheckWorkflow: Sendable {
 
 extension ProviderFault {
     /// Why, without who acts next.
-    var words: String {
+    package var words: String {
         switch self {
-        case .transient(_, let reason), .busy(let reason), .refused(let reason): reason
+        case .transient(_, let reason), .busy(let reason), .refused(let reason),
+            .away(let reason, _, _):
+            reason
         case .cancelled: "it was given up"
         }
     }

@@ -28,7 +28,7 @@ package struct ManagementProbe: Sendable {
         do throws(KubernetesFault) {
             return ManagementReport(try await facts(), for: spec)
         } catch {
-            return ManagementReport(unreachable: error.description, keeping: known)
+            return ManagementReport(error, keeping: known)
         }
     }
 

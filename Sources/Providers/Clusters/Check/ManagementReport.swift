@@ -1,5 +1,6 @@
 package import Domain
 import JSON
+import Kubernetes
 
 /// What a look at a management cluster brought.
 package struct ManagementReport: Sendable, Equatable {
@@ -82,16 +83,34 @@ extension ManagementReport {
     }
 
     /// The report of a cluster that could not be looked at.
-    init(unreachable reason: String, keeping features: ManagementFeatures) {
+    init(
+        unreachable reason: String,
+        as word: String = "Unreachable",
+        advice: String = "",
+        keeping features: ManagementFeatures
+    ) {
         self.features = features
         phase = .unreachable
+        let sentence = reason.prefix(1).uppercased() + reason.dropFirst()
         findings = [
-            "The API server does not answer: \(reason). What is wanted of it waits; clusters that "
-                + "are there go on."
+            "\(sentence).\(advice) What is wanted of it waits; clusters that are there go on."
         ]
         conditions = ["Reachable", "Ready"].map { type in
-            SeenCondition(type: type, status: .false, reason: "Unreachable", message: reason)
+            SeenCondition(type: type, status: .false, reason: word, message: reason)
         }
+    }
+
+    /// The report of a cluster whose API server gave no usable answer.
+    init(_ fault: KubernetesFault, keeping features: ManagementFeatures) {
+        let renew = " Send a new kubeconfig with PATCH, then this heals by itself."
+        let (word, advice) =
+            switch fault {
+            case .unauthorized: ("CredentialsRefused", renew)
+            case .untrusted: ("NotTrusted", " Where its authority was rotated:\(renew)")
+            case .throttled: ("Throttled", "")
+            default: ("Unreachable", "")
+            }
+        self.init(unreachable: fault.description, as: word, advice: advice, keeping: features)
     }
 
     private mutating func add(_ type: String, _ holds: Bool, _ reason: String, _ message: String) {

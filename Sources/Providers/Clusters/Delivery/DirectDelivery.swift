@@ -151,9 +151,10 @@ extension ProviderFault {
         return switch self {
         case .transient(let delay, let reason):
             .transient(retryAfter: delay, reason: "\(object): \(reason)")
-        case .busy(let reason): .busy(reason: reason)
+        case .away(let reason, let who, let delay):
+            .away(reason: "\(object): \(reason)", releasedBy: who, retryAfter: delay)
+        case .busy, .cancelled: self
         case .refused(let reason): .refused(reason: "\(object): \(reason)")
-        case .cancelled: .cancelled
         }
     }
 }

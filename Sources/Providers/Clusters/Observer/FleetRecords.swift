@@ -40,6 +40,9 @@ package protocol FleetRecords: Sendable {
     )
         async throws(ProviderFault)
 
+    /// Keeps that nobody can look at a cluster any more, and why.
+    func lose(_ cluster: ClusterID, because reason: String) async throws(ProviderFault)
+
     /// Keeps what was seen of a management cluster.
     func record(
         _ report: ManagementReport,

@@ -19,6 +19,10 @@ final class FleetWatch: Sendable {
     static let sweepEvery = Duration.seconds(30)
     /// How often the management cluster itself is checked.
     static let checkEvery = Duration.seconds(60)
+    /// How often it is looked whether watches fail: then the check is made at once.
+    static let listenEvery = Duration.seconds(1)
+    /// How often a management cluster that is away is looked for.
+    static let seekEvery = Duration.seconds(5)
     /// Events of Kubernetes that are read for a cluster that is not ready.
     static let eventsMax = 50
     /// How long events that were read are good for.
@@ -33,6 +37,7 @@ final class FleetWatch: Sendable {
     private let ledger = Mutex(ClusterLedger())
     private let informers: Mutex<[Informer]> = Mutex([])
     private let hasEnded = Atomic(false)
+    private let isAway = Atomic(false)
     private let eventsRead: Mutex<[String: EventsRead]> = Mutex([:])
 
     /// Events of one namespace, and when they were read.
@@ -68,7 +73,8 @@ final class FleetWatch: Sendable {
 
     /// Watches until the task is cancelled.
     func run() async {
-        let features = await check(keeping: management.status.features)
+        let features = await check(keeping: management.status.features).features
+        await lose()
         let kinds = watched(in: features)
         await withTaskGroup(of: Void.self) { group in
             for kind in kinds { group.addTask { await self.follow(kind) } }
@@ -101,21 +107,49 @@ final class FleetWatch: Sendable {
     // MARK: - The management cluster itself
 
     /// Looks at the management cluster and keeps what was found.
-    private func check(keeping known: ManagementFeatures) async -> ManagementFeatures {
+    private func check(keeping known: ManagementFeatures) async -> ManagementReport {
         let report = await ManagementProbe(client, for: management.spec).report(keeping: known)
         do throws(ProviderFault) {
             try await records.record(report, of: management)
         } catch {
             log.warning("a check was not kept", metadata: ["reason": "\(error)"])
         }
-        return report.features
+        isAway.store(report.phase == .unreachable, ordering: .relaxed)
+        return report
     }
 
-    /// Checks again and again; ends when other things are installed than at the beginning.
+    /// Checks again and again, sooner when watches begin to fail or nothing answered; ends when
+    /// other things are installed than at the beginning, and when the server is back: watches
+    /// that rest by now begin anew.
     private func recheck(_ known: ManagementFeatures) async {
-        while await rest(Self.checkEvery) {
-            let features = await check(keeping: known)
-            if watched(in: features) != watched(in: known) { return }
+        var last = clock()
+        var knewOfFaults = false
+        while await rest(Self.listenEvery) {
+            let wasAway = isAway.load(ordering: .relaxed)
+            let fails = informers.withLock { $0.contains(where: \.isCutOff) }
+            let isNews = wasAway || (fails && !knewOfFaults)
+            guard clock() - last >= (isNews ? Self.seekEvery : Self.checkEvery) else { continue }
+            knewOfFaults = fails
+            let features = await check(keeping: known).features
+            last = clock()
+            switch (wasAway, isAway.load(ordering: .relaxed)) {
+            case (true, false): return
+            case (false, true): await lose()
+            default: if watched(in: features) != watched(in: known) { return }
+            }
+        }
+    }
+
+    /// Says of every cluster that nobody can look at it, where that is so.
+    private func lose() async {
+        guard isAway.load(ordering: .relaxed) else { return }
+        let reason = "management cluster \(management.name) cannot be used for now."
+        do throws(ProviderFault) {
+            for member in try await records.clusters(in: management) {
+                try await records.lose(member.id, because: reason)
+            }
+        } catch {
+            log.warning("a loss was not kept", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -162,7 +196,9 @@ final class FleetWatch: Sendable {
 
     /// Looks at what changed, and keeps what is to be said of it.
     private func settle() async {
-        guard informers.withLock({ $0.allSatisfy { $0.isSynced || $0.isMissing } }) else { return }
+        guard !isAway.load(ordering: .relaxed),
+            informers.withLock({ $0.allSatisfy { $0.isSynced || $0.isMissing } })
+        else { return }
         for (member, objects) in ledger.withLock({ $0.due(atMost: Self.turnMax) }) {
             do throws(ProviderFault) {
                 try await observe(member, objects)
@@ -220,5 +256,15 @@ final class FleetWatch: Sendable {
         guard let loop = EventLoop.current else { return false }
         // Cancelled: there is no next turn.
         return (try? await loop.sleep(for: interval)) != nil
+    }
+}
+
+extension Informer {
+    /// Whether it hears nothing because the server as a whole is away or takes nobody in.
+    fileprivate var isCutOff: Bool {
+        switch statistics.fault {
+        case .unreachable, .interrupted, .unauthorized, .untrusted, .throttled, .unavailable: true
+        default: false
+        }
     }
 }

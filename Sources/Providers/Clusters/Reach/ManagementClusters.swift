@@ -44,7 +44,11 @@ package final class ManagementClusters: Sendable {
         let known = state.withLock { $0.management[management.id] }
         if let known, known.generation == management.generation { return known.reached }
         let way = try await network.way(to: management)
-        let reached = Reached(client: KubernetesClient(transport: way.transport), way: way)
+        let client = KubernetesClient(
+            transport: way.transport,
+            named: "management cluster \(management.name)"
+        )
+        let reached = Reached(client: client, way: way)
         let next = Known(generation: management.generation, reached: reached)
         state.withLock { $0.management[management.id] = next }
         return reached
@@ -71,7 +75,11 @@ package final class ManagementClusters: Sendable {
             () throws(KubernetesFault) in
             try await Self.kubeconfig(in: secret, at: key, of: host.client)
         }
-        let reached = Reached(client: KubernetesClient(transport: way.transport), way: way)
+        let client = KubernetesClient(
+            transport: way.transport,
+            named: "cluster \(cluster.tenantName)/\(cluster.name)"
+        )
+        let reached = Reached(client: client, way: way)
         let next = Known(generation: management.generation, reached: reached)
         state.withLock { state in
             if state.tenants.count >= Self.tenantsMax { state.tenants = [:] }

@@ -38,7 +38,7 @@ extension KubernetesClient {
                 return try await body()
             } catch {
                 let delay = retries.delay(after: error, now: clock.now, random: random())
-                guard let delay else { throw error }
+                guard let delay else { throw error.about(server) }
                 do throws(CancellationError) { try await clock.wait(for: delay) } catch {
                     throw .cancelled
                 }

@@ -12,17 +12,22 @@ package struct KubernetesClient: Sendable {
     let random: @Sendable () -> Double
     let limits: ClientLimits
     let discovery: Remembered<APIDirectory>
+    /// What people call the server; nil where there is only one.
+    let server: String?
 
     /// A client of the server that the transport leads to.
     ///
-    /// `random`: gives values in 0..<1, for waits that do not fall together.
+    /// `server`: what people call it, for messages. `random`: gives values in 0..<1, for waits
+    /// that do not fall together.
     package init(
         transport: any KubernetesTransport,
+        named server: String? = nil,
         clock: any KubernetesClock = SystemClock(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
         limits: ClientLimits = ClientLimits()
     ) {
         self.transport = transport
+        self.server = server
         self.clock = clock
         self.random = random
         self.limits = limits

@@ -1,35 +1,44 @@
 package import Contract
 
 extension KubernetesFault {
-    /// How long jobs wait before they try refused credentials again: they are renewed by people
-    /// or controllers, not by haste.
-    static let credentialDelay = Duration.seconds(60)
+    /// How long jobs wait before they try again what people or controllers must change first, such
+    /// as refused credentials: haste changes nothing.
+    static let repairDelay = Duration.seconds(5)
+    /// How long jobs wait before they try an API server again that is away.
+    static let absenceDelay = Duration.seconds(3)
 
     /// The same for the job engine, by who acts next.
     package var providerFault: ProviderFault {
         switch self {
         case .cancelled: .cancelled
         case .busy: .busy(reason: description)
-        case .throttled(let delay): .transient(retryAfter: delay, reason: description)
-        case .unavailable(let delay, _): .transient(retryAfter: delay, reason: description)
-        case .unreachable, .interrupted, .modified, .expired, .terminating, .precondition,
-            .notFound, .alreadyExists:
-            .transient(reason: description)
+        case .throttled(let delay): absence(delay, "whoever else keeps that API server busy")
+        case .unavailable(let delay, _): absence(delay, "whoever runs what failed there")
+        case .unreachable, .interrupted:
+            absence(nil, "whoever runs that API server, or the network to it")
         case .unauthorized, .untrusted:
-            .transient(
-                retryAfter: Self.credentialDelay,
-                reason: "\(description); renew the cluster's credentials"
-            )
+            absence(Self.repairDelay, "whoever renews the kubeconfig that Slipway was given")
+        case .modified, .expired, .terminating, .precondition, .notFound, .alreadyExists:
+            .transient(reason: description)
         case .forbidden(let verb, let resource, _):
             .refused(reason: "\(description); grant `\(verb)` on `\(resource)` and try again")
         case .owned:
             .refused(
                 reason: "\(description); let them go there, or leave the fields out here"
             )
-        case .noSuchKind:
-            .refused(reason: "\(description); install what brings it and try again")
-        case .invalid, .denied, .versionNotServed, .tooLarge, .malformed, .unexpected:
+        case .noSuchKind, .versionNotServed:
+            absence(Self.repairDelay, "whoever installs what brings that kind")
+        case .invalid, .denied, .tooLarge, .malformed, .unexpected:
             .refused(reason: description)
         }
+    }
+
+    /// What others must bring back first: jobs wait for it, however long that takes.
+    private func absence(_ delay: Duration?, _ releasedBy: String) -> ProviderFault {
+        .away(
+            reason: description,
+            releasedBy: releasedBy,
+            retryAfter: delay ?? Self.absenceDelay
+        )
     }
 }

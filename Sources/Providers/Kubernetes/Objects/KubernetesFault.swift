@@ -81,6 +81,22 @@ package struct FieldCause: Sendable, Hashable {
     }
 }
 
+extension KubernetesFault {
+    /// The same, with the server that it is about where it is about the server as a whole.
+    func about(_ server: String?) -> KubernetesFault {
+        guard let server else { return self }
+        return switch self {
+        case .unreachable(let reason): .unreachable(reason: "\(server): \(reason)")
+        case .interrupted(let reason): .interrupted(reason: "\(server): \(reason)")
+        case .untrusted(let reason): .untrusted(reason: "\(server): \(reason)")
+        case .unauthorized(let reason): .unauthorized(reason: "\(server): \(reason)")
+        case .unavailable(let delay, let reason):
+            .unavailable(retryAfter: delay, reason: "\(server): \(reason)")
+        default: self
+        }
+    }
+}
+
 extension KubernetesFault: CustomStringConvertible {
     package var description: String {
         switch self {
