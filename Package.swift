@@ -211,7 +211,9 @@ let providers: [Target] = [
 let sandbox: [Target] = [
     .target(
         name: "Sandbox",
-        dependencies: ["Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML"],
+        dependencies: [
+            "Blueprints", "Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML",
+        ],
         path: "Sources/Providers/Sandbox",
         swiftSettings: strictMemory
     )

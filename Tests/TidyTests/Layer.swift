@@ -85,7 +85,7 @@ struct Layer: Sendable {
         Layer(
             "Sandbox",
             "Providers",
-            ["Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML"],
+            ["Blueprints", "Domain", "EventLoop", "JSON", "Kubernetes", "Secrets", "YAML"],
             []
         ),
         Layer(

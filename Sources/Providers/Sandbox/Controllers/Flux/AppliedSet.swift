@@ -2,10 +2,7 @@ import JSON
 
 /// Objects that a GitOps engine keeps in a cluster, and removes when they are gone from its source.
 struct AppliedSet {
-    /// Whose objects stay when they are gone from the source.
-    static let prune = "kustomize.toolkit.fluxcd.io/prune"
-    /// What is left alone altogether.
-    static let reconcile = "kustomize.toolkit.fluxcd.io/reconcile"
+    private static let group = "kustomize.toolkit.fluxcd.io"
 
     let target: SandboxCluster
     let manager: String
@@ -22,15 +19,14 @@ struct AppliedSet {
         var version: String
 
         /// As Flux has it: `<namespace>_<name>_<group>_<kind>`.
-        var id: String {
-            "\(key.namespace ?? "")_\(key.name)_\(key.kind.group)_\(key.kind.name)"
+        var json: JSON {
+            let id = "\(key.namespace ?? "")_\(key.name)_\(key.kind.group)_\(key.kind.name)"
+            return ["id": .string(id), "v": .string(version)]
         }
-
-        var json: JSON { ["id": .string(id), "v": .string(version)] }
 
         init(_ object: SandboxObject) {
             key = object.key
-            version = object.apiVersion?.split(separator: "/").last.map(String.init) ?? "v1"
+            version = object.servedVersion
         }
 
         /// Reads an entry; nil where it is none.
@@ -38,43 +34,35 @@ struct AppliedSet {
             let parts = (json["id"]?.string ?? "")
                 .split(separator: "_", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 4 else { return nil }
-            key = SandboxKey(
-                SandboxKind(parts[2], parts[3]),
-                parts[0].isEmpty ? nil : parts[0],
-                parts[1]
-            )
+            let namespace = parts[0].isEmpty ? nil : parts[0]
+            key = SandboxKey(SandboxKind(parts[2], parts[3]), namespace, parts[1])
             version = json["v"]?.string ?? "v1"
         }
     }
 
-    /// Applies the objects: namespaces and definitions first.
+    /// Applies the objects, namespaces and definitions first; what is there now.
     ///
-    /// - Returns: what is there now.
     /// - Throws: the first refusal, naming the object.
     func apply(
         _ objects: [JSONObject],
-        labels: JSON
+        labels: [String: String]
     ) async throws(SandboxStatus) -> [Entry] {
-        let first: Set<String> = ["Namespace", "CustomResourceDefinition"]
+        let first: Set = ["Namespace", "CustomResourceDefinition"]
         let early = objects.filter { first.contains($0["kind"]?.string ?? "") }
         let late = objects.filter { !first.contains($0["kind"]?.string ?? "") }
         var entries: [Entry] = []
-        for object in early + late {
-            var object = SandboxObject(object)
+        for json in early + late {
+            var object = SandboxObject(json)
             do throws(SandboxStatus) {
-                try await place(&object)
-                if let there = try await target.get(object.key),
-                    there.annotations[Self.reconcile] == "disabled"
-                {
+                let resource = try await place(&object)
+                if let there = try await target.get(object.key), Self.isLeft("reconcile", there) {
                     entries.append(Entry(object))
                     continue
                 }
-                for label in labels.object ?? JSONObject() {
-                    object.setLabel(label.key, label.value.string)
-                }
-                try await permit("patch", object.key)
-                let json = JSON.object(object.json)
-                entries.append(Entry(try await target.apply(json, as: manager)))
+                for (label, text) in labels { object.setLabel(label, text) }
+                try await permit(object.key, resource)
+                let applied = try await target.apply(.object(object.json), as: manager)
+                entries.append(Entry(applied))
             } catch {
                 if error.reason == .unavailable { throw error }
                 throw SandboxStatus(.badRequest, "\(Self.name(object)): \(error.message)")
@@ -83,46 +71,40 @@ struct AppliedSet {
         return entries
     }
 
-    /// Puts an object into its namespace.
-    private func place(_ object: inout SandboxObject) async throws(SandboxStatus) {
-        let resource: SandboxResource
-        do throws(SandboxStatus) {
-            resource = try await target.resource(object.kind)
-        } catch {
-            guard error.reason == .notFound else { throw error }
-            throw SandboxStatus(
-                .badRequest,
-                "dry-run failed: no matches for kind \"\(object.kind.name)\" in version "
-                    + "\"\(object.apiVersion ?? "")\""
-            )
-        }
-        let version = object.apiVersion?.split(separator: "/").last.map(String.init) ?? ""
-        guard resource.versions.contains(version) else {
-            throw SandboxStatus(
-                .badRequest,
-                "dry-run failed: no matches for kind \"\(object.kind.name)\" in version "
-                    + "\"\(object.apiVersion ?? "")\""
-            )
-        }
-        guard resource.isNamespaced else {
-            object.metadata["namespace"] = nil
-            return
-        }
-        if object.namespace == nil {
-            object.metadata["namespace"] = .string(namespace ?? "default")
-        }
+    /// Whether an object says that it is not to be pruned, or left alone altogether.
+    private static func isLeft(_ verb: String, _ object: SandboxObject) -> Bool {
+        let mark = "\(group)/\(verb)"
+        return object.annotations[mark] == "disabled" || object.labels[mark] == "disabled"
     }
 
-    /// Refuses what the account may not do.
-    private func permit(_ verb: String, _ key: SandboxKey) async throws(SandboxStatus) {
-        guard account != nil || fence != nil else { return }
-        let resource = try await target.resource(key.kind)
+    /// Puts an object into its namespace.
+    private func place(
+        _ object: inout SandboxObject
+    ) async throws(SandboxStatus) -> SandboxResource {
+        let resources = try await target.resources()
+        let version = object.servedVersion
+        guard let resource = resources.first(where: { $0.kind == object.kind }),
+            resource.versions.contains(version)
+        else {
+            let kind = "kind \"\(object.kind.name)\" in version \"\(object.apiVersion ?? "")\""
+            throw SandboxStatus(.badRequest, "dry-run failed: no matches for \(kind)")
+        }
+        let namespace = object.namespace ?? namespace ?? "default"
+        object.metadata["namespace"] = resource.isNamespaced ? .string(namespace) : nil
+        return resource
+    }
+
+    /// Refuses what the account may not do, or the project does not let.
+    private func permit(
+        _ key: SandboxKey,
+        _ resource: SandboxResource
+    ) async throws(SandboxStatus) {
         if let refusal = fence?.refusal(of: key, resource) {
             throw SandboxStatus(.forbidden, refusal)
         }
         guard let account else { return }
         let question = AccessQuestion(
-            verb: verb,
+            verb: "patch",
             group: resource.group,
             resource: resource.plural,
             namespace: key.namespace,
@@ -137,33 +119,31 @@ struct AppliedSet {
         return false
     }
 
-    /// Removes what is no longer wanted, but nothing that another Kustomization has taken over.
+    /// Removes what is no longer wanted, but nothing that another Kustomization has taken over;
+    /// what was removed.
+    @discardableResult
     func prune(
         _ before: [Entry],
-        keeping now: [Entry],
+        keeping now: [Entry] = [],
         of owner: SandboxObject? = nil
     ) async throws(SandboxStatus) -> [SandboxKey] {
         let kept = Set(now.map(\.key))
         var removed: [SandboxKey] = []
         for entry in before.reversed() where !kept.contains(entry.key) {
-            guard let object = try await target.get(entry.key) else { continue }
-            guard object.annotations[Self.prune] != "disabled",
-                object.labels[Self.prune] != "disabled",
-                object.annotations[Self.reconcile] != "disabled"
+            guard let object = try await target.get(entry.key), !Self.isLeft("prune", object),
+                !Self.isLeft("reconcile", object)
             else { continue }
-            let mark = "kustomize.toolkit.fluxcd.io"
-            if let owner, let name = object.labels["\(mark)/name"],
-                (name, object.labels["\(mark)/namespace"]) != (owner.name, owner.namespace)
-            {
-                continue
+            let applier = object.labels["\(Self.group)/name"].map { name in
+                "\(object.labels["\(Self.group)/namespace"] ?? "")/\(name)"
             }
+            if let owner, let applier, applier != owner.place { continue }
             try await target.delete(entry.key, uid: object.uid)
             removed.append(entry.key)
         }
         return removed
     }
 
-    /// How the objects do.
+    /// How the objects do, all together.
     func health(of entries: [Entry]) async throws(SandboxStatus) -> Health {
         var waiting: [String] = []
         for entry in entries {
@@ -173,8 +153,7 @@ struct AppliedSet {
             }
             switch Health(of: object) {
             case .healthy: break
-            case .waiting:
-                waiting.append("\(Self.name(object)) status: 'InProgress'")
+            case .waiting: waiting.append("\(Self.name(object)) status: 'InProgress'")
             case .failed(let message):
                 return .failed("\(Self.name(object)) status: 'Failed': \(message)")
             }
@@ -182,7 +161,7 @@ struct AppliedSet {
         return waiting.isEmpty ? .healthy : .waiting("[\(waiting.joined(separator: ", "))]")
     }
 
-    static func name(_ object: SandboxObject) -> String {
+    private static func name(_ object: SandboxObject) -> String {
         let place = object.namespace.map { "\($0)/" } ?? ""
         return "\(object.kind.name)/\(place)\(object.name)"
     }
@@ -194,41 +173,39 @@ enum Health: Equatable {
     case waiting(String)
     case failed(String)
 
-    /// How one object does.
+    /// How one object does: what kstatus says.
     init(of object: SandboxObject) {
-        let wanted = object.wantedReplicas
-        let isObserved = object.status["observedGeneration"]?.int.map { $0 >= object.generation }
+        let status = object.status
+        let isObserved = status["observedGeneration"]?.int.map { $0 >= object.generation }
+        let isUp: Bool
         switch object.kind {
         case .deployment, .statefulSet, .replicaSet:
-            let ready = object.status["availableReplicas"]?.int ?? 0
-            let isUp = isObserved == true && ready >= wanted
-            self = isUp ? .healthy : .waiting("replicas")
+            let available = status["availableReplicas"]?.int ?? 0
+            isUp = isObserved == true && available >= object.wantedReplicas
         case .daemonSet:
-            let ready = object.status["numberReady"]?.int
-            let isUp = ready != nil && ready == object.status["desiredNumberScheduled"]?.int
-            self = isUp ? .healthy : .waiting("pods")
-        case .job:
-            self = object.condition("Complete") == nil ? .waiting("job") : .healthy
-        case .claim:
-            self = object.status["phase"]?.string == "Bound" ? .healthy : .waiting("claim")
+            let ready = status["numberReady"]
+            isUp = ready != nil && ready == status["desiredNumberScheduled"]
+        case .job: isUp = object.holds("Complete")
+        case .claim: isUp = status["phase"] == "Bound"
         case .capiCluster, .machineDeployment:
-            let isUp = object.condition("Available")?["status"]?.string == "True"
-            self = isUp && isObserved != false ? .healthy : .waiting("not available")
+            isUp = object.holds("Available") && isObserved != false
         default:
-            self = Self.byConditions(object, isObserved)
+            // `Stalled` fails, `Ready` decides where it is there.
+            if object.holds("Stalled") {
+                self = .failed(object.words(of: "Stalled") ?? "")
+                return
+            }
+            let isFlux = object.kind.group.hasSuffix("toolkit.fluxcd.io")
+            let isReady = object.condition("Ready") == nil ? !isFlux : object.holds("Ready")
+            isUp = isReady && isObserved != false
         }
+        self = isUp ? .healthy : .waiting(object.words(of: "Ready") ?? "")
     }
+}
 
-    /// kstatus: `Stalled` fails, `Ready` decides where it is there.
-    private static func byConditions(_ object: SandboxObject, _ isObserved: Bool?) -> Health {
-        if let stalled = object.condition("Stalled"), stalled["status"]?.string == "True" {
-            return .failed(stalled["message"]?.string ?? "")
-        }
-        let isFlux = object.kind.group.hasSuffix("toolkit.fluxcd.io")
-        guard let ready = object.condition("Ready") else {
-            return isFlux || isObserved == false ? .waiting("") : .healthy
-        }
-        let isUp = ready["status"]?.string == "True" && isObserved != false
-        return isUp ? .healthy : .waiting(ready["message"]?.string ?? "")
+extension SandboxObject {
+    /// The version of its kind.
+    fileprivate var servedVersion: String {
+        apiVersion?.split(separator: "/").last.map(String.init) ?? "v1"
     }
 }

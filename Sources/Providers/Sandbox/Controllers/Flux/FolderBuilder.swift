@@ -1,14 +1,15 @@
 import JSON
 import Secrets
 import Synchronization
+import YAML
 
 /// Builds folders of repositories, and remembers what they came to: a commit that changes nothing
 /// in a folder and in what it refers to costs one look at the names of the trees.
 final class FolderBuilder: Sendable {
-    /// Folders that are remembered; beyond that all are forgotten.
-    private static let foldersMax = 4_096
-    /// Paths outside of the folder itself that it may refer to.
-    private static let rootsMax = 32
+    /// Folders, and files, that are remembered; beyond that all are forgotten.
+    private static let entriesMax = 4_096
+    /// The largest file that is remembered, in bytes.
+    private static let bytesMax = 64 << 10
 
     /// What a folder came to.
     struct Built: Sendable {
@@ -17,7 +18,7 @@ final class FolderBuilder: Sendable {
         /// Names them: the same name, the same manifests.
         let digest: String
         /// The paths that were read, each with the name of its content; nil for nothing there.
-        fileprivate let roots: [(path: String, tree: String?)]
+        fileprivate let roots: [String: String?]
     }
 
     private struct Place: Hashable {
@@ -25,9 +26,14 @@ final class FolderBuilder: Sendable {
         var folder: String
     }
 
+    private struct State {
+        var folders: [Place: Built] = [:]
+        /// What files hold, by the hash of their bytes.
+        var files: [[UInt8]: [JSON]] = [:]
+    }
+
     let repositories: any SandboxRepositories
-    private let cache = ManifestCache()
-    private let known = Mutex<[Place: Built]>([:])
+    private let state = Mutex(State())
 
     init(_ repositories: any SandboxRepositories) { self.repositories = repositories }
 
@@ -42,76 +48,44 @@ final class FolderBuilder: Sendable {
             throw .wrong("the path '\(path)' is outside of the repository")
         }
         let place = Place(repository: RepositoryText.path(ofURL: url), folder: folder)
-        if let built = known.withLock({ $0[place] }),
-            try await isCurrent(built, url, commit)
-        {
+        let tree = CommitTree(repositories: repositories, url: url, commit: commit)
+        if let built = state.withLock({ $0.folders[place] }), try await isCurrent(built, tree) {
             return built
         }
-        let built = try await read(folder, url, commit)
-        known.withLock { known in
-            if known.count >= Self.foldersMax { known.removeAll() }
-            known[place] = built
+        var build = KustomizeBuild(tree: tree, builder: self)
+        let manifests = try await build.manifests(of: folder)
+        let digest = "sha256:\(Hex.encode(SHA256.hash(JSON.array(manifests).text)))"
+        let built = Built(manifests: manifests, digest: digest, roots: build.roots)
+        state.withLock { state in
+            if state.folders.count >= Self.entriesMax { state.folders.removeAll() }
+            state.folders[place] = built
         }
         return built
     }
 
-    private func isCurrent(
-        _ built: Built,
-        _ url: String,
-        _ commit: String
-    ) async throws(BuildFault) -> Bool {
-        for root in built.roots {
-            if try await tree(root.path, url, commit) != root.tree { return false }
+    private func isCurrent(_ built: Built, _ tree: CommitTree) async throws(BuildFault) -> Bool {
+        for root in built.roots where try await tree.name(of: root.key) != root.value {
+            return false
         }
         return true
     }
 
-    /// Reads the folder, then what it refers to outside of itself, until nothing is missing.
-    private func read(
-        _ folder: String,
-        _ url: String,
-        _ commit: String
-    ) async throws(BuildFault) -> Built {
-        var build = KustomizeBuild(cache: cache)
-        var roots: [(path: String, tree: String?)] = []
-        var next = folder
-        while roots.count < Self.rootsMax {
-            roots.append((next, try await tree(next, url, commit)))
-            build.add(try await files(next, url, commit), of: next)
-            switch build.attempt(folder) {
-            case .success(let manifests):
-                let text = JSON.array(manifests).text
-                let digest = "sha256:\(Hex.encode(SHA256.hash(text)))"
-                return Built(manifests: manifests, digest: digest, roots: roots)
-            case .failure(.needs(let path)): next = path
-            case .failure(.failed(let message)): throw .wrong(message)
-            }
-        }
-        throw .wrong("./\(folder) refers to more than \(Self.rootsMax) places outside of itself")
-    }
-
-    private func tree(
-        _ path: String,
-        _ url: String,
-        _ commit: String
-    ) async throws(BuildFault) -> String? {
-        do throws(SandboxRepositoryFault) {
-            return try await repositories.tree(of: url, at: commit, under: path)
+    /// The documents of a file: most files of a commit are those of the one before.
+    func documents(of bytes: [UInt8], at path: String) throws(BuildFault) -> [JSON] {
+        let hash = SHA256.hash(bytes)
+        if let documents = state.withLock({ $0.files[hash] }) { return documents }
+        let documents: [JSON]
+        do throws(YAMLFault) {
+            documents = try YAML.documents(bytes).map(\.value)
         } catch {
-            throw .unreadable(error.message)
+            throw .wrong("\(path): \(error)")
         }
-    }
-
-    private func files(
-        _ path: String,
-        _ url: String,
-        _ commit: String
-    ) async throws(BuildFault) -> [String: [UInt8]] {
-        do throws(SandboxRepositoryFault) {
-            return try await repositories.files(of: url, at: commit, under: path)
-        } catch {
-            throw .unreadable(error.message)
+        guard bytes.count <= Self.bytesMax else { return documents }
+        state.withLock { state in
+            if state.files.count >= Self.entriesMax { state.files.removeAll() }
+            state.files[hash] = documents
         }
+        return documents
     }
 }
 
@@ -130,13 +104,27 @@ enum BuildFault: Error, Equatable {
     }
 }
 
-extension KustomizeBuild {
-    /// The manifests of a folder, or why there are none.
-    fileprivate func attempt(_ folder: String) -> Result<[JSON], Fault> {
-        do throws(Fault) {
-            return .success(try manifests(of: folder))
+/// The files of one commit.
+struct CommitTree {
+    let repositories: any SandboxRepositories
+    let url: String
+    let commit: String
+
+    /// Names the content of a path; nil where there is none.
+    func name(of path: String) async throws(BuildFault) -> String? {
+        do throws(SandboxRepositoryFault) {
+            return try await repositories.tree(of: url, at: commit, under: path)
         } catch {
-            return .failure(error)
+            throw .unreadable(error.message)
+        }
+    }
+
+    /// The files under a path, by their own.
+    func files(under path: String) async throws(BuildFault) -> [String: [UInt8]] {
+        do throws(SandboxRepositoryFault) {
+            return try await repositories.files(of: url, at: commit, under: path)
+        } catch {
+            throw .unreadable(error.message)
         }
     }
 }

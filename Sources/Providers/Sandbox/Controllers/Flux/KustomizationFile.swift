@@ -1,142 +1,93 @@
 import JSON
-import Secrets
-import YAML
 
 /// What a `kustomization.yaml` says.
 struct KustomizationFile {
-    typealias Fault = KustomizeBuild.Fault
-    /// Reads a file beside this one.
-    typealias Content = (String) throws(Fault) -> [UInt8]
-
     private static let known: Set<String> = [
-        "apiVersion", "kind", "metadata", "resources", "bases", "namespace", "labels",
-        "commonLabels", "commonAnnotations", "patches", "patchesStrategicMerge",
-        "patchesJson6902", "configMapGenerator", "generatorOptions",
+        "apiVersion", "kind", "metadata", "resources", "namespace", "labels", "commonAnnotations",
+        "patches", "images",
     ]
 
-    let path: String
+    private let path: String
     private let json: JSON
 
     /// Takes the file, or refuses it with the names of what it asks for and is not played.
-    init(_ json: JSON, at path: String) throws(Fault) {
-        guard let object = json.object else { throw .failed("\(path): not an object") }
+    init(_ json: JSON, at path: String) throws(BuildFault) {
+        guard let object = json.object else { throw .wrong("\(path): not an object") }
         let unknown = object.filter { !Self.known.contains($0.key) && !$0.value.isBlank }
         guard unknown.isEmpty else {
             let names = unknown.map { "`\($0.key)`" }.joined(separator: ", ")
-            throw .failed("\(path): the sandbox does not play \(names)")
+            throw .wrong("\(path): the sandbox does not play \(names)")
+        }
+        let labels = json["labels"]?.array ?? []
+        guard !labels.contains(where: { $0["includeSelectors"] == true }) else {
+            throw .wrong("\(path): the sandbox does not play `includeSelectors`")
         }
         self.json = json
         self.path = path
     }
 
     /// What it lists.
-    var resources: [String] {
-        let entries = (json["resources"]?.array ?? []) + (json["bases"]?.array ?? [])
-        return entries.compactMap(\.string)
-    }
+    var resources: [String] { (json["resources"]?.array ?? []).compactMap(\.string) }
+
+    /// Its patches, each in the file or at a path.
+    var patches: [JSON] { json["patches"]?.array ?? [] }
 
     /// The manifests after all that is to be done to them.
-    func transform(_ manifests: [JSON], _ content: Content) throws(Fault) -> [JSON] {
+    func transform(
+        _ manifests: [JSON],
+        _ patches: [KustomizePatch]
+    ) throws(BuildFault) -> [JSON] {
         var manifests = manifests
-        for generator in json["configMapGenerator"]?.array ?? [] {
-            manifests.append(try configMap(generator, content))
-        }
-        for patch in try patches(content) { manifests = try patch.applied(to: manifests) }
+        for patch in patches { manifests = try patch.applied(to: manifests, of: path) }
         if let namespace = json["namespace"]?.string, !namespace.isEmpty {
             manifests = manifests.map { NamespaceChange(namespace).applied(to: $0) }
         }
-        for change in labels { manifests = manifests.map(change.applied) }
-        if let annotations = json["commonAnnotations"]?.object, !annotations.isEmpty {
-            let patch: JSON = ["metadata": ["annotations": .object(annotations)]]
-            manifests = manifests.map { $0.merging(patch: patch) }
-        }
-        return manifests
-    }
-
-    private var labels: [LabelChange] {
-        var changes: [LabelChange] = []
-        if let pairs = json["commonLabels"]?.object {
-            changes.append(LabelChange(pairs: pairs, inSelectors: true, inTemplates: true))
-        }
+        var metadata = JSON.object(["annotations": json["commonAnnotations"] ?? [:]])
         for entry in json["labels"]?.array ?? [] {
-            guard let pairs = entry["pairs"]?.object else { continue }
-            let inSelectors = entry["includeSelectors"]?.bool ?? false
-            changes.append(
-                LabelChange(
-                    pairs: pairs,
-                    inSelectors: inSelectors,
-                    inTemplates: inSelectors || entry["includeTemplates"]?.bool ?? false
-                )
-            )
+            metadata = metadata.merging(patch: ["labels": entry["pairs"] ?? [:]])
         }
-        return changes
+        let isBlank = metadata["annotations"]?.isBlank == true && metadata["labels"] == nil
+        let images = json["images"]?.array ?? []
+        return manifests.map { manifest in
+            var manifest = manifest
+            for image in images { manifest = Self.changing(image, in: manifest) }
+            return isBlank ? manifest : manifest.merging(patch: ["metadata": metadata])
+        }
     }
 
-    private func patches(_ content: Content) throws(Fault) -> [KustomizePatch] {
-        var patches: [KustomizePatch] = []
-        for field in ["patches", "patchesJson6902"] {
-            for entry in json[field]?.array ?? [] {
-                let bytes: [UInt8]
-                if let text = entry["patch"]?.string {
-                    bytes = Array(text.utf8)
-                } else if let name = entry["path"]?.string {
-                    bytes = try content(name)
-                } else {
-                    throw .failed("\(path): an entry of `\(field)` has neither `patch` nor `path`")
+    /// Containers of an image run another one.
+    private static func changing(_ image: JSON, in value: JSON) -> JSON {
+        switch value {
+        case .array(let list): .array(list.map { changing(image, in: $0) })
+        case .object(let members):
+            .object(
+                members.reduce(into: JSONObject()) { result, member in
+                    let isContainers = ["containers", "initContainers"].contains(member.key)
+                    let list = isContainers ? member.value.array : nil
+                    result[member.key] =
+                        list.map { .array($0.map { container(image, $0) }) }
+                        ?? changing(image, in: member.value)
                 }
-                patches += try read(bytes, target: entry["target"])
-            }
-        }
-        for entry in json["patchesStrategicMerge"]?.array ?? [] {
-            guard let text = entry.string else { continue }
-            let bytes = text.contains("\n") ? Array(text.utf8) : try content(text)
-            patches += try read(bytes, target: nil)
-        }
-        return patches
-    }
-
-    private func read(_ bytes: [UInt8], target: JSON?) throws(Fault) -> [KustomizePatch] {
-        do throws(YAMLFault) {
-            return try YAML.documents(bytes).map { KustomizePatch($0.value, target: target) }
-        } catch {
-            throw .failed("\(path): a patch cannot be read: \(error)")
-        }
-    }
-
-    /// Only under its own name: what refers to it is not rewritten.
-    private func configMap(_ generator: JSON, _ content: Content) throws(Fault) -> JSON {
-        let options = (json["generatorOptions"] ?? [:]).merging(patch: generator["options"] ?? [:])
-        guard options["disableNameSuffixHash"]?.bool == true else {
-            throw .failed(
-                "\(path): the sandbox plays `configMapGenerator` only with "
-                    + "`disableNameSuffixHash: true`"
             )
+        default: value
         }
-        guard let name = generator["name"]?.string, generator["envs"] == nil else {
-            throw .failed("\(path): `configMapGenerator` takes `name`, `literals` and `files` here")
+    }
+
+    private static func container(_ image: JSON, _ container: JSON) -> JSON {
+        guard let before = container["image"]?.string, let name = image["name"]?.string else {
+            return container
         }
-        var data = JSONObject()
-        for entry in (generator["literals"]?.array ?? []).compactMap(\.string) {
-            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else {
-                throw .failed("\(path): the literal '\(entry)' has no =")
-            }
-            data[String(parts[0])] = .string(String(parts[1]))
+        // A colon before the last slash is a registry's port.
+        let start = before.lastIndex(of: "/") ?? before.startIndex
+        let end = before[start...].firstIndex { $0 == ":" || $0 == "@" } ?? before.endIndex
+        guard before[..<end] == name else { return container }
+        var after = image["newName"]?.string ?? name
+        if let digest = image["digest"]?.string {
+            after += "@\(digest)"
+        } else {
+            after += image["newTag"]?.string.map { ":\($0)" } ?? String(before[end...])
         }
-        for entry in (generator["files"]?.array ?? []).compactMap(\.string) {
-            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
-            let file = parts.last ?? entry
-            let key = parts.count == 2 ? parts[0] : file.split(separator: "/").last.map(String.init)
-            data[key ?? file] = .string(String(decoding: try content(file), as: UTF8.self))
-        }
-        var metadata: JSONObject = ["name": .string(name)]
-        metadata["namespace"] = generator["namespace"]
-        metadata["labels"] = options["labels"]
-        metadata["annotations"] = options["annotations"]
-        return [
-            "apiVersion": "v1", "kind": "ConfigMap", "metadata": .object(metadata),
-            "data": .object(data),
-        ]
+        return container.merging(patch: ["image": .string(after)])
     }
 }
 
@@ -150,5 +101,36 @@ extension JSON {
         case .string(let text): text.isEmpty
         case .bool, .number: false
         }
+    }
+}
+
+/// Puts what stands in namespaces into one of them.
+struct NamespaceChange {
+    private static let clusterKinds = Set(
+        (KindTable.everywhere + KindTable.management).filter { !$0.isNamespaced }.map(\.kind)
+            + [SandboxKind("cert-manager.io", "ClusterIssuer")]
+    )
+
+    let namespace: String
+
+    init(_ namespace: String) { self.namespace = namespace }
+
+    func applied(to manifest: JSON) -> JSON {
+        let kind = SandboxObject(manifest.object ?? JSONObject()).kind
+        let place: JSON = ["namespace": .string(namespace)]
+        if kind == .namespace {
+            return manifest.merging(patch: ["metadata": ["name": .string(namespace)]])
+        }
+        var changed = manifest
+        if !Self.clusterKinds.contains(kind) {
+            changed = changed.merging(patch: ["metadata": place])
+        }
+        guard kind.name.hasSuffix("RoleBinding"), let subjects = changed["subjects"]?.array else {
+            return changed
+        }
+        let moved = subjects.map { subject in
+            subject["kind"] == "ServiceAccount" ? subject.merging(patch: place) : subject
+        }
+        return changed.merging(patch: ["subjects": .array(moved)])
     }
 }

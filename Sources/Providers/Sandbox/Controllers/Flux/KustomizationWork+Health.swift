@@ -4,62 +4,42 @@ import JSON
 extension KustomizationWork {
     /// With `wait`, or health checks, it is ready when what it applied is: until its timeout that
     /// is awaited, then it has failed, and is looked at again.
-    func health(
-        of entries: [AppliedSet.Entry],
+    func isHealthy(
+        _ entries: [AppliedSet.Entry],
+        in target: SandboxCluster,
         _ revision: String
-    ) async throws(KustomizationFault) {
-        let watched = watched(among: entries)
-        guard !watched.isEmpty else { return }
-        let health: Health
-        do throws(SandboxStatus) {
-            let target = try await RemoteCluster.of(object, in: scene)
-            health = try await AppliedSet(target: target, manager: scene.manager)
-                .health(of: watched)
-        } catch {
-            throw .outage(error)
-        }
+    ) async throws(SandboxStatus) -> Bool {
+        let watched = object.spec["wait"]?.bool == true ? entries : checked
+        guard !watched.isEmpty else { return true }
+        let set = AppliedSet(target: target, manager: scene.manager)
         let timeout = object.spec["timeout"]?.string ?? object.spec["interval"]?.string ?? "5m0s"
-        switch health {
+        let why: String
+        switch try await set.health(of: watched) {
         case .healthy:
-            try await asking { () async throws(SandboxStatus) in
-                try await scene.report(object) { object in
-                    object.setCondition(
-                        "Healthy",
-                        true,
-                        reason: "Succeeded",
-                        message: "Health check passed",
-                        at: scene.now
-                    )
-                }
-            }
-        case .failed(let message):
-            throw .failedAt(
-                revision: revision,
-                reason: "HealthCheckFailed",
-                message: "health check failed: \(message)"
-            )
+            let fact = Fact("Healthy", true, "Succeeded", "Health check passed")
+            try await scene.report(object, [fact])
+            return true
+        case .failed(let message): why = "health check failed: \(message)"
         case .waiting(let message):
-            let isOver =
-                scene.now - (waitingSince(revision) ?? scene.now)
-                >= GoDuration.parse(timeout) / scene.pace.speed
-            guard isOver else {
-                throw .waiting(
-                    revision: revision,
-                    message: "Running health checks for revision \(revision) with a timeout of "
-                        + timeout
-                )
+            let waited = scene.now - (waitingSince(revision) ?? scene.now)
+            guard waited >= GoDuration.parse(timeout) / scene.pace.speed else {
+                let words = "Running health checks for revision \(revision) with a timeout of "
+                try await scene.report(object, .progressing(words + timeout)) { object in
+                    object.status["lastAttemptedRevision"] = .string(revision)
+                }
+                scene.lookSoon()
+                return false
             }
-            throw .failedAt(
-                revision: revision,
-                reason: "HealthCheckFailed",
-                message: "health check failed after \(timeout): timeout waiting for: \(message)"
-            )
+            why = "health check failed after \(timeout): timeout waiting for: \(message)"
         }
+        try await scene.report(object, [Fact("Healthy", false, "HealthCheckFailed", why)])
+        try await fail("HealthCheckFailed", why, revision)
+        return false
     }
 
-    private func watched(among entries: [AppliedSet.Entry]) -> [AppliedSet.Entry] {
-        if object.spec["wait"]?.bool == true { return entries }
-        return (object.spec["healthChecks"]?.array ?? []).map { check in
+    /// What its health checks name.
+    private var checked: [AppliedSet.Entry] {
+        (object.spec["healthChecks"]?.array ?? []).map { check in
             var subject = SandboxObject(check.object ?? JSONObject())
             subject.metadata["name"] = check["name"]
             subject.metadata["namespace"] = check["namespace"]
@@ -73,7 +53,6 @@ extension KustomizationWork {
         if object.condition("Ready")?["reason"]?.string == "HealthCheckFailed" {
             return object.creationTime
         }
-        let start = object.condition("Reconciling")?["lastTransitionTime"]?.string
-        return start.flatMap { try? Instant(parsing: $0) }  // No time: it begins now.
+        return object.condition("Reconciling")?.moment("lastTransitionTime")
     }
 }

@@ -2,7 +2,7 @@ import Domain
 import JSON
 import Secrets
 
-/// One reconciliation of a Kustomization.
+/// One reconciliation of a Kustomization: whichever step cannot go on reports why, and ends it.
 struct KustomizationWork {
     /// How often a revision is reported that changes nothing, at the usual speed: every 3 s.
     ///
@@ -11,7 +11,6 @@ struct KustomizationWork {
 
     let object: SandboxObject
     let scene: Scene
-    let builder: FolderBuilder
     let memory: FluxMemory
 
     static func inventory(of object: SandboxObject) -> [AppliedSet.Entry] {
@@ -28,98 +27,77 @@ struct KustomizationWork {
         )
     }
 
-    private var interval: Duration {
-        GoDuration.parse(object.spec["interval"]?.string) / scene.pace.speed
-    }
+    private var interval: Duration { scene.interval(object.spec["interval"]) }
 
-    func play() async throws(KustomizationFault) -> SandboxRequeue {
-        let source = try await source()
-        try await dependencies()
+    func play(_ builder: FolderBuilder) async throws(SandboxStatus) {
+        guard let source = try await source() else { return }
         let revision = source.status["artifact"]?["revision"]?.string ?? ""
-        let built = try await build(source, revision)
-        let values = try await values(revision)
-        let digest = try await digest(built, values, revision)
+        if let missing = try await scene.missingDependency(of: object) {
+            return try await fail("DependencyNotReady", missing)
+        }
+        guard let built = try await build(builder, source, revision),
+            let values = try await values(revision), let target = try await target(revision)
+        else { return }
+        let digest = try await digest(built, values, target)
         let last = memory.applied(object.uid)
         let isApplied =
             last?.digest == digest && last?.generation == object.generation
             && scene.now - (last?.time ?? scene.now) < interval
-        let isAsked = object.isRequested || scene.faults.touches(object)
-        if isApplied, !isAsked, object.isReadyInFlux { return try await keep(revision) }
-        let entries: [AppliedSet.Entry]
-        if isApplied, !isAsked, let last {
-            entries = last.entries
-        } else {
-            entries = try await put(built, values, digest, revision)
+            && !object.isRequested && !scene.faults.touches(object)
+        if isApplied, object.isReadyInFlux, let last { return try await keep(revision, last) }
+        var entries = isApplied ? last?.entries : nil
+        if entries == nil {
+            guard let manifests = try await fill(built, values, revision) else { return }
+            entries = try await put(manifests, into: target, digest, revision)
         }
-        try await health(of: entries, revision)
+        guard let entries, try await isHealthy(entries, in: target, revision) else { return }
         try await succeed(revision, digest, entries)
-        return .after(interval)
     }
 
     /// Nothing has changed but the revision: it is reported, not too often.
-    private func keep(_ revision: String) async throws(KustomizationFault) -> SandboxRequeue {
-        guard object.status["lastAppliedRevision"]?.string != revision else {
-            return .after(interval)
-        }
+    private func keep(
+        _ revision: String,
+        _ applied: FluxMemory.Applied
+    ) async throws(SandboxStatus) {
+        scene.look(after: interval)
+        guard object.status["lastAppliedRevision"]?.string != revision else { return }
         let pause = scene.pace.of(Self.reporting)
-        guard memory.reports(object.uid, at: scene.now, every: pause) else { return .after(pause) }
-        try await asking { () async throws(SandboxStatus) in
-            try await scene.report(object) { object in
-                object.status["lastAppliedRevision"] = .string(revision)
-                object.status["lastAttemptedRevision"] = .string(revision)
-                let message = "Applied revision: \(revision)"
-                let state = FluxState.ready(reason: "ReconciliationSucceeded", message: message)
-                object.setFlux(state, at: scene.now)
-            }
+        if let before = applied.reportedAt, scene.now - before < pause {
+            return scene.look(after: pause)
         }
-        return .after(interval)
+        var applied = applied
+        applied.reportedAt = scene.now
+        memory.note(applied, of: object.uid)
+        try await scene.report(object, Self.applied(revision)) { object in
+            object.status["lastAppliedRevision"] = .string(revision)
+            object.status["lastAttemptedRevision"] = .string(revision)
+        }
     }
 
-    private func source() async throws(KustomizationFault) -> SandboxObject {
+    private static func applied(_ revision: String) -> FluxState {
+        .ready(reason: "ReconciliationSucceeded", message: "Applied revision: \(revision)")
+    }
+
+    private func source() async throws(SandboxStatus) -> SandboxObject? {
         let key = sourceKey
-        let found = try await asking { () async throws(SandboxStatus) in
-            try await scene.cluster.get(key)
-        }
-        guard let found else {
-            throw .failed(
-                reason: "ArtifactFailed",
-                message: "\(key.kind) '\(key.namespace ?? "")/\(key.name)' not found"
-            )
-        }
-        guard key.kind == .gitRepository, found.status["artifact"] != nil else {
-            let why =
-                key.kind == .gitRepository
-                ? "Source artifact not found, retrying: "
-                    + (found.condition("Ready")?["message"]?.string ?? "not fetched yet")
-                : "the sandbox reads GitRepositories only"
-            throw .failed(reason: "ArtifactFailed", message: why)
-        }
-        return found
-    }
-
-    private func dependencies() async throws(KustomizationFault) {
-        for dependency in object.spec["dependsOn"]?.array ?? [] {
-            let namespace = dependency["namespace"]?.string ?? object.namespace
-            let name = dependency["name"]?.string ?? ""
-            let key = SandboxKey(object.kind, namespace, name)
-            let found = try await asking { () async throws(SandboxStatus) in
-                try await scene.cluster.get(key)
-            }
-            guard let found, found.isReadyInFlux else {
-                let place = "\(namespace ?? "")/\(name)"
-                throw .failed(
-                    reason: "DependencyNotReady",
-                    message: found == nil
-                        ? "dependency '\(place)' not found" : "dependency '\(place)' is not ready"
-                )
-            }
-        }
+        let found = try await scene.cluster.get(key)
+        if key.kind == .gitRepository, found?.status["artifact"] != nil { return found }
+        let fetched = found?.words(of: "Ready") ?? "not fetched yet"
+        let why =
+            key.kind != .gitRepository
+            ? "the sandbox reads GitRepositories only"
+            : found == nil
+                ? "\(key.kind) '\(key.namespace ?? "")/\(key.name)' not found"
+                : "Source artifact not found, retrying: \(fetched)"
+        try await fail("ArtifactFailed", why)
+        return nil
     }
 
     private func build(
+        _ builder: FolderBuilder,
         _ source: SandboxObject,
         _ revision: String
-    ) async throws(KustomizationFault) -> FolderBuilder.Built {
+    ) async throws(SandboxStatus) -> FolderBuilder.Built? {
         let url = source.spec["url"]?.string ?? ""
         let commit = revision.split(separator: ":").last.map(String.init) ?? ""
         do throws(BuildFault) {
@@ -127,36 +105,28 @@ struct KustomizationWork {
         } catch {
             switch error {
             case .wrong(let message):
-                throw .failedAt(
-                    revision: revision,
-                    reason: "BuildFailed",
-                    message: "kustomize build failed: \(message)"
-                )
+                try await fail("BuildFailed", "kustomize build failed: \(message)", revision)
             case .unreadable(let message):
-                throw .failedAt(revision: revision, reason: "ArtifactFailed", message: message)
+                try await fail("ArtifactFailed", message, revision)
             }
+            return nil
         }
     }
 
     /// What `postBuild` fills in: from ConfigMaps and Secrets in their order, then its own.
-    private func values(
-        _ revision: String
-    ) async throws(KustomizationFault) -> [String: String] {
+    private func values(_ revision: String) async throws(SandboxStatus) -> [String: String]? {
         var values: [String: String] = [:]
         let build = object.spec["postBuild"]
         for reference in build?["substituteFrom"]?.array ?? [] {
             let isSecret = reference["kind"]?.string == "Secret"
             let name = reference["name"]?.string ?? ""
             let key = SandboxKey(isSecret ? .secret : .configMap, object.namespace, name)
-            let found = try await asking { () async throws(SandboxStatus) in
-                try await scene.cluster.get(key)
+            let found = try await scene.cluster.get(key)
+            if found == nil, reference["optional"]?.bool != true {
+                try await fail("BuildFailed", "substitute from '\(key)' error: not found", revision)
+                return nil
             }
-            guard let found else {
-                if reference["optional"]?.bool == true { continue }
-                let message = "substitute from '\(key)' error: not found"
-                throw .failedAt(revision: revision, reason: "BuildFailed", message: message)
-            }
-            for member in found.json["data"]?.object ?? JSONObject() {
+            for member in found?.json["data"]?.object ?? JSONObject() {
                 let text = member.value.string ?? ""
                 let bytes = isSecret ? Base64.decode(text) ?? [] : Array(text.utf8)
                 values[member.key] = String(decoding: bytes, as: UTF8.self)
@@ -168,61 +138,67 @@ struct KustomizationWork {
         return values
     }
 
+    private func target(_ revision: String) async throws(SandboxStatus) -> SandboxCluster? {
+        do throws(SandboxStatus) {
+            return try await scene.target(of: object)
+        } catch {
+            try await fail(error, "ReconciliationFailed", revision)
+            return nil
+        }
+    }
+
     /// Names what is applied and where: a cluster made anew has another name.
     private func digest(
         _ built: FolderBuilder.Built,
         _ values: [String: String],
-        _ revision: String
-    ) async throws(KustomizationFault) -> String {
-        let home = SandboxKey(.namespace, "kube-system")
-        let target = try await target(revision)
-        let place = try await asking { () async throws(SandboxStatus) in
-            try await target.get(home)?.uid ?? ""
-        }
-        let sorted = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        let text = "\(built.digest) \(place) \(sorted.joined(separator: "\u{0}"))"
+        _ target: SandboxCluster
+    ) async throws(SandboxStatus) -> String {
+        let home = try await target.get(SandboxKey(.namespace, "kube-system"))
+        let text = "\(built.digest) \(home?.uid ?? "") \(JSON.texts(values).text)"
         return "sha256:\(Hex.encode(SHA256.hash(text)))"
     }
 
-    private func target(
+    private func fill(
+        _ built: FolderBuilder.Built,
+        _ values: [String: String],
         _ revision: String
-    ) async throws(KustomizationFault) -> SandboxCluster {
-        do throws(SandboxStatus) {
-            return try await RemoteCluster.of(object, in: scene)
+    ) async throws(SandboxStatus) -> [JSONObject]? {
+        let substitution = PostBuild(values: values)
+        let change = object.spec["targetNamespace"]?.string.map(NamespaceChange.init)
+        do throws(BuildFault) {
+            var manifests: [JSONObject] = []
+            for manifest in built.manifests {
+                let filled = try substitution.filled(manifest)
+                manifests.append((change?.applied(to: filled) ?? filled).object ?? JSONObject())
+            }
+            return manifests
         } catch {
-            if error.reason == .unavailable { throw .outage(error) }
-            throw .failedAt(
-                revision: revision,
-                reason: "ReconciliationFailed",
-                message: error.message
-            )
+            try await fail("BuildFailed", error.message, revision)
+            return nil
         }
     }
 
     /// Applies what was built, and removes what is no longer in it.
     private func put(
-        _ built: FolderBuilder.Built,
-        _ values: [String: String],
+        _ manifests: [JSONObject],
+        into target: SandboxCluster,
         _ digest: String,
         _ revision: String
-    ) async throws(KustomizationFault) -> [AppliedSet.Entry] {
-        memory.forget(object.uid)
+    ) async throws(SandboxStatus) -> [AppliedSet.Entry]? {
+        memory.note(nil, of: object.uid)
         if object.condition("Ready") == nil {
-            try await asking { () async throws(SandboxStatus) in
-                try await scene.report(object) { object in
-                    object.setFlux(.progressing("Reconciliation in progress"), at: scene.now)
-                }
-            }
+            try await scene.report(object, .progressing("Reconciliation in progress"))
         }
         let usual = "dry-run failed: played by the sandbox"
+        var reason = "ReconciliationFailed"
         if let message = scene.suffers(.applyFails, object, usual) {
-            throw .failedAt(revision: revision, reason: "ReconciliationFailed", message: message)
+            try await fail(reason, message, revision)
+            return nil
         }
-        let manifests = try manifests(built, values, revision)
-        let target = try await target(revision)
         var set = AppliedSet(target: target, manager: scene.manager)
         set.account = account(in: target)
-        var reason = "ReconciliationFailed"
+        let mark = "kustomize.toolkit.fluxcd.io"
+        let labels = ["\(mark)/name": object.name, "\(mark)/namespace": object.namespace ?? ""]
         do throws(SandboxStatus) {
             let entries = try await set.apply(manifests, labels: labels)
             reason = "PruneFailed"
@@ -231,30 +207,19 @@ struct KustomizationWork {
                 let gone = try await set.prune(before, keeping: entries, of: object)
                 for key in gone { try await scene.event(object, "Progressing", "\(key) deleted") }
             }
-            try await scene.report(object) { object in
-                object.status["inventory"] = ["entries": .array(entries.map(\.json))]
-            }
-            memory.note(
-                FluxMemory.Applied(
-                    digest: digest,
-                    generation: object.generation,
-                    time: scene.now,
-                    entries: entries
-                ),
-                of: object.uid
+            try await scene.report(object) { $0.setInventory(entries) }
+            let applied = FluxMemory.Applied(
+                digest: digest,
+                generation: object.generation,
+                time: scene.now,
+                entries: entries
             )
+            memory.note(applied, of: object.uid)
             return entries
         } catch {
-            if error.reason == .unavailable { throw .outage(error) }
-            throw .failedAt(revision: revision, reason: reason, message: error.message)
+            try await fail(error, reason, revision)
+            return nil
         }
-    }
-
-    private var labels: JSON {
-        [
-            "kustomize.toolkit.fluxcd.io/name": .string(object.name),
-            "kustomize.toolkit.fluxcd.io/namespace": .string(object.namespace ?? ""),
-        ]
     }
 
     /// With whose rights it applies: those of an account that is named; Flux's own in Flux's own
@@ -273,67 +238,57 @@ struct KustomizationWork {
         )
     }
 
-    private func manifests(
-        _ built: FolderBuilder.Built,
-        _ values: [String: String],
-        _ revision: String
-    ) throws(KustomizationFault) -> [JSONObject] {
-        let substitution = PostBuild(values: values)
-        let namespace = object.spec["targetNamespace"]?.string
-        var manifests: [JSONObject] = []
-        do throws(KustomizeBuild.Fault) {
-            for manifest in built.manifests {
-                var manifest = try substitution.filled(manifest)
-                if let namespace { manifest = NamespaceChange(namespace).applied(to: manifest) }
-                manifests.append(manifest.object ?? JSONObject())
-            }
-        } catch {
-            guard case .failed(let message) = error else { return [] }
-            throw .failedAt(revision: revision, reason: "BuildFailed", message: message)
-        }
-        return manifests
-    }
-
     private func succeed(
         _ revision: String,
         _ digest: String,
         _ entries: [AppliedSet.Entry]
-    ) async throws(KustomizationFault) {
-        let message = "Applied revision: \(revision)"
+    ) async throws(SandboxStatus) {
+        scene.look(after: interval)
         let time = JSON.string(scene.now.kubernetesText)
-        let isNews =
-            object.status["lastAppliedRevision"]?.string != revision || !object.isReadyInFlux
-        try await asking { () async throws(SandboxStatus) in
-            try await scene.report(object) { object in
-                object.status["lastAppliedRevision"] = .string(revision)
-                object.status["lastAttemptedRevision"] = .string(revision)
-                object.status["inventory"] = ["entries": .array(entries.map(\.json))]
-                if object.status["history"]?[0]?["digest"]?.string != digest {
-                    object.status["history"] = [
-                        [
-                            "digest": .string(digest), "firstReconciled": time,
-                            "lastReconciled": time, "lastReconciledDuration": "1s",
-                            "lastReconciledStatus": "ReconciliationSucceeded",
-                            "totalReconciliations": 1,
-                        ]
-                    ]
-                }
-                let state = FluxState.ready(reason: "ReconciliationSucceeded", message: message)
-                object.setFlux(state, at: scene.now)
-            }
-            if isNews { try await scene.event(object, "ReconciliationSucceeded", message) }
+        let state = Self.applied(revision)
+        try await scene.report(object, state) { object in
+            object.status["lastAppliedRevision"] = .string(revision)
+            object.status["lastAttemptedRevision"] = .string(revision)
+            object.setInventory(entries)
+            guard object.status["history"]?[0]?["digest"]?.string != digest else { return }
+            object.status["history"] = [
+                [
+                    "digest": .string(digest), "firstReconciled": time, "lastReconciled": time,
+                    "lastReconciledDuration": "1s", "totalReconciliations": 1,
+                    "lastReconciledStatus": "ReconciliationSucceeded",
+                ]
+            ]
+        }
+        guard object.status["lastAppliedRevision"]?.string != revision || !object.isReadyInFlux
+        else { return }
+        let message = "Applied revision: \(revision)"
+        try await scene.event(object, "ReconciliationSucceeded", message)
+    }
+
+    /// Reports why it cannot go on, and at which revision if one was looked at.
+    func fail(
+        _ reason: String,
+        _ message: String,
+        _ revision: String? = nil
+    ) async throws(SandboxStatus) {
+        try await scene.report(object, .failed(reason: reason, message: message)) { object in
+            if let revision { object.status["lastAttemptedRevision"] = .string(revision) }
         }
     }
 
-    /// What the sandbox does not answer is tried again as a whole.
-    @discardableResult
-    func asking<Value>(
-        _ body: () async throws(SandboxStatus) -> Value
-    ) async throws(KustomizationFault) -> Value {
-        do throws(SandboxStatus) {
-            return try await body()
-        } catch {
-            throw .outage(error)
-        }
+    /// The same for a refusal; what the sandbox does not answer is tried again as a whole.
+    private func fail(
+        _ status: SandboxStatus,
+        _ reason: String,
+        _ revision: String
+    ) async throws(SandboxStatus) {
+        if status.reason == .unavailable { throw status }
+        try await fail(reason, status.message, revision)
+    }
+}
+
+extension SandboxObject {
+    fileprivate mutating func setInventory(_ entries: [AppliedSet.Entry]) {
+        status["inventory"] = ["entries": .array(entries.map(\.json))]
     }
 }

@@ -1,27 +1,27 @@
+import Blueprints
 import JSON
 import YAML
 
-/// Fills in what `postBuild` of a Flux Kustomization names.
-///
-/// `${NAME}`, `${NAME:-default}` and `${NAME:=default}` are filled in, `$$` becomes `$`.
-/// Everything else of that language is refused.
+/// Fills in what `postBuild` of a Flux Kustomization names, in the language of `clusterctl`
+/// templates; a variable that is not defined is empty.
 struct PostBuild {
     private static let annotation = "kustomize.toolkit.fluxcd.io/substitute"
 
     let values: [String: String]
 
     /// The manifest with everything filled in.
-    func filled(_ manifest: JSON) throws(KustomizeBuild.Fault) -> JSON {
+    ///
+    /// - Throws: `.wrong` with what cannot be filled in.
+    func filled(_ manifest: JSON) throws(BuildFault) -> JSON {
         guard !values.isEmpty else { return manifest }
         let metadata = manifest["metadata"]
-        for field in ["annotations", "labels"]
-        where metadata?[field]?[Self.annotation]?.string == "disabled" {
-            return manifest
+        let isOff = ["annotations", "labels"].contains { field in
+            metadata?[field]?[Self.annotation] == "disabled"
         }
-        return try fill(manifest)
+        return isOff ? manifest : try fill(manifest)
     }
 
-    private func fill(_ value: JSON) throws(KustomizeBuild.Fault) -> JSON {
+    private func fill(_ value: JSON) throws(BuildFault) -> JSON {
         switch value {
         case .string(let text): return try fill(text)
         case .array(let list):
@@ -38,12 +38,18 @@ struct PostBuild {
 
     /// A text that is one variable becomes what the value is in YAML, as in Flux, which fills in
     /// the text of the manifests.
-    private func fill(_ text: String) throws(KustomizeBuild.Fault) -> JSON {
+    private func fill(_ text: String) throws(BuildFault) -> JSON {
         guard text.contains("$") else { return .string(text) }
-        let filled = try expand(text)
-        let isOneVariable =
-            text.hasPrefix("${") && text.hasSuffix("}")
-            && text.dropFirst().firstIndex(of: "$") == nil
+        var fault = RenderFault()
+        let bytes = Array(text.utf8)
+        let uses = Substitution.uses(in: bytes, file: "manifest", fault: &fault) ?? []
+        var values = values
+        for use in uses where use.fallback == nil && values[use.name] == nil {
+            values[use.name] = ""
+        }
+        let filled = Substitution(values: values).expand(text, file: "manifest", fault: &fault)
+        guard let filled else { throw .wrong("variable substitution failed: \(fault)") }
+        let isOneVariable = uses.count == 1 && text.hasPrefix("${") && text.hasSuffix("}")
         // What is no YAML stays a text.
         guard isOneVariable, let document = try? YAML.documents(Array(filled.utf8)).first else {
             return .string(filled)
@@ -52,42 +58,5 @@ struct PostBuild {
         case .bool, .number: return document.value
         default: return .string(filled)
         }
-    }
-
-    private func expand(_ text: String) throws(KustomizeBuild.Fault) -> String {
-        var result = ""
-        var rest = Substring(text)
-        while let dollar = rest.firstIndex(of: "$") {
-            result += rest[..<dollar]
-            rest = rest[dollar...]
-            if rest.hasPrefix("$$") {
-                result += "$"
-                rest = rest.dropFirst(2)
-            } else if rest.hasPrefix("${") {
-                guard let end = rest.firstIndex(of: "}") else {
-                    throw .failed("variable substitution failed: '${' without '}'")
-                }
-                result += try value(of: rest[..<end].dropFirst(2))
-                rest = rest[rest.index(after: end)...]
-            } else {
-                result.append("$")
-                rest = rest.dropFirst()
-            }
-        }
-        return result + rest
-    }
-
-    private func value(of expression: Substring) throws(KustomizeBuild.Fault) -> String {
-        let name = expression.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-        let rest = expression.dropFirst(name.count)
-        guard !name.isEmpty else {
-            throw .failed("variable substitution failed: '${\(expression)}' names no variable")
-        }
-        let value = values[String(name)]
-        if rest.isEmpty { return value ?? "" }
-        guard rest.hasPrefix(":-") || rest.hasPrefix(":=") else {
-            throw .failed("the sandbox does not play the substitution '${\(expression)}'")
-        }
-        return value.flatMap { $0.isEmpty ? nil : $0 } ?? String(rest.dropFirst(2))
     }
 }

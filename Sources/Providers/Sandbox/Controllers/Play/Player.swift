@@ -37,20 +37,6 @@ extension Player {
     func all(in namespace: String?) -> SandboxKey { SandboxKey(kind, namespace, "*") }
 }
 
-// Until all players speak to the scene.
-protocol ReturningPlayer: Player {
-    func play(
-        _ object: SandboxObject,
-        in scene: Scene
-    ) async throws(SandboxStatus) -> SandboxRequeue
-}
-extension ReturningPlayer {
-    func play(_ object: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
-        let again: SandboxRequeue = try await play(object, in: scene)
-        if case .after(let delay) = again { scene.look(after: delay) }
-    }
-}
-
 /// A player as the runner knows it.
 struct Stage<Part: Player>: SandboxController {
     let part: Part

@@ -24,15 +24,12 @@ package struct SandboxPlay: Sendable {
         var players: [any Player] = [
             PodPlayer(), DeploymentPlayer(), ClaimPlayer(), QuotaPlayer(),
             AddressPlayer(kind: .service), AddressPlayer(kind: .ingress),
-            ClusterPlayer(), VClusterPlayer(), SyncPlayer(),
-            HelmReleasePlayer(), ChartApplicationPlayer(),
-            GitRepositoryPlayer(repositories: repositories),
-            KustomizationPlayer(builder: builder),
-            FolderApplicationPlayer(builder: builder),
+            ClusterPlayer(), VClusterPlayer(), SyncPlayer(), HelmReleasePlayer(),
+            KustomizationPlayer(builder: builder), ApplicationPlayer(builder: builder),
         ]
         players += WorkloadPlayer.all
-        for kind in SourcePlayer.all where kind != .gitRepository {
-            players.append(SourcePlayer(kind: kind))
+        for kind in SandboxKind.sources {
+            players.append(SourcePlayer(kind: kind, repositories: repositories))
         }
         return players.map { stage($0) }
     }

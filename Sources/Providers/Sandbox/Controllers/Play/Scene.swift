@@ -130,15 +130,6 @@ final class Scene {
             if isWanted { object.finalizers.append(name) }
         }
     }
-
-    // Until all players speak to the scene.
-    func rest(_ milliseconds: Int, since start: Instant?, for object: SandboxObject) -> Duration? {
-        let isSlow = faults.message(.slow, of: object, usual: "") != nil
-        let step = (isSlow ? pace.slowed : pace).of(milliseconds)
-        let rest = (start ?? now).advanced(by: step) - now
-        return rest > .zero ? rest : nil
-    }
-    var soon: SandboxRequeue { .after(pace.of(SandboxPace.Step.looking)) }
 }
 
 extension SandboxStatus {
@@ -147,17 +138,6 @@ extension SandboxStatus {
         causes.contains { $0.reason == "NamespaceTerminating" }
             || reason == .notFound && message.contains("namespaces")
     }
-}
-
-extension SandboxRequeue {
-    func sooner(_ other: SandboxRequeue) -> SandboxRequeue {
-        switch (self, other) {
-        case (.none, _): other
-        case (_, .none): self
-        case (.after(let left), .after(let right)): .after(min(left, right))
-        }
-    }
-    init(_ rest: Duration?) { self = rest.map { .after($0) } ?? .none }
 }
 
 extension SandboxKind {

@@ -1,9 +1,7 @@
-import Domain
 import JSON
-import YAML
 
 /// Plays the vcluster provider of Cluster API: it installs the chart and hands out a kubeconfig.
-struct VClusterPlayer: ReturningPlayer {
+struct VClusterPlayer: Player {
     let name = "cluster-api-provider-vcluster"
     let kind = SandboxKind.virtualCluster
     var others: [SandboxKind] { [.statefulSet, .capiCluster, .secret] }
@@ -11,95 +9,68 @@ struct VClusterPlayer: ReturningPlayer {
 
     func keys(for change: SandboxChange) -> [SandboxKey] {
         let object = change.object
-        if object.kind == .statefulSet {
-            let mark = object.annotations[VirtualClusterChart.installer]
-            return VirtualClusterChart.key(mark, of: kind).map { [$0] } ?? []
+        var key: SandboxKey?
+        switch object.kind {
+        case .statefulSet: key = VirtualClusterChart.key(ofInstaller: object, kind)
+        case .secret where change.isDeleted:
+            let name = object.labels[ClusterMark.cluster]
+            key = name.map { SandboxKey(kind, object.namespace, $0) }
+        case .capiCluster: key = object.target(of: object.spec["controlPlaneRef"])
+        default: break
         }
-        if object.kind == .secret {
-            guard change.isDeleted, let cluster = object.labels[ClusterMark.cluster] else {
-                return []
-            }
-            return [SandboxKey(kind, object.namespace, cluster)]
-        }
-        guard object.target(of: object.spec["controlPlaneRef"])?.kind == kind else { return [] }
-        return object.target(of: object.spec["controlPlaneRef"]).map { [$0] } ?? []
+        return key.flatMap { $0.kind == kind ? [$0] : nil } ?? []
     }
 
-    func play(
-        _ object: SandboxObject,
-        in scene: Scene
-    ) async throws(SandboxStatus) -> SandboxRequeue {
+    func play(_ object: SandboxObject, in scene: Scene) async throws(SandboxStatus) {
         let cluster = object.labels[ClusterMark.cluster] ?? object.name
-        let owner = try await scene.cluster.get(
-            SandboxKey(.capiCluster, object.namespace, cluster)
+        let ownerKey = SandboxKey(.capiCluster, object.namespace, cluster)
+        let owner = try await scene.cluster.get(ownerKey)
+        if owner?.isPaused == true || object.isPaused { return }
+        let release = object.spec["helmRelease"]
+        let version = release?["chart"]?["version"]?.string ?? ""
+        let chart = VirtualClusterChart(
+            scene: scene,
+            name: cluster,
+            namespace: object.namespace ?? "",
+            version: version,
+            values: VirtualClusterChart.values(release?["values"]),
+            installer: object
         )
-        if owner?.isPaused == true || object.isPaused { return .none }
-        let chart = try chart(of: object, named: cluster, scene)
-        let finalizer = kind.clusterFinalizer
-        if object.isDeleting {
-            let stuck = "held by a played fault"
-            if scene.suffers(.deletionStuck, object, stuck) != nil { return scene.soon }
-            try await chart.uninstall()
-            let step = SandboxPace.Step.deleting
-            if let rest = scene.rest(step, since: object.deletionTime, for: object) {
-                return .after(rest)
-            }
-            try await scene.cluster.delete(secret(object, cluster))
-            try await scene.finalizer(finalizer, false, on: object)
-            return .none
-        }
+        let secret = SandboxKey(.secret, object.namespace, "\(cluster)-kubeconfig")
+        if object.isDeleting { return try await end(object, chart, secret, scene) }
         // Without its Cluster it waits, as the contract has it.
-        guard let owner else { return scene.soon }
-        try await scene.finalizer(finalizer, true, on: object)
-        guard let version = object.spec["helmRelease"]?["chart"]?["version"]?.string,
-            !version.isEmpty
-        else {
+        guard let owner else { return scene.lookSoon() }
+        try await scene.finalizer(kind.clusterFinalizer, true, on: object)
+        guard !version.isEmpty else {
             let message = "empty value of the .spec.HelmRelease.Version field"
-            try await report(object, isUp: false, message, scene)
-            return .none
+            return try await report(object, isUp: false, message, scene)
         }
         let silent = "the control plane does not come up: played by the sandbox"
         let fault =
             scene.suffers(.controlPlaneNeverUp, object, silent)
             ?? scene.suffers(.controlPlaneNeverUp, owner, silent)
-        if let fault {
-            try await report(object, isUp: false, fault, scene)
-            return scene.soon
-        }
+        if let fault { return try await report(object, isUp: false, fault, scene) }
         try await chart.install()
         let isUp = try await chart.follow()
         if isUp {
-            try await TenantPlace(scene: scene, name: cluster).secret(
-                secret(object, cluster),
-                entry: "value",
-                owner: object
-            )
+            let tenant = TenantPlace(scene: scene, name: cluster)
+            try await tenant.secret(secret, entry: "value", owner: object)
         }
         try await report(object, isUp: isUp, "the control plane is not ready yet", scene)
-        return .none
     }
 
-    private func secret(_ object: SandboxObject, _ cluster: String) -> SandboxKey {
-        SandboxKey(.secret, object.namespace, "\(cluster)-kubeconfig")
-    }
-
-    private func chart(
-        of object: SandboxObject,
-        named cluster: String,
+    private func end(
+        _ object: SandboxObject,
+        _ chart: VirtualClusterChart,
+        _ secret: SandboxKey,
         _ scene: Scene
-    ) throws(SandboxStatus) -> VirtualClusterChart {
-        let release = object.spec["helmRelease"]
-        let text = release?["values"]?.string ?? ""
-        // Values that are no YAML are none: the chart's own hold.
-        let values = (try? YAML.parse(Array(text.utf8))) ?? [:]
-        return VirtualClusterChart(
-            scene: scene,
-            name: cluster,
-            namespace: object.namespace ?? "",
-            version: release?["chart"]?["version"]?.string ?? "",
-            values: values.object == nil ? [:] : values,
-            installer: object
-        )
+    ) async throws(SandboxStatus) {
+        guard scene.suffers(.deletionStuck, object) == nil else { return }
+        try await chart.uninstall()
+        let step = SandboxPace.Step.deleting
+        guard scene.hasPassed(step, since: object.deletionTime, for: object) else { return }
+        try await scene.cluster.delete(secret)
+        try await scene.finalizer(kind.clusterFinalizer, false, on: object)
     }
 
     private func report(
@@ -114,26 +85,18 @@ struct VClusterPlayer: ReturningPlayer {
                 object.spec["controlPlaneEndpoint"] = ["host": .string(host), "port": 443]
             }
         }
-        try await scene.report(object) { object in
-            let wasUp = object.status["initialized"]?.bool == true
-            object.status["observedGeneration"] = .integer(object.generation)
+        let facts = ["Ready", "ControlPlaneInitialized", "KubeconfigReady"].map { type in
+            Fact(type, isUp, "Ready", or: "NotReady", message)
+        }
+        try await scene.report(object, facts) { object in
+            let wasUp = object.status["initialized"] == true
+            object.count(object.generation, "observedGeneration")
             object.status["ready"] = .bool(isUp)
             object.status["initialized"] = .bool(isUp || wasUp)
-            if isUp {
-                object.status["initialization"] = [
-                    "controlPlaneInitialized": true, "provisioned": true,
-                ]
-                object.status["version"] = "v1.34.0"
-            }
-            for type in ["Ready", "ControlPlaneInitialized", "KubeconfigReady"] {
-                object.setCondition(
-                    type,
-                    isUp,
-                    reason: isUp ? "Ready" : "NotReady",
-                    message: isUp ? "" : message,
-                    at: scene.now
-                )
-            }
+            guard isUp else { return }
+            let initialization: JSON = ["controlPlaneInitialized": true, "provisioned": true]
+            object.status["initialization"] = initialization
+            object.status["version"] = "v1.34.0"
         }
     }
 }
