@@ -113,6 +113,22 @@ def check_roles(verdict, server, folder, cluster):
                   done.stdout + done.stderr)
     done = viewer.kubectl("get", "secrets", "-A")
     verdict.check("and sees no secrets", done.returncode == 1, done.stdout)
+    done = viewer.kubectl("get", "secrets", "-n", "default")
+    verdict.check("in no namespace", done.returncode == 1, done.stdout)
+    developer, _ = user(server, folder, cluster, "developer")
+    for words in (["create", "configmap", "mine", "-n", "default"], ["get", "nodes"],
+                  ["delete", "configmap", "mine", "-n", "default"]):
+        done = developer.kubectl(*words)
+        verdict.check(f"a developer may {' '.join(words)}", done.returncode == 0,
+                      done.stdout + done.stderr)
+    for words in (["create", "token", "slipway-admin", "-n", "slipway-system"],
+                  ["get", "secrets", "-n", "slipway-system"],
+                  ["get", "secrets", "-n", "kube-system"], ["get", "pods", "-A"],
+                  ["create", "namespace", "mine"]):
+        done = developer.kubectl(*words)
+        verdict.check(f"a developer may not {' '.join(words)}",
+                      done.returncode == 1 and "orbidden" in done.stderr,
+                      done.stdout + done.stderr)
 
 
 def check_sleep(verdict, server, cluster, admin):

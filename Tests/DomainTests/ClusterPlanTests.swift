@@ -160,6 +160,47 @@ struct ClusterPlanTests {
         #expect(faults == expected)
     }
 
+    @Test(
+        arguments: [
+            (nil, "1.33.5", "1.34.2", []), (nil, "1.33.5", "1.33.5", []),
+            (nil, "1.33.5", "1.36.0", ["kubernetesVersion skips-minor"]),
+            (nil, "1.34.2", "1.33.5", ["kubernetesVersion downgrade"]),
+            (nil, nil, "1.34.2", ["kubernetesVersion unknown-running-version"]),
+            // The upgrade to the version that is wanted is still under way.
+            ("1.34.2", "1.33.5", "1.35.0", ["kubernetesVersion skips-minor"]),
+            ("1.33.5", nil, "1.34.2", []),
+        ] as [(String?, String?, String, [String])]
+    )
+    func `a virtual cluster is upgraded from what it runs, whoever chose that`(
+        wanted: String?,
+        running: String?,
+        to: String,
+        expected: [String]
+    ) throws {
+        var cluster = try Trial.settled(.vcluster)
+        cluster.spec.kubernetesVersion = wanted
+        cluster.status.seen.controlPlaneVersion = running
+        let faults = Trial.faults {
+            var order = cluster.order
+            order.rest.kubernetesVersion = to
+            _ = try cluster.change(
+                labels: cluster.labels,
+                order: order,
+                in: Trial.places,
+                on: Trial.later
+            )
+        }
+        #expect(faults == expected)
+    }
+
+    @Test func `what no longer tells its version is known by the last one`() throws {
+        var cluster = try Trial.settled(.vcluster)
+        cluster.status.seen.controlPlaneVersion = "1.33.5"
+        let seen = ClusterObservation()
+        let next = try #require(cluster.sighting(of: seen, at: Trial.later.at))
+        #expect(next.status.seen.controlPlaneVersion == "1.33.5")
+    }
+
     @Test func `a version that the class no longer allows may stay, not come`() throws {
         var cluster = try Trial.settled(.cluster)
         cluster.spec.kubernetesVersion = "1.30.1"

@@ -17,6 +17,9 @@ extension Cluster {
     package func sighting(of seen: ClusterObservation, at moment: Instant) -> Sighting? {
         var next = status
         next.seen = seen
+        // What sleeps or starts does not tell; it comes back as what it was.
+        next.seen.controlPlaneVersion =
+            seen.controlPlaneVersion ?? status.seen.controlPlaneVersion
         // When it was seen is said by the status; the observation itself bears no conditions.
         next.seen.conditions = []
         next.phase = phase(seeing: seen, at: moment)

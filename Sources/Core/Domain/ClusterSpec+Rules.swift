@@ -51,12 +51,30 @@ extension ClusterSpec {
             (adopt == nil) == (current.adopt == nil),
             "Whether a cluster was adopted does not change."
         )
-        faults += upgradeFaults(from: current.kubernetesVersion ?? running, by: policy)
+        faults += versionFaults(changing: current.kubernetesVersion, running: running, by: policy)
         return faults
             + self.faults(
                 by: kubernetesVersion == current.kubernetesVersion
                     ? policy?.allowing(kubernetesVersion) : policy
             )
+    }
+
+    /// A version counts as it is wanted and as it runs: an upgrade may still be under way, and
+    /// what was never pinned is known by looking alone.
+    private func versionFaults(
+        changing wanted: String?,
+        running: String?,
+        by policy: ClusterClassPolicy?
+    ) -> [ClusterFault] {
+        guard kubernetesVersion != wanted else { return [] }
+        guard wanted != nil || running != nil else {
+            let detail =
+                "Which version the cluster runs is not known yet. Ask again once its "
+                + "`status.versions.controlPlane` says so."
+            return [ClusterFault(.spec("kubernetesVersion"), "unknown-running-version", detail)]
+        }
+        let faults = upgradeFaults(from: wanted, by: policy)
+        return faults.isEmpty ? upgradeFaults(from: running, by: policy) : faults
     }
 
     private func upgradeFaults(

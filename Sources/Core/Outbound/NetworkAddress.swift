@@ -38,10 +38,14 @@ package struct NetworkAddress: Sendable, Hashable {
         if let inner = embedded { return inner.reach }
         if bytes.dropLast().allSatisfy({ $0 == 0 }) { return .machine }  // `::` and `::1`
         if bytes[0] == 0xFE, bytes[1] & 0xC0 == 0x80 { return .link }
-        // fd00:ec2::254, where EC2 answers for the machine.
-        if bytes[0..<4].elementsEqual([0xFD, 0x00, 0x0E, 0xC2]) { return .link }
+        if Self.clouds.contains(where: { bytes.starts(with: $0) }) { return .link }
         return bytes[0] == 0xFF ? .nobody : .network
     }
+
+    /// Where clouds answer for a machine over IPv6: fd00:ec2::254, fd20:ce::254, fd00:c1::a9fe:a9fe.
+    private static let clouds: [[UInt8]] = [
+        [0xFD, 0x00, 0x0E, 0xC2], [0xFD, 0x20, 0x00, 0xCE], [0xFD, 0x00, 0x00, 0xC1],
+    ]
 
     /// RFC 6890 for what matters here; 0.0.0.0 leads to this machine on Linux.
     private static func reach(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) -> Reach {
@@ -54,14 +58,18 @@ package struct NetworkAddress: Sendable, Hashable {
         }
     }
 
-    /// IPv4 as `::a.b.c.d`, `::ffff:a.b.c.d`, `64:ff9b::a.b.c.d` (RFC 6052) or 6to4 (RFC 3056).
+    /// IPv4 as `::a.b.c.d`, `::ffff:a.b.c.d`, `::ffff:0:a.b.c.d` (RFC 2765), `64:ff9b::a.b.c.d`
+    /// (RFC 6052), in `64:ff9b:1::/48` (RFC 8215) or 6to4 (RFC 3056).
     private var embedded: NetworkAddress? {
         let head = Array(bytes[0..<12])
         let zeros = [UInt8](repeating: 0, count: 10)
         let isCompatible = head == zeros + [0, 0] && bytes[12..<15].contains { $0 != 0 }
         let isMapped = head == zeros + [0xFF, 0xFF]
-        let isTranslated = head == [0, 0x64, 0xFF, 0x9B] + zeros.dropLast(2)
-        if isCompatible || isMapped || isTranslated {
+        let isStateless = head == zeros.dropLast(2) + [0xFF, 0xFF, 0, 0]
+        let isTranslated =
+            head == [0, 0x64, 0xFF, 0x9B] + zeros.dropLast(2)
+            || head.starts(with: [0, 0x64, 0xFF, 0x9B, 0, 1])
+        if isCompatible || isMapped || isStateless || isTranslated {
             return NetworkAddress(bytes: Array(bytes[12...]))
         }
         return bytes[0] == 0x20 && bytes[1] == 0x02

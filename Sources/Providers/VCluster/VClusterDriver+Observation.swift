@@ -63,9 +63,10 @@ private struct VClusterReading {
     var version: String? {
         guard isUp else { return nil }
         let containers = plane?.spec("template")?.at("spec", "initContainers")?.array ?? []
-        let image = containers.lazy.compactMap { $0["image"]?.string }
-            .first { $0.split(separator: ":").first?.hasSuffix("/kubernetes") ?? false }
-        return image?.split(separator: ":").last.flatMap { SemanticVersion($0)?.description }
+        // A registry may have a port: the tag is behind the last colon.
+        let image = containers.lazy.compactMap { $0["image"]?.string?.split(separator: ":") }
+            .first { $0.dropLast().last?.hasSuffix("/kubernetes") ?? false }
+        return image?.last.flatMap { SemanticVersion($0)?.description }
     }
 
     /// Where the API is: inside under the name of the Service, outside as it is exposed.

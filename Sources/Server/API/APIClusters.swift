@@ -35,15 +35,26 @@ package struct APIClusters: Sendable {
 
 /// A kubeconfig as it was sent.
 package struct KubeconfigUpload: Sendable {
+    /// What it leads to, and so how far its sender is trusted.
+    package enum Purpose: Sendable {
+        /// A management cluster, sent by the platform.
+        case management
+        /// A cluster that a tenant already has, sent by the tenant.
+        case adoption
+    }
+
     /// Its text.
     package let bytes: [UInt8]
     /// The context that is wanted; nil for its current one.
     package let context: String?
+    /// What it leads to.
+    package let purpose: Purpose
 
     /// That text.
-    package init(bytes: [UInt8], context: String?) {
+    package init(bytes: [UInt8], context: String?, for purpose: Purpose) {
         self.bytes = bytes
         self.context = context
+        self.purpose = purpose
     }
 }
 

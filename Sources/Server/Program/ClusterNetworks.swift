@@ -2,6 +2,7 @@ import Clusters
 import Contract
 import Domain
 import Kubernetes
+import Outbound
 import Sandbox
 import Secrets
 import Storage
@@ -10,6 +11,10 @@ import Storage
 /// sandbox of its own.
 struct ClusterNetworks: ClusterNetwork {
     let lanes: OutboundLanes
+    /// Those to servers that tenants name: a connection is only used again for the like.
+    let tenantLanes: OutboundLanes
+    /// Whether tenants may name servers on this machine.
+    let allowsLocalClusters: Bool
     let sandbox: SandboxServer
     let storage: Storage
     let sealer: Sealer
@@ -31,18 +36,50 @@ struct ClusterNetworks: ClusterNetwork {
         in management: ManagementCluster,
         kubeconfig: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
     ) async throws(ProviderFault) -> ClusterWay {
+        if cluster.spec.adopt != nil { return adoptedWay(to: cluster) }
         if management.spec.connection == .sandbox {
             return sandboxWay(to: cluster.slug.description)
         }
         // Clouds give tokens of fifteen minutes and write new ones in time.
         return way(
             with: Credentials(ageMax: Self.tenantCredentialsAgeMax) { () throws(KubernetesFault) in
-                try Self.access(by: try await kubeconfig())
+                try Self.access(by: try await kubeconfig(), allowsThisMachine: true)
             }
         )
     }
 
     private static let tenantCredentialsAgeMax = Duration.seconds(300)
+
+    /// Where the tenant says, but never to this machine, its link or its cloud's secrets: looked at
+    /// once DNS has spoken, connection by connection.
+    private func adoptedWay(to cluster: Cluster) -> ClusterWay {
+        let credentials = Credentials(ageMax: Self.tenantCredentialsAgeMax) {
+            () throws(KubernetesFault) in
+            let text: SecretBytes
+            do throws(ProviderFault) {
+                text = try await opened(
+                    { () async throws(StorageFault) in
+                        try await storage.clusters.kubeconfig(of: cluster.id, as: .system)
+                    },
+                    context: cluster.id.kubeconfigContext,
+                    of: "\(cluster.name)"
+                )
+            } catch .transient(_, let reason), .busy(let reason) {
+                throw .unreachable(reason: reason)
+            } catch {
+                throw .malformed(reason: "\(error)")
+            }
+            return try Self.access(by: text, allowsThisMachine: allowsLocalClusters)
+        }
+        return way(
+            with: credentials,
+            over: OutboundTransport(
+                lanes: tenantLanes,
+                credentials: credentials,
+                addresses: allowsLocalClusters ? .beyondLink : .otherMachines
+            )
+        )
+    }
 
     private func sandboxWay(to name: String) -> ClusterWay {
         let cluster = sandbox.cluster(name)
@@ -71,9 +108,14 @@ struct ClusterNetworks: ClusterNetwork {
     }
 
     private func way(with credentials: Credentials) -> ClusterWay {
-        ClusterWay(
-            transport: OutboundTransport(lanes: lanes, credentials: credentials)
-        ) { visitor throws(KubernetesFault) in
+        way(with: credentials, over: OutboundTransport(lanes: lanes, credentials: credentials))
+    }
+
+    private func way(
+        with credentials: Credentials,
+        over transport: OutboundTransport
+    ) -> ClusterWay {
+        ClusterWay(transport: transport) { visitor throws(KubernetesFault) in
             KubeconfigDraft(
                 name: visitor.cluster,
                 like: try await credentials.access().access,
@@ -88,27 +130,13 @@ struct ClusterNetworks: ClusterNetwork {
     private func kubeconfig(
         of management: ManagementCluster
     ) async throws(ProviderFault) -> Kubeconfig {
-        let sealed: String?
-        do throws(StorageFault) {
-            sealed = try await storage.managementClusters.kubeconfig(of: management.id, as: .system)
-        } catch {
-            throw error.providerFault
-        }
-        guard let sealed else {
-            throw .refused(reason: "no kubeconfig was sent for \(management.name); send one")
-        }
-        let text: SecretBytes
-        do throws(SealFault) {
-            text = try sealer.open(
-                SealedSecret(parsing: sealed),
-                context: management.id.kubeconfigContext
-            )
-        } catch {
-            throw .refused(
-                reason: "the kubeconfig of \(management.name) cannot be opened with this "
-                    + "installation's key; send it again"
-            )
-        }
+        let text = try await opened(
+            { () async throws(StorageFault) in
+                try await storage.managementClusters.kubeconfig(of: management.id, as: .system)
+            },
+            context: management.id.kubeconfigContext,
+            of: "\(management.name)"
+        )
         do throws(KubeconfigFault) {
             return try Kubeconfig(
                 parsing: text.revealed(),
@@ -119,13 +147,35 @@ struct ClusterNetworks: ClusterNetwork {
         }
     }
 
+    /// What was stored sealed.
+    private func opened(
+        _ read: () async throws(StorageFault) -> String?,
+        context: String,
+        of name: String
+    ) async throws(ProviderFault) -> SecretBytes {
+        let sealed: String?
+        do throws(StorageFault) { sealed = try await read() } catch { throw error.providerFault }
+        guard let sealed else {
+            throw .refused(reason: "no kubeconfig was sent for \(name); send one")
+        }
+        do throws(SealFault) {
+            return try sealer.open(SealedSecret(parsing: sealed), context: context)
+        } catch {
+            throw .refused(
+                reason: "the kubeconfig of \(name) cannot be opened with this installation's key; "
+                    + "send it again"
+            )
+        }
+    }
+
     private static func access(
-        by text: SecretBytes
+        by text: SecretBytes,
+        allowsThisMachine: Bool
     ) throws(KubernetesFault) -> Kubernetes.ClusterAccess {
         do throws(KubeconfigFault) {
             return try Kubeconfig(
                 parsing: text.revealed(),
-                origin: .uploaded(allowsThisMachine: true)
+                origin: .uploaded(allowsThisMachine: allowsThisMachine)
             ).access
         } catch {
             // Its makers write it; they may be at it.

@@ -19,7 +19,7 @@ struct ClusterParts: Sendable {
     let records: StoredClusters
     let sandbox: SandboxServer
     let management: ManagementClusters
-    let lanes: OutboundLanes
+    private let lanes: [OutboundLanes]
     private let clock: @Sendable () -> Domain.Instant = { Moment.now() }
 
     /// What makes clusters, by kind.
@@ -32,15 +32,18 @@ struct ClusterParts: Sendable {
         layout: RepositoryLayout,
         sealer: Sealer,
         sandbox: SandboxServer,
+        allowsLocalClusters: Bool,
         pool: BlockingPool,
         loop: EventLoop
     ) {
         records = StoredClusters(storage: storage, layout: layout)
         self.sandbox = sandbox
-        lanes = OutboundLanes(on: loop)
+        lanes = [OutboundLanes(on: loop), OutboundLanes(on: loop)]
         management = ManagementClusters(
             network: ClusterNetworks(
-                lanes: lanes,
+                lanes: lanes[0],
+                tenantLanes: lanes[1],
+                allowsLocalClusters: allowsLocalClusters,
                 sandbox: sandbox,
                 storage: storage,
                 sealer: sealer,
@@ -51,6 +54,11 @@ struct ClusterParts: Sendable {
                 }
             )
         )
+    }
+
+    /// Ends everything under way and closes the connections.
+    func close() async {
+        for lanes in lanes { await lanes.close() }
     }
 
     /// What can be done with clusters, for the job engine; `point` points the sandbox's engine at

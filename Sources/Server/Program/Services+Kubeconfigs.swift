@@ -9,10 +9,16 @@ import Secrets
 extension Services {
     /// Kubernetes, as far as the API needs it.
     var apiClusters: APIClusters {
-        let allowsThisMachine = settings.isLocal
+        let settings = settings
         return APIClusters(
             examine: { upload throws(KubeconfigRefusal) in
-                try KubeconfigSummary(upload, allowsThisMachine: allowsThisMachine)
+                let isAllowed =
+                    switch upload.purpose {
+                    case .management: settings.isLocal
+                    // What a tenant names, Slipway goes to: never to itself unasked.
+                    case .adoption: settings.allowsLocalClusters
+                    }
+                return try KubeconfigSummary(upload, allowsThisMachine: isAllowed)
             },
             access: ClusterDoor(parts: clusters),
             rehearse: { [clusters, pool] cluster, tenant in

@@ -74,6 +74,7 @@ final class Services: Sendable {
             layout: layout,
             sealer: keyring.sealer,
             sandbox: sandbox,
+            allowsLocalClusters: installation.settings.allowsLocalClusters,
             pool: pool,
             loop: group.loops[group.loops.count - 1]
         )
@@ -96,7 +97,7 @@ final class Services: Sendable {
 
     /// Closes what was opened; for the end of the program.
     func stop() async {
-        await clusters.lanes.close()
+        await clusters.close()
         await database.stop()
     }
 

@@ -59,6 +59,12 @@ struct ServeFlags: ParsableArguments {
     )
     var concurrentStepsMax: String?
 
+    @Option(
+        name: .customLong(SettingName.allowsLocalClusters.flag),
+        help: help(.allowsLocalClusters)
+    )
+    var allowsLocalClusters: String?
+
     @Option(name: .customLong(SettingName.seedsExample.flag), help: help(.seedsExample))
     var seedsExample: String?
 
@@ -81,6 +87,7 @@ struct ServeFlags: ParsableArguments {
         given[.drainSeconds] = drainSeconds
         given[.requestsPerSecondMax] = requestsPerSecondMax
         given[.concurrentStepsMax] = concurrentStepsMax
+        given[.allowsLocalClusters] = allowsLocalClusters
         given[.seedsExample] = seedsExample
         given[.allowsBenchmarks] = allowsBenchmarks
         return given

@@ -4,7 +4,7 @@
 enum SettingName: CaseIterable, Sendable {
     case listen, dataDirectory, databaseURL, role, tlsCertificate, tlsKey, logLevel, logFormat
     case loops, publicURL, drainSeconds, requestsPerSecondMax, concurrentStepsMax
-    case seedsExample, allowsBenchmarks
+    case allowsLocalClusters, seedsExample, allowsBenchmarks
 
     private struct Row {
         let flag: String
@@ -111,6 +111,13 @@ enum SettingName: CaseIterable, Sendable {
                 variable: "SLIPWAY_CONCURRENT_STEPS",
                 fallback: "32",
                 help: "Job steps that this process runs at a time."
+            )
+        case .allowsLocalClusters:
+            Row(
+                flag: "local-clusters",
+                variable: "SLIPWAY_LOCAL_CLUSTERS",
+                fallback: "false",
+                help: "Let tenants adopt clusters that run on this machine."
             )
         case .seedsExample:
             Row(

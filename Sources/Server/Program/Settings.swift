@@ -36,6 +36,8 @@ struct Settings: Equatable, Sendable {
     var requestsPerSecondMax: Int
     /// Steps that this process runs at a time.
     var concurrentStepsMax: Int
+    /// Whether tenants may adopt clusters that run on this machine.
+    var allowsLocalClusters: Bool
     /// Whether the example blueprint is registered on a database without any.
     var seedsExample: Bool
     /// Whether the workflows that exist only to be measured may run.
@@ -73,6 +75,7 @@ extension Settings {
         drainSeconds = source.number(.drainSeconds, in: 0...3600, else: 30)
         requestsPerSecondMax = source.number(.requestsPerSecondMax, in: 0...1_000_000, else: 200)
         concurrentStepsMax = source.number(.concurrentStepsMax, in: 1...1024, else: 32)
+        allowsLocalClusters = source.flag(.allowsLocalClusters, else: false)
         seedsExample = source.flag(.seedsExample, else: true)
         allowsBenchmarks = source.flag(.allowsBenchmarks, else: false)
         tls = source.tlsFiles()

@@ -216,7 +216,9 @@ final class FleetWatch: Sendable {
         _ member: FleetMember,
         _ objects: [JSONObject]
     ) async throws(ProviderFault) {
-        guard let driver = drivers[member.kind], let wish = try await records.wish(of: member.id)
+        // Nothing of what others made is in the management cluster.
+        guard let driver = drivers[member.kind], let wish = try await records.wish(of: member.id),
+            wish.cluster.spec.adopt == nil
         else { return }
         let namespace = member.slug.namespace
         var seen = driver.observe(objects, events: [], for: wish, at: clock())

@@ -21,6 +21,8 @@ package final class ManagementClusters: Sendable {
 
     private struct Known: Sendable {
         let generation: Int64
+        /// Of a cluster that was adopted: its kubeconfig may have been sent again.
+        var ownGeneration: Int64 = 0
         let reached: Reached
     }
 
@@ -65,7 +67,10 @@ package final class ManagementClusters: Sendable {
         let host = try await reach(management)
         guard let secret else { return host }
         let known = state.withLock { $0.tenants[cluster.id] }
-        if let known, known.generation == management.generation { return known.reached }
+        let own = cluster.spec.adopt == nil ? 0 : cluster.generation
+        if let known, known.generation == management.generation, known.ownGeneration == own {
+            return known.reached
+        }
         let key = ObjectKey(
             GroupKind(kind: "Secret"),
             namespace: cluster.slug.namespace,
@@ -80,7 +85,11 @@ package final class ManagementClusters: Sendable {
             named: "cluster \(cluster.tenantName)/\(cluster.name)"
         )
         let reached = Reached(client: client, way: way)
-        let next = Known(generation: management.generation, reached: reached)
+        let next = Known(
+            generation: management.generation,
+            ownGeneration: own,
+            reached: reached
+        )
         state.withLock { state in
             if state.tenants.count >= Self.tenantsMax { state.tenants = [:] }
             state.tenants[cluster.id] = next

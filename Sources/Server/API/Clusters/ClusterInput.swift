@@ -99,7 +99,7 @@ struct ClusterSpecReader {
         _ clusters: APIClusters
     ) -> (ClusterAdoption, SentKubeconfig?) {
         let context = reader.optional("context", orNull: true, Reading.context)
-        let kubeconfig = SentKubeconfig(&reader, context: context, clusters)
+        let kubeconfig = SentKubeconfig(&reader, context: context, for: .adoption, clusters)
         return (ClusterAdoption(context: kubeconfig?.context ?? context), kubeconfig)
     }
 

@@ -19,12 +19,17 @@ struct SentKubeconfig: Sendable {
 
     /// Reads and checks the member `kubeconfig`; nil where it is left out, or where it is refused,
     /// finding by finding.
-    init?(_ reader: inout ObjectReader, context: String?, _ clusters: APIClusters) {
+    init?(
+        _ reader: inout ObjectReader,
+        context: String?,
+        for purpose: KubeconfigUpload.Purpose,
+        _ clusters: APIClusters
+    ) {
         let text = reader.optional("kubeconfig", Reading.kubeconfig)
         guard let text else { return nil }
         do {
             let summary = try clusters.examine(
-                KubeconfigUpload(bytes: Array(text.utf8), context: context)
+                KubeconfigUpload(bytes: Array(text.utf8), context: context, for: purpose)
             )
             kept = summary.kept
             self.context = summary.context

@@ -47,7 +47,7 @@ struct ManagementClusterWish: Sendable {
             Reading.choice(ManagementClusterSpec.Connection.self)
         )
         let context = reader.optional("context", orNull: true, Reading.context)
-        let kubeconfig = SentKubeconfig(&reader, context: context, clusters)
+        let kubeconfig = SentKubeconfig(&reader, context: context, for: .management, clusters)
         let delivery = reader.optional(
             "delivery",
             Reading.choice(ManagementClusterSpec.Delivery.self)
