@@ -208,6 +208,59 @@ extension SandboxTests {
             }
         }
 
+        @Test func `a server that is away is not ready either`() async throws {
+            try await Stage.run { stage in
+                #expect(try await stage.call("GET", "/readyz").status == 200)
+                let spec: JSON = ["target": "api", "kind": "unavailable"]
+                try await stage.cluster.create([
+                    "apiVersion": "sandbox.slipway.dev/v1", "kind": "Fault",
+                    "metadata": ["name": "away"], "spec": spec,
+                ])
+                #expect(try await stage.call("GET", "/readyz", token: "nobody").status == 503)
+                #expect(try await stage.call("GET", Stage.maps).status == 503)
+                let faults = "/apis/sandbox.slipway.dev/v1/faults"
+                #expect(try await stage.call("DELETE", faults + "/away").status == 200)
+                #expect(try await stage.call("GET", "/readyz").status == 200)
+            }
+        }
+
+        @Test func `the version is that of the newest node`() async throws {
+            try await Stage.run { stage in
+                for (name, version) in [("a", "v1.9.3"), ("b", "v1.35.1"), ("c", "v1.34.0")] {
+                    try await stage.cluster.create([
+                        "apiVersion": "v1", "kind": "Node", "metadata": ["name": .string(name)],
+                    ])
+                    let key = SandboxKey(SandboxKind("Node"), name)
+                    try await stage.cluster.updateStatus(key) {
+                        $0.status["nodeInfo"] = ["kubeletVersion": .string(version)]
+                    }
+                }
+                let version = try await stage.call("GET", "/version")
+                #expect(version.json["gitVersion"] == "v1.35.1+slipway-sandbox")
+                #expect(version.json["minor"] == "35")
+            }
+        }
+
+        private static let purposes: [(String, String, String?, String, String?)] = [
+            ("GET", "/api/v1/pods", "watch=1", "watch", "pods"),
+            ("GET", "/apis/apps/v1/namespaces/a/deployments", nil, "list", "deployments.apps"),
+            ("PATCH", "/api/v1/namespaces/a/pods/b/status", nil, "patch", "pods/status"),
+            ("GET", "/openapi/v3", "token=secret", "get", nil),
+        ]
+
+        @Test(arguments: purposes)
+        func `a request is told by verb and kind`(
+            _ method: String,
+            _ path: String,
+            _ query: String?,
+            _ verb: String,
+            _ resource: String?
+        ) {
+            let purpose = SandboxRequest.purpose(method: method, path: path, query: query)
+            #expect(purpose.verb == verb)
+            #expect(purpose.resource == resource)
+        }
+
         @Test func `rows for people have a cell for each column`() async throws {
             try await Stage.run { stage in
                 let accept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"

@@ -167,6 +167,7 @@ extension SandboxTests {
             (text(#"\/"#), 400), (text(#"\ud83d\ude00"#), 400), (text(#"\\/ é"#), 201),
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: '1', x: '2'}\n", 400),
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", 201),
+            ("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}", 201),
             (#"{"metadata":{"name":"a"}}"#, 400),
         ])
         func `an applied body is read as YAML`(_ body: String, _ status: Int) async throws {

@@ -19,19 +19,19 @@ struct SandboxMount: RequestHandler {
     let api: APIHandler
     let server: SandboxServer
     let storage: Storage
+    let requests: SandboxRequests
 
     func respond(to request: Request) async -> Response {
-        guard request.path.hasPrefix(Self.prefix) else { return await api.respond(to: request) }
-        let rest = request.path.dropFirst(Self.prefix.count)
-        let cluster = rest.prefix { $0 != "/" }
-        let path = rest.dropFirst(cluster.count)
+        guard let (cluster, path) = Self.place(of: request) else {
+            return await api.respond(to: request)
+        }
         let answer: SandboxAnswer
         do throws(BodyFault) {
             answer = await server.respond(
                 to: SandboxRequest(
                     cluster: String(cluster),
                     method: request.method.name,
-                    path: path.isEmpty ? "/" : String(path),
+                    path: path,
                     query: request.query,
                     headers: request.headers.all,
                     body: try await request.body.collect(upTo: Self.bodyBytesMax),
@@ -49,8 +49,19 @@ struct SandboxMount: RequestHandler {
     }
 
     func ended(_ exchange: Exchange) {
-        let isSandbox = exchange.request?.path.hasPrefix(Self.prefix) ?? false
-        if !isSandbox { api.ended(exchange) }
+        guard let request = exchange.request, let (cluster, path) = Self.place(of: request) else {
+            return api.ended(exchange)
+        }
+        requests.ended(exchange, with: request, to: cluster, at: path)
+    }
+
+    /// The cluster that is asked, and the path below its root; nil for Slipway's own API.
+    private static func place(of request: Request) -> (cluster: Substring, path: String)? {
+        guard request.path.hasPrefix(prefix) else { return nil }
+        let rest = request.path.dropFirst(prefix.count)
+        let cluster = rest.prefix { $0 != "/" }
+        let path = rest.dropFirst(cluster.count)
+        return (cluster, path.isEmpty ? "/" : String(path))
     }
 
     /// A platform admin's Slipway token opens the sandbox's management cluster.

@@ -145,7 +145,8 @@ final class ServerProcess: Sendable {
         let mount = SandboxMount(
             api: handler,
             server: services.sandbox,
-            storage: services.storage
+            storage: services.storage,
+            requests: SandboxRequests(services.metrics, log: services.log.sink)
         )
         let surface: any RequestHandler = settings.role.servesAPI ? mount : handler
         let server = Server(group: group, handler: surface, limits: ServerLimits(), tls: tls)

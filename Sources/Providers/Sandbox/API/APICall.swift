@@ -1,4 +1,3 @@
-import Domain
 import JSON
 import YAML
 
@@ -6,6 +5,8 @@ import YAML
 struct APICall: Sendable {
     /// The most bytes of a body: 3 MiB, as the API server of Kubernetes has it.
     static let bodyBytesMax = 3_145_728
+    /// The most bytes of a field manager's name, as the API server of Kubernetes has it.
+    private static let managerBytesMax = 128
 
     let request: SandboxRequest
     let cluster: SandboxCluster
@@ -27,106 +28,83 @@ struct APICall: Sendable {
     ) throws(SandboxStatus) -> Writing {
         var writing = Writing(resource, manager, resource.apiVersion(version))
         writing.subresource = subresource
-        switch query["dryRun"] {
-        case nil: break
-        case "All": writing.isDryRun = true
-        case let other?:
-            throw SandboxStatus(
-                .invalid,
-                "PatchOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: "
-                    + "\"\(other)\": "
-                    + "supported values: \"All\""
-            )
+        if let text = query["dryRun"] {
+            guard text == "All" else {
+                let reason = "Unsupported value: \"\(text)\": supported values: \"All\""
+                throw .badOption("PatchOptions", "dryRun: \(reason)")
+            }
+            writing.isDryRun = true
         }
-        guard manager.utf8.count <= 128 else {
-            throw SandboxStatus(.invalid, "fieldManager: Too long: may not be more than 128 bytes")
+        guard manager.utf8.count <= Self.managerBytesMax else {
+            let reason = "Too long: may not be more than \(Self.managerBytesMax) bytes"
+            throw .badOption("PatchOptions", "fieldManager: \(reason)")
         }
         return writing
     }
 
     /// The body as one object.
     func object() throws(SandboxStatus) -> SandboxObject {
-        guard let object = try body(as: contentType ?? "application/json").object else {
+        guard let object = try body().object else {
             throw SandboxStatus(.badRequest, "the body of the request is no object")
         }
         return SandboxObject(object)
     }
 
     /// What kind of body it is, without parameters.
-    var contentType: String? {
-        request.header("content-type").map { text in
-            String(text.prefix { $0 != ";" }).lowercased().filter { $0 != " " }
-        }
+    var contentType: String {
+        let text = request.header("content-type") ?? "application/json"
+        return String(text.prefix { $0 != ";" }).lowercased().filter { $0 != " " }
     }
 
-    /// The body, read as that type.
-    func body(as type: String) throws(SandboxStatus) -> JSON {
-        guard request.body.count <= Self.bodyBytesMax else {
-            throw SandboxStatus(
-                .tooLarge,
-                "Request entity too large: limit is \(Self.bodyBytesMax)"
-            )
-        }
-        switch type {
+    /// The body, read as what it says that it is.
+    func body() throws(SandboxStatus) -> JSON {
+        let bytes = request.body
+        guard bytes.count <= Self.bodyBytesMax else { throw .tooLarge(limit: Self.bodyBytesMax) }
+        switch contentType {
         case "application/json", "application/merge-patch+json", "application/json-patch+json",
             "application/strategic-merge-patch+json":
-            return try json()
-        case "application/yaml", "application/apply-patch+yaml": return try yaml()
-        case "application/vnd.kubernetes.protobuf": return try ProtobufBody.parse(request.body)
-        default:
-            throw SandboxStatus(
-                .unsupportedMediaType,
-                "the body of the request was in an unknown format - accepted media types include: "
-                    + "application/json, application/yaml"
-            )
+            do throws(JSONFault) {
+                return try JSON.parse(bytes, limits: .document)
+            } catch {
+                throw SandboxStatus(.badRequest, "error decoding JSON: \(error)")
+            }
+        case "application/yaml", "application/apply-patch+yaml":
+            return try Self.yaml(bytes)
+        case "application/vnd.kubernetes.protobuf": return try ProtobufBody.parse(bytes)
+        default: throw .unsupported("application/json", "application/yaml")
         }
     }
 
-    private func json() throws(SandboxStatus) -> JSON {
-        do throws(JSONFault) {
-            return try JSON.parse(request.body, limits: .document)
-        } catch {
-            throw SandboxStatus(.badRequest, "error decoding JSON: \(error)")
+    /// YAML, or JSON, which almost all of is YAML too and which is read much faster as what it is.
+    private static func yaml(_ bytes: [UInt8]) throws(SandboxStatus) -> JSON {
+        if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
+            if let reason = escapeFault(in: bytes) {
+                let text = "error converting YAML to JSON: yaml: \(reason)"
+                throw SandboxStatus(.badRequest, "error decoding YAML: \(text)")
+            }
+            // What is no JSON may still be YAML, such as `{kind: Pod}`.
+            if let json = try? JSON.parse(bytes, limits: .document) { return json }
         }
-    }
-
-    private func yaml() throws(SandboxStatus) -> JSON {
-        if let reason = Self.escapeFault(in: request.body) {
-            throw SandboxStatus(
-                .badRequest,
-                "error decoding YAML: error converting YAML to JSON: yaml: \(reason)"
-            )
-        }
-        let documents: [YAMLManifest]
         do throws(YAMLFault) {
-            documents = try YAML.documents(request.body)
+            let documents = try YAML.documents(bytes)
+            if let first = documents.first, documents.count == 1 { return first.value }
         } catch {
             throw SandboxStatus(.badRequest, "error decoding YAML: \(error)")
         }
-        guard let first = documents.first, documents.count == 1 else {
-            throw SandboxStatus(.badRequest, "error decoding YAML: one document is expected")
-        }
-        return first.value
+        throw SandboxStatus(.badRequest, "error decoding YAML: one document is expected")
     }
 
     /// What Kubernetes' YAML reader does not know although JSON has it: `\/`, and halves of
     /// surrogate pairs.
     private static func escapeFault(in bytes: [UInt8]) -> String? {
-        guard bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return nil }
         var place = 0
         while let slash = bytes[place...].firstIndex(of: UInt8(ascii: "\\")) {
-            guard slash + 1 < bytes.count else { return nil }
-            if bytes[slash + 1] == UInt8(ascii: "/") { return "found unknown escape character" }
-            let next = bytes[(slash + 1)...].prefix(3).map { $0 | 0x20 }
-            let surrogates = [
-                UInt8(ascii: "8"), UInt8(ascii: "9"), UInt8(ascii: "a"), UInt8(ascii: "b"),
-            ]
-            if next.starts(with: "ud".utf8), next.count == 3,
-                surrogates.contains(bytes[slash + 3] | (bytes[slash + 3] > 0x40 ? 0x20 : 0))
-            {
+            let next = String(decoding: bytes[(slash + 1)...].prefix(3), as: UTF8.self).lowercased()
+            if next.hasPrefix("/") { return "found unknown escape character" }
+            if ["ud8", "ud9", "uda", "udb"].contains(next) {
                 return "found invalid Unicode character escape code"
             }
-            place = slash + 2
+            place = min(slash + 2, bytes.count)
         }
         return nil
     }
@@ -134,12 +112,17 @@ struct APICall: Sendable {
 
 extension SandboxAnswer {
     /// A JSON answer.
-    init(_ status: Int, _ json: JSON) {
+    init(_ status: Int, _ json: JSON, type: String = "application/json") {
         self.init(
             status: status,
-            headers: [("content-type", "application/json")],
+            headers: [("content-type", type)],
             body: .bytes(json.serialized() + [0x0A])
         )
+    }
+
+    /// An object in the version that was asked for.
+    init(_ status: Int, _ object: SandboxObject, _ target: APITarget) {
+        self.init(status, .object(object.served(as: target.apiVersion).json))
     }
 
     /// A text for people.

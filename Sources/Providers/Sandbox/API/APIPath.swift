@@ -27,6 +27,17 @@ enum APIPath: Equatable, Sendable {
         var plural: String
         var name: String?
         var subresource: String?
+
+        /// What a request does there, in the words of roles.
+        func verb(of method: String, isWatch: Bool) -> String {
+            switch method {
+            case "POST": "create"
+            case "PUT": "update"
+            case "PATCH": "patch"
+            case "DELETE": name == nil ? "deletecollection" : "delete"
+            default: isWatch ? "watch" : name == nil ? "list" : "get"
+            }
+        }
     }
 
     /// Reads a path; nil where nothing is served.
@@ -58,14 +69,20 @@ enum APIPath: Equatable, Sendable {
         }
     }
 
+    /// What kind of objects stands there: `pods`, `deployments.apps/scale`; nil for other paths.
+    var resource: String? {
+        guard case .objects(let place) = self else { return nil }
+        let kind = place.group.isEmpty ? place.plural : "\(place.plural).\(place.group)"
+        return place.subresource.map { "\(kind)/\($0)" } ?? kind
+    }
+
     private init?(group: String, version: String, _ rest: ArraySlice<String>) {
-        let parts = Array(rest)
-        let isPart = parts.count == 3 && ["status", "finalize"].contains(parts[2])
         var place = Place(group: group, version: version, plural: "")
-        var tail = ArraySlice(parts)
-        if parts[0] == "namespaces", parts.count >= 3, !isPart {
-            place.namespace = parts[1]
-            tail = parts[2...]
+        var tail = rest
+        let isPart = rest.count == 3 && ["status", "finalize"].contains(rest.last)
+        if rest.first == "namespaces", rest.count >= 3, !isPart {
+            place.namespace = rest.dropFirst().first
+            tail = rest.dropFirst(2)
         }
         guard let plural = tail.popFirst(), tail.count <= 2 else { return nil }
         place.plural = plural

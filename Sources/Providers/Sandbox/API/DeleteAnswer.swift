@@ -15,17 +15,12 @@ struct DeleteAnswer {
             return try await deleteAll(options.deletion, writing)
         }
         let deleted = try await call.cluster.delete(key, options.deletion, writing)
-        guard deleted.isGone else {
-            return SandboxAnswer(
-                200,
-                .object(deleted.object.served(as: target.apiVersion).json)
-            )
-        }
-        var details = JSONObject()
-        details["name"] = .string(key.name)
+        guard deleted.isGone else { return SandboxAnswer(200, deleted.object, target) }
+        var details: JSONObject = [
+            "name": .string(key.name), "kind": .string(target.resource.plural),
+            "uid": .string(deleted.object.uid),
+        ]
         if !target.resource.group.isEmpty { details["group"] = .string(target.resource.group) }
-        details["kind"] = .string(target.resource.plural)
-        details["uid"] = .string(deleted.object.uid)
         return SandboxAnswer(
             200,
             [
@@ -72,24 +67,22 @@ struct DeleteAnswer {
         var text = call.query["propagationPolicy"]
         var isDryRun = false
         if !call.request.body.isEmpty {
-            let body = try call.body(as: call.contentType ?? "application/json")
+            let body = try call.body()
             deletion.uid = body["preconditions"]?["uid"]?.string
             deletion.resourceVersion = body["preconditions"]?["resourceVersion"]?.string
             text = body["propagationPolicy"]?.string
             isDryRun = body["dryRun"]?.array?.contains("All") ?? false
             if body["orphanDependents"]?.bool == true { text = "Orphan" }
         }
-        if let text {
-            guard let propagation = SandboxCluster.Propagation(rawValue: text) else {
-                throw SandboxStatus(
-                    .invalid,
-                    "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported "
-                        + "value: \"\(text)\": supported values: \"Foreground\", \"Background\", "
-                        + "\"Orphan\""
-                )
-            }
-            deletion.propagation = propagation
+        guard let text else { return (deletion, isDryRun) }
+        guard let propagation = SandboxCluster.Propagation(rawValue: text) else {
+            throw .badOption(
+                "DeleteOptions",
+                "propagationPolicy: Unsupported value: \"\(text)\": supported values: "
+                    + "\"Foreground\", \"Background\", \"Orphan\""
+            )
         }
+        deletion.propagation = propagation
         return (deletion, isDryRun)
     }
 }

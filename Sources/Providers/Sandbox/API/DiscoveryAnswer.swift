@@ -14,17 +14,31 @@ struct DiscoveryAnswer {
             if case .discovery(let version) = form {
                 return aggregated(resources.filter { $0.group.isEmpty == (path == .core) }, version)
             }
-            return path == .core ? core() : groups(resources)
+            if path == .core {
+                return SandboxAnswer(
+                    200,
+                    ["kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []]
+                )
+            }
+            let groups = Self.versions(resources).filter { !$0.name.isEmpty }
+            return SandboxAnswer(
+                200,
+                [
+                    "kind": "APIGroupList", "apiVersion": "v1",
+                    "groups": .array(groups.map { .object(Self.group($0.name, $0.versions)) }),
+                ]
+            )
         case .group(let name):
-            guard let versions = Self.versions(resources)[name] else { throw .noSuchResource }
-            var group = self.group(name, versions).object ?? JSONObject()
+            guard let found = Self.versions(resources).first(where: { $0.name == name }) else {
+                throw .noSuchResource
+            }
+            var group = Self.group(found.name, found.versions)
             group["kind"] = "APIGroup"
             group["apiVersion"] = "v1"
             return SandboxAnswer(200, .object(group))
         case .resources(let group, let version):
             return try list(resources, group, version)
-        case .oldOpenAPI:
-            return OldOpenAPIText().answer(accepting: call.request.header("accept"))
+        case .oldOpenAPI: return OpenAPIText.old
         case .openAPI(let name): return try OpenAPIText(resources).answer(name)
         default: throw .noSuchResource
         }
@@ -32,65 +46,80 @@ struct DiscoveryAnswer {
 
     /// What can be posted and is kept nowhere.
     private static let reviews: [SandboxResource] = [
-        review("authorization.k8s.io", "SelfSubjectAccessReview"),
-        review("authorization.k8s.io", "SelfSubjectRulesReview"),
-        review("authentication.k8s.io", "SelfSubjectReview"),
-    ]
-
-    private static func review(_ group: String, _ kind: String) -> SandboxResource {
+        SandboxKind("authorization.k8s.io", "SelfSubjectAccessReview"),
+        SandboxKind("authorization.k8s.io", "SelfSubjectRulesReview"),
+        SandboxKind("authentication.k8s.io", "SelfSubjectReview"),
+    ].map { kind in
         var resource = SandboxResource(
-            kind: SandboxKind(group, kind),
+            kind: kind,
             versions: ["v1"],
-            plural: kind.lowercased() + "s",
+            plural: kind.name.lowercased() + "s",
             isNamespaced: false
         )
         resource.hasStatus = false
+        resource.verbs = ["create"]
         return resource
     }
 
-    private static func verbs(_ resource: SandboxResource) -> [JSON] {
-        let isReview = reviews.contains { $0.kind == resource.kind }
-        return isReview ? ["create"] : SandboxResource.verbs.map { .string($0) }
-    }
-
-    /// The versions of each group, the preferred one first.
-    private static func versions(_ resources: [SandboxResource]) -> [String: [String]] {
+    /// The groups by name, each with its versions, the preferred one first.
+    private static func versions(
+        _ resources: [SandboxResource]
+    ) -> [(name: String, versions: [String])] {
         var versions: [String: [String]] = [:]
         for resource in resources {
-            for version in resource.versions
-            where !(versions[resource.group]?.contains(version) ?? false) {
-                versions[resource.group, default: []].append(version)
-            }
+            let known = versions[resource.group] ?? []
+            versions[resource.group] = known + resource.versions.filter { !known.contains($0) }
         }
-        return versions
+        return versions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private func core() -> SandboxAnswer {
-        SandboxAnswer(
-            200,
-            [
-                "kind": "APIVersions", "versions": ["v1"],
-                "serverAddressByClientCIDRs": [],
-            ]
-        )
-    }
-
-    private func groups(_ resources: [SandboxResource]) -> SandboxAnswer {
-        let groups = Self.versions(resources).filter { !$0.key.isEmpty }
-            .sorted { $0.key < $1.key }.map { group($0.key, $0.value) }
-        return SandboxAnswer(
-            200,
-            ["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups)]
-        )
-    }
-
-    private func group(_ name: String, _ versions: [String]) -> JSON {
+    private static func group(_ name: String, _ versions: [String]) -> JSONObject {
         let list: [JSON] = versions.map { version in
             ["groupVersion": .string("\(name)/\(version)"), "version": .string(version)]
         }
-        return [
-            "name": .string(name), "versions": .array(list), "preferredVersion": list[0],
-        ]
+        return ["name": .string(name), "versions": .array(list), "preferredVersion": list[0]]
+    }
+
+    private static func texts(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
+
+    /// A part of objects that is read or written on its own.
+    private struct Part {
+        var name: String
+        var group: String
+        var version = "v1"
+        var kind: String
+        var verbs = ["get", "patch", "update"]
+    }
+
+    private static let parts: [SandboxKind: Part] = [
+        .serviceAccount: Part(
+            name: "token",
+            group: "authentication.k8s.io",
+            kind: "TokenRequest",
+            verbs: ["create"]
+        ),
+        SandboxKind("Pod"): Part(name: "log", group: "", kind: "Pod", verbs: ["get"]),
+        .namespace: Part(name: "finalize", group: "", kind: "Namespace", verbs: ["update"]),
+    ]
+
+    private static func parts(of resource: SandboxResource, _ version: String) -> [Part] {
+        var parts: [Part] = []
+        if resource.hasStatus {
+            let kind = resource.kind.name
+            parts = [Part(name: "status", group: resource.group, version: version, kind: kind)]
+        }
+        if resource.hasScale {
+            parts.append(Part(name: "scale", group: "autoscaling", kind: "Scale"))
+        }
+        return parts + (Self.parts[resource.kind].map { [$0] } ?? [])
+    }
+
+    /// What both forms say of a kind.
+    private func common(_ resource: SandboxResource) -> JSONObject {
+        var item: JSONObject = ["verbs": Self.texts(resource.verbs)]
+        if !resource.shortNames.isEmpty { item["shortNames"] = Self.texts(resource.shortNames) }
+        if !resource.categories.isEmpty { item["categories"] = Self.texts(resource.categories) }
+        return item
     }
 
     private func list(
@@ -102,21 +131,18 @@ struct DiscoveryAnswer {
         guard let first = served.first else { throw .noSuchResource }
         var items: [JSON] = []
         for resource in served {
-            var item = JSONObject()
+            var item = common(resource)
             item["name"] = .string(resource.plural)
             item["singularName"] = .string(resource.singular)
             item["namespaced"] = .bool(resource.isNamespaced)
             item["kind"] = .string(resource.kind.name)
-            item["verbs"] = .array(Self.verbs(resource))
-            item["shortNames"] = Self.texts(resource.shortNames)
-            item["categories"] = Self.texts(resource.categories)
             items.append(.object(item))
             for part in Self.parts(of: resource, version) {
                 items.append([
                     "name": .string("\(resource.plural)/\(part.name)"), "singularName": "",
                     "namespaced": .bool(resource.isNamespaced), "group": .string(part.group),
                     "version": .string(part.version), "kind": .string(part.kind),
-                    "verbs": .array(part.verbs),
+                    "verbs": Self.texts(part.verbs),
                 ])
             }
         }
@@ -129,110 +155,47 @@ struct DiscoveryAnswer {
         )
     }
 
-    private static func texts(_ texts: [String]) -> JSON? {
-        texts.isEmpty ? nil : .array(texts.map { .string($0) })
-    }
-
-    private struct Part {
-        var name: String
-        var group: String
-        var version: String
-        var kind: String
-        var verbs: [JSON] = ["get", "patch", "update"]
-    }
-
-    private static func parts(of resource: SandboxResource, _ version: String) -> [Part] {
-        let kind = resource.kind.name
-        var parts: [Part] = []
-        if resource.hasStatus, verbs(resource).count > 1 {
-            parts.append(Part(name: "status", group: resource.group, version: version, kind: kind))
-        }
-        if resource.hasScale {
-            parts.append(Part(name: "scale", group: "autoscaling", version: "v1", kind: "Scale"))
-        }
-        guard resource.group.isEmpty else { return parts }
-        switch kind {
-        case "ServiceAccount":
-            parts.append(
-                Part(
-                    name: "token",
-                    group: "authentication.k8s.io",
-                    version: "v1",
-                    kind: "TokenRequest",
-                    verbs: ["create"]
-                )
-            )
-        case "Pod":
-            parts.append(Part(name: "log", group: "", version: "v1", kind: "Pod", verbs: ["get"]))
-            parts.append(
-                Part(
-                    name: "eviction",
-                    group: "policy",
-                    version: "v1",
-                    kind: "Eviction",
-                    verbs: ["create"]
-                )
-            )
-        case "Namespace":
-            parts.append(
-                Part(name: "finalize", group: "", version: "v1", kind: kind, verbs: ["update"])
-            )
-        default: break
-        }
-        return parts
-    }
-
     private func aggregated(_ resources: [SandboxResource], _ format: String) -> SandboxAnswer {
-        let groups = Self.versions(resources).sorted { $0.key < $1.key }.map { name, versions in
+        let groups: [JSON] = Self.versions(resources).map { name, versions in
             let list: [JSON] = versions.map { version in
                 let served = resources.filter {
                     $0.group == name && $0.versions.contains(version)
                 }
                 return [
-                    "version": .string(version),
+                    "version": .string(version), "freshness": "Current",
                     "resources": .array(served.map { described($0, version) }),
-                    "freshness": "Current",
                 ]
             }
             return [
                 "metadata": ["name": .string(name), "creationTimestamp": .null],
                 "versions": .array(list),
-            ] as JSON
+            ]
         }
-        var answer = SandboxAnswer(
+        return SandboxAnswer(
             200,
             [
                 "kind": "APIGroupDiscoveryList",
                 "apiVersion": .string("apidiscovery.k8s.io/\(format)"), "metadata": [:],
                 "items": .array(groups),
-            ]
+            ],
+            type: "application/json;g=apidiscovery.k8s.io;v=\(format);as=APIGroupDiscoveryList"
         )
-        answer.headers = [
-            (
-                "content-type",
-                "application/json;g=apidiscovery.k8s.io;v=\(format);as=APIGroupDiscoveryList"
-            )
-        ]
-        return answer
     }
 
     private func described(_ resource: SandboxResource, _ version: String) -> JSON {
         func kind(_ group: String, _ version: String, _ kind: String) -> JSON {
             ["group": .string(group), "version": .string(version), "kind": .string(kind)]
         }
-        var item = JSONObject()
+        var item = common(resource)
         item["resource"] = .string(resource.plural)
         item["responseKind"] = kind(resource.group, version, resource.kind.name)
         item["scope"] = resource.isNamespaced ? "Namespaced" : "Cluster"
         item["singularResource"] = .string(resource.singular)
-        item["verbs"] = .array(Self.verbs(resource))
-        item["shortNames"] = Self.texts(resource.shortNames)
-        item["categories"] = Self.texts(resource.categories)
         let parts: [JSON] = Self.parts(of: resource, version).map { part in
             [
                 "subresource": .string(part.name),
                 "responseKind": kind(part.group, part.version, part.kind),
-                "verbs": .array(part.verbs),
+                "verbs": Self.texts(part.verbs),
             ]
         }
         if !parts.isEmpty { item["subresources"] = .array(parts) }

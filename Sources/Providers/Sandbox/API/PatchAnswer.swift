@@ -9,9 +9,7 @@ struct PatchAnswer {
     init(_ target: APITarget) { self.target = target }
 
     func answer() async throws(SandboxStatus) -> SandboxAnswer {
-        guard let key = target.key else {
-            throw .noSuchMethod
-        }
+        guard let key = target.key else { throw .noSuchMethod }
         switch call.contentType {
         case "application/apply-patch+yaml": return try await apply(key)
         case "application/merge-patch+json", "application/json-patch+json":
@@ -19,65 +17,42 @@ struct PatchAnswer {
         case "application/strategic-merge-patch+json" where resource.isBuiltIn:
             return try await patch(key)
         default:
-            throw SandboxStatus(
-                .unsupportedMediaType,
-                "the body of the request was in an unknown format - accepted media types include: "
-                    + "application/json-patch+json, application/merge-patch+json, "
-                    + "application/apply-patch+yaml"
+            throw .unsupported(
+                "application/json-patch+json",
+                "application/merge-patch+json",
+                "application/apply-patch+yaml"
             )
         }
     }
 
     private func apply(_ key: SandboxKey) async throws(SandboxStatus) -> SandboxAnswer {
         guard call.query["fieldManager"] != nil else {
-            throw SandboxStatus(
-                .invalid,
-                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is "
-                    + "required for apply patch"
-            )
+            let reason = "Required value: is required for apply patch"
+            throw .badOption("PatchOptions", "fieldManager: \(reason)")
         }
-        guard let body = try call.body(as: "application/apply-patch+yaml").object else {
-            throw SandboxStatus(.badRequest, "the applied configuration is no object")
-        }
-        var object = SandboxObject(body)
+        var object = try call.object()
         guard object.apiVersion != nil, object.kindName != nil else {
-            throw SandboxStatus(
-                .badRequest,
-                "the applied configuration has no apiVersion and kind"
-            )
+            let text = "the applied configuration has no apiVersion and kind"
+            throw SandboxStatus(.badRequest, text)
         }
-        try WriteAnswer.fit(&object, target, name: key.name)
-        var writing = try call.writing(
-            resource,
-            version: target.place.version,
-            subresource: target.place.subresource
-        )
+        try target.fit(&object)
+        var writing = try target.writing
         writing.forces = call.query.isSet("force")
         let applied = try await call.cluster.apply(object, at: key, writing)
-        return SandboxAnswer(
-            applied.isNew ? 201 : 200,
-            .object(applied.object.served(as: target.apiVersion).json)
-        )
+        return SandboxAnswer(applied.isNew ? 201 : 200, applied.object, target)
     }
 
     private func patch(_ key: SandboxKey) async throws(SandboxStatus) -> SandboxAnswer {
-        let type = call.contentType ?? ""
-        let patch = try call.body(as: type)
+        let patch = try call.body()
         if target.place.subresource == "scale" {
-            return try await WriteAnswer.scale(target, key) { old throws(SandboxStatus) in
-                let scale = try patched(Scale(old, resource).json, patch, type)
+            return try await Scale.write(target, key) { old throws(SandboxStatus) in
+                let scale = try patched(Scale(old).json, patch)
                 return scale["spec"]?["replicas"]?.int ?? 0
             }
         }
-        let writing = try call.writing(
-            resource,
-            version: target.place.version,
-            subresource: target.place.subresource
-        )
-        let written = try await call.cluster.replace(key, writing) { old throws(SandboxStatus) in
+        return try await target.replace(key) { old throws(SandboxStatus) in
             let before = old.served(as: target.apiVersion)
-            let result = try patched(.object(before.json), patch, type)
-            guard let object = result.object else {
+            guard let object = try patched(.object(before.json), patch).object else {
                 throw SandboxStatus(.badRequest, "the patch leaves no object")
             }
             var new = SandboxObject(object)
@@ -85,18 +60,12 @@ struct PatchAnswer {
             if patch["metadata"]?["resourceVersion"] == nil {
                 new.metadata["resourceVersion"] = nil
             }
-            return Draft(new)
+            return new
         }
-        guard let written else { throw .notFound(resource, key.name) }
-        return SandboxAnswer(200, .object(written.served(as: target.apiVersion).json))
     }
 
-    private func patched(
-        _ value: JSON,
-        _ patch: JSON,
-        _ type: String
-    ) throws(SandboxStatus) -> JSON {
-        switch type {
+    private func patched(_ value: JSON, _ patch: JSON) throws(SandboxStatus) -> JSON {
+        switch call.contentType {
         case "application/merge-patch+json": return value.merging(patch: patch)
         case "application/json-patch+json": return try JSONPatch(patch).applied(to: value)
         default: return resource.shape.merge(strategic: patch, into: value)

@@ -9,93 +9,80 @@ struct PlayedFaults {
     /// How long a slow answer takes: 3 s, below the patience of every client.
     private static let slowness = Duration.seconds(3)
 
-    let call: APICall
+    let cluster: SandboxCluster
 
-    init(_ call: APICall) { self.call = call }
+    init(_ cluster: SandboxCluster) { self.cluster = cluster }
 
     /// Plays the first fault that is meant for the request, if there is one.
-    func play(on path: APIPath) async throws(SandboxStatus) {
-        guard case .objects(let place) = path, place.plural != "faults",
-            let fault = try await fault(for: place)
-        else { return }
+    func play(on path: APIPath, _ request: SandboxRequest) async throws(SandboxStatus) {
+        let query = APIQuery(request.query)
+        let isWatch = query.isSet("watch")
+        let fault: SandboxObject?
+        switch path {
+        case .objects(let place):
+            guard place.plural != "faults" else { return }
+            let verb = place.verb(of: request.method, isWatch: isWatch)
+            fault = try await self.fault(verb, place.plural)
+        case .health: fault = try await self.fault("get", "") { $0 == "unavailable" }
+        default: return
+        }
+        guard let fault, let kind = fault.spec["kind"]?.string else { return }
         try await count(fault)
-        switch fault.spec["kind"]?.string {
+        switch kind {
         case "unavailable":
-            throw SandboxStatus(
-                .unavailable,
-                "played: the server is currently unable to handle the request"
-            )
+            let text = "played: the server is currently unable to handle the request"
+            throw SandboxStatus(.unavailable, text)
         case "throttle":
-            var status = SandboxStatus(
-                .tooManyRequests,
-                "played: too many requests, please try again later"
-            )
+            let text = "played: too many requests, please try again later"
+            var status = SandboxStatus(.tooManyRequests, text)
             status.retryAfterSeconds = 1
             throw status
         case "unauthorized": throw SandboxStatus(.unauthorized, "Unauthorized")
-        case "expire":
-            if call.query["continue"] != nil || call.query.isSet("watch") {
-                throw SandboxStatus(.expired, "played: too old resource version")
-            }
-        case "slow":
-            await call.cluster.server.pause(Self.slowness)
+        case "expire" where query["continue"] != nil || isWatch:
+            throw SandboxStatus(.expired, "played: too old resource version")
+        case "slow": await cluster.server.pause(Self.slowness)
         default: break
         }
     }
 
-    /// Whether watches are to be cut now.
-    static func cuts(_ cluster: SandboxCluster, _ plural: String) async -> String? {
-        // An outage is found by the watch's own next read.
-        let faults = (try? await cluster.list(.fault)) ?? []
-        let fault = faults.first { fault in
-            ["watchCut", "watchExpire"].contains(fault.spec["kind"]?.string ?? "")
-                && isMeant(fault, cluster, verb: "watch", plural)
-        }
-        return fault?.spec["kind"]?.string
+    /// Cuts a watch, where that is to be played now.
+    func cut(_ plural: String) async throws(SandboxStatus) {
+        let cuts: Set = ["watchCut", "watchExpire"]
+        guard let fault = try await fault("watch", plural, { cuts.contains($0) }) else { return }
+        guard fault.spec["kind"] == "watchCut" else { throw .expired(0, compacted: 0) }
+        throw SandboxStatus(.internalError, "played: the watch is cut")
     }
 
-    /// Whether there ever was a fault.
-    static func areThere(in cluster: SandboxCluster) async throws(SandboxStatus) -> Bool {
-        try await asking { () async throws(SandboxOutage) in
-            try await cluster.server.records.newest(of: .fault, in: cluster.name) > 0
+    /// The first fault that is meant for such a request and of such a kind.
+    private func fault(
+        _ verb: String,
+        _ plural: String,
+        _ isOfKind: (String) -> Bool = { _ in true }
+    ) async throws(SandboxStatus) -> SandboxObject? {
+        // Where there never was one, nothing is read.
+        let newest = try await asking { () async throws(SandboxOutage) in
+            try await cluster.server.records.newest(of: .fault, in: cluster.name)
         }
-    }
-
-    private func fault(for place: APIPath.Place) async throws(SandboxStatus) -> SandboxObject? {
-        guard try await Self.areThere(in: call.cluster) else { return nil }
-        let verb = APITarget.verb(call, place)
-        return try await call.cluster.list(.fault).first { fault in
-            Self.isMeant(fault, call.cluster, verb: verb, place.plural)
-        }
-    }
-
-    private static func isMeant(
-        _ fault: SandboxObject,
-        _ cluster: SandboxCluster,
-        verb: String,
-        _ plural: String
-    ) -> Bool {
-        let spec = fault.spec
-        guard spec["target"]?.string ?? "api" == "api", spec["kind"]?.string != nil else {
-            return false
-        }
-        if let until = spec["until"]?.string {
+        guard newest > 0 else { return nil }
+        return try await cluster.list(.fault).first { fault in
+            let spec = fault.spec
+            guard spec["target"]?.string ?? "api" == "api", let kind = spec["kind"]?.string,
+                isOfKind(kind)
+            else { return false }
             // What is no time is over at once.
-            guard let end = try? Instant(parsing: until), cluster.now < end else { return false }
+            let end = spec["until"]?.string.map { try? Instant(parsing: $0) }
+            if let end, end.map({ cluster.now >= $0 }) ?? true { return false }
+            if let count = spec["count"]?.int, count <= fault.status["played"]?.int ?? 0 {
+                return false
+            }
+            return (spec["verbs"]?.array?.contains(.string(verb)) ?? true)
+                && (spec["resources"]?.array?.contains(.string(plural)) ?? true)
         }
-        if let count = spec["count"]?.int, count <= fault.status["played"]?.int ?? 0 {
-            return false
-        }
-        if let verbs = spec["verbs"]?.array, !verbs.contains(.string(verb)) { return false }
-        if let plurals = spec["resources"]?.array, !plurals.contains(.string(plural)) {
-            return false
-        }
-        return true
     }
 
     private func count(_ fault: SandboxObject) async throws(SandboxStatus) {
         guard fault.spec["count"] != nil else { return }
-        try await call.cluster.updateStatus(fault.key) { fault in
+        try await cluster.updateStatus(fault.key) { fault in
             fault.status["played"] = .integer((fault.status["played"]?.int ?? 0) + 1)
         }
     }

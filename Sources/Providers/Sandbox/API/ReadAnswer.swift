@@ -14,10 +14,8 @@ struct ReadAnswer {
 
     func answer() async throws(SandboxStatus) -> SandboxAnswer {
         guard let form = APIForm(accepting: call.request.header("accept")) else {
-            throw SandboxStatus(
-                .notAcceptable,
-                "only the following media types are accepted: application/json"
-            )
+            let text = "only the following media types are accepted: application/json"
+            throw SandboxStatus(.notAcceptable, text)
         }
         if target.isWatch { return try await WatchAnswer(target, form).answer() }
         guard let key = target.key else { return try await list(form) }
@@ -26,13 +24,10 @@ struct ReadAnswer {
         }
         switch target.place.subresource {
         case nil, "status": return shown(object, form)
-        case "scale" where resource.hasScale:
-            return SandboxAnswer(200, Scale(object, resource).json)
+        case "scale" where resource.hasScale: return SandboxAnswer(200, Scale(object).json)
         case "log" where resource.kind == SandboxKind("Pod"):
-            return SandboxAnswer(
-                200,
-                text: "slipway sandbox: \(key.name) is played, so it has nothing to say\n"
-            )
+            let text = "slipway sandbox: \(key.name) is played, so it has nothing to say\n"
+            return SandboxAnswer(200, text: text)
         default: throw .noSuchResource
         }
     }
@@ -40,49 +35,34 @@ struct ReadAnswer {
     private func shown(_ object: SandboxObject, _ form: APIForm) -> SandboxAnswer {
         let served = object.served(as: target.apiVersion)
         switch form {
-        case .table: return SandboxAnswer(200, table([served], header(object.revision, nil)))
+        case .table:
+            let metadata: JSON = ["resourceVersion": .string(String(object.revision))]
+            return SandboxAnswer(200, TableText(target).table(of: [served], metadata: metadata))
         case .metadata: return SandboxAnswer(200, served.partial)
         default: return SandboxAnswer(200, .object(served.json))
         }
     }
 
     private func list(_ form: APIForm) async throws(SandboxStatus) -> SandboxAnswer {
-        let selection = try Selection(call.query, namespace: target.place.namespace)
-        let limit = call.query["limit"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
-        let found = try await collect(selection, limit: limit)
-        let metadata = header(found.revision, found.next)
-        switch form {
-        case .table: return SandboxAnswer(200, table(found.objects, metadata))
-        case .metadata:
-            return SandboxAnswer(
-                200,
-                [
-                    "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
-                    "metadata": metadata, "items": .array(found.objects.map(\.partial)),
-                ]
-            )
-        default:
-            return SandboxAnswer(
-                200,
-                [
-                    "kind": .string(resource.kind.name + "List"),
-                    "apiVersion": .string(target.apiVersion), "metadata": metadata,
-                    "items": .array(found.objects.map { .object($0.listed(in: resource)) }),
-                ]
-            )
+        let found = try await collect(Selection(call.query, namespace: target.place.namespace))
+        var metadata: JSONObject = ["resourceVersion": .string(String(found.revision))]
+        metadata["continue"] = found.next.map { .string($0) }
+        if form == .table {
+            let table = TableText(target).table(of: found.objects, metadata: .object(metadata))
+            return SandboxAnswer(200, table)
         }
-    }
-
-    private func table(_ objects: [SandboxObject], _ metadata: JSON) -> JSON {
-        TableText(resource, version: target.place.version, now: call.cluster.now)
-            .table(of: objects, metadata: metadata, rows: call.query["includeObject"])
-    }
-
-    private func header(_ revision: Int64, _ next: String?) -> JSON {
-        var metadata = JSONObject()
-        metadata["resourceVersion"] = .string(String(revision))
-        metadata["continue"] = next.map { .string($0) }
-        return .object(metadata)
+        var list: JSONObject = [
+            "kind": .string(resource.kind.name + "List"), "apiVersion": .string(target.apiVersion),
+            "metadata": .object(metadata),
+        ]
+        if form == .metadata {
+            list["kind"] = "PartialObjectMetadataList"
+            list["apiVersion"] = "meta.k8s.io/v1"
+            list["items"] = .array(found.objects.map(\.partial))
+        } else {
+            list["items"] = .array(found.objects.map { .object($0.listed(in: resource)) })
+        }
+        return SandboxAnswer(200, .object(list))
     }
 
     private struct Found {
@@ -92,24 +72,22 @@ struct ReadAnswer {
     }
 
     /// The selected objects from where the caller stands, as many as wanted.
-    private func collect(
-        _ selection: Selection,
-        limit: Int?
-    ) async throws(SandboxStatus) -> Found {
+    private func collect(_ selection: Selection) async throws(SandboxStatus) -> Found {
+        let limit = call.query["limit"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
         var found = Found()
         var token = try call.query["continue"].map { text throws(SandboxStatus) in
             try ContinueToken(parsing: text)
         }
         while true {
-            var query = SandboxQuery(resource.kind, namespace: selection.namespace)
-            query.after = token?.after
-            query.limit = Self.batch
-            let asked = query
-            let page = try await asking { () async throws(SandboxOutage) in
-                try await call.cluster.server.records.list(asked, in: call.cluster.name)
-            }
-            guard let page else { throw .noSuchResource }
-            if let token, token.revision < page.head.compacted { throw .continueExpired }
+            let page = try await call.cluster.page(
+                SandboxQuery(
+                    resource.kind,
+                    namespace: selection.namespace,
+                    after: token?.after,
+                    limit: Self.batch
+                )
+            )
+            if let token, token.revision < page.head.compacted { throw ContinueToken.expired }
             if found.revision == 0 { found.revision = token?.revision ?? page.head.revision }
             for record in page.records {
                 token = ContinueToken(revision: found.revision, after: record.place)
@@ -128,7 +106,7 @@ struct ReadAnswer {
     }
 }
 
-/// Where a list goes on.
+/// Where a list goes on: `<revision>/<namespace>/<name>`.
 private struct ContinueToken {
     let revision: Int64
     let after: SandboxQuery.Place
@@ -139,36 +117,30 @@ private struct ContinueToken {
     }
 
     init(parsing text: String) throws(SandboxStatus) {
-        // What is no JSON is no token.
-        guard let bytes = Base64URL.decode(text), let json = try? JSON.parse(bytes),
-            let revision = json["rv"]?.int, let namespace = json["ns"]?.string,
-            let name = json["name"]?.string
-        else { throw SandboxStatus(.badRequest, "continue key is not valid") }
-        self.revision = Int64(revision)
-        after = SandboxQuery.Place(namespace: namespace, name: name)
+        let parts =
+            Base64URL.decode(text).map { String(decoding: $0, as: UTF8.self) }?
+            .split(separator: "/", omittingEmptySubsequences: false) ?? []
+        guard parts.count == 3, let revision = Int64(parts[0]) else {
+            throw SandboxStatus(.badRequest, "continue key is not valid")
+        }
+        self.revision = revision
+        after = SandboxQuery.Place(namespace: String(parts[1]), name: String(parts[2]))
     }
 
     var text: String {
-        let json: JSON = [
-            "rv": .integer(revision), "ns": .string(after.namespace), "name": .string(after.name),
-        ]
-        return Base64URL.encode(json.serialized())
+        Base64URL.encode(Array("\(revision)/\(after.namespace)/\(after.name)".utf8))
     }
+
+    static let expired = SandboxStatus(
+        .expired,
+        "The provided continue parameter is too old to display a consistent list result. You must "
+            + "start a new list without the continue parameter."
+    )
 }
 
 extension SandboxRecord {
-    var place: SandboxQuery.Place {
+    fileprivate var place: SandboxQuery.Place {
         SandboxQuery.Place(namespace: key.namespace ?? "", name: key.name)
-    }
-}
-
-extension SandboxStatus {
-    static var continueExpired: SandboxStatus {
-        SandboxStatus(
-            .expired,
-            "The provided continue parameter is too old to display a consistent list result. You "
-                + "must start a new list without the continue parameter."
-        )
     }
 }
 
@@ -187,34 +159,6 @@ extension SandboxObject {
         [
             "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
             "metadata": .object(metadata),
-        ]
-    }
-}
-
-/// The `scale` subresource of a workload.
-struct Scale {
-    let object: SandboxObject
-    let resource: SandboxResource
-
-    init(_ object: SandboxObject, _ resource: SandboxResource) {
-        self.object = object
-        self.resource = resource
-    }
-
-    var json: JSON {
-        var metadata = JSONObject()
-        for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
-            metadata[field] = object.metadata[field]
-        }
-        var status = JSONObject()
-        status["replicas"] = object.status["replicas"] ?? 0
-        let labels = object.spec["selector"]?["matchLabels"]?.object ?? JSONObject()
-        status["selector"] = .string(
-            labels.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
-        )
-        return [
-            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata),
-            "spec": ["replicas": object.spec["replicas"] ?? 0], "status": .object(status),
         ]
     }
 }

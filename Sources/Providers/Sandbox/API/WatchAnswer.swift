@@ -43,10 +43,7 @@ struct WatchAnswer {
         guard let wanted = Int64(text.isEmpty ? "0" : text), wanted >= 0 else {
             throw SandboxStatus(.invalid, "resourceVersion: Invalid value: \"\(text)\"")
         }
-        let head = try await asking { () async throws(SandboxOutage) in
-            try await server.records.head(of: call.cluster.name)
-        }
-        guard let head else { throw .noSuchResource }
+        let head = try await call.cluster.head()
         let startsAnew = wanted == 0 || call.query.isSet("sendInitialEvents")
         guard startsAnew || wanted >= head.compacted else {
             throw .expired(wanted, compacted: head.compacted)
@@ -86,7 +83,7 @@ struct WatchAnswer {
                     try await send(bookmark(stand), write)
                     spokenAt = .now()
                 }
-                try await examineFaults()
+                try await PlayedFaults(call.cluster).cut(target.place.plural)
                 let rest = end - MonotonicTime.now()
                 await signal.wait(since: generation, upTo: min(Self.lookAround, rest))
                 if Task.isCancelled { return }
@@ -115,10 +112,7 @@ struct WatchAnswer {
         _ write: SandboxAnswer.Write
     ) async throws(SandboxStatus) {
         let query = SandboxQuery(target.resource.kind, namespace: selection.namespace)
-        let page = try await asking { () async throws(SandboxOutage) in
-            try await server.records.list(query, in: call.cluster.name)
-        }
-        guard let page else { throw .noSuchResource }
+        let page = try await call.cluster.page(query)
         stand.position = page.head.revision
         var lines: [UInt8] = []
         for record in page.records {
@@ -193,27 +187,12 @@ struct WatchAnswer {
         return selection.fields?.name.map { $0 == object.name } ?? selection.canBeLeft
     }
 
-    private func examineFaults() async throws(SandboxStatus) {
-        guard try await PlayedFaults.areThere(in: call.cluster) else { return }
-        switch await PlayedFaults.cuts(call.cluster, target.place.plural) {
-        case "watchCut": throw SandboxStatus(.internalError, "played: the watch is cut")
-        case "watchExpire": throw .expired(0, compacted: 0)
-        default: return
-        }
-    }
-
     private func event(_ type: String, _ object: SandboxObject, _ stand: inout Stand) -> [UInt8] {
         switch form {
         case .table:
-            let text = TableText(
-                target.resource,
-                version: target.place.version,
-                now: call.cluster.now
-            )
-            let table = text.table(
+            let table = TableText(target).table(
                 of: [object],
                 metadata: ["resourceVersion": .string(String(object.revision))],
-                rows: call.query["includeObject"],
                 withColumns: !stand.hasHeader
             )
             stand.hasHeader = true
@@ -225,23 +204,22 @@ struct WatchAnswer {
 
     private func bookmark(_ stand: Stand, isInitialEnd: Bool = false) -> [UInt8] {
         guard call.query.isSet("allowWatchBookmarks") else { return [] }
-        var metadata = JSONObject()
-        metadata["resourceVersion"] = .string(String(stand.position))
-        metadata["creationTimestamp"] = .null
+        var metadata: JSONObject = [
+            "resourceVersion": .string(String(stand.position)), "creationTimestamp": nil,
+        ]
         if isInitialEnd { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
-        var object = JSONObject()
-        object["kind"] = .string(target.resource.kind.name)
-        object["apiVersion"] = .string(target.apiVersion)
-        if form == .table {
-            object["kind"] = "Table"
-            object["apiVersion"] = "meta.k8s.io/v1"
-            object["columnDefinitions"] = .null
-            object["rows"] = []
-        }
-        if form == .metadata {
-            object["kind"] = "PartialObjectMetadata"
-            object["apiVersion"] = "meta.k8s.io/v1"
-        }
+        let meta: JSON = "meta.k8s.io/v1"
+        var object: JSONObject =
+            switch form {
+            case .table:
+                ["kind": "Table", "apiVersion": meta, "columnDefinitions": nil, "rows": []]
+            case .metadata: ["kind": "PartialObjectMetadata", "apiVersion": meta]
+            default:
+                [
+                    "kind": .string(target.resource.kind.name),
+                    "apiVersion": .string(target.apiVersion),
+                ]
+            }
         object["metadata"] = .object(metadata)
         return line("BOOKMARK", .object(object))
     }

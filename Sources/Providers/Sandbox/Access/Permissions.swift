@@ -48,16 +48,12 @@ struct Permissions: Sendable {
     /// The rules that hold for the caller: of the cluster, and of one namespace.
     func rules(in namespace: String?) async throws(SandboxStatus) -> [AccessRule] {
         if identity.groups.contains("system:masters") { return [.everything] }
-        var rules: [AccessRule] = []
-        for binding in try await cluster.list(SandboxKind(Self.group, "ClusterRoleBinding"))
-        where isMeant(binding) {
-            rules += try await self.rules(of: binding)
+        var bindings = try await cluster.list(SandboxKind(Self.group, "ClusterRoleBinding"))
+        if let namespace {
+            let kind = SandboxKind(Self.group, "RoleBinding")
+            bindings += try await cluster.list(kind, namespace: namespace)
         }
-        guard let namespace else { return rules }
-        let bindings = try await cluster.list(
-            SandboxKind(Self.group, "RoleBinding"),
-            namespace: namespace
-        )
+        var rules: [AccessRule] = []
         for binding in bindings where isMeant(binding) {
             rules += try await self.rules(of: binding)
         }
@@ -96,12 +92,9 @@ struct AccessRule: Sendable {
     let groups: [String]
     let resources: [String]
     let names: [String]
-    let paths: [String]
 
     /// Allows everything.
-    static let everything = AccessRule([
-        "verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "nonResourceURLs": ["*"],
-    ])
+    static let everything = AccessRule(["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]])
 
     init(_ json: JSON) {
         func texts(_ name: String) -> [String] { json[name]?.array?.compactMap(\.string) ?? [] }
@@ -109,7 +102,6 @@ struct AccessRule: Sendable {
         groups = texts("apiGroups")
         resources = texts("resources")
         names = texts("resourceNames")
-        paths = texts("nonResourceURLs")
     }
 
     func allows(_ question: AccessQuestion) -> Bool {
@@ -128,10 +120,9 @@ struct AccessRule: Sendable {
     /// As reviews have it.
     var json: JSON {
         func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
-        var object = JSONObject()
-        object["verbs"] = list(verbs)
-        object["apiGroups"] = list(groups)
-        object["resources"] = list(resources)
+        var object: JSONObject = [
+            "verbs": list(verbs), "apiGroups": list(groups), "resources": list(resources),
+        ]
         if !names.isEmpty { object["resourceNames"] = list(names) }
         return .object(object)
     }

@@ -18,7 +18,8 @@ extension SandboxCluster {
     ///
     /// Where the sandbox is served without TLS, kubectl sends no bearer token, but it does send
     /// the password in the server's URL (`http://slipway:TOKEN@…`), which the sandbox takes for
-    /// one: a kubeconfig for people has it there.
+    /// one: a kubeconfig for people has it there. On the way it is a header, never a part of the
+    /// path.
     package func kubeconfig(
         token: String,
         user: String = "kubernetes-admin",
@@ -37,12 +38,7 @@ extension SandboxCluster {
             "apiVersion": "v1", "kind": "Config",
             "clusters": [["name": .string(name), "cluster": ["server": .string(server)]]],
             "users": [["name": .string(user), "user": ["token": .string(token)]]],
-            "contexts": [
-                [
-                    "name": .string(context),
-                    "context": .object(place),
-                ]
-            ],
+            "contexts": [["name": .string(context), "context": .object(place)]],
             "current-context": .string(context),
         ])
     }

@@ -23,30 +23,10 @@ extension SandboxCluster {
         }
         if let replaced { return (replaced, false) }
         guard writing.subresource == nil else { throw .notFound(writing.resource, key.name) }
-        guard wanted.uid.isEmpty else {
-            throw .invalid(
-                writing.resource,
-                key.name,
-                [
-                    .init(
-                        "FieldValueInvalid",
-                        "Invalid value: \"\(wanted.uid)\": field is immutable",
-                        field: "metadata.uid"
-                    )
-                ]
-            )
-        }
+        guard wanted.uid.isEmpty else { throw .immutableUID(wanted, writing.resource) }
         wanted.metadata["resourceVersion"] = nil
-        var record = ManagedFields(nil)
-        record.record(
-            tracked(wanted, writing),
-            of: writing.writer(isApply: true),
-            taking: FieldTree(),
-            dropping: FieldTree(),
-            at: now
-        )
         do throws(SandboxStatus) {
-            return (try await create(wanted, writing, managed: record), true)
+            return (try await create(wanted, writing, isApply: true), true)
         } catch {
             guard error.reason == .alreadyExists, !writing.isDryRun else { throw error }
             let again = try await replace(key, writing) { old throws(SandboxStatus) in
@@ -62,6 +42,9 @@ extension SandboxCluster {
         over old: SandboxObject,
         _ writing: Writing
     ) throws(SandboxStatus) -> Draft {
+        guard wanted.uid.isEmpty || wanted.uid == old.uid else {
+            throw .immutableUID(wanted, writing.resource)
+        }
         let shape = writing.resource.shape
         let writer = writing.writer(isApply: true)
         var record = ManagedFields(old.metadata["managedFields"])
@@ -76,11 +59,10 @@ extension SandboxCluster {
         let others = record.fields(ofOthersThan: writer).subtracting(changed)
         let gone = record.fields(of: writer).subtracting(fields)
         let left = shape.remove(gone, keeping: fields.union(others), from: merged)
-        record.record(fields, of: writer, taking: changed, dropping: FieldTree(), at: now)
+        record.record(fields, of: writer, taking: changed, at: now)
         var new = old
         new.replaceOwnFields(by: left?.object ?? JSONObject(), writing)
         new.metadata["resourceVersion"] = wanted.metadata["resourceVersion"]
-        if !wanted.uid.isEmpty { new.metadata["uid"] = .string(wanted.uid) }
         return Draft(new, managed: record)
     }
 }
@@ -92,10 +74,9 @@ extension SandboxObject {
             json["status"] = fields["status"]
             return
         }
-        var result = JSONObject()
+        var result: JSONObject = ["metadata": fields["metadata"] ?? [:]]
         result["apiVersion"] = json["apiVersion"]
         result["kind"] = json["kind"]
-        result["metadata"] = .object(fields["metadata"]?.object ?? JSONObject())
         for member in fields where member.key != "metadata" { result[member.key] = member.value }
         if writing.resource.hasStatus { result["status"] = json["status"] }
         json = result
@@ -115,6 +96,14 @@ extension JSONObject {
 }
 
 extension SandboxStatus {
+    /// An applier means another incarnation than there is.
+    fileprivate static func immutableUID(
+        _ wanted: SandboxObject,
+        _ resource: SandboxResource
+    ) -> SandboxStatus {
+        .invalid(resource, wanted.name, [.immutable("metadata.uid", .string(wanted.uid))])
+    }
+
     /// Others have set fields that an applier wants otherwise.
     static func owned(
         _ resource: SandboxResource,
@@ -124,14 +113,10 @@ extension SandboxStatus {
         for (writer, fields) in conflicts {
             let way = writer.isApply ? "" : " using \(writer.apiVersion)"
             let part = writer.subresource.map { " with subresource \"\($0)\"" } ?? ""
+            let message = "conflict with \"\(writer.manager)\"\(part)\(way)"
             for path in fields.paths {
-                causes.append(
-                    Cause(
-                        "FieldManagerConflict",
-                        "conflict with \"\(writer.manager)\"\(part)\(way)",
-                        field: FieldTree.description(of: path)
-                    )
-                )
+                let field = FieldTree.description(of: path)
+                causes.append(Cause("FieldManagerConflict", message, field: field))
             }
         }
         let lists = Dictionary(grouping: causes, by: \.message).sorted { $0.key < $1.key }
@@ -141,10 +126,8 @@ extension SandboxStatus {
                 return "conflicts\(message.dropFirst("conflict".count)):\(fields)"
             }
         let noun = causes.count == 1 ? "conflict" : "conflicts"
-        var status = SandboxStatus(
-            .conflict,
-            "Apply failed with \(causes.count) \(noun): \(lists.joined(separator: "\n"))"
-        )
+        let text = "Apply failed with \(causes.count) \(noun): \(lists.joined(separator: "\n"))"
+        var status = SandboxStatus(.conflict, text)
         status.causes = causes
         return status
     }

@@ -37,23 +37,21 @@ extension SandboxCluster {
         for object: SandboxObject,
         _ resource: SandboxResource
     ) throws(SandboxStatus) {
-        if let uid = deletion.uid, uid != object.uid {
-            throw .unmet(
-                resource,
-                object.name,
-                "the UID in the precondition (\(uid)) does not match the UID in record "
-                    + "(\(object.uid)). The object might have been deleted and then recreated"
-            )
+        func compare(
+            _ field: String,
+            _ wanted: String?,
+            _ found: String,
+            _ guess: String
+        ) throws(SandboxStatus) {
+            guard let wanted, wanted != found else { return }
+            let text =
+                "the \(field) in the precondition (\(wanted)) does not match the \(field) in "
+            let end = "record (\(found)). The object might have been \(guess)"
+            throw .unmet(resource, object.name, text + end)
         }
-        if let version = deletion.resourceVersion, version != String(object.revision) {
-            throw .unmet(
-                resource,
-                object.name,
-                "the ResourceVersion in the precondition (\(version)) does not match the "
-                    + "ResourceVersion in record (\(object.revision)). The object might have been "
-                    + "modified"
-            )
-        }
+        try compare("UID", deletion.uid, object.uid, "deleted and then recreated")
+        let revision = String(object.revision)
+        try compare("ResourceVersion", deletion.resourceVersion, revision, "modified")
     }
 
     private func mark(
@@ -61,12 +59,14 @@ extension SandboxCluster {
         _ deletion: Deletion,
         _ resource: SandboxResource
     ) {
-        switch deletion.propagation {
-        case .foreground where !object.finalizers.contains(Self.foregroundFinalizer):
-            object.finalizers.append(Self.foregroundFinalizer)
-        case .orphan where !object.finalizers.contains(Self.orphanFinalizer):
-            object.finalizers.append(Self.orphanFinalizer)
-        default: break
+        let finalizer: String? =
+            switch deletion.propagation {
+            case .foreground: Self.foregroundFinalizer
+            case .orphan: Self.orphanFinalizer
+            case .background, nil: nil
+            }
+        if let finalizer, !object.finalizers.contains(finalizer) {
+            object.finalizers.append(finalizer)
         }
         guard !object.isDeleting else { return }
         object.metadata["deletionTimestamp"] = .string(now.kubernetesText)
@@ -85,17 +85,15 @@ extension SandboxCluster {
             throw .notFound(resource, name)
         }
         guard !namespace.isDeleting else {
+            let text = "unable to create new content in namespace \(name) because it is"
             var status = SandboxStatus.forbidden(
                 resource,
                 object.name,
-                "unable to create new content in namespace \(name) because it is being terminated"
+                "\(text) being terminated"
             )
+            let message = "namespace \(name) is being terminated"
             status.causes = [
-                .init(
-                    "NamespaceTerminating",
-                    "namespace \(name) is being terminated",
-                    field: "metadata.namespace"
-                )
+                .init("NamespaceTerminating", message, field: "metadata.namespace")
             ]
             throw status
         }

@@ -34,10 +34,33 @@ extension SandboxCluster {
         return found
     }
 
-    /// The object of a record; nil where there is none.
-    func object(_ record: SandboxRecord?) throws(SandboxStatus) -> SandboxObject? {
-        guard let record else { return nil }
-        return try SandboxObject(record)
+    /// A page of the cluster's records.
+    ///
+    /// - Throws: `.notFound` where there is no such cluster.
+    func page(_ query: SandboxQuery) async throws(SandboxStatus) -> SandboxPage {
+        let page = try await asking { () async throws(SandboxOutage) in
+            try await server.records.list(query, in: name)
+        }
+        guard let page else { throw .noSuchCluster(name) }
+        return page
+    }
+
+    /// Where the cluster stands.
+    ///
+    /// - Throws: `.notFound` where there is no such cluster.
+    func head() async throws(SandboxStatus) -> SandboxHead {
+        let head = try await asking { () async throws(SandboxOutage) in
+            try await server.records.head(of: name)
+        }
+        guard let head else { throw .noSuchCluster(name) }
+        return head
+    }
+}
+
+extension SandboxStatus {
+    /// No cluster has that name.
+    static func noSuchCluster(_ name: String) -> SandboxStatus {
+        SandboxStatus(.notFound, "there is no sandbox cluster \(name)")
     }
 }
 
@@ -65,5 +88,31 @@ extension SandboxObject {
         var object = self
         object.json["apiVersion"] = .string(apiVersion)
         return object
+    }
+}
+
+extension SandboxCluster {
+    /// The version of a cluster without nodes.
+    private static let usualVersion = "v1.34.0"
+
+    /// What `/version` says: the version of the newest node, because the control plane goes ahead.
+    func versionText() async throws(SandboxStatus) -> JSON {
+        let versions = try await list(SandboxKind("Node")).compactMap { node in
+            node.status["nodeInfo"]?["kubeletVersion"]?.string
+        }
+        func numbers(_ version: String) -> [Int] {
+            version.drop { $0 == "v" }.prefix { $0 != "+" && $0 != "-" }
+                .split(separator: ".").map { Int($0) ?? 0 }
+        }
+        let newest = versions.max { numbers($0).lexicographicallyPrecedes(numbers($1)) }
+        let version = newest ?? Self.usualVersion
+        let parts = numbers(version) + [0, 0]
+        let plain = version.hasPrefix("v") ? version : "v\(version)"
+        return [
+            "major": .string(String(parts[0])), "minor": .string(String(parts[1])),
+            "gitVersion": .string("\(plain)+slipway-sandbox"), "gitCommit": "slipway-sandbox",
+            "gitTreeState": "clean", "buildDate": "1970-01-01T00:00:00Z", "goVersion": "none",
+            "compiler": "swift", "platform": "slipway/sandbox",
+        ]
     }
 }

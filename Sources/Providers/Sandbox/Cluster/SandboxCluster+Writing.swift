@@ -9,7 +9,7 @@ extension SandboxCluster {
     func create(
         _ object: SandboxObject,
         _ writing: Writing,
-        managed: ManagedFields? = nil
+        isApply: Bool = false
     ) async throws(SandboxStatus) -> SandboxObject {
         let resource = writing.resource
         var object = object
@@ -19,12 +19,10 @@ extension SandboxCluster {
         object.json["apiVersion"] = .string(writing.apiVersion)
         object.json["kind"] = .string(resource.kind.name)
         guard object.metadata["resourceVersion"]?.string ?? "" == "" else {
-            throw SandboxStatus(
-                .internalError,
-                "resourceVersion should not be set on objects to be created"
-            )
+            let message = "resourceVersion should not be set on objects to be created"
+            throw SandboxStatus(.internalError, message)
         }
-        try ObjectCheck(resource).examine(object)
+        try ObjectCheck.examine(object, as: resource)
         try await admit(object, resource)
         object.metadata["uid"] = .string(Self.uid())
         object.metadata["creationTimestamp"] = .string(now.kubernetesText)
@@ -36,33 +34,19 @@ extension SandboxCluster {
         Defaults(resource, now: now).complete(&object)
         var wanted = object
         Defaults(resource, now: now).fill(&wanted)
-        var record = managed ?? ManagedFields(nil)
-        if managed == nil {
-            let fields = tracked(object, writing)
-            record.record(
-                fields,
-                of: writing.writer(isApply: false),
-                taking: FieldTree(),
-                dropping: FieldTree(),
-                at: now
-            )
-        }
+        let fields = tracked(object, writing)
+        let record = ManagedFields(fields, of: writing.writer(isApply: isApply), at: now)
         wanted.metadata["managedFields"] = record.json
-        if writing.isDryRun { return try await examineAbsence(of: wanted, resource) }
+        if writing.isDryRun {
+            if try await get(wanted.key) != nil { throw .alreadyExists(resource, wanted.name) }
+            return wanted
+        }
         guard let revision = try await write(.create, wanted) else {
             throw .alreadyExists(resource, wanted.name)
         }
         wanted.metadata["resourceVersion"] = .string(String(revision))
         if resource.kind == .namespace { try await furnish(wanted.name) }
         return wanted
-    }
-
-    private func examineAbsence(
-        of object: SandboxObject,
-        _ resource: SandboxResource
-    ) async throws(SandboxStatus) -> SandboxObject {
-        if try await get(object.key) != nil { throw .alreadyExists(resource, object.name) }
-        return object
     }
 
     /// Changes an object by what `change` makes of it; nil where there is none.
@@ -80,32 +64,23 @@ extension SandboxCluster {
             guard seen.isEmpty || seen == String(old.revision) else {
                 throw .modified(writing.resource, key.name)
             }
-            let new = try finish(draft, replacing: old, writing)
+            var new = try finish(draft, replacing: old, writing)
             if new == old { return old }
             if writing.isDryRun { return new }
-            if let written = try await keep(new, replacing: old) { return written }
+            // What was told to go and has no finalizer any more is gone.
+            let isOver = new.isDeleting && new.isFinalized
+            let expected = old.revision
+            let revision = try await write(
+                isOver ? .remove(expected: expected) : .replace(expected: expected),
+                new
+            )
+            if let revision {
+                new.metadata["resourceVersion"] = .string(String(revision))
+                return new
+            }
             if !seen.isEmpty { throw .modified(writing.resource, key.name) }
         }
         throw .modified(writing.resource, key.name)
-    }
-
-    /// Writes the next state of an object; nil where it is no longer at the old one.
-    ///
-    /// What was told to go and has no finalizer any more is gone.
-    private func keep(
-        _ new: SandboxObject,
-        replacing old: SandboxObject
-    ) async throws(SandboxStatus) -> SandboxObject? {
-        let isOver = new.isDeleting && new.isFinalized
-        guard
-            let revision = try await write(
-                isOver ? .remove(expected: old.revision) : .replace(expected: old.revision),
-                new
-            )
-        else { return nil }
-        var written = new
-        written.metadata["resourceVersion"] = .string(String(revision))
-        return written
     }
 
     /// Puts a record into the cluster; nil where something else stands there.
@@ -128,7 +103,7 @@ extension SandboxCluster {
             server.changed(name)
             return revision
         case .conflict: return nil
-        case .noCluster: throw SandboxStatus(.notFound, "there is no sandbox cluster \(name)")
+        case .noCluster: throw .noSuchCluster(name)
         }
     }
 
@@ -141,12 +116,8 @@ extension SandboxCluster {
         let resource = writing.resource
         var new = draft.object
         guard new.uid.isEmpty || new.uid == old.uid else {
-            throw .conflict(
-                resource,
-                old.name,
-                "Precondition failed: UID in precondition: \(new.uid), UID in object meta: "
-                    + "\(old.uid)"
-            )
+            let uids = "UID in precondition: \(new.uid), UID in object meta: \(old.uid)"
+            throw .conflict(resource, old.name, "Precondition failed: \(uids)")
         }
         if writing.subresource == "status" {
             var kept = old
@@ -158,8 +129,11 @@ extension SandboxCluster {
             defaults.complete(&new)
             defaults.preset(&new)
         }
-        restore(&new, from: old)
-        try ObjectCheck(resource).examine(new, replacing: old)
+        for field in SandboxObject.serverFields
+        where !["generation", "managedFields"].contains(field) {
+            new.metadata[field] = old.metadata[field]
+        }
+        try ObjectCheck.examine(new, replacing: old, as: resource)
         let isChanged = resource.hasGeneration && wanted(new, resource) != wanted(old, resource)
         new.metadata["generation"] =
             isChanged ? .integer(old.generation + 1) : old.metadata["generation"]
@@ -168,16 +142,6 @@ extension SandboxCluster {
         new.json["apiVersion"] = old.json["apiVersion"]
         new.json["kind"] = old.json["kind"]
         return new
-    }
-
-    /// What only the server says.
-    private func restore(_ new: inout SandboxObject, from old: SandboxObject) {
-        for field in [
-            "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp",
-            "deletionGracePeriodSeconds", "selfLink", "resourceVersion",
-        ] {
-            new.metadata[field] = old.metadata[field]
-        }
     }
 
     /// What counts as a change of the object's generation.
@@ -203,13 +167,8 @@ extension SandboxCluster {
         let writer = writing.writer(isApply: false)
         let fields = record.fields(of: writer).subtracting(difference.removed)
             .union(difference.changed)
-        record.record(
-            fields,
-            of: writer,
-            taking: difference.changed,
-            dropping: difference.removed,
-            at: now
-        )
+        let lost = difference.changed.union(difference.removed)
+        record.record(fields, of: writer, taking: lost, at: now)
         return record
     }
 
@@ -230,9 +189,8 @@ extension SandboxCluster {
         var bytes = SecureRandom.bytes(16)
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let hex = Array(Hex.encode(bytes))
-        let parts = [hex[0..<8], hex[8..<12], hex[12..<16], hex[16..<20], hex[20..<32]]
-        return parts.map { String($0) }.joined(separator: "-")
+        let parts = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10...]]
+        return parts.map { Hex.encode(Array($0)) }.joined(separator: "-")
     }
 }
 
@@ -242,6 +200,12 @@ extension SandboxObject {
         finalizers.isEmpty && (kind != .namespace || spec["finalizers"]?.array?.isEmpty ?? true)
     }
 
+    /// What only the server says.
+    static let serverFields = [
+        "name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion",
+        "managedFields", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds",
+    ]
+
     /// The object without the fields that nobody owns: those of the server, and the part that is
     /// written elsewhere.
     func withoutServerFields(_ writing: Writing) -> JSONObject {
@@ -249,17 +213,10 @@ extension SandboxObject {
         fields["apiVersion"] = nil
         fields["kind"] = nil
         var metadata = self.metadata
-        for field in [
-            "name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion",
-            "managedFields", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds",
-        ] {
-            metadata[field] = nil
-        }
+        for field in Self.serverFields { metadata[field] = nil }
         fields["metadata"] = metadata.isEmpty ? nil : .object(metadata)
         if writing.subresource == "status" {
-            var status = JSONObject()
-            status["status"] = fields["status"]
-            return status
+            return fields["status"].map { ["status": $0] } ?? JSONObject()
         }
         if writing.resource.hasStatus { fields["status"] = nil }
         return fields

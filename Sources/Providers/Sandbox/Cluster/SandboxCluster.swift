@@ -32,7 +32,7 @@ package struct SandboxCluster: Sendable {
         let record = try await asking { () async throws(SandboxOutage) in
             try await server.records.read(key, in: name)
         }
-        return try object(record)
+        return try record.map { record throws(SandboxStatus) in try SandboxObject(record) }
     }
 
     /// All objects of a kind, by namespace and name.
@@ -44,12 +44,8 @@ package struct SandboxCluster: Sendable {
         let page = try await asking { () async throws(SandboxOutage) in
             try await server.records.list(SandboxQuery(kind, namespace: namespace), in: name)
         }
-        var objects: [SandboxObject] = []
-        for record in page?.records ?? [] {
-            let object = try SandboxObject(record)
-            if object.isSelected(by: labels) { objects.append(object) }
-        }
-        return objects
+        return try (page?.records ?? []).map(SandboxObject.init)
+            .filter { $0.isSelected(by: labels) }
     }
 
     /// The objects that name this one as an owner.
@@ -59,9 +55,7 @@ package struct SandboxCluster: Sendable {
         let records = try await asking { () async throws(SandboxOutage) in
             try await server.records.dependents(of: owner.uid, in: name)
         }
-        var objects: [SandboxObject] = []
-        for record in records { objects.append(try SandboxObject(record)) }
-        return objects
+        return try records.map(SandboxObject.init)
     }
 
     /// Makes an object; apiVersion, kind and name must be there, and its namespace too.
@@ -159,19 +153,14 @@ package struct SandboxCluster: Sendable {
 extension SandboxObject {
     /// Whether a selector takes it; labels that are none by the rules are not looked at.
     func isSelected(by selector: LabelSelector) -> Bool {
-        guard !selector.terms.isEmpty else { return true }
-        return selector.terms.allSatisfy { term in
+        selector.terms.allSatisfy { term in
             switch term {
             case .exists(let key): labels[key.description] != nil
             case .absent(let key): labels[key.description] == nil
             case .isOneOf(let key, let values):
-                labels[key.description].map { text in
-                    values.contains { $0.description == text }
-                } ?? false
+                values.contains { $0.description == labels[key.description] }
             case .isNoneOf(let key, let values):
-                labels[key.description].map { text in
-                    !values.contains { $0.description == text }
-                } ?? true
+                !values.contains { $0.description == labels[key.description] }
             }
         }
     }

@@ -9,10 +9,8 @@ struct JSONPatch {
 
     init(_ json: JSON) throws(SandboxStatus) {
         guard let operations = json.array, operations.count <= Self.operationsMax else {
-            throw SandboxStatus(
-                .badRequest,
-                "a JSON patch is a list of at most \(Self.operationsMax) operations"
-            )
+            let text = "a JSON patch is a list of at most \(Self.operationsMax) operations"
+            throw SandboxStatus(.badRequest, text)
         }
         self.operations = operations
     }
@@ -29,112 +27,97 @@ struct JSONPatch {
     private func apply(_ operation: JSON, to value: inout JSON) throws(SandboxStatus) {
         let path = try pointer(operation, "path")
         switch operation["op"]?.string {
-        case "add": value = try value.adding(member(operation), at: path.tokens[...])
+        case "add": try value.change(path.tokens[...], .add(member(operation)))
         case "replace":
-            _ = try found(path, in: value)
-            value = try value.removing(at: path.tokens[...])
-                .adding(member(operation), at: path.tokens[...])
-        case "remove": value = try value.removing(at: path.tokens[...])
+            try value.change(path.tokens[...], .remove)
+            try value.change(path.tokens[...], .add(member(operation)))
+        case "remove": try value.change(path.tokens[...], .remove)
         case "move":
             let from = try pointer(operation, "from")
             let moved = try found(from, in: value)
-            value = try value.removing(at: from.tokens[...]).adding(moved, at: path.tokens[...])
+            try value.change(from.tokens[...], .remove)
+            try value.change(path.tokens[...], .add(moved))
         case "copy":
             let copied = try found(pointer(operation, "from"), in: value)
-            value = try value.adding(copied, at: path.tokens[...])
+            try value.change(path.tokens[...], .add(copied))
         case "test":
             guard value.value(at: path) == operation["value"] else {
-                throw SandboxStatus(
-                    .invalid,
-                    "the server rejected our request due to an error in our request: testing "
-                        + "value \(path) failed"
-                )
+                throw JSON.refused("testing value \(path) failed")
             }
         default: throw SandboxStatus(.badRequest, "unknown operation in a JSON patch")
         }
     }
 
     private func member(_ operation: JSON) throws(SandboxStatus) -> JSON {
-        guard let value = operation["value"] else {
-            throw SandboxStatus(.badRequest, "an operation of the JSON patch has no value")
-        }
-        return value
+        if let value = operation["value"] { return value }
+        throw SandboxStatus(.badRequest, "an operation of the JSON patch has no value")
     }
 
-    private func pointer(
-        _ operation: JSON,
-        _ field: String
-    ) throws(SandboxStatus) -> JSONPointer {
-        guard let pointer = operation[field]?.string.flatMap({ JSONPointer(parsing: $0) }) else {
-            throw SandboxStatus(.badRequest, "an operation of the JSON patch has no \(field)")
-        }
-        return pointer
+    private func pointer(_ operation: JSON, _ field: String) throws(SandboxStatus) -> JSONPointer {
+        let text = operation[field]?.string
+        if let pointer = text.flatMap({ JSONPointer(parsing: $0) }) { return pointer }
+        throw SandboxStatus(.badRequest, "an operation of the JSON patch has no \(field)")
     }
 
     private func found(_ path: JSONPointer, in value: JSON) throws(SandboxStatus) -> JSON {
-        guard let found = value.value(at: path) else { throw JSON.missing }
-        return found
+        if let found = value.value(at: path) { return found }
+        throw JSON.missing
     }
 }
 
+/// What happens at the end of a path.
+private enum PatchStep {
+    case add(JSON)
+    case remove
+}
+
 extension JSON {
-    fileprivate static var missing: SandboxStatus {
-        SandboxStatus(
-            .invalid,
-            "the server rejected our request due to an error in our request: a path of the JSON "
-                + "patch does not exist"
-        )
+    fileprivate static func refused(_ reason: String) -> SandboxStatus {
+        let text = "the server rejected our request due to an error in our request"
+        return SandboxStatus(.invalid, "\(text): \(reason)")
     }
 
-    fileprivate func adding(
-        _ value: JSON,
-        at path: ArraySlice<String>
-    ) throws(SandboxStatus) -> JSON {
-        guard let token = path.first else { return value }
+    fileprivate static var missing: SandboxStatus {
+        refused("a path of the JSON patch does not exist")
+    }
+
+    fileprivate mutating func change(
+        _ path: ArraySlice<String>,
+        _ step: PatchStep
+    ) throws(SandboxStatus) {
+        guard let token = path.first else {
+            self = if case .add(let value) = step { value } else { .null }
+            return
+        }
         let rest = path.dropFirst()
         switch self {
         case .object(var object):
-            guard !rest.isEmpty else {
+            if rest.isEmpty, case .add(let value) = step {
                 object[token] = value
-                return .object(object)
+            } else {
+                guard var child = object[token] else { throw JSON.missing }
+                if rest.isEmpty {
+                    object[token] = nil
+                } else {
+                    try child.change(rest, step)
+                    object[token] = child
+                }
             }
-            guard let child = object[token] else { throw JSON.missing }
-            object[token] = try child.adding(value, at: rest)
-            return .object(object)
+            self = .object(object)
         case .array(var list):
             let index = token == "-" ? list.count : Int(token) ?? -1
-            guard index >= 0, index <= list.count else { throw JSON.missing }
-            if rest.isEmpty {
+            if rest.isEmpty, case .add(let value) = step {
+                guard (0...list.count).contains(index) else { throw JSON.missing }
                 list.insert(value, at: index)
             } else {
-                guard index < list.count else { throw JSON.missing }
-                list[index] = try list[index].adding(value, at: rest)
+                guard list.indices.contains(index) else { throw JSON.missing }
+                if rest.isEmpty {
+                    list.remove(at: index)
+                } else {
+                    try list[index].change(rest, step)
+                }
             }
-            return .array(list)
-        default: throw JSON.missing
-        }
-    }
-
-    fileprivate func removing(at path: ArraySlice<String>) throws(SandboxStatus) -> JSON {
-        guard let token = path.first else { return .null }
-        let rest = path.dropFirst()
-        switch self {
-        case .object(var object):
-            guard let child = object[token] else { throw JSON.missing }
-            if rest.isEmpty {
-                object[token] = nil
-            } else {
-                object[token] = try child.removing(at: rest)
-            }
-            return .object(object)
-        case .array(var list):
-            guard let index = Int(token), list.indices.contains(index) else { throw JSON.missing }
-            if rest.isEmpty {
-                list.remove(at: index)
-            } else {
-                list[index] = try list[index].removing(at: rest)
-            }
-            return .array(list)
+            self = .array(list)
         default: throw JSON.missing
         }
     }

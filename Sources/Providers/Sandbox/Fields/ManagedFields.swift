@@ -44,18 +44,22 @@ struct ManagedFields: Sendable, Equatable {
         }
     }
 
+    /// Of a new object: one writer's fields.
+    init(_ fields: FieldTree, of writer: Writer, at time: Instant) {
+        record(fields, of: writer, at: time)
+    }
+
     /// As the metadata has it; nil for nobody.
     var json: JSON? {
         guard !entries.isEmpty else { return nil }
         return .array(
             entries.map { entry in
-                var object = JSONObject()
-                object["manager"] = .string(entry.writer.manager)
-                object["operation"] = entry.writer.isApply ? "Apply" : "Update"
-                object["apiVersion"] = .string(entry.writer.apiVersion)
-                object["time"] = .string(entry.time)
-                object["fieldsType"] = "FieldsV1"
-                object["fieldsV1"] = entry.fields.json
+                var object: JSONObject = [
+                    "manager": .string(entry.writer.manager),
+                    "operation": entry.writer.isApply ? "Apply" : "Update",
+                    "apiVersion": .string(entry.writer.apiVersion), "time": .string(entry.time),
+                    "fieldsType": "FieldsV1", "fieldsV1": entry.fields.json,
+                ]
                 object["subresource"] = entry.writer.subresource.map { .string($0) }
                 return .object(object)
             }
@@ -83,15 +87,13 @@ struct ManagedFields: Sendable, Equatable {
         }
     }
 
-    /// The writer's fields are those now; the others lose what was changed or is gone.
+    /// The writer's fields are those now; the others lose what it took.
     mutating func record(
         _ fields: FieldTree,
         of writer: Writer,
-        taking changed: FieldTree,
-        dropping removed: FieldTree,
+        taking lost: FieldTree = FieldTree(),
         at time: Instant
     ) {
-        let lost = changed.union(removed)
         for place in entries.indices where !entries[place].writer.isSame(as: writer) {
             entries[place].fields = entries[place].fields.subtracting(lost)
         }

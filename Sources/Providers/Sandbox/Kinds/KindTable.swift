@@ -53,7 +53,7 @@ enum KindTable {
         """
     )
 
-    /// What the management cluster has besides: Cluster API, vCluster, Flux and Argo CD.
+    /// What the management cluster has besides: Cluster API, vCluster and Argo CD.
     static let management = parse(
         """
         cluster.x-k8s.io v1beta2,v1beta1 clusters Cluster n cl @cluster-api
@@ -88,13 +88,7 @@ enum KindTable {
         @cluster-api
         infrastructure.cluster.x-k8s.io v1beta2 devmachinepools DevMachinePool n @cluster-api
         infrastructure.cluster.x-k8s.io v1alpha1 vclusters VCluster n @cluster-api
-        source.toolkit.fluxcd.io v1 gitrepositories GitRepository n gitrepo
-        source.toolkit.fluxcd.io v1 helmrepositories HelmRepository n helmrepo
-        source.toolkit.fluxcd.io v1 helmcharts HelmChart n hc
-        source.toolkit.fluxcd.io v1 ocirepositories OCIRepository n ocirepo
         source.toolkit.fluxcd.io v1 buckets Bucket n
-        kustomize.toolkit.fluxcd.io v1 kustomizations Kustomization n ks
-        helm.toolkit.fluxcd.io v2 helmreleases HelmRelease n hr
         notification.toolkit.fluxcd.io v1 receivers Receiver n
         notification.toolkit.fluxcd.io v1beta3 alerts Alert n -status
         notification.toolkit.fluxcd.io v1beta3 providers Provider n -status
@@ -103,8 +97,8 @@ enum KindTable {
         """
     )
 
-    /// What a tenant's cluster has besides, so that a platform repository can be applied to it.
-    static let tenant = parse(
+    /// Flux, which every cluster has, so that a platform repository can be applied to it.
+    static let flux = parse(
         """
         source.toolkit.fluxcd.io v1 gitrepositories GitRepository n gitrepo
         source.toolkit.fluxcd.io v1 helmrepositories HelmRepository n helmrepo
@@ -120,8 +114,8 @@ enum KindTable {
         cluster == SandboxServer.management ? onManagement : onTenant
     }
 
-    private static let onManagement = everywhere + management
-    private static let onTenant = everywhere + tenant
+    private static let onManagement = onTenant + management
+    private static let onTenant = everywhere + flux
 
     private static func parse(_ text: String) -> [SandboxResource] {
         text.split(separator: "\n").map { line in

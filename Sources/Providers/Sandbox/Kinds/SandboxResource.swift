@@ -47,8 +47,13 @@ struct SandboxResource: Sendable, Hashable {
     /// As messages have it: `deployments.apps`, `pods`.
     var qualifiedName: String { group.isEmpty ? plural : "\(plural).\(group)" }
 
+    /// Where its objects stand: `apis/apps/v1`, `api/v1`.
+    func root(_ version: String) -> String {
+        "\(group.isEmpty ? "api" : "apis")/\(apiVersion(version))"
+    }
+
     /// What can be done with objects of this kind.
-    static let verbs = [
+    var verbs = [
         "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
     ]
 

@@ -96,15 +96,13 @@ package struct SandboxObject: Sendable, Equatable {
     ) {
         let status = isTrue.map { $0 ? "True" : "False" } ?? "Unknown"
         let before = condition(type)
-        var condition = JSONObject()
-        condition["type"] = .string(type)
-        condition["status"] = .string(status)
-        condition["observedGeneration"] = .integer(generation)
-        condition["lastTransitionTime"] =
-            before?["status"]?.string == status
-            ? before?["lastTransitionTime"] : .string(now.kubernetesText)
-        condition["reason"] = .string(reason)
-        condition["message"] = .string(message)
+        let isSame = before?["status"]?.string == status
+        let time = (isSame ? before?["lastTransitionTime"] : nil) ?? .string(now.kubernetesText)
+        let condition: JSONObject = [
+            "type": .string(type), "status": .string(status),
+            "observedGeneration": .integer(generation), "lastTransitionTime": time,
+            "reason": .string(reason), "message": .string(message),
+        ]
         var conditions = self.status["conditions"]?.array ?? []
         if let place = conditions.firstIndex(where: { $0.object?["type"]?.string == type }) {
             conditions[place] = .object(condition)

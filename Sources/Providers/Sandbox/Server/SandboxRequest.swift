@@ -42,6 +42,18 @@ package struct SandboxRequest: Sendable {
         self.caller = caller
     }
 
+    /// What a request does, in the words of roles, and to which kind of objects; the kind is nil
+    /// where it is about none.
+    package static func purpose(
+        method: String,
+        path: String,
+        query: String?
+    ) -> (verb: String, resource: String?) {
+        guard let path = APIPath(path), case .objects(let place) = path else { return ("get", nil) }
+        let isWatch = APIQuery(query).isSet("watch")
+        return (place.verb(of: method, isWatch: isWatch), path.resource)
+    }
+
     /// The first value of a header, whatever the case of its name.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name }?.value

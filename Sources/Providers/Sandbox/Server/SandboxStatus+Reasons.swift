@@ -3,27 +3,20 @@ import JSON
 extension SandboxStatus {
     /// There is no such object.
     static func notFound(_ resource: SandboxResource, _ name: String) -> SandboxStatus {
-        about(resource, name, .notFound, "\(resource.qualifiedName) \"\(name)\" not found")
+        SandboxStatus(.notFound, "\(resource.qualifiedName) \"\(name)\" not found")
+            .about(resource, name)
     }
 
     /// There is one of that name.
     static func alreadyExists(_ resource: SandboxResource, _ name: String) -> SandboxStatus {
-        about(
-            resource,
-            name,
-            .alreadyExists,
-            "\(resource.qualifiedName) \"\(name)\" already exists"
-        )
+        SandboxStatus(.alreadyExists, "\(resource.qualifiedName) \"\(name)\" already exists")
+            .about(resource, name)
     }
 
     /// It is not at the resourceVersion that the writer has seen.
     static func modified(_ resource: SandboxResource, _ name: String) -> SandboxStatus {
-        conflict(
-            resource,
-            name,
-            "the object has been modified; please apply your changes to the latest version and try"
-                + " again"
-        )
+        let advice = "please apply your changes to the latest version and try again"
+        return conflict(resource, name, "the object has been modified; \(advice)")
     }
 
     /// It is not what the writer takes it for.
@@ -32,9 +25,9 @@ extension SandboxStatus {
         _ name: String,
         _ reason: String
     ) -> SandboxStatus {
-        let text =
-            "Operation cannot be fulfilled on \(resource.qualifiedName) \"\(name)\": \(reason)"
-        return about(resource, name, .conflict, text)
+        let object = "\(resource.qualifiedName) \"\(name)\""
+        return SandboxStatus(.conflict, "Operation cannot be fulfilled on \(object): \(reason)")
+            .about(resource, name)
     }
 
     /// A deletion is meant for another incarnation or state of it.
@@ -43,14 +36,9 @@ extension SandboxStatus {
         _ name: String,
         _ reason: String
     ) -> SandboxStatus {
-        var status = SandboxStatus(
-            .conflict,
-            "Operation cannot be fulfilled on \(resource.kind) \"\(name)\": \(reason)"
-        )
-        status.details["name"] = .string(name)
-        if !resource.group.isEmpty { status.details["group"] = .string(resource.group) }
-        status.details["kind"] = .string(resource.kind.name)
-        return status
+        let object = "\(resource.kind) \"\(name)\""
+        return SandboxStatus(.conflict, "Operation cannot be fulfilled on \(object): \(reason)")
+            .about(resource, name, as: resource.kind.name)
     }
 
     /// It breaks the rules for objects of its kind.
@@ -62,9 +50,7 @@ extension SandboxStatus {
         let texts = causes.map { "\($0.field): \($0.message)" }
         let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
         var status = SandboxStatus(.invalid, "\(resource.kind) \"\(name)\" is invalid: \(list)")
-        if !name.isEmpty { status.details["name"] = .string(name) }
-        if !resource.group.isEmpty { status.details["group"] = .string(resource.group) }
-        status.details["kind"] = .string(resource.kind.name)
+            .about(resource, name, as: resource.kind.name)
         status.causes = causes
         return status
     }
@@ -75,9 +61,8 @@ extension SandboxStatus {
         _ name: String,
         _ reason: String
     ) -> SandboxStatus {
-        let object = name.isEmpty ? "" : " \"\(name)\""
-        let text = "\(resource.qualifiedName)\(object) is forbidden: \(reason)"
-        return about(resource, name, .forbidden, text)
+        let object = resource.qualifiedName + (name.isEmpty ? "" : " \"\(name)\"")
+        return SandboxStatus(.forbidden, "\(object) is forbidden: \(reason)").about(resource, name)
     }
 
     /// Nothing is served under that path.
@@ -87,10 +72,27 @@ extension SandboxStatus {
 
     /// Something is served under that path, but not for that method.
     static var noSuchMethod: SandboxStatus {
+        let text = "the server does not allow this method on the requested resource"
+        return SandboxStatus(.methodNotAllowed, text)
+    }
+
+    /// The body is of a type that is not understood there.
+    static func unsupported(_ types: String...) -> SandboxStatus {
         SandboxStatus(
-            .methodNotAllowed,
-            "the server does not allow this method on the requested resource"
+            .unsupportedMediaType,
+            "the body of the request was in an unknown format - accepted media types include: "
+                + types.joined(separator: ", ")
         )
+    }
+
+    /// An option of a request (`PatchOptions`, `DeleteOptions`) says what it may not.
+    static func badOption(_ kind: String, _ reason: String) -> SandboxStatus {
+        SandboxStatus(.invalid, "\(kind).meta.k8s.io \"\" is invalid: \(reason)")
+    }
+
+    /// More bytes than are taken.
+    static func tooLarge(limit: Int) -> SandboxStatus {
+        SandboxStatus(.tooLarge, "Request entity too large: limit is \(limit)")
     }
 
     /// The records gave no answer.
@@ -104,17 +106,28 @@ extension SandboxStatus {
         SandboxStatus(.expired, "too old resource version: \(wanted) (\(compacted))")
     }
 
-    private static func about(
+    private func about(
         _ resource: SandboxResource,
         _ name: String,
-        _ reason: Reason,
-        _ message: String
+        as kind: String? = nil
     ) -> SandboxStatus {
-        var status = SandboxStatus(reason, message)
-        if !name.isEmpty { status.details["name"] = .string(name) }
-        if !resource.group.isEmpty { status.details["group"] = .string(resource.group) }
-        status.details["kind"] = .string(resource.plural)
+        var status = self
+        status.details["name"] = name.isEmpty ? nil : .string(name)
+        status.details["group"] = resource.group.isEmpty ? nil : .string(resource.group)
+        status.details["kind"] = .string(kind ?? resource.plural)
         return status
+    }
+}
+
+extension SandboxStatus.Cause {
+    /// A field has a value that it may not have.
+    static func invalid(_ field: String, _ message: String) -> Self {
+        Self("FieldValueInvalid", message, field: field)
+    }
+
+    /// A field has another value than it had, and may not.
+    static func immutable(_ field: String, _ value: JSON?) -> Self {
+        invalid(field, "Invalid value: \((value ?? .null).text): field is immutable")
     }
 }
 

@@ -77,13 +77,10 @@ package struct SandboxStatus: Error, Equatable, Sendable {
 
     /// The `Status` object.
     package var json: JSON {
-        var object = JSONObject()
-        object["kind"] = "Status"
-        object["apiVersion"] = "v1"
-        object["metadata"] = .object(JSONObject())
-        object["status"] = "Failure"
-        object["message"] = .string(message)
-        object["reason"] = .string(reason.rawValue)
+        var object: JSONObject = [
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
+            "message": .string(message), "reason": .string(reason.rawValue),
+        ]
         var details = self.details
         if !causes.isEmpty {
             details["causes"] = .array(

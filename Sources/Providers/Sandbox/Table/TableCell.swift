@@ -15,7 +15,9 @@ struct TableCell {
         switch word {
         case "@name": return .string(object.name)
         case "@age": return .string(age("metadata", "creationTimestamp"))
-        case "@data": return .integer(count("data") + count("binaryData"))
+        case "@data":
+            let entries = ["data", "binaryData"].map { object.json[$0]?.object?.count ?? 0 }
+            return .integer(entries[0] + entries[1])
         case "@secrets": return .integer(object.json["secrets"]?.array?.count ?? 0)
         case "@active": return .integer(object.status["active"]?.array?.count ?? 0)
         default: return .string(text(of: word))
@@ -29,8 +31,8 @@ struct TableCell {
         case "@restarts": restarts
         case "@replicas":
             "\(object.status["readyReplicas"]?.int ?? 0)/\(object.spec["replicas"]?.int ?? 1)"
-        case "@containers": containers.map { $0["name"]?.string ?? "" }.joined(separator: ",")
-        case "@images": containers.map { $0["image"]?.string ?? "" }.joined(separator: ",")
+        case "@containers": containers.compactMap { $0["name"]?.string }.joined(separator: ",")
+        case "@images": containers.compactMap { $0["image"]?.string }.joined(separator: ",")
         case "@selector": pairs(object.spec["selector"]?["matchLabels"])
         case "@podSelector": pairs(object.spec["podSelector"]?["matchLabels"])
         case "@plainSelector": pairs(object.spec["selector"])
@@ -44,10 +46,8 @@ struct TableCell {
         case "@duration": duration
         case "@lastSeen": lastSeen
         case "@involved":
-            "\(involved("kind").lowercased())/\(involved("name"))"
-        case "@role":
-            "\(object.json["roleRef"]?["kind"]?.string ?? "")/"
-                + (object.json["roleRef"]?["name"]?.string ?? "")
+            named(object.json["involvedObject"] ?? object.json["regarding"], lower: true)
+        case "@role": named(object.json["roleRef"])
         default: "<none>"
         }
     }
@@ -130,11 +130,10 @@ struct TableCell {
         return time.map { Self.age(since: $0, now) } ?? age("metadata", "creationTimestamp")
     }
 
-    private func involved(_ field: String) -> String {
-        (object.json["involvedObject"] ?? object.json["regarding"])?[field]?.string ?? ""
+    private func named(_ reference: JSON?, lower: Bool = false) -> String {
+        let kind = reference?["kind"]?.string ?? ""
+        return "\(lower ? kind.lowercased() : kind)/\(reference?["name"]?.string ?? "")"
     }
-
-    private func count(_ field: String) -> Int { object.json[field]?.object?.count ?? 0 }
 
     private func pairs(_ labels: JSON?) -> String {
         let labels = labels?.object ?? JSONObject()

@@ -1,7 +1,9 @@
 /// The columns that `kubectl get` shows of the kinds that clusters serve without being told.
 ///
 /// Each line: plural and group, then `Title=source`, `#` behind a title for a whole number, `+`
-/// for one that only `-o wide` shows, `_` for a space. Every kind without a line has its age.
+/// for one that only `-o wide` shows, `_` for a space. A source is a path, `@word` for what a path
+/// cannot say, `?Type` for a condition's status, or `!Type` for its message. Every kind without a
+/// line has its age.
 enum TableColumns {
     static let byKind = parse(
         """
@@ -34,8 +36,6 @@ enum TableColumns {
         serviceaccounts Secrets#=@secrets Age=@age
         events Last_Seen=@lastSeen Type=.type Reason=.reason Object=@involved \
         Message=.message
-        resourcequotas Request=@none Limit=@none Age=@age
-        limitranges Created_At=.metadata.creationTimestamp
         persistentvolumeclaims Status=.status.phase Volume=.spec.volumeName \
         Capacity=.status.capacity.storage Access_Modes=.spec.accessModes[0] \
         StorageClass=.spec.storageClassName Age=@age
@@ -50,43 +50,30 @@ enum TableColumns {
         customresourcedefinitions.apiextensions.k8s.io Created_At=.metadata.creationTimestamp
         faults.sandbox.slipway.dev Kind=.spec.kind Target=.spec.target Count#=.spec.count \
         Played#=.status.played Until=.spec.until Age=@age
-        clusters.cluster.x-k8s.io ClusterClass=.spec.topology.classRef.name \
-        Available=.status.conditions[?(@.type=="Available")].status \
+        clusters.cluster.x-k8s.io ClusterClass=.spec.topology.classRef.name Available=?Available \
         CP_Desired#=.status.controlPlane.desiredReplicas \
         CP_Available#=.status.controlPlane.availableReplicas \
         W_Desired#=.status.workers.desiredReplicas \
         W_Available#=.status.workers.availableReplicas Phase=.status.phase Age=@age \
         Version=.spec.topology.version
         machines.cluster.x-k8s.io Cluster=.spec.clusterName Node_Name=.status.nodeRef.name \
-        Ready=.status.conditions[?(@.type=="Ready")].status Phase=.status.phase Age=@age \
-        Version=.spec.version
-        machinedeployments.cluster.x-k8s.io Cluster=.spec.clusterName \
-        Available=.status.conditions[?(@.type=="Available")].status Desired#=.spec.replicas \
-        Current#=.status.replicas Ready#=.status.readyReplicas \
+        Ready=?Ready Phase=.status.phase Age=@age Version=.spec.version
+        machinedeployments.cluster.x-k8s.io Cluster=.spec.clusterName Available=?Available \
+        Desired#=.spec.replicas Current#=.status.replicas Ready#=.status.readyReplicas \
         Available_Replicas#=.status.availableReplicas Phase=.status.phase Age=@age \
         Version=.spec.template.spec.version
         machinesets.cluster.x-k8s.io Cluster=.spec.clusterName Desired#=.spec.replicas \
         Current#=.status.replicas Ready#=.status.readyReplicas Age=@age \
         Version=.spec.template.spec.version
-        kubeadmcontrolplanes.controlplane.cluster.x-k8s.io \
-        Available=.status.conditions[?(@.type=="Available")].status Desired#=.spec.replicas \
-        Current#=.status.replicas Ready#=.status.readyReplicas Age=@age Version=.spec.version
+        kubeadmcontrolplanes.controlplane.cluster.x-k8s.io Available=?Available \
+        Desired#=.spec.replicas Current#=.status.replicas Ready#=.status.readyReplicas Age=@age \
+        Version=.spec.version
         vclusters.infrastructure.cluster.x-k8s.io Phase=.status.phase Ready=.status.ready Age=@age
-        gitrepositories.source.toolkit.fluxcd.io URL=.spec.url Age=@age \
-        Ready=.status.conditions[?(@.type=="Ready")].status \
-        Status=.status.conditions[?(@.type=="Ready")].message
-        helmrepositories.source.toolkit.fluxcd.io URL=.spec.url Age=@age \
-        Ready=.status.conditions[?(@.type=="Ready")].status \
-        Status=.status.conditions[?(@.type=="Ready")].message
-        ocirepositories.source.toolkit.fluxcd.io URL=.spec.url Age=@age \
-        Ready=.status.conditions[?(@.type=="Ready")].status \
-        Status=.status.conditions[?(@.type=="Ready")].message
-        kustomizations.kustomize.toolkit.fluxcd.io Age=@age \
-        Ready=.status.conditions[?(@.type=="Ready")].status \
-        Status=.status.conditions[?(@.type=="Ready")].message
-        helmreleases.helm.toolkit.fluxcd.io Age=@age \
-        Ready=.status.conditions[?(@.type=="Ready")].status \
-        Status=.status.conditions[?(@.type=="Ready")].message
+        gitrepositories.source.toolkit.fluxcd.io URL=.spec.url Age=@age Ready=?Ready Status=!Ready
+        helmrepositories.source.toolkit.fluxcd.io URL=.spec.url Age=@age Ready=?Ready Status=!Ready
+        ocirepositories.source.toolkit.fluxcd.io URL=.spec.url Age=@age Ready=?Ready Status=!Ready
+        kustomizations.kustomize.toolkit.fluxcd.io Age=@age Ready=?Ready Status=!Ready
+        helmreleases.helm.toolkit.fluxcd.io Age=@age Ready=?Ready Status=!Ready
         applications.argoproj.io Sync_Status=.status.sync.status \
         Health_Status=.status.health.status Revision+=.status.sync.revision
         """
@@ -101,11 +88,15 @@ enum TableColumns {
                 let parts = word.split(separator: "=", maxSplits: 1)
                 precondition(parts.count == 2, "the table of columns has a bad word: \(word)")
                 let title = parts[0].filter { $0 != "#" && $0 != "+" }
+                let source = String(parts[1])
+                let condition = ".status.conditions[?(@.type==\"\(source.dropFirst())\")]"
                 return TableColumn(
                     name: String(title.map { $0 == "_" ? " " : $0 }),
                     type: parts[0].contains("#") ? "integer" : "string",
                     priority: parts[0].contains("+") ? 1 : 0,
-                    source: String(parts[1])
+                    source: source.hasPrefix("?")
+                        ? "\(condition).status"
+                        : source.hasPrefix("!") ? "\(condition).message" : source
                 )
             }
         }

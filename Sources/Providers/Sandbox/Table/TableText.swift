@@ -6,36 +6,30 @@ struct TableText {
     private let columns: [TableColumn]
     private let now: Instant
 
-    init(_ resource: SandboxResource, version: String, now: Instant) {
-        columns = TableColumn.columns(of: resource, version: version)
-        self.now = now
+    /// What a row has of its object: `None`, `Metadata` (also for nil) or `Object`.
+    private let part: String?
+
+    init(_ target: APITarget) {
+        columns = TableColumn.columns(of: target.resource, version: target.place.version)
+        now = target.call.cluster.now
+        part = target.call.query["includeObject"]
     }
 
-    /// The table of objects; `rows` is `None`, `Metadata` (also for nil) or `Object`.
-    func table(
-        of objects: [SandboxObject],
-        metadata: JSON,
-        rows: String?,
-        withColumns: Bool = true
-    ) -> JSON {
-        var table = JSONObject()
-        table["kind"] = "Table"
-        table["apiVersion"] = "meta.k8s.io/v1"
-        table["metadata"] = metadata
-        table["columnDefinitions"] = withColumns ? .array(columns.map(\.json)) : .null
-        table["rows"] = .array(
-            objects.map { object in
-                var row = JSONObject()
-                row["cells"] = .array(columns.map { $0.cell(object, now) })
-                switch rows {
-                case "None": break
-                case "Object": row["object"] = .object(object.json)
-                default: row["object"] = object.partial
-                }
-                return .object(row)
+    /// The table of objects.
+    func table(of objects: [SandboxObject], metadata: JSON, withColumns: Bool = true) -> JSON {
+        let rows: [JSON] = objects.map { object in
+            let cells = JSON.array(columns.map { $0.cell(object, now) })
+            return switch part {
+            case "None": ["cells": cells]
+            case "Object": ["cells": cells, "object": .object(object.json)]
+            default: ["cells": cells, "object": object.partial]
             }
-        )
-        return .object(table)
+        }
+        return [
+            "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
+            "columnDefinitions": withColumns ? .array(columns.map(\.json)) : .null,
+            "rows": .array(rows),
+        ]
     }
 }
 
@@ -63,9 +57,8 @@ struct TableColumn: Sendable {
         case ("integer", .number?): return found ?? .null
         case ("integer", _): return 0
         case ("date", .string(let text)?): return .string(TableCell.age(since: text, now))
-        case (_, .string(let text)?): return .string(text.isEmpty ? "" : text)
         case (_, nil), (_, .null?): return ""
-        case (_, let value?): return .string(value.text)
+        case (_, let value?): return .string(value.string ?? value.text)
         }
     }
 

@@ -56,7 +56,8 @@ struct VClusterPlayer: Player {
             let tenant = TenantPlace(scene: scene, name: cluster)
             try await tenant.secret(secret, entry: "value", owner: object)
         }
-        try await report(object, isUp: isUp, "the control plane is not ready yet", scene)
+        let reason = "the control plane is not ready yet"
+        try await report(object, isUp: isUp, reason, scene, version: chart.kubernetesVersion)
     }
 
     private func end(
@@ -77,7 +78,8 @@ struct VClusterPlayer: Player {
         _ object: SandboxObject,
         isUp: Bool,
         _ message: String,
-        _ scene: Scene
+        _ scene: Scene,
+        version: String? = nil
     ) async throws(SandboxStatus) {
         if isUp, object.spec["controlPlaneEndpoint"]?["host"]?.string?.isEmpty ?? true {
             let host = "\(object.name).\(object.namespace ?? "").svc"
@@ -96,7 +98,7 @@ struct VClusterPlayer: Player {
             guard isUp else { return }
             let initialization: JSON = ["controlPlaneInitialized": true, "provisioned": true]
             object.status["initialization"] = initialization
-            object.status["version"] = "v1.34.0"
+            object.status["version"] = version.map { .string($0) }
         }
     }
 }

@@ -64,7 +64,7 @@ struct VirtualClusterChart {
         try await tenant.cluster.update(Self.system, as: scene.manager) {
             $0.setAnnotation(Self.host, "\(namespace)/\(name)")
         }
-        try await tenant.keep(["sandbox-node": TenantPlace.Node(version: "v1.34.0")])
+        try await tenant.keep(["sandbox-node": TenantPlace.Node(version: kubernetesVersion)])
         if try await tenant.cluster.get(Self.asleep) != nil {
             try await tenant.cluster.delete(Self.asleep)
             let synced = SyncedPod(host: scene.cluster, namespace: namespace, release: name)
@@ -128,6 +128,11 @@ struct VirtualClusterChart {
             .split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard let parts, parts.count == 3, parts[0] == kind.name else { return nil }
         return SandboxKey(kind, parts[1], parts[2])
+    }
+
+    /// The Kubernetes that its values ask for, or what the chart brings.
+    var kubernetesVersion: String {
+        values["controlPlane"]?["distro"]?["k8s"]?["image"]?["tag"]?.string ?? "v1.34.0"
     }
 
     private func manifest(
