@@ -13,21 +13,13 @@ struct ListShape: Sendable {
         case map([String])
     }
 
+    /// Of Kubernetes' own kinds.
     private static let maps: [String: [String]] = [
         "containers": ["name"], "initContainers": ["name"], "ephemeralContainers": ["name"],
         "volumes": ["name"], "env": ["name"], "volumeMounts": ["mountPath"],
         "volumeDevices": ["devicePath"], "imagePullSecrets": ["name"], "hostAliases": ["ip"],
         "topologySpreadConstraints": ["topologyKey", "whenUnsatisfiable"],
-        "ownerReferences": ["uid"], "conditions": ["type"], "podIPs": ["ip"],
-        "resourceClaims": ["name"], "secrets": ["name"],
-        "machineDeployments": ["name"], "machinePools": ["name"], "variables": ["name"],
-        "overrides": ["name"],
-    ]
-
-    private static let builtInOnly: Set<String> = [
-        "containers", "initContainers", "ephemeralContainers", "volumes", "env", "volumeMounts",
-        "volumeDevices", "imagePullSecrets", "hostAliases", "topologySpreadConstraints", "podIPs",
-        "resourceClaims", "secrets",
+        "podIPs": ["ip"], "resourceClaims": ["name"], "secrets": ["name"],
     ]
 
     private static let atomicObjects: Set<String> = [
@@ -60,12 +52,11 @@ struct ListShape: Sendable {
         case "finalizers" where parent == "metadata": return .set
         case "ports" where isBuiltIn && parent == "spec": return .map(["port", "protocol"])
         case "ports" where isBuiltIn && parent == "[]": return .map(["containerPort", "protocol"])
-        case "conditions", "ownerReferences": return Self.maps[name].map { .map($0) }
+        case "conditions": return .map(["type"])
+        case "ownerReferences": return .map(["uid"])
         case "machineDeployments", "machinePools", "variables", "overrides":
             return path.contains("topology") ? .map(["name"]) : nil
-        default:
-            guard Self.builtInOnly.contains(name), isBuiltIn else { return nil }
-            return Self.maps[name].map { .map($0) }
+        default: return isBuiltIn ? Self.maps[name].map { .map($0) } : nil
         }
     }
 
