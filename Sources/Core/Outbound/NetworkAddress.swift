@@ -42,7 +42,8 @@ package struct NetworkAddress: Sendable, Hashable {
         return bytes[0] == 0xFF ? .nobody : .network
     }
 
-    /// Where clouds answer for a machine over IPv6: fd00:ec2::254, fd20:ce::254, fd00:c1::a9fe:a9fe.
+    /// Where clouds answer for a machine over IPv6: fd00:ec2::254, fd20:ce::254 and
+    /// fd00:c1::a9fe:a9fe.
     private static let clouds: [[UInt8]] = [
         [0xFD, 0x00, 0x0E, 0xC2], [0xFD, 0x20, 0x00, 0xCE], [0xFD, 0x00, 0x00, 0xC1],
     ]

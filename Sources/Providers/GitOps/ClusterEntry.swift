@@ -79,8 +79,10 @@ struct ClusterEntry: Sendable, Equatable {
         """
     }
 
-    /// As whom Flux applies the cluster where Flux is: its own account, because a Flux that tenants
-    /// share would otherwise take one without rights. Elsewhere there is none of that name.
+    /// As whom Flux applies the cluster where Flux is: its own account.
+    ///
+    /// A Flux that tenants share would otherwise take one without rights; elsewhere there is none of
+    /// that name.
     private var account: String {
         engine.namespace == GitOpsEngine.defaultNamespace(of: .flux)
             ? "  serviceAccountName: \"kustomize-controller\"\n" : ""
