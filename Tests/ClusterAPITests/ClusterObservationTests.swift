@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test func `unhealthy machines and a stopped remediation are visible`() throws {
-        func health(_ allowed: String) throws -> SeenCondition? {
+        func health(_ allowed: String, _ more: [JSON] = []) throws -> SeenCondition? {
             let check: JSON = [
                 "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineHealthCheck",
                 "metadata": ["name": "acme-main-md-0-health"],
@@ -176,10 +176,20 @@ import Testing
                     "conditions": [["type": "RemediationAllowed", "status": .string(allowed)]],
                 ],
             ]
-            let seen = try look(ScriptedCluster(version: "v1beta2").objects + [check])
+            let objects = ScriptedCluster(version: "v1beta2").objects + [check]
+            let seen = try look(objects + more)
             return seen.conditions.first { $0.type == "MachinesHealthy" }
         }
-        #expect(try health("True")?.reason == "Remediating")
+        let ill: JSON = [
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine",
+            "metadata": [
+                "name": "ill", "labels": ["cluster.x-k8s.io/cluster-name": "acme-main"],
+            ],
+            "spec": ["clusterName": "acme-main"],
+            "status": ["conditions": [["type": "HealthCheckSucceeded", "status": "False"]]],
+        ]
+        #expect(try health("True")?.reason == "NotYetHealthy")
+        #expect(try health("True", [ill])?.reason == "Remediating")
         #expect(try health("False")?.reason == "RemediationStopped")
         #expect(try health("True")?.message.contains("2 of 3 machines") == true)
     }

@@ -104,6 +104,11 @@ struct MachineReading {
         }
         guard !ill.isEmpty else { return .holds(type, "Healthy", "All machines are healthy.") }
         let what = "Unhealthy: \(ill.joined(separator: ", "))."
+        // Machines that are coming up or going are not healthy, and nobody replaces them.
+        let isFound = machines.contains { $0.condition("HealthCheckSucceeded")?.isFalse == true }
+        guard isFound || isBlocked else {
+            return .unknown(type, "NotYetHealthy", "\(what) No check has failed.")
+        }
         return isBlocked
             ? .fails(
                 type,
