@@ -175,9 +175,10 @@ extension MachineReading {
     }
 
     private static func oldest(_ machines: [SeenObject]) -> String? {
-        let versions = machines.filter { $0.deletedAt == nil }.compactMap { machine in
-            machine.status("nodeInfo")?["kubeletVersion"]?.string
-                ?? machine.spec("version")?.string
+        let versions = machines.filter { $0.deletedAt == nil }.compactMap { machine -> String? in
+            // Nodes in memory have none to tell.
+            let told = machine.status("nodeInfo")?["kubeletVersion"]?.string
+            return told?.isEmpty == false ? told : machine.spec("version")?.string
         }
         return oldest(versions.map(plain))
     }
