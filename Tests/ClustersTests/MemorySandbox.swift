@@ -117,9 +117,13 @@ final class MemorySandbox: SandboxRecords {
     }
 
     func write(
-        _ write: SandboxWrite,
+        _ writes: [SandboxWrite],
         in cluster: String
-    ) async throws(SandboxOutage) -> SandboxWritten {
+    ) async throws(SandboxOutage) -> [SandboxWritten] {
+        writes.map { write($0, in: cluster) }
+    }
+
+    private func write(_ write: SandboxWrite, in cluster: String) -> SandboxWritten {
         clusters.withLock { clusters in
             guard var found = clusters[cluster] else { return .noCluster }
             let old = found.records[write.key].flatMap { $0.isDeleted ? nil : $0 }

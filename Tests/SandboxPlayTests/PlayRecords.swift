@@ -95,9 +95,13 @@ final class PlayRecords: SandboxRecords {
     }
 
     func write(
-        _ write: SandboxWrite,
+        _ writes: [SandboxWrite],
         in cluster: String
-    ) async throws(SandboxOutage) -> SandboxWritten {
+    ) async throws(SandboxOutage) -> [SandboxWritten] {
+        writes.map { write($0, in: cluster) }
+    }
+
+    private func write(_ write: SandboxWrite, in cluster: String) -> SandboxWritten {
         homes.withLock { homes in
             guard var home = homes[cluster] else { return .noCluster }
             let live = home.records[write.key].flatMap { $0.isDeleted ? nil : $0 }

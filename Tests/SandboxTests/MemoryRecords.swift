@@ -101,9 +101,13 @@ final class MemoryRecords: SandboxRecords {
     }
 
     func write(
-        _ write: SandboxWrite,
+        _ writes: [SandboxWrite],
         in cluster: String
-    ) async throws(SandboxOutage) -> SandboxWritten {
+    ) async throws(SandboxOutage) -> [SandboxWritten] {
+        writes.map { write($0, in: cluster) }
+    }
+
+    private func write(_ write: SandboxWrite, in cluster: String) -> SandboxWritten {
         let now = clock()
         return homes.withLock { homes in
             guard var home = homes[cluster] else { return .noCluster }

@@ -33,6 +33,40 @@ extension SandboxTests {
         }
 
         @Test(arguments: Keeping.allCases)
+        func `writes that come at once happen in an order, each once`(
+            _ keeping: Keeping
+        ) async throws {
+            try await Stage.run(keeping) { stage in
+                try await stage.call("POST", Stage.maps, Stage.map("shared"))
+                let key = SandboxKey(SandboxKind("ConfigMap"), "shop", "shared")
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for number in 0..<40 {
+                        group.addTask {
+                            // Every name is wanted twice.
+                            let map = Stage.map("m\(number / 2)")
+                            return try await stage.call("POST", Stage.maps, map).status
+                        }
+                    }
+                    for number in 0..<8 {
+                        group.addTask {
+                            try await stage.cluster.update(key) { object in
+                                object.setLabel("n\(number)", "set")
+                            }
+                            return 200
+                        }
+                    }
+                    var counts: [Int: Int] = [:]
+                    for try await status in group { counts[status, default: 0] += 1 }
+                    #expect(counts == [200: 8, 201: 20, 409: 20])
+                }
+                #expect(try await stage.cluster.get(key)?.labels.count == 8)
+                let list = try await stage.call("GET", Stage.maps).json["items"]?.array ?? []
+                let revisions = list.compactMap { $0["metadata"]?["resourceVersion"]?.string }
+                #expect(list.count == 22 && Set(revisions).count == list.count)
+            }
+        }
+
+        @Test(arguments: Keeping.allCases)
         func `a writer that has seen an older state is refused`(_ keeping: Keeping) async throws {
             try await Stage.run(keeping) { stage in
                 let made = try await stage.call("POST", Stage.maps, Stage.map("a"))

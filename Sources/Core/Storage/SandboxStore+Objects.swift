@@ -112,70 +112,78 @@ extension SandboxStore {
         }
     }
 
-    /// Writes one object under the cluster's next revision.
+    /// Writes objects in one transaction, each under a revision of its own.
     package func write(
-        _ change: Change,
-        _ key: Key,
-        uid: String,
-        owners: [String],
-        body: [UInt8],
+        _ writes: [Write],
         in cluster: String
-    ) async throws(StorageFault) -> Written {
-        let statement: SQL =
-            switch change {
-            case .create:
-                """
-                INSERT INTO sandbox_object (cluster, api_group, kind, namespace, name, uid, created,
-                                            revision, owners, body)
-                SELECT home.name, \(key.group), \(key.kind), \(key.namespace), \(key.name), \(uid),
-                       home.revision, home.revision, \(owners), \(Document(body))
-                  FROM home
-                    ON CONFLICT (cluster, api_group, kind, namespace, name) WHERE NOT is_deleted
-                       DO NOTHING
-                RETURNING revision
-                """
-            case .replace(let expected):
-                Self.update(key, uid, owners, body, from: expected, isEnd: false)
-            case .remove(let expected):
-                Self.update(key, uid, owners, body, from: expected, isEnd: true)
-            }
+    ) async throws(StorageFault) -> [Written] {
+        let first: SQL = """
+            -- Held until the end of the transaction: the next writer waits here.
+            UPDATE sandbox_cluster SET revision = revision + \(writes.count)
+             WHERE name = \(cluster)
+            RETURNING revision
+            """
+        let statements = writes.enumerated().map { place, write in
+            Self.statement(write, behind: writes.count - 1 - place, in: cluster)
+        }
         return try await translating { () async throws(DatabaseFault) in
-            let rows = try await database.write(
-                """
-                WITH home AS (
-                    -- Held until the end of the transaction: the next writer waits here.
-                    UPDATE sandbox_cluster SET revision = revision + 1
-                     WHERE name = \(cluster)
-                 RETURNING name, revision
-                ), written AS (
-                    \(statement)
-                )
-                SELECT (SELECT count(*) FROM home), (SELECT revision FROM written)
-                """
-            )
-            guard let row = rows.first, try row.decode(0, as: Int64.self) > 0 else {
-                return .noCluster
+            let answers = try await database.write(all: [first] + statements)
+            guard answers[0].first != nil else { return writes.map { _ in .noCluster } }
+            var written: [Written] = []
+            for answer in answers.dropFirst() {
+                let revision = try answer.first.map { row throws(DatabaseFault) in
+                    try row.decode(0, as: Int64.self)
+                }
+                written.append(revision.map { .at($0) } ?? .conflict)
             }
-            return try row.decode(1, as: Int64?.self).map { .at($0) } ?? .conflict
+            return written
+        }
+    }
+
+    /// One write under the revision that lies so far behind the cluster's new one; no row where
+    /// something else stands there.
+    private static func statement(
+        _ write: Write,
+        behind distance: Int,
+        in cluster: String
+    ) -> SQL {
+        switch write.change {
+        case .create:
+            """
+            INSERT INTO sandbox_object (cluster, api_group, kind, namespace, name, uid, created,
+                                        revision, owners, body)
+            SELECT home.name, \(write.key.group), \(write.key.kind), \(write.key.namespace),
+                   \(write.key.name), \(write.uid), home.revision - \(distance),
+                   home.revision - \(distance), \(write.owners), \(Document(write.body))
+              FROM sandbox_cluster home
+             WHERE home.name = \(cluster)
+                ON CONFLICT (cluster, api_group, kind, namespace, name) WHERE NOT is_deleted
+                   DO NOTHING
+            RETURNING revision
+            """
+        case .replace(let expected):
+            update(write, from: expected, isEnd: false, behind: distance, in: cluster)
+        case .remove(let expected):
+            update(write, from: expected, isEnd: true, behind: distance, in: cluster)
         }
     }
 
     private static func update(
-        _ key: Key,
-        _ uid: String,
-        _ owners: [String],
-        _ body: [UInt8],
+        _ write: Write,
         from expected: Int64,
-        isEnd: Bool
+        isEnd: Bool,
+        behind distance: Int,
+        in cluster: String
     ) -> SQL {
         """
         UPDATE sandbox_object object
-           SET revision = home.revision, owners = \(owners), body = \(Document(body)),
-               is_deleted = \(isEnd), written_at = now()
-          FROM home
-         WHERE object.cluster = home.name AND object.uid = \(uid)
-           AND object.api_group = \(key.group) AND object.kind = \(key.kind)
-           AND object.namespace = \(key.namespace) AND object.name = \(key.name)
+           SET revision = home.revision - \(distance), owners = \(write.owners),
+               body = \(Document(write.body)), is_deleted = \(isEnd), written_at = now()
+          FROM sandbox_cluster home
+         WHERE home.name = \(cluster)
+           AND object.cluster = \(cluster) AND object.uid = \(write.uid)
+           AND object.api_group = \(write.key.group) AND object.kind = \(write.key.kind)
+           AND object.namespace = \(write.key.namespace) AND object.name = \(write.key.name)
            AND object.revision = \(expected) AND NOT object.is_deleted
         RETURNING object.revision
         """

@@ -71,6 +71,30 @@ package struct SandboxStore: Sendable {
         case remove(expected: Int64)
     }
 
+    /// One change of one object.
+    package struct Write: Sendable {
+        let change: Change
+        let key: Key
+        let uid: String
+        let owners: [String]
+        let body: [UInt8]
+
+        /// A change of the object under a key, in that incarnation; `owners` are incarnations too.
+        package init(
+            _ change: Change,
+            _ key: Key,
+            uid: String,
+            owners: [String],
+            body: [UInt8]
+        ) {
+            self.change = change
+            self.key = key
+            self.uid = uid
+            self.owners = owners
+            self.body = body
+        }
+    }
+
     /// What became of a write.
     package enum Written: Sendable {
         /// It happened, under that revision.

@@ -72,30 +72,26 @@ struct StoredSandbox: SandboxRecords {
     }
 
     func write(
-        _ write: SandboxWrite,
+        _ writes: [SandboxWrite],
         in cluster: String
-    ) async throws(SandboxOutage) -> SandboxWritten {
-        let change: SandboxStore.Change =
-            switch write.change {
-            case .create: .create
-            case .replace(let expected): .replace(expected: expected)
-            case .remove(let expected): .remove(expected: expected)
+    ) async throws(SandboxOutage) -> [SandboxWritten] {
+        let stored = writes.map { SandboxStore.Write($0) }
+        do throws(StorageFault) {
+            return try await store.write(stored, in: cluster).map { SandboxWritten($0) }
+        } catch {
+            guard error.outage == .broken else { throw SandboxOutage("\(error)") }
+        }
+        // PostgreSQL refuses one of them: that one alone is not written.
+        var written: [SandboxWritten] = []
+        for write in stored {
+            do throws(StorageFault) {
+                written += try await store.write([write], in: cluster).map { SandboxWritten($0) }
+            } catch {
+                guard error.outage == .broken else { throw SandboxOutage("\(error)") }
+                written.append(.refused("\(error)"))
             }
-        let written = try await asking { () async throws(StorageFault) in
-            try await store.write(
-                change,
-                SandboxStore.Key(write.key),
-                uid: write.uid,
-                owners: write.owners,
-                body: write.body,
-                in: cluster
-            )
         }
-        return switch written {
-        case .at(let revision): .at(revision)
-        case .conflict: .conflict
-        case .noCluster: .noCluster
-        }
+        return written
     }
 
     func compact(before moment: Instant) async throws(SandboxOutage) {
@@ -131,6 +127,35 @@ extension SandboxStore.Key {
             namespace: key.namespace ?? "",
             name: key.name
         )
+    }
+}
+
+extension SandboxStore.Write {
+    fileprivate init(_ write: SandboxWrite) {
+        let change: SandboxStore.Change =
+            switch write.change {
+            case .create: .create
+            case .replace(let expected): .replace(expected: expected)
+            case .remove(let expected): .remove(expected: expected)
+            }
+        self.init(
+            change,
+            SandboxStore.Key(write.key),
+            uid: write.uid,
+            owners: write.owners,
+            body: write.body
+        )
+    }
+}
+
+extension SandboxWritten {
+    fileprivate init(_ written: SandboxStore.Written) {
+        self =
+            switch written {
+            case .at(let revision): .at(revision)
+            case .conflict: .conflict
+            case .noCluster: .noCluster
+            }
     }
 }
 

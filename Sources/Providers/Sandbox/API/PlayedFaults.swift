@@ -60,10 +60,7 @@ struct PlayedFaults {
         _ isOfKind: (String) -> Bool = { _ in true }
     ) async throws(SandboxStatus) -> SandboxObject? {
         // Where there never was one, nothing is read.
-        let newest = try await asking { () async throws(SandboxOutage) in
-            try await cluster.server.records.newest(of: .fault, in: cluster.name)
-        }
-        guard newest > 0 else { return nil }
+        guard try await cluster.hadFaults() else { return nil }
         return try await cluster.list(.fault).first { fault in
             let spec = fault.spec
             guard spec["target"]?.string ?? "api" == "api", let kind = spec["kind"]?.string,

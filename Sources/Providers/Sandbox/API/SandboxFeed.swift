@@ -28,8 +28,25 @@ final class SandboxFeed: Sendable {
 
     private let windows = Mutex<[String: Window]>([:])
 
-    /// What was written after a revision; nil where the cluster is gone.
+    /// What was written of a kind after a revision, and up to which one that is all; nil where the
+    /// cluster is gone.
     func changes(
+        of kind: SandboxKind,
+        in cluster: String,
+        after revision: Int64,
+        from records: any SandboxRecords
+    ) async throws(SandboxOutage) -> (page: SandboxPage, reached: Int64)? {
+        guard let page = try await changes(in: cluster, after: revision, from: records) else {
+            return nil
+        }
+        let concerned = page.records.filter { $0.key.kind == kind }
+        return (
+            SandboxPage(head: page.head, records: concerned),
+            page.records.last?.revision ?? revision
+        )
+    }
+
+    private func changes(
         in cluster: String,
         after revision: Int64,
         from records: any SandboxRecords
@@ -75,7 +92,9 @@ final class SandboxFeed: Sendable {
                 revision: last.revision,
                 compacted: window.compacted
             )
-            let known = window.records.drop { $0.revision <= revision }
+            // Most stand near the end.
+            let last = window.records.lastIndex { $0.revision <= revision }
+            let known = window.records[(last.map { $0 + 1 } ?? 0)...]
             return .known(SandboxPage(head: head, records: Array(known)))
         }
         if window.isReading { return .wait }

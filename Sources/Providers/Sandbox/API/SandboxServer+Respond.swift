@@ -22,7 +22,7 @@ extension SandboxServer {
         _ request: SandboxRequest
     ) async throws(SandboxStatus) -> SandboxAnswer {
         let cluster = cluster(request.cluster)
-        _ = try await cluster.head()
+        _ = try await cluster.facts()
         guard let path = APIPath(request.path) else { throw .noSuchResource }
         let identity = try await identity(of: request, in: cluster)
         if identity != nil || path == .health {

@@ -8,6 +8,8 @@ struct WatchAnswer {
     private static let secondsMax = 1_800
     /// How often a quiet watch looks for itself: 1 s; rings are hints and may be lost.
     private static let lookAround = Duration.seconds(1)
+    /// How long changes are gathered before they are told: 10 ms.
+    private static let gathering = Duration.milliseconds(10)
     /// How often a quiet watch says where it stands: 60 s.
     private static let bookmarkPause = Duration.seconds(60)
 
@@ -67,7 +69,7 @@ struct WatchAnswer {
     ) async throws {
         let seconds = call.query["timeoutSeconds"].flatMap { Int($0) } ?? Self.secondsMax
         let end = MonotonicTime.now().advanced(by: .seconds(min(max(1, seconds), 3_600)))
-        let signal = server.signal(of: call.cluster.name)
+        let signal = server.signal(of: target.resource.kind, in: call.cluster.name)
         var spokenAt = MonotonicTime.now()
         var stand = Stand(position: position ?? 0, start: position ?? 0)
         do throws(SandboxStatus) {
@@ -86,6 +88,7 @@ struct WatchAnswer {
                 try await PlayedFaults(call.cluster).cut(target.place.plural)
                 let rest = end - MonotonicTime.now()
                 await signal.wait(since: generation, upTo: min(Self.lookAround, rest))
+                await server.pause(Self.gathering)
                 if Task.isCancelled { return }
             }
             try await send(bookmark(stand), write)
@@ -135,22 +138,23 @@ struct WatchAnswer {
         var lines: [UInt8] = []
         while true {
             let position = stand.position
-            let page = try await asking { () async throws(SandboxOutage) in
+            let found = try await asking { () async throws(SandboxOutage) in
                 try await server.feed.changes(
+                    of: target.resource.kind,
                     in: call.cluster.name,
                     after: position,
                     from: server.records
                 )
             }
-            guard let page else { throw .expired(position, compacted: position) }
+            guard let (page, reached) = found else {
+                throw .expired(position, compacted: position)
+            }
             guard position >= page.head.compacted else {
                 throw .expired(position, compacted: page.head.compacted)
             }
-            guard let last = page.records.last else { return lines }
-            for record in page.records where record.key.kind == target.resource.kind {
-                lines += try line(for: record, &stand, selection)
-            }
-            stand.position = last.revision
+            guard reached > position else { return lines }
+            for record in page.records { lines += try line(for: record, &stand, selection) }
+            stand.position = reached
         }
     }
 

@@ -4,7 +4,12 @@ extension SandboxCluster {
     /// Every kind that the cluster serves.
     func resources() async throws(SandboxStatus) -> [SandboxResource] {
         let custom = try await asking { () async throws(SandboxOutage) in
-            try await server.customKinds.resources(of: name, in: server.records)
+            let newest = try await server.facts.facts(of: name, in: server.records)?.definitions
+            return try await server.customKinds.resources(
+                of: name,
+                at: newest ?? 0,
+                in: server.records
+            )
         }
         let builtIn = KindTable.kinds(of: name)
         guard !custom.isEmpty else { return builtIn }

@@ -96,13 +96,14 @@ extension SandboxCluster {
             body: object.stored
         )
         let written = try await asking { () async throws(SandboxOutage) in
-            try await server.records.write(write, in: name)
+            try await server.writer.write(write, in: name)
         }
         switch written {
         case .at(let revision):
-            server.changed(name)
+            server.changed(object.kind, in: name)
             return revision
         case .conflict: return nil
+        case .refused(let reason): throw SandboxStatus(.internalError, reason)
         case .noCluster: throw .noSuchCluster(name)
         }
     }

@@ -146,7 +146,7 @@ package struct SandboxCluster: Sendable {
         try await asking { () async throws(SandboxOutage) in
             try await server.records.removeCluster(name)
         }
-        server.changed(name)
+        server.removed(name)
     }
 }
 

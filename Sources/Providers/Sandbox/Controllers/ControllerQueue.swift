@@ -13,10 +13,15 @@ struct ControllerQueue {
     /// The first delay after a failure: 200 ms; it doubles up to a minute.
     private static let delayMin = Duration.milliseconds(200)
     private static let doublingsMax = 8
+    /// Timers that were set anew and are still remembered, beyond as many as there are: a thousand.
+    private static let staleMax = 1_000
 
     private var ready: [Work] = []
     private var readySet: Set<Work> = []
+    /// When what is postponed is due.
     private var timers: [Work: Instant] = [:]
+    /// The same by time, with what is no longer so.
+    private var alarms = Alarms()
     private var running: Set<Work> = []
     private var failures: [Work: Int] = [:]
 
@@ -24,7 +29,7 @@ struct ControllerQueue {
     var isIdle: Bool { ready.isEmpty && running.isEmpty }
 
     /// When the next timer is due.
-    var nextTimer: Instant? { timers.values.min() }
+    var nextTimer: Instant? { alarms.first?.due }
 
     /// The object is to be looked at now.
     mutating func add(_ work: Work) {
@@ -34,7 +39,10 @@ struct ControllerQueue {
 
     /// Objects that are ready and on which nobody works, until so many are worked on.
     mutating func take(upTo count: Int, at now: Instant) -> [Work] {
-        for (work, due) in timers where due <= now { add(work) }
+        while let alarm = alarms.first, alarm.due <= now {
+            alarms.removeFirst()
+            if timers[alarm.work] == alarm.due { add(alarm.work) }
+        }
         var taken: [Work] = []
         var kept: [Work] = []
         let room = count - running.count
@@ -71,7 +79,13 @@ struct ControllerQueue {
     }
 
     private mutating func wait(_ work: Work, _ delay: Duration, _ now: Instant) {
-        if !readySet.contains(work) { timers[work] = now.advanced(by: delay) }
+        guard !readySet.contains(work) else { return }
+        let due = now.advanced(by: delay)
+        timers[work] = due
+        alarms.insert(Alarms.Alarm(due: due, work: work))
+        guard alarms.count > 2 * timers.count + Self.staleMax else { return }
+        alarms = Alarms()
+        for (work, due) in timers { alarms.insert(Alarms.Alarm(due: due, work: work)) }
     }
 
     /// Drops what waits.
@@ -87,5 +101,41 @@ struct ControllerQueue {
         readySet = Set(ready)
         timers = timers.filter { $0.key.cluster != cluster }
         failures = failures.filter { $0.key.cluster != cluster }
+    }
+}
+
+/// Work by the time at which it is due: a binary heap, the earliest first.
+private struct Alarms {
+    struct Alarm {
+        let due: Instant
+        let work: ControllerQueue.Work
+    }
+
+    private var heap: [Alarm] = []
+
+    var first: Alarm? { heap.first }
+    var count: Int { heap.count }
+
+    mutating func insert(_ alarm: Alarm) {
+        heap.append(alarm)
+        var place = heap.count - 1
+        while place > 0, heap[place].due < heap[(place - 1) / 2].due {
+            heap.swapAt(place, (place - 1) / 2)
+            place = (place - 1) / 2
+        }
+    }
+
+    mutating func removeFirst() {
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var place = 0
+        while true {
+            let children = [2 * place + 1, 2 * place + 2].filter { $0 < heap.count }
+            guard let least = children.min(by: { heap[$0].due < heap[$1].due }),
+                heap[least].due < heap[place].due
+            else { return }
+            heap.swapAt(place, least)
+            place = least
+        }
     }
 }

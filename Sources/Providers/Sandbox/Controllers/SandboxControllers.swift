@@ -34,6 +34,9 @@ package final class SandboxControllers: Sendable {
 
     private let server: SandboxServer
     private let controllers: [any SandboxController]
+    /// The places of those that are asked about objects of a kind, and of every kind.
+    private let concerned: [SandboxKind: [Int]]
+    private let everConcerned: [Int]
     private let lease: ControllerLease
     private let report: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -51,7 +54,14 @@ package final class SandboxControllers: Sendable {
         report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.server = server
-        self.controllers = controllers + [GarbageCollector(), NamespaceController()]
+        let all = controllers + [GarbageCollector(), NamespaceController()]
+        self.controllers = all
+        everConcerned = all.indices.filter { all[$0].kinds.isEmpty }
+        var concerned: [SandboxKind: [Int]] = [:]
+        for place in all.indices {
+            for kind in Set(all[place].kinds) { concerned[kind, default: []].append(place) }
+        }
+        self.concerned = concerned
         self.report = report
         lease = ControllerLease(server, holder: holder)
     }
@@ -170,11 +180,8 @@ package final class SandboxControllers: Sendable {
     }
 
     private func add(_ record: SandboxRecord, of cluster: String) throws(SandboxStatus) {
-        let concerned = controllers.indices.filter { place in
-            let kinds = controllers[place].kinds
-            return (kinds.isEmpty || kinds.contains(record.key.kind))
-                && controllers[place].runs(in: cluster)
-        }
+        let concerned = ((self.concerned[record.key.kind] ?? []) + everConcerned)
+            .filter { controllers[$0].runs(in: cluster) }
         guard !concerned.isEmpty else { return }
         let change = SandboxChange(
             cluster: cluster,

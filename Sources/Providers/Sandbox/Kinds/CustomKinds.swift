@@ -14,12 +14,12 @@ final class CustomKinds: Sendable {
 
     private let known = Mutex<[String: Known]>([:])
 
-    /// The declared kinds of a cluster.
+    /// The declared kinds of a cluster, of which the newest was written at that revision.
     func resources(
         of cluster: String,
+        at newest: Int64,
         in records: any SandboxRecords
     ) async throws(SandboxOutage) -> [SandboxResource] {
-        let newest = try await records.newest(of: .definition, in: cluster)
         if newest == 0 { return [] }
         let before = known.withLock { $0[cluster] }
         if let before, before.revision == newest { return before.resources }

@@ -43,11 +43,14 @@ package protocol SandboxRecords: Sendable {
         in cluster: String
     ) async throws(SandboxOutage) -> [SandboxRecord]
 
-    /// Writes one object under the cluster's next revision.
+    /// Writes objects, each under a revision of its own, later ones under higher ones; what
+    /// becomes of one does not depend on the others.
+    ///
+    /// - Returns: what became of each, in the same order.
     func write(
-        _ write: SandboxWrite,
+        _ writes: [SandboxWrite],
         in cluster: String
-    ) async throws(SandboxOutage) -> SandboxWritten
+    ) async throws(SandboxOutage) -> [SandboxWritten]
 
     /// Drops tombstones older than that; revisions up to the newest one dropped become too old.
     func compact(before moment: Instant) async throws(SandboxOutage)
@@ -212,4 +215,6 @@ package enum SandboxWritten: Sendable, Hashable {
     case conflict
     /// There is no such cluster.
     case noCluster
+    /// The records cannot hold it, for that reason.
+    case refused(String)
 }

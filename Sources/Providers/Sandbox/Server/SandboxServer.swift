@@ -35,6 +35,8 @@ package final class SandboxServer: Sendable {
     let signer: HMACSHA256
     let customKinds = CustomKinds()
     let feed = SandboxFeed()
+    let facts = SandboxFacts()
+    let writer: SandboxWriter
     private let signals = Mutex(Signals())
     /// Tells other processes that something was written.
     let announce: @Sendable () -> Void
@@ -51,6 +53,7 @@ package final class SandboxServer: Sendable {
         announce: @escaping @Sendable () -> Void = {}
     ) {
         self.records = records
+        writer = SandboxWriter(records)
         self.settings = settings
         signer = HMACSHA256(key: key)
         self.announce = announce
@@ -61,20 +64,26 @@ package final class SandboxServer: Sendable {
         SandboxCluster(server: self, name: name)
     }
 
+    private struct Place: Hashable {
+        let cluster: String
+        let kind: SandboxKind
+    }
+
     /// Rings when something was written, here or in another process.
     private struct Signals {
         var isClosed = false
-        var ofClusters: [String: ChangeSignal] = [:]
+        var ofKinds: [Place: ChangeSignal] = [:]
         let ofAll = ChangeSignal()
     }
 
-    /// Rings when something was written in a cluster.
-    func signal(of cluster: String) -> ChangeSignal {
-        signals.withLock { signals in
-            if let signal = signals.ofClusters[cluster] { return signal }
+    /// Rings when an object of the kind was written in a cluster, and sometimes without reason.
+    func signal(of kind: SandboxKind, in cluster: String) -> ChangeSignal {
+        let place = Place(cluster: cluster, kind: kind)
+        return signals.withLock { signals in
+            if let signal = signals.ofKinds[place] { return signal }
             let signal = ChangeSignal()
             if signals.isClosed { signal.close() }
-            signals.ofClusters[cluster] = signal
+            signals.ofKinds[place] = signal
             return signal
         }
     }
@@ -82,17 +91,26 @@ package final class SandboxServer: Sendable {
     /// Rings when something was written in any cluster.
     var anySignal: ChangeSignal { signals.withLock { $0.ofAll } }
 
-    /// This process wrote something.
-    func changed(_ cluster: String) {
-        let (one, all) = signals.withLock { ($0.ofClusters[cluster], $0.ofAll) }
+    /// This process wrote an object of that kind.
+    func changed(_ kind: SandboxKind, in cluster: String) {
+        if SandboxFacts.concern(kind) { hint() }
+        let place = Place(cluster: cluster, kind: kind)
+        let (one, all) = signals.withLock { ($0.ofKinds[place], $0.ofAll) }
         one?.ring()
         all.ring()
         announce()
     }
 
+    /// This process removed a cluster.
+    func removed(_ cluster: String) {
+        hint()
+        announce()
+    }
+
     /// Another process wrote something.
     package func hint() {
-        let all = signals.withLock { Array($0.ofClusters.values) + [$0.ofAll] }
+        facts.forgetAll()
+        let all = signals.withLock { Array($0.ofKinds.values) + [$0.ofAll] }
         for signal in all { signal.ring() }
     }
 
@@ -100,7 +118,7 @@ package final class SandboxServer: Sendable {
     package func close() {
         let all = signals.withLock { signals in
             signals.isClosed = true
-            return Array(signals.ofClusters.values) + [signals.ofAll]
+            return Array(signals.ofKinds.values) + [signals.ofAll]
         }
         for signal in all { signal.close() }
     }

@@ -68,7 +68,7 @@ struct Stage<Part: Player>: SandboxController {
         _ key: SandboxKey,
         in cluster: SandboxCluster
     ) async throws(SandboxStatus) -> SandboxRequeue {
-        let faults = FaultBook(try await cluster.list(.fault), at: cluster.now)
+        let faults = try await faults(in: cluster)
         let scene = Scene(cluster, as: part.name, pace: pace, faults: faults)
         if key == part.all(in: key.namespace) {
             for object in try await cluster.list(part.kind, namespace: key.namespace) {
@@ -80,6 +80,11 @@ struct Stage<Part: Player>: SandboxController {
             try await part.end(key, in: scene)
         }
         return scene.requeue
+    }
+
+    private func faults(in cluster: SandboxCluster) async throws(SandboxStatus) -> FaultBook {
+        guard try await cluster.hadFaults() else { return FaultBook() }
+        return FaultBook(try await cluster.list(.fault), at: cluster.now)
     }
 
     /// While something suffers it is looked at again, so that it heals.
