@@ -206,12 +206,12 @@ extension StorageTests {
                     kind: "repository",
                     name: "platform"
                 )
-                try await inventory.note(item, of: tenant.id)
-                try await inventory.note(item, of: tenant.id)
+                try await inventory.note([item], of: tenant.id)
+                try await inventory.note([item], of: tenant.id)
                 #expect(try await inventory.items(of: tenant.id) == [item])
                 #expect(try await inventory.items(of: tenant.id, driver: "other").isEmpty)
                 #expect(throws: (any Error).self) { try fixture.database.run("DELETE FROM tenant") }
-                try await inventory.forget(item, of: tenant.id)
+                try await inventory.forget([item], of: tenant.id)
                 #expect(try await inventory.items(of: tenant.id).isEmpty)
             }
         }

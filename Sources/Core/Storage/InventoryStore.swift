@@ -34,10 +34,10 @@ package struct InventoryStore: Sendable {
         }
     }
 
-    /// Notes a thing, before it is made: what is noted and absent harms nobody.
-    package func note(_ item: Item, of tenant: TenantID) async throws(StorageFault) {
-        try await translating { () async throws(DatabaseFault) in
-            _ = try await database.write(
+    /// Notes things, before they are made: what is noted and absent harms nobody.
+    package func note(_ items: [Item], of tenant: TenantID) async throws(StorageFault) {
+        try await write(
+            items.map { item in
                 """
                 INSERT INTO inventory (tenant_id, driver, kind, name, detail)
                 VALUES (
@@ -46,20 +46,26 @@ package struct InventoryStore: Sendable {
                 ON CONFLICT (tenant_id, driver, kind, name)
                    DO UPDATE SET detail = excluded.detail
                 """
-            )
-        }
+            }
+        )
     }
 
-    /// Forgets a thing that is seen to be gone.
-    package func forget(_ item: Item, of tenant: TenantID) async throws(StorageFault) {
-        try await translating { () async throws(DatabaseFault) in
-            _ = try await database.write(
+    /// Forgets things that are seen to be gone.
+    package func forget(_ items: [Item], of tenant: TenantID) async throws(StorageFault) {
+        try await write(
+            items.map { item in
                 """
                 DELETE FROM inventory
                  WHERE tenant_id = \(tenant) AND driver = \(item.driver)
                    AND kind = \(item.kind) AND name = \(item.name)
                 """
-            )
+            }
+        )
+    }
+
+    private func write(_ statements: [SQL]) async throws(StorageFault) {
+        try await translating { () async throws(DatabaseFault) in
+            _ = try await database.write(all: statements)
         }
     }
 

@@ -66,10 +66,8 @@ extension StoredClusters: ClusterRecords {
         for target: DeliveryTarget
     ) async throws(ProviderFault) {
         let tenant = try await tenantID(of: target)
-        for thing in things {
-            try await asking { () async throws(StorageFault) in
-                try await storage.inventory.note(Self.item(thing, target), of: tenant)
-            }
+        try await asking { () async throws(StorageFault) in
+            try await storage.inventory.note(things.map { Self.item($0, target) }, of: tenant)
         }
     }
 
@@ -78,10 +76,8 @@ extension StoredClusters: ClusterRecords {
         for target: DeliveryTarget
     ) async throws(ProviderFault) {
         let tenant = try await tenantID(of: target)
-        for thing in things {
-            try await asking { () async throws(StorageFault) in
-                try await storage.inventory.forget(Self.item(thing, target), of: tenant)
-            }
+        try await asking { () async throws(StorageFault) in
+            try await storage.inventory.forget(things.map { Self.item($0, target) }, of: tenant)
         }
     }
 

@@ -87,13 +87,13 @@ struct StoredRecords: GitOpsRecords {
 
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {
         try await asking { () async throws(StorageFault) in
-            try await storage.inventory.note(Self.item(thing), of: tenant)
+            try await storage.inventory.note([Self.item(thing)], of: tenant)
         }
     }
 
     func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {
         try await asking { () async throws(StorageFault) in
-            try await storage.inventory.forget(Self.item(thing), of: tenant)
+            try await storage.inventory.forget([Self.item(thing)], of: tenant)
         }
     }
 
