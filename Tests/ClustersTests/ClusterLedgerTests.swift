@@ -6,6 +6,7 @@ import Testing
 @testable import Clusters
 
 @Suite struct ClusterLedgerTests {
+    private let now = Instant(microseconds: 1_000_000)
     private let acme = FleetMember(
         id: ClusterID(high: 1, low: 1),
         slug: ClusterSlug(stored: "acme-main"),
@@ -29,12 +30,12 @@ import Testing
     @Test func `what changes in a cluster's namespace makes the cluster due, once`() throws {
         var ledger = ClusterLedger()
         ledger.take([acme])
-        #expect(ledger.due(atMost: 10).map(\.member) == [acme])
+        #expect(ledger.due(atMost: 10, at: now).map(\.member) == [acme])
         ledger.take([.updated(try object("Service", "a", in: "t-acme-main"))])
         ledger.take([.updated(try object("Service", "b", in: "t-acme-main"))])
-        let due = ledger.due(atMost: 10)
+        let due = ledger.due(atMost: 10, at: now)
         #expect(due.map(\.objects.count) == [2])
-        #expect(ledger.due(atMost: 10).isEmpty)
+        #expect(ledger.due(atMost: 10, at: now).isEmpty)
     }
 
     @Test func `what belongs to no cluster is not kept`() throws {
@@ -51,7 +52,7 @@ import Testing
         var ledger = ClusterLedger()
         ledger.take([acme])
         ledger.take([.updated(try object("Namespace", "t-acme-main", in: nil))])
-        #expect(ledger.due(atMost: 10).map(\.objects.count) == [1])
+        #expect(ledger.due(atMost: 10, at: now).map(\.objects.count) == [1])
     }
 
     @Test func `an application of Argo CD belongs to the cluster that its labels name`() throws {
@@ -68,7 +69,7 @@ import Testing
                 ])
             )
         ])
-        #expect(ledger.due(atMost: 10).map(\.objects.count) == [1])
+        #expect(ledger.due(atMost: 10, at: now).map(\.objects.count) == [1])
     }
 
     @Test func `an object that was made again outlives the news of its end`() throws {
@@ -86,21 +87,21 @@ import Testing
     @Test func `objects that came before their cluster are told with it`() throws {
         var ledger = ClusterLedger()
         ledger.take([.updated(try object("Service", "a", in: "t-acme-main"))])
-        #expect(ledger.due(atMost: 10).isEmpty)
+        #expect(ledger.due(atMost: 10, at: now).isEmpty)
         ledger.take([acme])
-        #expect(ledger.due(atMost: 10).map(\.objects.count) == [1])
+        #expect(ledger.due(atMost: 10, at: now).map(\.objects.count) == [1])
     }
 
     @Test func `a cluster that changed is due, one that is gone is not`() {
         var ledger = ClusterLedger()
         ledger.take([acme])
-        _ = ledger.due(atMost: 10)
+        _ = ledger.due(atMost: 10, at: now)
         let changed = FleetMember(id: acme.id, slug: acme.slug, kind: acme.kind, revision: 2)
         ledger.take([changed])
-        #expect(ledger.due(atMost: 10).map(\.member) == [changed])
+        #expect(ledger.due(atMost: 10, at: now).map(\.member) == [changed])
         ledger.touchAll()
         ledger.take([FleetMember]())
-        #expect(ledger.due(atMost: 10).isEmpty)
+        #expect(ledger.due(atMost: 10, at: now).isEmpty)
     }
 
     @Test func `a turn takes no more than it can do`() {
@@ -115,7 +116,25 @@ import Testing
                 )
             }
         )
-        #expect(ledger.due(atMost: 3).count == 3)
-        #expect(ledger.due(atMost: 3).count == 2)
+        #expect(ledger.due(atMost: 3, at: now).count == 3)
+        #expect(ledger.due(atMost: 3, at: now).count == 2)
+    }
+    @Test func `a cluster is left alone for a while after a look, and nobody is passed over`() {
+        var ledger = ClusterLedger()
+        let other = FleetMember(
+            id: ClusterID(high: 1, low: 2),
+            slug: ClusterSlug(stored: "zoo-main"),
+            kind: .namespace,
+            revision: 1
+        )
+        ledger.take([acme, other])
+        let pause = Duration.seconds(1)
+        #expect(ledger.due(atMost: 1, at: now, pause: pause).map(\.member) == [acme])
+        ledger.touch(acme)
+        #expect(ledger.due(atMost: 2, at: now, pause: pause).map(\.member) == [other])
+        ledger.touchAll()
+        #expect(ledger.due(atMost: 2, at: now, pause: pause).isEmpty)
+        let later = now.advanced(by: pause)
+        #expect(ledger.due(atMost: 2, at: later, pause: pause).map(\.member) == [acme, other])
     }
 }

@@ -198,6 +198,36 @@ extension StorageTests {
             }
         }
 
+        @Test func `a look that shows news lets the job go on that waits for it`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                let decision = try fixture.clusterCreation("main", of: tenant)
+                let store = fixture.storage.clusters
+                _ = try await store.create(decision, for: fixture.call())
+                let postpone = """
+                    UPDATE job SET state = 'running', run_at = NULL,
+                        worker = '00000000-0000-7000-8000-000000000001'
+                     WHERE subject_kind = 'cluster';
+                    UPDATE job SET state = 'waiting', worker = NULL, waiting_on = 'x',
+                        waiting_since = now(), run_at = now() + interval '1 hour'
+                     WHERE subject_kind = 'cluster'
+                    """
+                let waiting = "state = 'waiting' AND subject_kind = 'cluster'"
+                try fixture.database.run(postpone)
+                var seen = ClusterObservation()
+                seen.rootUID = "u"
+                seen.isReachable = true
+                #expect(try await store.record(seen, of: decision.cluster.id))
+                #expect(try fixture.count("job", where: waiting) == 0)
+                try fixture.database.run(postpone)
+                // Nothing to wait for.
+                seen.endpoint = "https://10.0.0.1:6443"
+                #expect(try await store.record(seen, of: decision.cluster.id))
+                #expect(try fixture.count("job", where: waiting) == 1)
+            }
+        }
+
         @Test func `a wait whose time is over is told although it looks as before`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")

@@ -95,3 +95,14 @@ extension Cluster {
         return seen.waiting == nil ? .degraded : .updating
     }
 }
+
+extension ClusterObservation {
+    /// Whether whoever waits for the cluster should look at it now: it can be used, works, sleeps
+    /// or goes where it did not, or runs another version.
+    package func isNews(after old: ClusterObservation) -> Bool {
+        isReachable != old.isReachable || isReady != old.isReady || isAsleep != old.isAsleep
+            || isDeleting != old.isDeleting || rootUID != old.rootUID
+            || controlPlaneVersion != old.controlPlaneVersion
+            || workersVersion != old.workersVersion
+    }
+}

@@ -66,6 +66,8 @@ extension ClusterStore {
     /// Writes down what was seen of a cluster, and tells what follows from it; nothing where it
     /// looks as it did.
     ///
+    /// A job that waits for the cluster is released where that is news for it.
+    ///
     /// - Returns: whether something changed.
     @discardableResult
     package func record(
@@ -92,7 +94,7 @@ extension ClusterStore {
             try sighting(known.cluster(), moment) != nil
         else { return false }
         let tenant = known.tenant
-        return try await together(database) { transaction in
+        let (isChanged, released) = try await together(database) { transaction in
             let rows = try await transaction.execute(all: [
                 "SELECT FROM tenant WHERE id = \(tenant) FOR NO KEY UPDATE",
                 """
@@ -100,13 +102,17 @@ extension ClusterStore {
                  WHERE id = \(cluster) FOR NO KEY UPDATE
                 """,
             ])[1]
-            guard var row = rows.first else { return false }
+            guard var row = rows.first else { return (false, 0) }
             let now: Domain.Instant = try row.next()
             let current = try StoredCluster(row).cluster()
-            guard let found = sighting(current, now) else { return false }
+            guard let found = sighting(current, now) else { return (false, 0) }
             try await Self.write(found, of: current, at: now, in: transaction)
-            return true
+            guard found.status.seen.isNews(after: current.status.seen) else { return (true, 0) }
+            let release = JobQueue.release(of: current.reference)
+            return (true, try await transaction.execute(release).affected)
         }
+        if released > 0 { database.notify(channel: JobQueue.channel) }
+        return isChanged
     }
 
     /// The cluster, and the moment by the database's clock; nil where it is gone.

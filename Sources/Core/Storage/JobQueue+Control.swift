@@ -100,6 +100,19 @@ extension JobQueue {
         return (id, subject, try row.next())
     }
 
+    /// The statement that lets a waiting job about a thing go on: what it waits for may be there.
+    static func release(of subject: ObjectReference) -> SQL {
+        """
+        UPDATE job
+           SET state = 'available', run_at = NULL, updated_at = now(), revision = revision + 1
+         WHERE id IN (
+            SELECT id FROM job
+             WHERE lane = \(lane(of: subject)) AND state = 'waiting'
+               -- Who holds it is about to change it anyway; nobody here may wait for that.
+               FOR UPDATE SKIP LOCKED)
+        """
+    }
+
     /// Brings a stalled job back, or a postponed one forward; its attempts start anew.
     ///
     /// - Returns: whether there was something to bring back.

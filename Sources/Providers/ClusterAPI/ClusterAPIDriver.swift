@@ -13,7 +13,9 @@ package struct ClusterAPIDriver: ClusterDriver {
     /// The label of everything that Cluster API made for a cluster, and adopted for it.
     static let clusterLabel = "cluster.x-k8s.io/cluster-name"
 
-    /// The driver; it has no state.
+    private let plans = PlanCache()
+
+    /// The driver; all that it remembers is how it rendered what it was asked for last.
     package init() {}
 
     /// Whole clusters.
@@ -47,13 +49,17 @@ package struct ClusterAPIDriver: ClusterDriver {
     }
 
     /// What is delivered, and which objects hold which pools.
-    struct Plan {
+    struct Plan: Sendable {
         var set = ManifestSet()
         /// The names of the pools by those of the objects that hold them.
         var pools: [String: String] = [:]
     }
 
     func plan(for wish: ClusterWish) throws(ProviderFault) -> Plan {
+        try plans.plan(for: wish) { wish throws(ProviderFault) in try make(wish) }
+    }
+
+    private func make(_ wish: ClusterWish) throws(ProviderFault) -> Plan {
         try wish.checkFeatures()
         guard wish.features.clusterAPI != nil else {
             throw wish.missing("Cluster API; install it with `clusterctl init`")

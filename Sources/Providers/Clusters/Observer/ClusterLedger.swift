@@ -10,6 +10,7 @@ struct ClusterLedger {
     private var members: [String: FleetMember] = [:]
     private var objects: [String: [ObjectKey: JSONObject]] = [:]
     private var dirty: Set<String> = []
+    private var lookedAt: [String: Instant] = [:]
 
     /// Takes in which clusters there are; new and changed ones are due.
     mutating func take(_ found: [FleetMember]) {
@@ -21,6 +22,7 @@ struct ClusterLedger {
         }
         members = next
         dirty.formIntersection(next.keys)
+        lookedAt = lookedAt.filter { next[$0.key] != nil }
     }
 
     /// Takes in what an informer tells; objects outside of clusters' namespaces are not kept.
@@ -60,10 +62,23 @@ struct ClusterLedger {
     }
 
     /// Clusters to look at now, with their objects; they are no longer due.
-    mutating func due(atMost count: Int) -> [(member: FleetMember, objects: [JSONObject])] {
+    ///
+    /// Those that have waited longest, and none that was looked at less than `pause` ago: what
+    /// changes all the time is looked at once for several changes.
+    mutating func due(
+        atMost count: Int,
+        at now: Instant,
+        pause: Duration = .zero
+    ) -> [(member: FleetMember, objects: [JSONObject])] {
         var found: [(FleetMember, [JSONObject])] = []
-        for namespace in dirty.sorted().prefix(count) {
+        let rested = dirty.filter { lookedAt[$0].map { now - $0 >= pause } ?? true }
+        let oldest = Instant(microseconds: 0)
+        let sorted = rested.sorted {
+            (lookedAt[$0] ?? oldest, $0) < (lookedAt[$1] ?? oldest, $1)
+        }
+        for namespace in sorted.prefix(count) {
             dirty.remove(namespace)
+            lookedAt[namespace] = now
             guard let member = members[namespace] else { continue }
             let mine = (objects[namespace] ?? [:]).sorted {
                 "\($0.key)" < "\($1.key)"

@@ -11,6 +11,8 @@ import Synchronization
 final class FleetWatch: Sendable {
     /// How often what changed is looked at; what changes in between is looked at once.
     static let settleEvery = Duration.milliseconds(250)
+    /// How long a cluster is left alone after a look.
+    static let lookPause = Duration.seconds(1)
     /// Clusters that are looked at in one turn.
     static let turnMax = 50
     /// How often the list of clusters is read anew.
@@ -23,8 +25,6 @@ final class FleetWatch: Sendable {
     static let listenEvery = Duration.seconds(1)
     /// How often a management cluster that is away is looked for.
     static let seekEvery = Duration.seconds(5)
-    /// Events of Kubernetes that are read for a cluster that is not ready.
-    static let eventsMax = 50
     /// How long events that were read are good for.
     static let eventsFor = Duration.seconds(10)
 
@@ -199,7 +199,11 @@ final class FleetWatch: Sendable {
         guard !isAway.load(ordering: .relaxed),
             informers.withLock({ $0.allSatisfy { $0.isSynced || $0.isMissing } })
         else { return }
-        for (member, objects) in ledger.withLock({ $0.due(atMost: Self.turnMax) }) {
+        let now = clock()
+        let due = ledger.withLock { ledger in
+            ledger.due(atMost: Self.turnMax, at: now, pause: Self.lookPause)
+        }
+        for (member, objects) in due {
             do throws(ProviderFault) {
                 try await observe(member, objects)
             } catch {
@@ -236,15 +240,9 @@ final class FleetWatch: Sendable {
         if let known = eventsRead.withLock({ $0[namespace] }), now - known.at < Self.eventsFor {
             return known.events
         }
-        do throws(KubernetesFault) {
-            let list = try await client.list(GroupKind(kind: "Event"), namespace: namespace)
-            let events = list.items.suffix(Self.eventsMax).map(\.json)
-            eventsRead.withLock { $0[namespace] = EventsRead(at: now, events: events) }
-            return events
-        } catch {
-            if case .forbidden = error { return [] }  // Shown only, never needed.
-            throw error.providerFault
-        }
+        let events = try await ClusterScene.events(in: namespace, through: client)
+        eventsRead.withLock { $0[namespace] = EventsRead(at: now, events: events) }
+        return events
     }
 
     // MARK: - Time

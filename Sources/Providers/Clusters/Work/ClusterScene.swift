@@ -9,17 +9,13 @@ struct ClusterScene: Sendable {
     static let eventsMax = 100
 
     let objects: [JSONObject]
-    let events: [JSONObject]
 
-    /// Reads the objects of those kinds, and events where they are asked for.
-    ///
-    /// A kind that is not installed has no objects.
+    /// Reads the objects of those kinds; a kind that is not installed has none.
     init(
         of target: DeliveryTarget,
         in namespaces: [String],
         kinds: [WatchedKind],
         engineNamespace: String?,
-        withEvents: Bool,
         through client: KubernetesClient
     ) async throws(ProviderFault) {
         var objects: [JSONObject] = []
@@ -34,13 +30,20 @@ struct ClusterScene: Sendable {
             }
         }
         self.objects = objects
-        guard withEvents else {
-            events = []
-            return
+    }
+
+    /// The newest events in the namespace of a cluster; none where they may not be read.
+    static func events(
+        in namespace: String,
+        through client: KubernetesClient
+    ) async throws(ProviderFault) -> [JSONObject] {
+        do throws(KubernetesFault) {
+            let list = try await client.list(GroupKind(kind: "Event"), namespace: namespace)
+            return list.items.suffix(eventsMax).map(\.json)
+        } catch {
+            if case .forbidden = error { return [] }  // Shown only, never needed.
+            throw error.providerFault
         }
-        let all = WatchedKind(group: "", kind: "Event", labelSelector: "")
-        let found = try await Self.objects(of: all, in: namespaces, client)
-        events = found.suffix(Self.eventsMax).map(\.json)
     }
 
     /// Kinds whose controllers say which wish their status speaks of.
@@ -107,7 +110,6 @@ struct ClusterScene: Sendable {
             } catch {
                 switch error {
                 case .noSuchKind, .notFound: continue
-                case .forbidden where kind.kind == "Event": continue  // Shown only, never needed.
                 default: throw error.providerFault
                 }
             }

@@ -29,25 +29,19 @@ struct ClusterWork: Sendable {
     func sight(
         at now: Instant
     ) async throws(ProviderFault) -> (seen: ClusterObservation, unnoticed: String?) {
-        let plain = try await scene(withEvents: false)
-        let unnoticed = plain.unnoticed
-        let seen = driver.observe(plain.objects, events: [], for: wish, at: now)
-        guard !seen.isReady, seen.rootUID != nil else { return (seen, unnoticed) }
-        let scene = try await scene(withEvents: true)
-        let told = driver.observe(scene.objects, events: scene.events, for: wish, at: now)
-        return (told, unnoticed)
-    }
-
-    private func scene(withEvents: Bool) async throws(ProviderFault) -> ClusterScene {
-        try await ClusterScene(
+        let scene = try await ClusterScene(
             of: target,
             in: cluster.spec.kind == .namespace
                 ? [namespace, cluster.slug.accessNamespace] : [namespace],
             kinds: driver.watched(in: wish.features),
             engineNamespace: wish.features.hasArgoCD ? wish.engineNamespace(.argocd) : nil,
-            withEvents: withEvents,
             through: client
         )
+        let seen = driver.observe(scene.objects, events: [], for: wish, at: now)
+        guard !seen.isReady, seen.rootUID != nil else { return (seen, scene.unnoticed) }
+        let events = try await ClusterScene.events(in: namespace, through: client)
+        let told = driver.observe(scene.objects, events: events, for: wish, at: now)
+        return (told, scene.unnoticed)
     }
 }
 
@@ -116,9 +110,9 @@ extension ClusterWorkflows {
 
     /// When to look again: soon at first, then as a tenth of the time that has passed, at most
     /// every fifteen seconds.
-    func pace(_ context: StepContext) -> Duration {
+    func pace(_ context: StepContext, atLeast least: Duration = .milliseconds(500)) -> Duration {
         let passed = context.waitingSince.map { clock() - $0 } ?? .zero
-        return min(max(passed / 10, .milliseconds(500)), .seconds(15))
+        return min(max(passed / 10, least), .seconds(15))
     }
 
     /// The outcome of a step that waits.
@@ -132,11 +126,32 @@ extension ClusterWorkflows {
 
     /// The outcome of a step that waits on what a driver says, and how long that may take.
     func waiting(_ context: StepContext, on wait: ClusterWait) -> Outcome {
-        let isLate = wait.until.map { $0 <= clock() } ?? false
-        return waiting(
-            context,
-            for: isLate ? wait.on + Self.overdue : wait.on,
-            releasedBy: wait.releasedBy
+        .waiting(self.wait(on: wait), recheckAfter: pace(context))
+    }
+
+    /// The outcome of a step that waits for what the observer of the cluster sees too.
+    ///
+    /// The observer releases the job; that it looks by itself is for when nobody observes, and soon
+    /// where the observer has seen more than the job has.
+    func waiting(
+        _ context: StepContext,
+        for on: String,
+        having seen: ClusterObservation,
+        of cluster: Cluster
+    ) async throws(ProviderFault) -> Outcome {
+        let told = try await records.cluster(cluster.id)?.status.seen ?? seen
+        let isBehind = told.isReachable && !seen.isReachable || told.isReady && !seen.isReady
+        return .waiting(
+            seen.waiting.map { wait(on: $0) } ?? Wait(on: on, releasedBy: nil),
+            recheckAfter: isBehind ? pace(context) : pace(context, atLeast: Self.observedPace)
         )
+    }
+
+    /// How often a job looks at least at what the observer would tell it of.
+    private static let observedPace = Duration.seconds(5)
+
+    private func wait(on wait: ClusterWait) -> Wait {
+        let isLate = wait.until.map { $0 <= clock() } ?? false
+        return Wait(on: isLate ? wait.on + Self.overdue : wait.on, releasedBy: wait.releasedBy)
     }
 }

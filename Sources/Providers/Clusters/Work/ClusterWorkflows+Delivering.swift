@@ -87,9 +87,13 @@ extension ClusterWorkflows {
         guard seen.controlPlaneVersion != wanted else {
             return .done(Evidence(["controlPlaneVersion": .string(wanted)]))
         }
-        if let wait = seen.waiting { return waiting(context, on: wait) }
         let now = seen.controlPlaneVersion ?? "an unknown version"
-        return waiting(context, for: "the control plane to get from \(now) to \(wanted)")
+        return try await waiting(
+            context,
+            for: "the control plane to get from \(now) to \(wanted)",
+            having: seen,
+            of: work.cluster
+        )
     }
 
     /// Delivers everything as it is wanted; what nodes were made from stays until they are
@@ -146,6 +150,10 @@ extension ClusterWorkflows {
         return try await engineLag(context, work, since: Self.deliverStep) ?? .done
     }
 
+    /// After so long a GitOps engine is asked once more to look: every request makes it look at
+    /// the whole repository.
+    private static let nudgeAgainAfter = Duration.seconds(15)
+
     /// What a GitOps engine still has to do; nil where nothing, or where there is none.
     private func engineLag(
         _ context: StepContext,
@@ -161,8 +169,10 @@ extension ClusterWorkflows {
         {
             return nil
         }
-        // Nudges get lost; one more costs nothing.
-        if context.waitingSince != nil { await engines.nudge(report.engine, for: work.target) }
+        // Nudges get lost.
+        if let since = context.waitingSince, clock() - since >= Self.nudgeAgainAfter {
+            await engines.nudge(report.engine, for: work.target)
+        }
         let why = report.fault.map { ": \($0)" } ?? ""
         return waiting(
             context,

@@ -11,8 +11,12 @@ extension ClusterWorkflows {
         else { return .done }
         let seen = try await work.observation(at: clock())
         guard !seen.isReachable else { return .done }
-        if let wait = seen.waiting { return waiting(context, on: wait) }
-        return waiting(context, for: "the cluster's API to answer")
+        return try await waiting(
+            context,
+            for: "the cluster's API to answer",
+            having: seen,
+            of: work.cluster
+        )
     }
 
     /// Waits until the cluster is as it is wanted: it works, or it sleeps.
@@ -29,9 +33,13 @@ extension ClusterWorkflows {
         if !spec.asleep, seen.isReady, lag(of: seen, behind: spec) == nil {
             return .done(Evidence(["root": .string(seen.rootUID ?? "")]))
         }
-        if let wait = seen.waiting { return waiting(context, on: wait) }
         let lag = lag(of: seen, behind: spec)
-        return waiting(context, for: lag ?? "the cluster to be \(spec.asleep ? "asleep" : "ready")")
+        return try await waiting(
+            context,
+            for: lag ?? "the cluster to be \(spec.asleep ? "asleep" : "ready")",
+            having: seen,
+            of: work.cluster
+        )
     }
 
     /// What of the versions is not as it is wanted; nil where everything is.
