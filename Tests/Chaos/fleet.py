@@ -1,10 +1,14 @@
 """Many clusters in the sandbox, made by two processes of which one is killed on the way.
 
-usage: fleet.py [--tenants N] [--clusters N]    N clusters for each of the tenants
+usage: fleet.py [--tenants N] [--clusters N] [--limit SECONDS]
+N clusters for each of the tenants; all must be ready within the limit. The last line but one has
+the figures.
 """
 import argparse
 import concurrent.futures
+import os
 import re
+import subprocess
 import sys
 import time
 
@@ -61,13 +65,11 @@ class Fleet:
                 ids[f"{tenant}/{item['name']}"] = item["id"]
         return counts, ids
 
-    def await_ready(self, server, seconds):
-        begin = time.monotonic()
+    def await_ready(self, server, end):
         while True:
             counts, ids = self.phases(server)
-            took = time.monotonic() - begin
-            if counts.get("ready", 0) == len(self.wanted) or took > seconds:
-                return counts, ids, took
+            if counts.get("ready", 0) == len(self.wanted) or time.monotonic() > end:
+                return counts, ids
             time.sleep(1)
 
 
@@ -79,8 +81,11 @@ def figure(server, name):
 
 
 def memory_mb(server):
+    """What the process holds now, and the most that it ever held."""
     with open(f"/proc/{server.process.pid}/status") as file:
-        return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
+        text = file.read()
+    return tuple(int(re.search(rf"{name}:\s+(\d+)", text).group(1)) // 1024
+                 for name in ("VmRSS", "VmHWM"))
 
 
 def run(verdict, tenants, clusters, seconds):
@@ -104,47 +109,84 @@ def run(verdict, tenants, clusters, seconds):
         orders = [pool.submit(fleet.order, servers, path, seconds) for path in fleet.wanted]
         while sum(order.done() for order in orders) < total * 2 // 3:
             time.sleep(0.05)
-        servers[1].kill()
+        # The first to have started: it watches, and plays the sandbox's controllers.
+        servers[0].kill()
         for order in orders:
             order.result()
     verdict.check("every order was acknowledged", not fleet.wrong, "; ".join(fleet.wrong[:3]))
     time.sleep(3)
-    servers[1].start()
-    servers[1].wait_ready()
-    counts, ids, _ = fleet.await_ready(servers[0], seconds)
+    servers[0].start()
+    servers[0].wait_ready()
+    counts, ids = fleet.await_ready(servers[1], begin + seconds)
     took = time.monotonic() - begin
     verdict.check("all are ready", counts == {"ready": total}, f"{counts} after {took:.0f} s")
     verdict.check("each is there once, as it was acknowledged", ids == fleet.ids)
-    check_sandbox(verdict, servers, database, fleet, total)
+    objects = check_once(verdict, database, data, fleet)
+    watches = sum(figure(server, "slipway_kubernetes_watches") for server in servers)
+    verdict.check("the number of watches does not follow the number of clusters",
+                  0 < watches <= 40, str(watches))
     size = database.query("SELECT pg_database_size('postgres') / 1048576")[0]
-    print(f"  … {took:.0f} s; memory {memory_mb(servers[0]):.0f} and"
-          f" {memory_mb(servers[1]):.0f} MB; database {size} MB", flush=True)
+    memory = " and ".join("{} MB (peak {})".format(*memory_mb(server)) for server in servers)
+    print(f"  {counts.get('ready', 0)} of {total} ready in {took:.0f} s; {watches:.0f} watches;"
+          f" {objects} objects; memory {memory}; database {size} MB", flush=True)
     for server in servers:
         server.stop()
     database.stop()
 
 
-def check_sandbox(verdict, servers, database, fleet, total):
-    """What the management cluster holds: one namespace each, and few watches."""
-    rows = database.query(
-        "SELECT count(*), count(DISTINCT name) FROM sandbox_object"
-        " WHERE cluster = 'management' AND kind = 'Namespace' AND name LIKE 't-%'"
-        " AND NOT is_deleted")[0].split("|")
-    verdict.check("the management cluster holds one namespace for each", rows == [str(total)] * 2,
-                  str(rows))
-    watches = sum(figure(server, "slipway_kubernetes_watches") for server in servers)
-    verdict.check("the number of watches does not follow the number of clusters",
-                  0 < watches <= 40, str(watches))
+def check_once(verdict, database, data, fleet):
+    """Whatever is made for a cluster is there for each of them, and once."""
+    total = len(fleet.wanted)
+
+    def count(sentence, wanted, sql):
+        found = database.query(sql)
+        verdict.check(sentence, found == [f"{wanted}|{wanted}"], f"{found}, not {wanted}")
+
+    kinds = {kind: list(fleet.wanted.values()).count(kind) for kind in KINDS}
+    objects = "SELECT count(*), count(DISTINCT (namespace, name)) FROM sandbox_object" \
+              " WHERE cluster = 'management' AND NOT is_deleted AND "
+    count("the management cluster holds one namespace for each", total,
+          objects + "kind = 'Namespace' AND name LIKE 't-%'")
+    count("one Cluster for each cluster", kinds["cluster"], objects + "kind = 'Cluster'")
+    count("one release for each virtual cluster", kinds["vcluster"],
+          objects + "kind = 'HelmRelease' AND name LIKE 'team-%'")
+    count("one control plane played for each of both", kinds["cluster"] + kinds["vcluster"],
+          "SELECT count(*), count(DISTINCT name) FROM sandbox_cluster WHERE name <> 'management'")
+    count("one finished job for each", total,
+          "SELECT count(*), count(DISTINCT subject_id) FROM job_history"
+          " WHERE kind = 'cluster.create' AND state = 'completed'")
+    count("one valid token for each", total,
+          "SELECT count(*), count(DISTINCT name) FROM access_token"
+          " WHERE name LIKE 'cluster %' AND revoked_at IS NULL")
+    commits = commits_by_cluster(data)
+    verdict.check("one commit for each in the management repository",
+                  sorted(commits.values()) == [1] * total,
+                  f"{len(commits)} clusters, most {max(commits.values(), default=0)}")
+    return database.query("SELECT count(*) FROM sandbox_object WHERE NOT is_deleted")[0]
+
+
+def commits_by_cluster(data):
+    """How many commits of the management repository touch each cluster's folder."""
+    folder = os.path.join(data, "repositories", "_platform", "management.git")
+    command = ["git", "-c", "safe.directory=*", f"--git-dir={folder}", "log", "--format=format:+",
+               "--name-only", "main", "--", "clusters"]
+    log = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    counts = {}
+    for commit in log.split("+\n"):
+        paths = {tuple(line.split("/")[1:3]) for line in commit.split("\n") if line}
+        for path in paths:
+            counts[path] = counts.get(path, 0) + 1
+    return counts
 
 
 def main():
     parser = argparse.ArgumentParser(prog="fleet.py")
     parser.add_argument("--tenants", type=int, default=30)
     parser.add_argument("--clusters", type=int, default=10)
-    parser.add_argument("--seconds", type=int, default=900)
+    parser.add_argument("--limit", type=int, default=900, help="seconds until all are ready")
     chosen = parser.parse_args()
     verdict = product.Verdict()
-    run(verdict, chosen.tenants, chosen.clusters, chosen.seconds)
+    run(verdict, chosen.tenants, chosen.clusters, chosen.limit)
     return verdict.close()
 
 
