@@ -81,8 +81,8 @@ struct ClusterEntry: Sendable, Equatable {
 
     /// As whom Flux applies the cluster where Flux is: its own account.
     ///
-    /// A Flux that tenants share would otherwise take one without rights; elsewhere there is none of
-    /// that name.
+    /// A Flux that tenants share would otherwise take one without rights; elsewhere there is none
+    /// of that name.
     private var account: String {
         engine.namespace == GitOpsEngine.defaultNamespace(of: .flux)
             ? "  serviceAccountName: \"kustomize-controller\"\n" : ""
