@@ -81,12 +81,15 @@ import Testing
         let answers = Description.document["components"]?["responses"]?.object
         for answer in answers.map({ Array($0) }) ?? [] {
             let content = answer.value["content"]?["application/problem+json"]
-            guard let example = content?["example"] else { continue }
-            let kind = example["code"]?.string.flatMap(ProblemKind.named)
-            #expect(kind != nil, "\(answer.key)")
-            #expect(example["status"]?.int == kind?.status.code, "\(answer.key)")
-            #expect(example["title"]?.string == kind?.title, "\(answer.key)")
-            #expect(example["type"]?.string == kind?.path, "\(answer.key)")
+            let several = content?["examples"]?.object.map { Array($0) } ?? []
+            let examples = several.map { $0.value["value"] } + [content?["example"]]
+            for example in examples.compactMap(\.self) {
+                let kind = example["code"]?.string.flatMap(ProblemKind.named)
+                #expect(kind != nil, "\(answer.key)")
+                #expect(example["status"]?.int == kind?.status.code, "\(answer.key)")
+                #expect(example["title"]?.string == kind?.title, "\(answer.key)")
+                #expect(example["type"]?.string == kind?.path, "\(answer.key)")
+            }
         }
     }
 

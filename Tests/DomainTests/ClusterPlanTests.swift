@@ -51,6 +51,95 @@ struct ClusterPlanTests {
         )
     }
 
+    @Test func `a class that became stricter keeps nobody from using less`() throws {
+        let cluster = try Trial.settled(.cluster) { spec in
+            spec.region = "eu"
+            spec.nodePools = [NodePool(name: "a", size: "large", count: .fixed(9))]
+        }
+        var strict = Trial.small
+        strict.kubernetesVersions = ["1.37.0"]
+        strict.regions = ["us"]
+        strict.sizes = ["small"]
+        strict.nodesMax = 3
+        let places = ClusterSurroundings(management: [], classes: [strict])
+        func faults(_ pools: [NodePool]) -> [String] {
+            Trial.faults {
+                var order = cluster.order
+                order.rest.nodePools = pools
+                order.rest.deleteProtection = true
+                _ = try cluster.change(
+                    labels: cluster.labels,
+                    order: order,
+                    in: places,
+                    on: Trial.later
+                )
+            }
+        }
+        #expect(faults([NodePool(name: "a", size: "large", count: .fixed(9))]) == [])
+        #expect(faults([NodePool(name: "a", size: "large", count: .fixed(5))]) == [])
+        #expect(
+            faults([NodePool(name: "a", size: "large", count: .scaled(1, through: 10))])
+                == ["nodePools out-of-range"]
+        )
+        #expect(
+            faults([NodePool(name: "a", size: "other", count: .fixed(5))])
+                == ["nodePools.0.size unknown"]
+        )
+    }
+
+    @Test(arguments: [ClusterClass.Phase.faulty, .withdrawn])
+    func `nothing new is made from a class that is not ready`(phase: ClusterClass.Phase) throws {
+        var policy = Trial.small
+        policy.phase = phase
+        let places = ClusterSurroundings(management: [Trial.management("main")], classes: [policy])
+        let faults = Trial.faults {
+            let order = Trial.order(.cluster) { $0.className = policy.name }
+            _ = try Trial.creation(order, in: places)
+        }
+        #expect(faults == ["class \(phase.rawValue)"])
+    }
+
+    @Test func `a class that was withdrawn is nobody's default`() throws {
+        var old = Trial.small
+        old.name = ClusterClassName("default")
+        old.phase = .withdrawn
+        let places = ClusterSurroundings(
+            management: [Trial.management("main")],
+            classes: [old, Trial.small]
+        )
+        let spec = try Trial.creation(Trial.order(.cluster), in: places).cluster.spec
+        #expect(spec.className == Trial.small.name)
+    }
+
+    @Test func `pools of the class count before they are seen, within what it allows`() throws {
+        var policy = Trial.small
+        policy.nodesUsual = 4
+        let places = ClusterSurroundings(management: [Trial.management("main")], classes: [policy])
+        let decision = try Trial.creation(Trial.order(.cluster), in: places)
+        #expect(decision.figures.nodes == 4)
+        policy.nodesMax = 3
+        let narrow = ClusterSurroundings(management: [Trial.management("main")], classes: [policy])
+        let faults = Trial.faults { _ = try Trial.creation(Trial.order(.cluster), in: narrow) }
+        #expect(faults == ["nodePools out-of-range"])
+    }
+
+    @Test func `what is chosen comes before what is found, and Flux before Argo CD`() {
+        var spec = ManagementClusterSpec(connection: .sandbox)
+        var features = ManagementFeatures()
+        #expect(spec.engine(with: features) == nil)
+        features.hasArgoCD = true
+        #expect(spec.engine(with: features) == .argocd)
+        features.hasFlux = true
+        #expect(spec.engine(with: features) == .flux && spec.namespace(of: .flux) == "flux-system")
+        spec.engine = .argocd
+        #expect(spec.engine(with: features) == .argocd)
+        #expect(spec.virtualClusters(with: ManagementFeatures()) == nil)
+        features.infrastructure["VCluster"] = "v1alpha1"
+        #expect(!features.has(.clusterAPI))
+        features.clusterAPI = "v1beta2"
+        #expect(features.has(.clusterAPI) && spec.virtualClusters(with: features) == .flux)
+    }
+
     @Test func `what a kind does not have is refused`() {
         let faults = Trial.faults {
             _ = try Trial.creation(
@@ -120,7 +209,7 @@ struct ClusterPlanTests {
         #expect(Trial.faults { _ = try Trial.creation(order) } == ["kind not-for-adopted"])
         let whole = Trial.order(.cluster) { $0.adopt = ClusterAdoption(context: "admin") }
         let cluster = try Trial.creation(whole).cluster
-        #expect(cluster.spec.className == nil && cluster.figures.nodes == 0)
+        #expect(cluster.spec.className == nil && cluster.figures(by: nil).nodes == 0)
         let greedy = Trial.order(.cluster) { spec in
             spec.adopt = ClusterAdoption()
             spec.nodePools = []

@@ -160,7 +160,7 @@ extension StorageTests {
                 let a = ClusterClassName("a")
                 let first = try #require(try await store.find(a, as: .system)).clusterClass()
                 #expect(first.source?.version == "1.0.0" && first.generation == 1)
-                try await refresh([found("a", "one")], "1.0.0")
+                try await refresh([found("a", "one"), found("b", "one")], "1.0.0")
                 #expect(try await store.find(a, as: .system)?.revision == 1)
                 // Somebody makes `b` their own.
                 try fixture.database.run(
@@ -177,6 +177,112 @@ extension StorageTests {
                 let other = try await store.find(ClusterClassName("b"), as: .system)
                 #expect(other?.template == "one")
                 #expect(try fixture.count("event", where: "type LIKE '%cluster-class%'") == 3)
+            }
+        }
+
+        @Test func `a class that is brought no longer goes, with its last cluster at the latest`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                let decision = try fixture.clusterCreation("main", of: tenant)
+                _ = try await fixture.storage.clusters.create(decision, for: fixture.call())
+                let store = fixture.storage.clusterClasses
+                func refresh(_ classes: [DiscoveredClass], _ version: String) async throws {
+                    try await fixture.write(
+                        [.classes(classes, version: version)],
+                        about: fixture.blueprint.reference,
+                        nil
+                    )
+                }
+                func phase(_ name: StaticString) async throws -> ClusterClass.Phase? {
+                    let found = try await store.policies()
+                    return found.first { $0.name == ClusterClassName(name) }?.phase
+                }
+                try await refresh([found("used", "x"), found("free", "x")], "1.0.0")
+                try fixture.database.run(
+                    """
+                    UPDATE cluster
+                       SET cluster_class_id = (SELECT id FROM cluster_class WHERE name = 'used'),
+                           spec = (spec::jsonb || '{"class":"used"}')::json
+                    """
+                )
+                for _ in 0..<2 { try await refresh([], "1.1.0") }
+                #expect(try await phase("used") == .withdrawn)
+                #expect(try await phase("free") == nil)
+                let told = "type LIKE '%cluster-class.withdrawn'"
+                #expect(try fixture.count("event", where: told) == 1)
+                let stored = try await store.find(ClusterClassName("used"), as: .system)
+                let kept = try #require(stored).clusterClass()
+                let finding = try JSON.parse(kept.status)["findings"]?[0]
+                #expect(finding?["code"]?.string == "withdrawn")
+                #expect(finding?["message"]?.string?.contains("since 1.1.0") == true)
+                #expect(kept.source?.version == "1.0.0")
+                // It may come back, and go again.
+                try await refresh([found("used", "x")], "1.2.0")
+                #expect(try await phase("used") == .ready)
+                try await refresh([], "1.3.0")
+                try await fixture.write(
+                    [.clusterRemoved],
+                    about: decision.cluster.reference,
+                    tenant.id
+                )
+                #expect(try await phase("used") == nil)
+                let gone = "type LIKE '%cluster-class.deleted'"
+                #expect(try fixture.count("event", where: gone) == 2)
+            }
+        }
+
+        @Test func `a blueprint takes its classes along`() async throws {
+            try await Fixture.run { fixture in
+                try await fixture.write(
+                    [.classes([found("a", "x")], version: "1.0.0")],
+                    about: fixture.blueprint.reference,
+                    nil
+                )
+                let stored = try await fixture.storage.blueprints.find(
+                    fixture.blueprint.name,
+                    as: .system
+                )
+                let blueprint = try #require(stored).blueprint()
+                _ = try await fixture.storage.blueprints.remove(
+                    blueprint.deletion(on: Fixture.occasion()),
+                    replacing: blueprint.revision,
+                    for: fixture.call()
+                )
+                #expect(try fixture.count("cluster_class") == 0)
+                #expect(try fixture.count("blueprint") == 0)
+            }
+        }
+
+        @Test func `labels of a blueprint's class follow it beside those that were added`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                func refresh(_ labels: [(String, String)], _ version: String) async throws {
+                    var found = found("a", version)
+                    found.labels = try Labels(parsing: labels)
+                    try await fixture.write(
+                        [.classes([found], version: version)],
+                        about: fixture.blueprint.reference,
+                        nil
+                    )
+                }
+                try await refresh([("tier", "gold")], "1.0.0")
+                try fixture.database.run(
+                    "UPDATE cluster_class SET labels = '{\"team\":\"blue\",\"tier\":\"gold\"}'"
+                )
+                try await refresh([("tier", "silver")], "1.1.0")
+                let stored = try await fixture.storage.clusterClasses.find(
+                    ClusterClassName("a"),
+                    as: .system
+                )
+                let labels = try #require(stored).clusterClass().labels
+                let wanted = try Labels(parsing: [("team", "blue"), ("tier", "silver")])
+                #expect(labels == wanted)
+                let found = "'tier=silver' = ANY (label_terms)"
+                #expect(try fixture.count("cluster_class", where: found) == 1)
             }
         }
     }

@@ -77,6 +77,77 @@ extension StorageTests {
             }
         }
 
+        @Test func `a taken name is told as such where there is no room either`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme") { spec in
+                    spec.quotas.clusters[.vcluster] = 1
+                }
+                try await fixture.management()
+                _ = try await fixture.storage.clusters.create(
+                    try fixture.clusterCreation("main", of: tenant),
+                    for: fixture.call()
+                )
+                await #expect(throws: StorageFault.nameTaken) {
+                    try await fixture.storage.clusters.create(
+                        try fixture.clusterCreation("main", of: tenant),
+                        for: fixture.call()
+                    )
+                }
+            }
+        }
+
+        @Test func `of many who scale up exactly as many get nodes as there are`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme") { spec in spec.quotas.nodes = 10 }
+                try await fixture.management()
+                let made = try await fixture.machines(4, nodes: 1, of: tenant)
+                let written = await withTaskGroup(of: Bool.self) { group in
+                    for cluster in made {
+                        group.addTask {
+                            // Those that find no room are refused; the count below says so.
+                            let outcome = try? await fixture.scale(cluster, to: 4)
+                            return outcome == .written
+                        }
+                    }
+                    return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                }
+                #expect(written == 2)
+                #expect(try fixture.count("cluster", where: "nodes = 4") == 2)
+                // Less is always allowed, also above a limit that was lowered.
+                try fixture.database.run(
+                    "UPDATE tenant SET spec = (spec::jsonb || '{\"quotas\":{\"nodes\":1}}')::json"
+                )
+                let grown = try #require(
+                    try await fixture.storage.clusters.usage(of: tenant.id).clusters
+                        .first { $0.nodes == 4 }
+                )
+                let cluster = try #require(try await fixture.find(grown.name.text, of: tenant))
+                #expect(try await fixture.scale(cluster, to: 3) == .written)
+            }
+        }
+
+        @Test func `pools of a class count from the start, and then as they are seen`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.management()
+                let cluster = try await fixture.machines(1, nodes: nil, of: tenant)[0]
+                #expect(try fixture.count("cluster", where: "nodes = 3") == 1)
+                for (desired, counted) in [(0, 3), (5, 5), (2, 2)] {
+                    var seen = ClusterObservation()
+                    seen.rootUID = "u"
+                    seen.nodes = NodeFigures(desired: desired, ready: 0)
+                    try await fixture.write(
+                        [.clusterSeen(seen)],
+                        about: cluster.reference,
+                        tenant.id
+                    )
+                    #expect(try fixture.count("cluster", where: "nodes = \(counted)") == 1)
+                }
+            }
+        }
+
         @Test func `a full management cluster takes no more, whoever asks at the same time`()
             async throws
         {

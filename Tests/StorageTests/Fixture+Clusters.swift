@@ -1,4 +1,5 @@
 import Domain
+import JSON
 import Postgres
 import Testing
 
@@ -65,6 +66,69 @@ extension Fixture {
             order: ClusterOrder(kind: .vcluster, managementCluster: main, rest: spec),
             in: try places(),
             on: Self.occasion()
+        )
+    }
+
+    /// Stores clusters of machines with one pool of so many nodes, or with the three nodes of
+    /// their class.
+    func machines(_ count: Int, nodes: Int?, of tenant: Tenant) async throws -> [Cluster] {
+        let findings = ClusterClass.Findings(
+            phase: .ready,
+            report: ["nodePools": [["nodes": 2], ["nodes": 1]]],
+            generation: 1
+        )
+        let made = ClusterClass.creation(
+            id: Self.id(),
+            name: ClusterClassName("default"),
+            labels: Labels(),
+            definition: Array("{}".utf8),
+            template: "x",
+            findings: findings,
+            on: Self.occasion()
+        )
+        _ = try await storage.clusterClasses.create(made, for: call())
+        var clusters: [Cluster] = []
+        for number in 0..<count {
+            var spec = ClusterSpec(kind: .cluster, managementCluster: ClusterOrder.nowhere)
+            spec.nodePools = nodes.map { [NodePool(name: "a", count: .fixed($0))] }
+            let decision = try Cluster.creation(
+                id: Self.id(),
+                name: try ClusterName(parsing: "m\(number)"),
+                of: tenant.id,
+                named: tenant.name,
+                labels: Labels(),
+                order: ClusterOrder(kind: .cluster, managementCluster: nil, rest: spec),
+                in: ClusterSurroundings(
+                    management: try places().management,
+                    classes: try await storage.clusterClasses.policies()
+                ),
+                on: Self.occasion()
+            )
+            _ = try await storage.clusters.create(decision, for: call())
+            clusters.append(decision.cluster)
+        }
+        return clusters
+    }
+
+    /// Gives the only pool of a cluster so many nodes.
+    func scale(_ cluster: Cluster, to nodes: Int) async throws -> WriteOutcome {
+        var order = cluster.order
+        order.rest.nodePools = [NodePool(name: "a", count: .fixed(nodes))]
+        let decision = try cluster.change(
+            labels: cluster.labels,
+            order: order,
+            in: ClusterSurroundings(
+                management: [],
+                classes: try await storage.clusterClasses.policies()
+            ),
+            on: Self.occasion()
+        )
+        guard let decision else { throw StorageFault.notFound }
+        return try await storage.clusters.store(
+            decision,
+            permission: .updateCluster,
+            replacing: cluster.revision,
+            for: call()
         )
     }
 

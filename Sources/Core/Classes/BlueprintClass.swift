@@ -6,6 +6,8 @@ package import JSON
 package struct BlueprintClass: Sendable, Equatable {
     /// The class's name.
     package let name: ClusterClassName
+    /// What selectors find the class by.
+    package let labels: Labels
     /// Where the template is in the blueprint: one file, or several that belong together, such as
     /// a topology and its ClusterClass.
     package let paths: [String]
@@ -45,6 +47,7 @@ package struct BlueprintClass: Sendable, Equatable {
             let message = "a class has a `name` of lower-case letters, digits and `-`"
             throw ClassFault(ClassFinding(.badDefinition, pointer: "/name", message))
         }
+        labels = try Self.labels(entry["labels"]?.object ?? JSONObject())
         paths = BlueprintManifest.templatePaths(of: entry)
         guard !paths.isEmpty else {
             let message = "a class has a `template`: the path of a file of the blueprint"
@@ -52,8 +55,23 @@ package struct BlueprintClass: Sendable, Equatable {
         }
         var members = entry.object ?? JSONObject()
         members["name"] = Optional.none
+        members["labels"] = Optional.none
         members["template"] = Optional.none
         definition = .object(members)
+    }
+
+    private static func labels(_ members: JSONObject) throws(ClassFault) -> Labels {
+        do throws(LabelFaults) {
+            return try Labels(parsing: members.map { ($0.key, $0.value.string ?? "") })
+        } catch {
+            var fault = ClassFault()
+            for entry in error.entries {
+                let pointer = JSONPointer(["labels"] + [entry.key].compactMap(\.self)).description
+                let message = "a class has labels by the rules of Kubernetes: \(entry.fault)"
+                fault.add(ClassFinding(.badDefinition, pointer: pointer, message))
+            }
+            throw fault
+        }
     }
 
     /// The template, from the content of its files in their order.

@@ -128,7 +128,11 @@ extension ClassBuild {
                 ClassReport.Pool(
                     name: entry["name"]?.string ?? "",
                     kind: list == "machinePools" ? "MachinePool" : "MachineDeployment",
-                    machineKind: topologyMachineKind ?? ""
+                    machineKind: topologyMachineKind ?? "",
+                    nodes: Self.nodes(
+                        entry["replicas"],
+                        entry.value(at: ["metadata", "annotations"])
+                    )
                 )
             }
             return [topologyMachineKind].compactMap(\.self) + objects.map(\.kind)
@@ -141,10 +145,21 @@ extension ClassBuild {
             ClassReport.Pool(
                 name: group.name,
                 kind: group.owner.kind,
-                machineKind: group.machine?.kind ?? ""
+                machineKind: group.machine?.kind ?? "",
+                nodes: Self.nodes(
+                    group.owner.json.value(at: ["spec", "replicas"]),
+                    group.owner.json.value(at: ["metadata", "annotations"])
+                )
             )
         }
         let cluster = root.json["spec"]?["infrastructureRef"]?["kind"]?.string
         return groups.compactMap(\.machine?.kind) + [cluster].compactMap(\.self)
+    }
+
+    /// As many as an autoscaler may make of them, else as many as are asked for; Cluster API makes
+    /// one where nobody says.
+    private static func nodes(_ replicas: JSON?, _ annotations: JSON?) -> Int {
+        let most = annotations?[WellKnown.mostNodes]?.string.flatMap { Int($0) }
+        return max(0, most ?? replicas?.int ?? 1)
     }
 }

@@ -11,6 +11,8 @@ package struct ClassReport: Sendable, Equatable {
         /// The kind of the machines, such as `AWSMachineTemplate`; empty in a topology whose class
         /// is not part of the template.
         package var machineKind: String
+        /// As many nodes as the pool may grow to where nobody orders pools.
+        package var nodes: Int
     }
 
     /// The provider, where it is known.
@@ -53,6 +55,7 @@ extension ClassReport {
                     [
                         "name": .string(pool.name), "kind": .string(pool.kind),
                         "machineKind": .string(pool.machineKind),
+                        "nodes": .integer(pool.nodes),
                     ]
                 }
             ),

@@ -15,6 +15,11 @@ package enum ClassSchema {
                 "items": ["type": "string"],
                 "description": "The template's text; in a blueprint, its path or several paths.",
             ],
+            "labels": [
+                "type": "object",
+                "description": "What selectors find the class by, in a blueprint.",
+                "additionalProperties": ["type": "string"],
+            ],
             "description": ["type": "string", "maxLength": 1_000],
             "provider": [
                 "type": "string",

@@ -16,6 +16,9 @@ extension Cluster {
         package let event: Event
         /// What the class of the cluster allows; nil where it has none.
         package let policy: ClusterClassPolicy?
+
+        /// What the cluster counts for in the quotas of its tenant.
+        package var figures: ClusterFigures { cluster.figures(by: policy) }
     }
 
     /// A new cluster, waiting for its first job.
@@ -77,7 +80,7 @@ extension Cluster {
             on: occasion
         )
         let exceeded = TenantUsage([]).standings(
-            with: decision.cluster.figures,
+            with: decision.figures,
             quotas: quotas,
             policy: decision.policy
         ).filter(\.isExceeded)
@@ -162,24 +165,26 @@ extension Cluster {
         ClusterOrder(kind: spec.kind, managementCluster: spec.managementCluster, rest: spec)
     }
 
-    /// What the cluster counts for in the quotas of its tenant.
-    package var figures: ClusterFigures {
+    /// What the cluster counts for in the quotas of its tenant, made from a class of that policy.
+    package func figures(by policy: ClusterClassPolicy?) -> ClusterFigures {
         ClusterFigures(
             id: id,
             name: name,
             kind: spec.kind,
             className: spec.className,
-            nodes: nodesMost,
+            nodes: nodesKnown ?? spec.nodesMost(by: policy),
             isAsleep: spec.asleep
         )
     }
 
     /// As many nodes as its pools may grow to; where the pools are those of the class, as many as
-    /// were seen.
-    private var nodesMost: Int {
-        guard spec.kind == .cluster, spec.adopt == nil else { return 0 }
-        if let pools = spec.nodePools { return pools.reduce(0) { $0 + $1.count.most } }
-        return status.seen.nodes?.desired ?? 0
+    /// were seen, and nil before any were.
+    package var nodesKnown: Int? {
+        let seen = status.seen.nodes?.desired ?? 0
+        guard spec.nodePools == nil, spec.kind == .cluster, spec.adopt == nil else {
+            return spec.nodesMost(by: nil)
+        }
+        return seen > 0 ? seen : nil
     }
 
     /// Whether the change reaches what is delivered, not only our own record.

@@ -82,6 +82,24 @@ extension ClusterClass {
         return next.decision(.clusterClassUpdated, findings.phase, on: occasion)
     }
 
+    /// The class once its blueprint brings it no longer; nil where that has been said.
+    ///
+    /// It stays for the clusters that are made from it.
+    package func withdrawal(
+        because reason: String,
+        on occasion: Occasion
+    ) throws(JSONFault) -> Decision? {
+        var report = try JSON.parse(status).object ?? JSONObject()
+        guard report["phase"]?.string != Phase.withdrawn.rawValue else { return nil }
+        let finding: JSON = ["code": "withdrawn", "message": .string(reason)]
+        report["findings"] = .array((report["findings"]?.array ?? []) + [finding])
+        report["phase"] = .string(Phase.withdrawn.rawValue)
+        report["usable"] = false
+        var next = touched(at: occasion.at)
+        next.status = JSON.object(report).serialized()
+        return next.decision(.clusterClassWithdrawn, .withdrawn, on: occasion)
+    }
+
     /// What the world is told once the class is gone.
     package func deletion(on occasion: Occasion) -> Decision {
         touched(at: occasion.at).decision(.clusterClassDeleted, .ready, on: occasion)
@@ -124,6 +142,8 @@ extension ClusterClass {
 package struct DiscoveredClass: Sendable, Equatable {
     /// Its name.
     package var name: ClusterClassName
+    /// What selectors find it by.
+    package var labels: Labels
     /// The definition without its template: the text of a JSON object.
     package var definition: [UInt8]
     /// The template.
@@ -136,12 +156,14 @@ package struct DiscoveredClass: Sendable, Equatable {
     /// A class with everything that was found out about it.
     package init(
         name: ClusterClassName,
+        labels: Labels = Labels(),
         definition: [UInt8],
         template: String,
         phase: ClusterClass.Phase,
         report: JSONObject
     ) {
         self.name = name
+        self.labels = labels
         self.definition = definition
         self.template = template
         self.phase = phase

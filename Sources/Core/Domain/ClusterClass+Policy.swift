@@ -19,8 +19,10 @@ package struct ClusterClassPolicy: Sendable, Hashable {
     package var clustersMax: Int?
     /// At most how many nodes one cluster may have; nil for no limit of its own.
     package var nodesMax: Int?
-    /// Whether something is wrong with the class, so that nothing new can be made from it.
-    package var isFaulty: Bool
+    /// As many nodes as the pools of the template may grow to, where nobody orders pools.
+    package var nodesUsual: Int
+    /// Where the class stands: nothing new is made from one that is not ready.
+    package var phase: ClusterClass.Phase
 
     /// A class that allows so much.
     package init(
@@ -32,7 +34,8 @@ package struct ClusterClassPolicy: Sendable, Hashable {
         sizes: [String] = [],
         clustersMax: Int? = nil,
         nodesMax: Int? = nil,
-        isFaulty: Bool = false
+        nodesUsual: Int = 0,
+        phase: ClusterClass.Phase = .ready
     ) {
         self.id = id
         self.name = name
@@ -42,7 +45,8 @@ package struct ClusterClassPolicy: Sendable, Hashable {
         self.sizes = sizes
         self.clustersMax = clustersMax
         self.nodesMax = nodesMax
-        self.isFaulty = isFaulty
+        self.nodesUsual = nodesUsual
+        self.phase = phase
     }
 
     /// Reads what a definition and a status say about it; both were checked when they were stored.
@@ -62,7 +66,11 @@ package struct ClusterClassPolicy: Sendable, Hashable {
                 ? (status["sizes"]?.array ?? []).compactMap { $0["name"]?.string } : sizes,
             clustersMax: allowance?["clusters"]?.int,
             nodesMax: allowance?["nodes"]?.int,
-            isFaulty: status["phase"]?.string == ClusterClass.Phase.faulty.rawValue
+            // A status from before pools told how many they are has one node each.
+            nodesUsual: (status["nodePools"]?.array ?? []).reduce(0) { sum, pool in
+                sum + min(max(pool["nodes"]?.int ?? 1, 0), NodePool.nodesMax)
+            },
+            phase: status["phase"]?.string.flatMap(ClusterClass.Phase.init) ?? .ready
         )
     }
 
@@ -85,5 +93,7 @@ extension ClusterClass {
         case ready
         /// Something is wrong with it, as its findings say.
         case faulty
+        /// Its blueprint brings it no longer; it stays for the clusters that are made from it.
+        case withdrawn
     }
 }

@@ -112,15 +112,7 @@ extension ClusterOrder {
         if spec.kubernetesVersion == nil, spec.className != nil {
             spec.kubernetesVersion = policy?.versionUsual
         }
-        if let policy, policy.isFaulty {
-            faults.append(
-                ClusterFault(
-                    .spec("class"),
-                    "faulty",
-                    "Something is wrong with the class; choose another until that is mended."
-                )
-            )
-        }
+        faults += policy?.phaseFaults ?? []
         faults += spec.faults(by: policy)
         guard faults.isEmpty else { throw .invalid(faults) }
         return spec
@@ -161,7 +153,7 @@ extension ClusterOrder {
     private static func usualClass(
         in surroundings: ClusterSurroundings
     ) -> Result<ClusterClassPolicy, ClusterFault> {
-        let classes = surroundings.classes
+        let classes = surroundings.classes.filter { $0.phase != .withdrawn }
         if let only = classes.first, classes.count == 1 { return .success(only) }
         if let usual = classes.first(where: { $0.name.text == classDefault }) {
             return .success(usual)
@@ -177,5 +169,30 @@ extension ClusterOrder {
                         + "GET /v1/cluster-classes lists."
             )
         )
+    }
+}
+
+extension ClusterClassPolicy {
+    /// Why nothing new is made from the class.
+    fileprivate var phaseFaults: [ClusterFault] {
+        switch phase {
+        case .ready: []
+        case .faulty:
+            [
+                ClusterFault(
+                    .spec("class"),
+                    "faulty",
+                    "Something is wrong with the class; choose another until that is mended."
+                )
+            ]
+        case .withdrawn:
+            [
+                ClusterFault(
+                    .spec("class"),
+                    "withdrawn",
+                    "The class stays only for the clusters that are made from it; choose another."
+                )
+            ]
+        }
     }
 }

@@ -52,11 +52,15 @@ extension ClusterSpec {
             "Whether a cluster was adopted does not change."
         )
         faults += versionFaults(changing: current.kubernetesVersion, running: running, by: policy)
-        return faults
-            + self.faults(
-                by: kubernetesVersion == current.kubernetesVersion
-                    ? policy?.allowing(kubernetesVersion) : policy
-            )
+        return faults + self.faults(by: policy?.allowing(current))
+    }
+
+    /// As many nodes as the pools may grow to; those of the class where none are ordered.
+    ///
+    /// What is adopted or has no machines counts for none.
+    func nodesMost(by policy: ClusterClassPolicy?) -> Int {
+        guard kind == .cluster, adopt == nil else { return 0 }
+        return nodePools?.reduce(0) { $0 + $1.count.most } ?? policy?.nodesUsual ?? 0
     }
 
     /// A version counts as it is wanted and as it runs: an upgrade may still be under way, and
@@ -246,7 +250,7 @@ extension ClusterSpec {
             }
             faults += pool.faults(at: place, sizes: policy?.sizes ?? [])
         }
-        let nodes = (nodePools ?? []).reduce(0) { $0 + $1.count.most }
+        let nodes = nodesMost(by: policy)
         if let policy, let most = policy.nodesMax, nodes > most {
             faults.append(
                 ClusterFault(
@@ -349,11 +353,21 @@ package enum Quantity {
 }
 
 extension ClusterClassPolicy {
-    /// The same, with a version that is there already allowed to stay.
-    fileprivate func allowing(_ version: String?) -> ClusterClassPolicy {
-        guard let version, !kubernetesVersions.isEmpty else { return self }
+    /// The same, with everything allowed to stay that a cluster has already: a class that became
+    /// stricter takes nothing away, and keeps nobody from using less.
+    fileprivate func allowing(_ current: ClusterSpec) -> ClusterClassPolicy {
         var policy = self
-        policy.kubernetesVersions.append(version)
+        if let version = current.kubernetesVersion, !allows(version: version) {
+            policy.kubernetesVersions.append(version)
+        }
+        if let region = current.region, !regions.isEmpty, !regions.contains(region) {
+            policy.regions.append(region)
+        }
+        if !sizes.isEmpty {
+            let known = (current.nodePools ?? []).compactMap(\.size)
+            policy.sizes += Set(known).subtracting(sizes).sorted()
+        }
+        policy.nodesMax = nodesMax.map { max($0, current.nodesMost(by: self)) }
         return policy
     }
 }

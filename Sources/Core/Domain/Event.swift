@@ -128,6 +128,8 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let clusterClassCreated = EventType("dev.slipway.cluster-class.created")
     /// A cluster class was changed.
     package static let clusterClassUpdated = EventType("dev.slipway.cluster-class.updated")
+    /// A blueprint brings the class no longer; it stays for the clusters that are made from it.
+    package static let clusterClassWithdrawn = EventType("dev.slipway.cluster-class.withdrawn")
     /// A cluster class is gone.
     package static let clusterClassDeleted = EventType("dev.slipway.cluster-class.deleted")
 
@@ -142,6 +144,6 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .clusterDrifted, .clusterAsleep, .clusterDeletionRequested, .clusterDeleted,
         .kubeconfigIssued, .managementClusterCreated, .managementClusterUpdated,
         .managementClusterChecked, .managementClusterDeleted, .clusterClassCreated,
-        .clusterClassUpdated, .clusterClassDeleted,
+        .clusterClassUpdated, .clusterClassWithdrawn, .clusterClassDeleted,
     ]
 }

@@ -41,6 +41,16 @@ package struct Labels: Sendable, Hashable {
         pairs = found.sorted { $0.key < $1.key }.map { Pair(key: $0.key, value: $0.value) }
     }
 
+    /// These labels, with those of another set in place of their own of the same key.
+    package func overlaid(with others: Labels) -> Labels {
+        let kept = pairs.filter { others[$0.key] == nil }
+        return Labels(pairs: (kept + others.pairs).sorted { $0.key < $1.key })
+    }
+
+    private init(pairs: [Pair]) {
+        self.pairs = pairs
+    }
+
     /// The value under a key, nil where the resource has no such label.
     package subscript(key: LabelKey) -> LabelValue? {
         pairs.first { $0.key == key }?.value

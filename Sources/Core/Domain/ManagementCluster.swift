@@ -74,6 +74,14 @@ package struct ManagementClusterSpec: Sendable, Hashable {
     /// What applies the management repository, and installs charts.
     package enum Engine: String, Sendable, CaseIterable {
         case flux, argocd
+
+        /// Where it is usually installed.
+        package var defaultNamespace: String {
+            switch self {
+            case .flux: "flux-system"
+            case .argocd: "argocd"
+            }
+        }
     }
 
     /// What makes virtual clusters.

@@ -19,18 +19,14 @@ extension BlueprintStore {
         credentials: CredentialsChange,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        guard case .everything = call.access.scope(for: .manageBlueprints) else {
-            throw .notFound
-        }
-        let statement = Self.statement(for: decision, call: call)
-        let insertion = Self.insertion(
-            of: decision.blueprint,
-            credentials: credentials,
-            where: statement.isNew
+        let change = change(decision, for: call)
+        return try await change.perform(
+            Self.insertion(
+                of: decision.blueprint,
+                credentials: credentials,
+                where: change.statement.isNew
+            )
         )
-        let result = try await database.perform(statement, changing: insertion)
-        guard case .outcome(let outcome) = result else { throw .notFound }
-        return outcome
     }
 
     /// Stores a changed blueprint where it still is at the revision that was decided on.
@@ -42,17 +38,13 @@ extension BlueprintStore {
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        let statement = Self.statement(for: decision, call: call)
-        return try await change(
-            decision.blueprint.id,
-            as: call,
+        let change = change(decision, for: call)
+        return try await change.perform(
             Self.update(
                 to: decision.blueprint,
-                from: revision,
                 credentials: credentials,
-                where: statement.isNew
-            ),
-            statement
+                where: change.guarded(by: revision)
+            )
         )
     }
 
@@ -65,36 +57,27 @@ extension BlueprintStore {
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        var statement = Self.statement(for: decision, call: call)
-        statement.supersedes = .unfinished
-        let removal: SQL = """
-            DELETE FROM blueprint
-             WHERE id = \(decision.blueprint.id)
-               AND revision = \(revision)
-               AND \(statement.isNew)
-            RETURNING id
-            """
-        do {
-            return try await change(decision.blueprint.id, as: call, removal, statement)
-        } catch .missingReference {
-            // The same constraint, seen from its other side.
-            throw .inUse
+        let blueprint = decision.blueprint.name
+        return try await change(decision, for: call).remove(from: "blueprint", at: revision) {
+            transaction in
+            try await ClusterClassStore.withdraw(
+                classesOf: blueprint,
+                because: "The blueprint \(blueprint) is gone",
+                at: call.at,
+                in: transaction
+            )
         }
     }
 
-    private func change(
-        _ id: BlueprintID,
-        as call: Call,
-        _ change: SQL,
-        _ statement: ChangeStatement
-    ) async throws(StorageFault) -> WriteOutcome {
-        guard case .everything = call.access.scope(for: .manageBlueprints) else {
-            throw .notFound
-        }
-        let result = try await database.perform(statement, changing: change)
-        if case .outcome(let outcome) = result { return outcome }
-        guard let current = try await find(id, as: call.access) else { throw .notFound }
-        throw .stale(current: current.revision)
+    private func change(_ decision: Blueprint.Decision, for call: Call) -> PlatformChange {
+        PlatformChange(
+            database: database,
+            statement: Self.statement(for: decision, call: call),
+            permission: .manageBlueprints,
+            current: { () async throws(StorageFault) in
+                try await find(decision.blueprint.id, as: call.access)?.revision
+            }
+        )
     }
 
     private static func statement(
@@ -131,7 +114,6 @@ extension BlueprintStore {
 
     private static func update(
         to blueprint: Blueprint,
-        from revision: Int64,
         credentials: CredentialsChange,
         where condition: SQL
     ) -> SQL {
@@ -143,11 +125,9 @@ extension BlueprintStore {
                    spec = \(Document(blueprint.spec.write)), credentials = \(kept),
                    phase = \(blueprint.status.phase.rawValue),
                    status = \(Document(blueprint.status.write)),
-                   generation = \(blueprint.generation), revision = \(revision + 1),
+                   generation = \(blueprint.generation), revision = \(blueprint.revision),
                    updated_at = \(blueprint.updatedAt)
-             WHERE id = \(blueprint.id)
-               AND revision = \(revision)
-               AND \(condition)
+             WHERE \(condition)
             RETURNING id
             """
     }

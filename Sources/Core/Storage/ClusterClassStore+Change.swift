@@ -10,12 +10,9 @@ extension ClusterClassStore {
         _ decision: ClusterClass.Decision,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        let statement = Self.statement(for: decision, call: call)
-        return try await change(
-            decision.clusterClass.id,
-            as: call,
-            Self.insertion(of: decision, where: statement.isNew),
-            statement
+        let change = change(decision, for: call)
+        return try await change.perform(
+            Self.insertion(of: decision, where: change.statement.isNew)
         )
     }
 
@@ -27,12 +24,9 @@ extension ClusterClassStore {
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        let statement = Self.statement(for: decision, call: call)
-        return try await change(
-            decision.clusterClass.id,
-            as: call,
-            Self.update(to: decision, from: revision, where: statement.isNew),
-            statement
+        let change = change(decision, for: call)
+        return try await change.perform(
+            Self.update(to: decision, where: change.guarded(by: revision))
         )
     }
 
@@ -45,35 +39,18 @@ extension ClusterClassStore {
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        let statement = Self.statement(for: decision, call: call)
-        let removal: SQL = """
-            DELETE FROM cluster_class
-             WHERE id = \(decision.clusterClass.id)
-               AND revision = \(revision)
-               AND \(statement.isNew)
-            RETURNING id
-            """
-        do {
-            return try await change(decision.clusterClass.id, as: call, removal, statement)
-        } catch .missingReference {
-            // The same constraint, seen from its other side.
-            throw .inUse
-        }
+        try await change(decision, for: call).remove(from: "cluster_class", at: revision)
     }
 
-    private func change(
-        _ id: ClusterClassID,
-        as call: Call,
-        _ change: SQL,
-        _ statement: ChangeStatement
-    ) async throws(StorageFault) -> WriteOutcome {
-        guard case .everything = call.access.scope(for: .manageClusterClasses) else {
-            throw .notFound
-        }
-        let result = try await database.perform(statement, changing: change)
-        if case .outcome(let outcome) = result { return outcome }
-        guard let current = try await find(id, as: call.access) else { throw .notFound }
-        throw .stale(current: current.revision)
+    private func change(_ decision: ClusterClass.Decision, for call: Call) -> PlatformChange {
+        PlatformChange(
+            database: database,
+            statement: Self.statement(for: decision, call: call),
+            permission: .manageClusterClasses,
+            current: { () async throws(StorageFault) in
+                try await find(decision.clusterClass.id, as: call.access)?.revision
+            }
+        )
     }
 
     private static func statement(
@@ -108,11 +85,7 @@ extension ClusterClassStore {
             """
     }
 
-    static func update(
-        to decision: ClusterClass.Decision,
-        from revision: Int64,
-        where condition: SQL
-    ) -> SQL {
+    static func update(to decision: ClusterClass.Decision, where condition: SQL) -> SQL {
         let made = decision.clusterClass
         return """
             UPDATE cluster_class
@@ -121,11 +94,9 @@ extension ClusterClassStore {
                    source_blueprint = \(made.source?.blueprint.text),
                    source_version = \(made.source?.version),
                    phase = \(decision.phase.rawValue), status = \(Document(made.status)),
-                   generation = \(made.generation), revision = \(revision + 1),
+                   generation = \(made.generation), revision = \(made.revision),
                    updated_at = \(made.updatedAt)
-             WHERE id = \(made.id)
-               AND revision = \(revision)
-               AND \(condition)
+             WHERE \(condition)
             RETURNING id
             """
     }

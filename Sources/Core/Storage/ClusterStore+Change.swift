@@ -88,7 +88,7 @@ extension ClusterStore {
         where condition: SQL
     ) -> SQL {
         let cluster = decision.cluster
-        let figures = cluster.figures
+        let figures = decision.figures
         return """
             INSERT INTO cluster (
                 id, tenant_id, tenant_name, name, slug, kind, management_cluster_id,
@@ -116,7 +116,7 @@ extension ClusterStore {
     ) -> SQL {
         let kept: SQL = kubeconfig == .keep ? "kubeconfig" : "\(kubeconfig.sealed)"
         let cluster = decision.cluster
-        let figures = cluster.figures
+        let figures = decision.figures
         // A cluster on its way out counts for what it did.
         let counted: SQL =
             cluster.status.phase == .deleting

@@ -71,8 +71,12 @@ extension ClusterStore {
         }
         let quotas = TenantQuotas(reading: try parsed(row.decode(1))["quotas"])
         let usage = try usage(try await transaction.execute(figures(of: cluster.tenant)))
+        // A name that is taken is told as such, however little room there is.
+        guard usage.clusters.allSatisfy({ $0.name != cluster.name || $0.id == cluster.id }) else {
+            throw StorageFault.nameTaken
+        }
         let exceeded = usage.standings(
-            with: cluster.figures,
+            with: decision.figures,
             quotas: quotas,
             policy: decision.policy
         ).filter(\.isExceeded)

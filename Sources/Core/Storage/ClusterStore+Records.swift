@@ -152,17 +152,19 @@ extension ClusterStore {
         }
     }
 
-    /// Writes the status, and what the cluster counts for as it is seen.
+    /// Writes the status, and what the cluster counts for as it is seen; for what was taken to
+    /// come of its class as long as nothing was.
     static func write(
         _ cluster: Cluster,
         in transaction: Transaction
     ) async throws(DatabaseFault) {
         let status = cluster.status
+        let nodes: SQL = cluster.nodesKnown.map { "\($0)" } ?? "nodes"
         try await transaction.execute(
             """
             UPDATE cluster
                SET phase = \(status.phase.rawValue), status = \(Document(status.write)),
-                   nodes = \(cluster.figures.nodes), revision = revision + 1, updated_at = now()
+                   nodes = \(nodes), revision = revision + 1, updated_at = now()
              WHERE id = \(cluster.id)
             """
         )

@@ -6,7 +6,7 @@ extension JobQueue {
     /// Publishes the classes of a blueprint, or brings those to it that came from it before.
     ///
     /// A class of the same name that was sent by somebody, or comes from another blueprint, stays
-    /// as it is.
+    /// as it is. One that the version no longer brings is withdrawn.
     static func write(
         _ classes: [DiscoveredClass],
         of blueprint: ObjectReference,
@@ -33,6 +33,13 @@ extension JobQueue {
             guard current.source?.blueprint == blueprint else { continue }
             try await update(current, to: found, from: source, at: now, in: transaction)
         }
+        try await ClusterClassStore.withdraw(
+            classesOf: blueprint,
+            except: classes.map(\.name),
+            because: "The blueprint \(blueprint) brings the class no longer since \(version)",
+            at: now,
+            in: transaction
+        )
     }
 
     private static func publish(
@@ -45,7 +52,7 @@ extension JobQueue {
         let decision = ClusterClass.creation(
             id: ClusterClassID(at: now, using: &random),
             name: found.name,
-            labels: Labels(),
+            labels: found.labels,
             definition: found.definition,
             template: found.template,
             source: source,
@@ -69,7 +76,7 @@ extension JobQueue {
             found.definition == current.definition && found.template == current.template
         var random = SystemRandomNumberGenerator()
         let decision = current.change(
-            labels: current.labels,
+            labels: current.labels.overlaid(with: found.labels),
             definition: found.definition,
             template: found.template,
             source: source,
@@ -81,9 +88,6 @@ extension JobQueue {
             on: Occasion(at: now, using: &random)
         )
         guard let decision else { return }
-        try await transaction.execute(all: [
-            ClusterClassStore.update(to: decision, from: current.revision, where: "true"),
-            EventStore.insertion(of: decision.event),
-        ])
+        try await ClusterClassStore.write(decision, in: transaction)
     }
 }

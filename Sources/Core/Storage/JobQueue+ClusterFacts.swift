@@ -39,6 +39,11 @@ extension JobQueue {
         try await ClusterStore.write(sighting, of: before, at: now, in: transaction)
         guard facts.contains(.clusterRemoved) else { return }
         try await transaction.execute("DELETE FROM cluster WHERE id = \(id)")
+        try await ClusterClassStore.removeWithdrawn(
+            cluster.spec.className,
+            at: now,
+            in: transaction
+        )
         try await ClusterStore.summarise(tenant, in: transaction)
     }
 

@@ -11,13 +11,14 @@ extension ManagementClusterStore {
         kubeconfig: CredentialsChange,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        let statement = Self.statement(for: decision, call: call)
-        let insertion = Self.insertion(
-            of: decision.management,
-            kubeconfig: kubeconfig,
-            where: statement.isNew
+        let change = change(decision, for: call)
+        return try await change.perform(
+            Self.insertion(
+                of: decision.management,
+                kubeconfig: kubeconfig,
+                where: change.statement.isNew
+            )
         )
-        return try await change(decision.management.id, as: call, insertion, statement)
     }
 
     /// Stores a changed management cluster where it still is at the revision that was decided on.
@@ -30,17 +31,13 @@ extension ManagementClusterStore {
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        let statement = Self.statement(for: decision, call: call)
-        return try await change(
-            decision.management.id,
-            as: call,
+        let change = change(decision, for: call)
+        return try await change.perform(
             Self.update(
                 to: decision.management,
-                from: revision,
                 kubeconfig: kubeconfig,
-                where: statement.isNew
-            ),
-            statement
+                where: change.guarded(by: revision)
+            )
         )
     }
 
@@ -53,36 +50,18 @@ extension ManagementClusterStore {
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
-        var statement = Self.statement(for: decision, call: call)
-        statement.supersedes = .unfinished
-        let removal: SQL = """
-            DELETE FROM management_cluster
-             WHERE id = \(decision.management.id)
-               AND revision = \(revision)
-               AND \(statement.isNew)
-            RETURNING id
-            """
-        do {
-            return try await change(decision.management.id, as: call, removal, statement)
-        } catch .missingReference {
-            // The same constraint, seen from its other side.
-            throw .inUse
-        }
+        try await change(decision, for: call).remove(from: "management_cluster", at: revision)
     }
 
-    private func change(
-        _ id: ManagementClusterID,
-        as call: Call,
-        _ change: SQL,
-        _ statement: ChangeStatement
-    ) async throws(StorageFault) -> WriteOutcome {
-        guard case .everything = call.access.scope(for: .manageManagementClusters) else {
-            throw .notFound
-        }
-        let result = try await database.perform(statement, changing: change)
-        if case .outcome(let outcome) = result { return outcome }
-        guard let current = try await find(id, as: call.access) else { throw .notFound }
-        throw .stale(current: current.revision)
+    private func change(_ decision: ManagementCluster.Decision, for call: Call) -> PlatformChange {
+        PlatformChange(
+            database: database,
+            statement: Self.statement(for: decision, call: call),
+            permission: .manageManagementClusters,
+            current: { () async throws(StorageFault) in
+                try await find(decision.management.id, as: call.access)?.revision
+            }
+        )
     }
 
     private static func statement(
@@ -121,7 +100,6 @@ extension ManagementClusterStore {
 
     private static func update(
         to management: ManagementCluster,
-        from revision: Int64,
         kubeconfig: CredentialsChange,
         where condition: SQL
     ) -> SQL {
@@ -134,11 +112,9 @@ extension ManagementClusterStore {
                    is_default = \(management.spec.isDefault),
                    phase = \(management.status.phase.rawValue),
                    status = \(Document(management.status.write)),
-                   generation = \(management.generation), revision = \(revision + 1),
+                   generation = \(management.generation), revision = \(management.revision),
                    updated_at = \(management.updatedAt)
-             WHERE id = \(management.id)
-               AND revision = \(revision)
-               AND \(condition)
+             WHERE \(condition)
             RETURNING id
             """
     }

@@ -36,4 +36,16 @@ package struct SettingStore: Sendable {
         }
         return try await self.value(of: name) ?? value
     }
+
+    /// Sets a setting, whatever it was.
+    package func set(_ value: [UInt8], as name: String) async throws(StorageFault) {
+        try await translating { () async throws(DatabaseFault) in
+            _ = try await database.write(
+                """
+                INSERT INTO setting (name, value) VALUES (\(name), \(value))
+                ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
+                """
+            )
+        }
+    }
 }

@@ -40,11 +40,15 @@ package struct WatchedKind: Sendable, Hashable {
     package var group: String
     /// The kind, such as `Cluster`.
     package var kind: String
-    /// What it must be labelled with to be of interest; nil for `app.kubernetes.io/managed-by`.
+    /// What it must be labelled with to be of interest; nil for all objects.
     package var labelSelector: String?
 
-    /// That kind of that group.
-    package init(group: String, kind: String, labelSelector: String? = nil) {
+    /// That kind of that group; what Slipway manages of it unless said otherwise.
+    package init(
+        group: String,
+        kind: String,
+        labelSelector: String? = "app.kubernetes.io/managed-by=slipway"
+    ) {
         self.group = group
         self.kind = kind
         self.labelSelector = labelSelector

@@ -24,31 +24,19 @@ package struct GitOpsEngine: Sendable, Hashable {
         self.repositoryURL = repositoryURL
     }
 
-    /// The engine that a management cluster's spec names, else the one that was found there.
-    ///
-    /// Flux before Argo CD; nil where there is none.
+    /// The engine of a management cluster; nil where it has none.
     package init?(
         of spec: ManagementClusterSpec,
         _ features: ManagementFeatures,
         repositoryURL: String
     ) {
-        let found: ManagementClusterSpec.Engine? =
-            features.hasFlux ? .flux : features.hasArgoCD ? .argocd : nil
-        guard let kind = spec.engine ?? found else { return nil }
+        guard let kind = spec.engine(with: features) else { return nil }
         self.init(
             kind: kind,
-            namespace: spec.engineNamespace ?? Self.defaultNamespace(of: kind),
+            namespace: spec.namespace(of: kind),
             sourceName: spec.sourceName ?? "slipway-management",
             repositoryURL: repositoryURL
         )
-    }
-
-    /// Where an engine is usually installed.
-    package static func defaultNamespace(of kind: ManagementClusterSpec.Engine) -> String {
-        switch kind {
-        case .flux: "flux-system"
-        case .argocd: "argocd"
-        }
     }
 }
 

@@ -1,39 +1,29 @@
 package import Contract
 package import Domain
 
-/// What reconciles Git into clusters.
-package enum Engine: Sendable {
-    case flux, argocd
-
-    /// The namespace of the engine's own objects where none is named.
-    package var defaultNamespace: String {
-        switch self {
-        case .flux: "flux-system"
-        case .argocd: "argocd"
-        }
-    }
-}
-
 extension ClusterWish {
-    /// What reconciles Git there: what is chosen, else what is found, Flux first.
+    /// What reconciles Git there.
     ///
     /// - Throws: `.refused` where it is not installed, naming what to install.
-    package func engine() throws(ProviderFault) -> Engine {
+    package func engine() throws(ProviderFault) -> ManagementClusterSpec.Engine {
         try checkFeatures()
-        switch (management.engine, features.hasFlux, features.hasArgoCD) {
-        case (.flux?, true, _), (nil, true, _): return .flux
-        case (.argocd?, _, true), (nil, false, true): return .argocd
-        case (.flux?, false, _):
-            throw missing("Flux, which its 'engine' asks for; install it, or choose 'argocd'")
-        case (.argocd?, _, false):
-            throw missing("Argo CD, which its 'engine' asks for; install it, or choose 'flux'")
-        case (nil, false, false): throw missing("Flux and Argo CD; install one of them")
+        guard let engine = management.engine(with: features) else {
+            throw missing("Flux and Argo CD; install one of them")
         }
+        guard features.has(engine) else {
+            throw switch engine {
+            case .flux:
+                missing("Flux, which its 'engine' asks for; install it, or choose 'argocd'")
+            case .argocd:
+                missing("Argo CD, which its 'engine' asks for; install it, or choose 'flux'")
+            }
+        }
+        return engine
     }
 
     /// The namespace of the engine's own objects.
-    package func engineNamespace(_ engine: Engine) -> String {
-        management.engineNamespace ?? engine.defaultNamespace
+    package func engineNamespace(_ engine: ManagementClusterSpec.Engine) -> String {
+        management.namespace(of: engine)
     }
 
     /// That the management cluster has been looked at.

@@ -24,7 +24,7 @@ package struct PlatformConnection: Sendable {
     let wish: ClusterWish
     let source: PlatformSource
     let place: Place
-    let engine: Engine
+    let engine: ManagementClusterSpec.Engine
 
     /// The connection of a cluster; nil where none is wanted.
     ///

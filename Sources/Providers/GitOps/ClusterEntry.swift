@@ -84,7 +84,7 @@ struct ClusterEntry: Sendable, Equatable {
     /// A Flux that tenants share would otherwise take one without rights; elsewhere there is none
     /// of that name.
     private var account: String {
-        engine.namespace == GitOpsEngine.defaultNamespace(of: .flux)
+        engine.namespace == ManagementClusterSpec.Engine.flux.defaultNamespace
             ? "  serviceAccountName: \"kustomize-controller\"\n" : ""
     }
 

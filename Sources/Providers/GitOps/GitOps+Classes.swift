@@ -27,7 +27,6 @@ extension GitOps {
         case .success(let classes):
             for made in classes { context.log.info("class \(made.name): \(made.phase.rawValue)") }
             data["classes"] = .integer(classes.count)
-            guard !classes.isEmpty else { return .done(Evidence(data)) }
             return .done(Evidence(data, facts: [.classes(classes, version: version.version)]))
         }
     }
@@ -36,13 +35,13 @@ extension GitOps {
         of commit: ObjectID,
         in repository: borrowing Repository
     ) throws(GitFault) -> Result<[DiscoveredClass], ClassFault> {
-        // A version whose manifest cannot be read is defective, and none is the default then.
-        guard
-            case .success(let manifest) = try BlueprintRendering.manifest(
-                in: repository,
-                at: commit
-            )
-        else { return .success([]) }
+        let manifest: BlueprintManifest
+        switch try BlueprintRendering.manifest(in: repository, at: commit) {
+        case .success(let found): manifest = found
+        // Such a version is defective, and none is the default: nothing is known of its classes.
+        case .failure(let fault):
+            return .failure(ClassFault(ClassFinding(.badDefinition, fault.description)))
+        }
         let entries: [BlueprintClass]
         do throws(ClassFault) {
             entries = try BlueprintClass.all(in: manifest)
@@ -81,6 +80,7 @@ extension DiscoveredClass {
         ).report()
         self.init(
             name: entry.name,
+            labels: entry.labels,
             definition: entry.definition.serialized(),
             template: String(decoding: template, as: UTF8.self),
             phase: report.isUsable ? .ready : .faulty,

@@ -18,6 +18,7 @@ struct ClusterNetworks: ClusterNetwork {
     let sandbox: SandboxServer
     let storage: Storage
     let sealer: Sealer
+    let furniture: SandboxFurniture
     let readFile: @Sendable (String) async throws -> [UInt8]
 
     /// The most bytes of a file of the service account: 64 KiB.
@@ -25,7 +26,7 @@ struct ClusterNetworks: ClusterNetwork {
 
     func way(to management: ManagementCluster) async throws(ProviderFault) -> ClusterWay {
         switch management.spec.connection {
-        case .sandbox: sandboxWay(to: SandboxServer.management)
+        case .sandbox: try await sandboxWay(to: management)
         case .inCluster: try inClusterWay()
         case .kubeconfig: way(with: Credentials(try await kubeconfig(of: management).access))
         }
@@ -79,6 +80,18 @@ struct ClusterNetworks: ClusterNetwork {
                 addresses: allowsLocalClusters ? .beyondLink : .otherMachines
             )
         )
+    }
+
+    /// The sandbox's management cluster, with everything that belongs into it.
+    private func sandboxWay(
+        to management: ManagementCluster
+    ) async throws(ProviderFault) -> ClusterWay {
+        do {
+            try await furniture.make(for: management)
+        } catch {
+            throw .transient(reason: "the sandbox cannot be made ready: \(error)")
+        }
+        return sandboxWay(to: SandboxServer.management)
     }
 
     private func sandboxWay(to name: String) -> ClusterWay {

@@ -20,6 +20,7 @@ struct ClusterParts: Sendable {
     let sandbox: SandboxServer
     let management: ManagementClusters
     private let lanes: [OutboundLanes]
+    let furniture: SandboxFurniture
     private let clock: @Sendable () -> Domain.Instant = { Moment.now() }
 
     /// What makes clusters, by kind.
@@ -33,12 +34,19 @@ struct ClusterParts: Sendable {
         sealer: Sealer,
         sandbox: SandboxServer,
         allowsLocalClusters: Bool,
+        play: SandboxPlay,
         pool: BlockingPool,
         loop: EventLoop
     ) {
         records = StoredClusters(storage: storage, layout: layout)
         self.sandbox = sandbox
         lanes = [OutboundLanes(on: loop), OutboundLanes(on: loop)]
+        furniture = SandboxFurniture(
+            sandbox: sandbox,
+            play: play,
+            settings: storage.settings,
+            layout: layout
+        )
         management = ManagementClusters(
             network: ClusterNetworks(
                 lanes: lanes[0],
@@ -47,6 +55,7 @@ struct ClusterParts: Sendable {
                 sandbox: sandbox,
                 storage: storage,
                 sealer: sealer,
+                furniture: furniture,
                 readFile: { path in
                     try await pool.run {
                         try TextFile.read(path, bytesMax: ClusterNetworks.fileBytesMax)
@@ -61,12 +70,8 @@ struct ClusterParts: Sendable {
         for lanes in lanes { await lanes.close() }
     }
 
-    /// What can be done with clusters, for the job engine; `point` points the sandbox's engine at
-    /// what it is to read.
-    func workflows(
-        _ gitOps: GitOps,
-        pointing point: @escaping @Sendable (SandboxReader) async throws(SandboxStatus) -> Void
-    ) -> [Workflow] {
+    /// What can be done with clusters, for the job engine.
+    func workflows(_ gitOps: GitOps) -> [Workflow] {
         let engines = EngineNudges(records: records, management: management, clock: clock)
         let making = ClusterWorkflows(
             records: records,
@@ -78,16 +83,10 @@ struct ClusterParts: Sendable {
             clock: clock
         )
         let checking = CheckWorkflow(records: records, clusters: management) {
-            [layout = records.layout] place, job throws(ProviderFault) in
+            place,
+            job throws(ProviderFault) in
             guard place.spec.delivery == .gitops else { return }
             try await gitOps.welcome(place.name, for: job)
-            guard place.spec.connection == .sandbox else { return }
-            let engine = place.spec.engine
-            do throws(SandboxStatus) {
-                try await point(SandboxSeed.reader(of: layout, for: place.name, engine: engine))
-            } catch {
-                throw .transient(reason: "the sandbox: \(error.message)")
-            }
         }
         return making.workflows + [checking.workflow]
     }

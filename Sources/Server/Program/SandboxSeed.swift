@@ -1,14 +1,9 @@
 import API
 import Classes
-import Clusters
 import Domain
-import GitOps
 import JSON
-import Kubernetes
-import Sandbox
 import Secrets
 import Storage
-import YAML
 
 /// Gives a fresh installation a management cluster that needs nothing, the sandbox, and a class of
 /// clusters that it plays.
@@ -22,48 +17,13 @@ struct SandboxSeed {
         self.services = services
     }
 
-    /// Makes the sandbox's management cluster: an administrator would apply the same roles.
+    /// Brings a sandbox that is used to what this version makes of it; without one, nothing.
     func prepare() async throws {
-        try await services.sandbox.cluster(SandboxServer.management).make()
-        let client = KubernetesClient(
-            transport: SandboxTransport(
-                services.sandbox,
-                cluster: SandboxServer.management,
-                as: "slipway"
-            )
-        )
-        let manifests = try YAML.documents(EmbeddedFiles.bytes("deploy/management-cluster.yaml"))
-        for object in manifests.compactMap(\.value.object) {
-            let name = object["metadata"]?["name"]?.string ?? ""
-            guard object["kind"] == "ClusterRole", ManagementRight.givenRoles.contains(name)
-            else { continue }
-            _ = try await client.apply(object, force: true)
+        for stored in try await services.storage.managementClusters.all() {
+            let management = try stored.management()
+            guard management.spec.connection == .sandbox else { continue }
+            try await services.clusters.furniture.make(for: management)
         }
-        let known = try await services.storage.managementClusters.all().map { stored in
-            try stored.management()
-        }
-        let own = known.first { $0.spec.connection == .sandbox }
-        try await services.sandboxPlay.furnish(
-            services.sandbox,
-            reading: Self.reader(
-                of: services.layout,
-                for: try own?.name ?? Self.name,
-                engine: own?.spec.engine
-            )
-        )
-    }
-
-    /// What reads the management repository in the sandbox, when it is called that.
-    static func reader(
-        of layout: RepositoryLayout,
-        for name: ManagementClusterName,
-        engine: ManagementClusterSpec.Engine?
-    ) -> SandboxReader {
-        SandboxReader(
-            engine == .argocd ? .argocd : .flux,
-            of: layout.managementURL,
-            folder: RepositoryLayout.folder(of: name)
-        )
     }
 
     /// What the sandbox is called when nobody says otherwise.

@@ -75,6 +75,7 @@ final class Services: Sendable {
             sealer: keyring.sealer,
             sandbox: sandbox,
             allowsLocalClusters: installation.settings.allowsLocalClusters,
+            play: Self.play(git: git, layout: layout),
             pool: pool,
             loop: group.loops[group.loops.count - 1]
         )
@@ -158,10 +159,7 @@ final class Services: Sendable {
     /// Everything that jobs can be about.
     private var workflows: [Workflow] {
         let gitOps = gitOps
-        return gitOps.workflows
-            + clusters.workflows(gitOps) { [sandbox, sandboxPlay] reader throws(SandboxStatus) in
-                try await sandboxPlay.furnish(sandbox, reading: reader)
-            }
+        return gitOps.workflows + clusters.workflows(gitOps)
     }
 
     /// Brings the management repository to the layout of this version.

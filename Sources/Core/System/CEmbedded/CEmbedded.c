@@ -173,6 +173,9 @@ static const unsigned char file_migrations_0016_tenant_isolation_sql[] = {
 static const unsigned char file_migrations_0017_sandbox_object_sql[] = {
 #embed "../../../../migrations/0017_sandbox_object.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0018_cluster_class_withdrawal_sql[] = {
+#embed "../../../../migrations/0018_cluster_class_withdrawal.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -235,6 +238,7 @@ static const struct embedded_file files[] = {
     {"migrations/0015_cluster.sql", file_migrations_0015_cluster_sql, sizeof file_migrations_0015_cluster_sql - 1},
     {"migrations/0016_tenant_isolation.sql", file_migrations_0016_tenant_isolation_sql, sizeof file_migrations_0016_tenant_isolation_sql - 1},
     {"migrations/0017_sandbox_object.sql", file_migrations_0017_sandbox_object_sql, sizeof file_migrations_0017_sandbox_object_sql - 1},
+    {"migrations/0018_cluster_class_withdrawal.sql", file_migrations_0018_cluster_class_withdrawal_sql, sizeof file_migrations_0018_cluster_class_withdrawal_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

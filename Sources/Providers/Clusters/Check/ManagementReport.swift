@@ -164,12 +164,7 @@ extension ManagementReport {
     private mutating func engine(_ facts: ManagementFacts, _ spec: ManagementClusterSpec) {
         let features = facts.features
         let wanted = spec.engine(with: features)
-        let isThere =
-            switch wanted {
-            case .flux: features.hasFlux
-            case .argocd: features.hasArgoCD
-            case nil: false
-            }
+        let isThere = wanted.map(features.has) ?? false
         let found = [features.hasFlux ? "Flux" : nil, features.hasArgoCD ? "Argo CD" : nil]
             .compactMap { $0 }
         add(
@@ -194,7 +189,7 @@ extension ManagementReport {
     }
 
     private mutating func virtualClusters(_ spec: ManagementClusterSpec) {
-        let engine = spec.virtualClusters(with: features)
+        let engine = spec.virtualClusters(with: features).flatMap { features.has($0) ? $0 : nil }
         add(
             "VirtualClusters",
             engine != nil,
@@ -238,25 +233,6 @@ extension ManagementReport {
                     + "`clusterctl init --infrastructure …`."
             )
         }
-    }
-}
-
-extension ManagementClusterSpec {
-    /// What applies the management repository there: what was asked for, or what is found.
-    package func engine(with features: ManagementFeatures) -> Engine? {
-        if let engine { return engine }
-        if features.hasFlux { return .flux }
-        return features.hasArgoCD ? .argocd : nil
-    }
-
-    /// What makes virtual clusters there, where it is installed.
-    package func virtualClusters(with features: ManagementFeatures) -> VirtualClusters? {
-        let found: [VirtualClusters] = [
-            features.hasFlux ? .flux : nil, features.hasArgoCD ? .argocd : nil,
-            features.infrastructure["VCluster"] == nil ? nil : .clusterAPI,
-        ].compactMap { $0 }
-        guard let virtualClusters else { return found.first }
-        return found.contains(virtualClusters) ? virtualClusters : nil
     }
 }
 

@@ -158,11 +158,10 @@ final class FleetWatch: Sendable {
     /// Feeds the ledger with the objects of one kind.
     private func follow(_ kind: WatchedKind) async {
         let group = GroupKind(group: kind.group, kind: kind.kind)
-        let selector = kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway"
         let informer = Informer(
             group,
             of: client,
-            labels: selector.isEmpty ? nil : selector,
+            labels: kind.labelSelector,
             trim: { _ in }
         )
         informers.withLock { $0.append(informer) }

@@ -93,7 +93,6 @@ struct ClusterScene: Sendable {
         _ client: KubernetesClient
     ) async throws(ProviderFault) -> [KubernetesObject] {
         let group = GroupKind(group: kind.group, kind: kind.kind)
-        let selector = kind.labelSelector ?? "app.kubernetes.io/managed-by=slipway"
         var found: [KubernetesObject] = []
         for own in namespaces {
             do throws(KubernetesFault) {
@@ -105,7 +104,7 @@ struct ClusterScene: Sendable {
                 found += try await client.list(
                     group,
                     namespace: own,
-                    labels: selector.isEmpty ? nil : selector
+                    labels: kind.labelSelector
                 ).items
             } catch {
                 switch error {

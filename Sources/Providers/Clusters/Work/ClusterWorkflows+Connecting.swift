@@ -66,7 +66,10 @@ extension ClusterWorkflows {
         return try await records.isGood(id, of: work.cluster)
     }
 
-    private static func repositorySecret(of wish: ClusterWish, _ engine: Engine) -> ClusterThing {
+    private static func repositorySecret(
+        of wish: ClusterWish,
+        _ engine: ManagementClusterSpec.Engine
+    ) -> ClusterThing {
         switch engine {
         case .flux:
             ClusterThing(secret: PlatformConnection.credentials, in: wish.platformNamespace)
@@ -80,7 +83,7 @@ extension ClusterWorkflows {
 
     private static func secret(
         for wish: ClusterWish,
-        _ engine: Engine,
+        _ engine: ManagementClusterSpec.Engine,
         url: String,
         _ token: ReadToken
     ) -> JSONObject {

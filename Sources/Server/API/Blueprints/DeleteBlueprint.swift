@@ -30,32 +30,16 @@ struct DeleteBlueprint: Operation {
             try call.checkConditions(revision: stored.revision)
             let blueprint = try stored.blueprint()
             let decision = blueprint.deletion(on: call.occasion)
-            if isDryRun {
-                return Plan(
-                    action: .delete,
-                    resource: nil,
-                    before: try blueprint.wish(),
-                    after: .null,
-                    job: nil
-                ).answer(call)
+            return try await Deletion(call: call, isDryRun: isDryRun).perform(
+                at: stored.revision,
+                of: try blueprint.wish()
+            ) { circumstances throws(StorageFault) in
+                try await storage.blueprints.remove(
+                    decision,
+                    replacing: stored.revision,
+                    for: circumstances
+                )
             }
-            let change = Change(
-                effect: .deleted,
-                resource: [],
-                revision: stored.revision,
-                job: nil
-            )
-            return try await change.perform(
-                call,
-                store: { circumstances throws(StorageFault) in
-                    try await storage.blueprints.remove(
-                        decision,
-                        replacing: stored.revision,
-                        for: circumstances
-                    )
-                },
-                current: { nil }
-            )
         }
     }
 }

@@ -14,16 +14,26 @@ enum ClusterClassView {
         "nodePools", "usable",
     ]
 
-    static func bytes(_ shown: ClusterClass, for access: Access) throws -> [UInt8] {
+    /// The class; the platform also sees who uses it, where that was looked up.
+    static func bytes(
+        _ shown: ClusterClass,
+        usedBy: [String]? = nil,
+        for access: Access
+    ) throws -> [UInt8] {
         var writer = JSONWriter(reserving: 4_096 + shown.template.utf8.count)
-        write(&writer, shown, try Documents(shown), hasTemplate: true, for: access)
+        var documents = try Documents(shown)
+        if let usedBy, var status = documents.status.object {
+            status["usedBy"] = .array(usedBy.map { .string($0) })
+            documents.status = .object(status)
+        }
+        write(&writer, shown, documents, hasTemplate: true, for: access)
         return writer.finish()
     }
 
     /// The documents of a class, read.
     struct Documents {
         let definition: JSON
-        let status: JSON
+        var status: JSON
 
         init(_ shown: ClusterClass) throws {
             definition = try JSON.parse(shown.definition)

@@ -34,32 +34,16 @@ struct DeleteClusterClass: Operation {
                 throw Problem.inUse("Clusters are made from the class", uses)
             }
             let decision = current.deletion(on: call.occasion)
-            if isDryRun {
-                return Plan(
-                    action: .delete,
-                    resource: nil,
-                    before: try current.wish(),
-                    after: .null,
-                    job: nil
-                ).answer(call)
+            return try await Deletion(call: call, isDryRun: isDryRun).perform(
+                at: stored.revision,
+                of: try current.wish()
+            ) { circumstances throws(StorageFault) in
+                try await store.remove(
+                    decision,
+                    replacing: stored.revision,
+                    for: circumstances
+                )
             }
-            let change = Change(
-                effect: .deleted,
-                resource: [],
-                revision: stored.revision,
-                job: nil
-            )
-            return try await change.perform(
-                call,
-                store: { circumstances throws(StorageFault) in
-                    try await store.remove(
-                        decision,
-                        replacing: stored.revision,
-                        for: circumstances
-                    )
-                },
-                current: { nil }
-            )
         }
     }
 }

@@ -18,7 +18,11 @@ struct GetClusterClass: Operation {
     func answer(_ call: Invocation) async throws -> Answer {
         let found = try await call.services.storage.clusterClasses.find(name, as: call.access)
         guard let found else { throw Problem.notFound }
-        let bytes = try ClusterClassView.bytes(found.clusterClass(), for: call.access)
+        let bytes = try ClusterClassView.bytes(
+            found.clusterClass(),
+            usedBy: try await call.services.storage.clusters.names(of: found.id),
+            for: call.access
+        )
         return .resource(bytes, revision: found.revision)
     }
 }

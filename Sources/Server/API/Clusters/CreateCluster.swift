@@ -136,7 +136,7 @@ extension Cluster.Decision {
     func standings(for owner: Tenant, _ storage: Storage) async throws -> [QuotaStanding] {
         let usage = try await storage.clusters.usage(of: owner.id)
         let standings = usage.standings(
-            with: cluster.figures,
+            with: figures,
             quotas: owner.spec.quotas,
             policy: policy
         )

@@ -1,9 +1,8 @@
 import Domain
 import HTTP
-import Storage
 
 /// Takes care of the machines of a cluster again.
-struct ResumeCluster: Operation {
+struct ResumeCluster: ClusterVerb {
     static let endpoint = Endpoint(
         "resumeCluster",
         .post,
@@ -12,20 +11,13 @@ struct ResumeCluster: Operation {
         [.changes, .conditional, .waits, .plans]
     )
 
-    private let tenant: TenantName
-    private let name: ClusterName
-    private let isDryRun: Bool
+    let target: ClusterTarget
 
-    init(reading inputs: Inputs) throws(Problem) {
-        tenant = try inputs.name("tenant")
-        name = try inputs.name("cluster")
-        isDryRun = try inputs.isDryRun()
+    init(_ target: ClusterTarget) {
+        self.target = target
     }
 
-    func answer(_ call: Invocation) async throws -> Answer {
-        let change = ClusterChange(call: call, permission: .updateCluster, isDryRun: isDryRun)
-        return try await change.perform(on: name, of: tenant) { cluster in
-            try await cluster.wanting(call) { $0.paused = false }
-        }
+    static func change(_ spec: inout ClusterSpec) {
+        spec.paused = false
     }
 }

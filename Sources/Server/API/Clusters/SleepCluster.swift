@@ -1,9 +1,8 @@
 import Domain
 import HTTP
-import Storage
 
 /// Puts a virtual cluster to sleep: nothing of it runs, its state is kept.
-struct SleepCluster: Operation {
+struct SleepCluster: ClusterVerb {
     static let endpoint = Endpoint(
         "sleepCluster",
         .post,
@@ -12,20 +11,13 @@ struct SleepCluster: Operation {
         [.changes, .conditional, .waits, .plans]
     )
 
-    private let tenant: TenantName
-    private let name: ClusterName
-    private let isDryRun: Bool
+    let target: ClusterTarget
 
-    init(reading inputs: Inputs) throws(Problem) {
-        tenant = try inputs.name("tenant")
-        name = try inputs.name("cluster")
-        isDryRun = try inputs.isDryRun()
+    init(_ target: ClusterTarget) {
+        self.target = target
     }
 
-    func answer(_ call: Invocation) async throws -> Answer {
-        let change = ClusterChange(call: call, permission: .updateCluster, isDryRun: isDryRun)
-        return try await change.perform(on: name, of: tenant) { cluster in
-            try await cluster.wanting(call) { $0.asleep = true }
-        }
+    static func change(_ spec: inout ClusterSpec) {
+        spec.asleep = true
     }
 }

@@ -34,32 +34,16 @@ struct DeleteManagementCluster: Operation {
                 throw Problem.inUse("The management cluster holds clusters", holds)
             }
             let decision = management.deletion(on: call.occasion)
-            if isDryRun {
-                return Plan(
-                    action: .delete,
-                    resource: nil,
-                    before: try management.wish(),
-                    after: .null,
-                    job: nil
-                ).answer(call)
+            return try await Deletion(call: call, isDryRun: isDryRun).perform(
+                at: stored.revision,
+                of: try management.wish()
+            ) { circumstances throws(StorageFault) in
+                try await store.remove(
+                    decision,
+                    replacing: stored.revision,
+                    for: circumstances
+                )
             }
-            let change = Change(
-                effect: .deleted,
-                resource: [],
-                revision: stored.revision,
-                job: nil
-            )
-            return try await change.perform(
-                call,
-                store: { circumstances throws(StorageFault) in
-                    try await store.remove(
-                        decision,
-                        replacing: stored.revision,
-                        for: circumstances
-                    )
-                },
-                current: { nil }
-            )
         }
     }
 }
