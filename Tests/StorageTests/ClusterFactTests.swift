@@ -281,8 +281,8 @@ extension StorageTests {
                 let labels = try #require(stored).clusterClass().labels
                 let wanted = try Labels(parsing: [("team", "blue"), ("tier", "silver")])
                 #expect(labels == wanted)
-                let found = "'tier=silver' = ANY (label_terms)"
-                #expect(try fixture.count("cluster_class", where: found) == 1)
+                let silver = "'tier=silver' = ANY (label_terms)"
+                #expect(try fixture.count("cluster_class", where: silver) == 1)
             }
         }
     }
