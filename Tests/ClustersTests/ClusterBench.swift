@@ -23,6 +23,8 @@ struct ClusterBench: Sendable {
     /// The workflows as one process runs them, and as the next one does.
     let processes: [[Workflow]]
     let records: MemoryClusterRecords
+    /// Clients of the servers that are there.
+    let clusters: ManagementClusters
     let git: GitService
     let layout: RepositoryLayout
     let life: KillSwitch
@@ -150,7 +152,8 @@ private struct PlayedNetwork: ClusterNetwork {
     func way(
         to cluster: Cluster,
         in management: ManagementCluster,
-        kubeconfig: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+        kubeconfig:
+            @escaping @Sendable (ClusterVantage) async throws(KubernetesFault) -> SecretBytes
     ) async throws(ProviderFault) -> ClusterWay {
         way(over: server.tenants(cluster.slug))
     }
@@ -186,6 +189,7 @@ extension ClusterBench {
         var engine = ManagementClusterSpec.Engine.flux
         /// What the management cluster is called.
         var place = "local"
+        var connection = ManagementClusterSpec.Connection.inCluster
 
         var testDescription: String {
             "\(kind.rawValue), \(delivery.rawValue), \(engine.rawValue)"
@@ -292,6 +296,7 @@ extension ClusterBench {
                 process(on: server, records, git, layout, life)
             },
             records: records,
+            clusters: ManagementClusters(network: PlayedNetwork(server: server, life: life)),
             git: git,
             layout: layout,
             life: life,
@@ -322,7 +327,7 @@ extension MemoryClusterRecords {
                 id: ManagementClusterID(high: 1, low: 1),
                 name: cluster.spec.managementCluster,
                 labels: Labels(),
-                spec: ManagementClusterSpec(connection: .kubeconfig, delivery: form.delivery),
+                spec: ManagementClusterSpec(connection: form.connection, delivery: form.delivery),
                 status: ManagementClusterStatus(phase: .ready, features: features),
                 generation: 1,
                 revision: 1,

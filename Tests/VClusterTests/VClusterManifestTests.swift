@@ -183,11 +183,14 @@ struct Variant: Sendable, CustomTestStringConvertible {
         Variant(name: "ingress") { $0.cluster.spec.exposure = .host("main.acme.example.com") },
         Variant(
             name: "gateway",
-            settings: VClusterSettings(
-                chartVersion: "0.36.0",
-                gateway: VClusterSettings.Gateway(name: "public", namespace: "gateway-system")
+            settings: VClusterSettings(chartVersion: "0.36.0")
+        ) {
+            $0.cluster.spec.exposure = .host("main.acme.example.com")
+            $0.management.gateway = ManagementClusterSpec.Gateway(
+                name: "public",
+                namespace: "gateway-system"
             )
-        ) { $0.cluster.spec.exposure = .host("main.acme.example.com") },
+        },
         Variant(name: "retained") { $0.cluster.spec.volumes = .retain },
     ]
 }

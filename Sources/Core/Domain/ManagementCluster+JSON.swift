@@ -11,6 +11,8 @@ extension ManagementClusterSpec {
             writer.member("virtualClusters", orNull: virtualClusters?.rawValue)
             writer.member("engineNamespace", orNull: engineNamespace)
             writer.member("sourceName", orNull: sourceName)
+            writer.key("gateway")
+            gateway.write(to: &writer)
             writer.member("default", isDefault)
             writer.member("cordoned", isCordoned)
             writer.key("capacity")
@@ -32,10 +34,32 @@ extension ManagementClusterSpec {
                 .flatMap(VirtualClusters.init(rawValue:)),
             engineNamespace: document["engineNamespace"]?.string,
             sourceName: document["sourceName"]?.string,
+            gateway: Gateway(reading: document["gateway"]),
             isDefault: document["default"]?.bool ?? false,
             isCordoned: document["cordoned"]?.bool ?? false,
             capacity: [ClusterKind: Int](reading: document["capacity"])
         )
+    }
+}
+
+extension ManagementClusterSpec.Gateway? {
+    /// Writes the gateway as the API shows it; `null` for none.
+    fileprivate func write(to writer: inout JSONWriter) {
+        guard let self else { return writer.null() }
+        writer.object { writer in
+            writer.member("name", self.name)
+            writer.member("namespace", self.namespace)
+        }
+    }
+}
+
+extension ManagementClusterSpec.Gateway {
+    /// Reads what was written; nil where there is none.
+    fileprivate init?(reading document: JSON?) {
+        guard let name = document?["name"]?.string,
+            let namespace = document?["namespace"]?.string
+        else { return nil }
+        self.init(name: name, namespace: namespace)
     }
 }
 

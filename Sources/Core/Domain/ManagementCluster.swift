@@ -94,6 +94,20 @@ package struct ManagementClusterSpec: Sendable, Hashable {
         case clusterAPI = "cluster-api"
     }
 
+    /// A gateway of the Gateway API; its listener for TLS, on port 443, passes TLS through.
+    package struct Gateway: Sendable, Hashable {
+        /// Its name.
+        package var name: String
+        /// Its namespace.
+        package var namespace: String
+
+        /// That gateway.
+        package init(name: String, namespace: String) {
+            self.name = name
+            self.namespace = namespace
+        }
+    }
+
     /// How it is reached.
     package var connection: Connection
     /// The context of the kubeconfig that is used; nil for its current one.
@@ -108,6 +122,9 @@ package struct ManagementClusterSpec: Sendable, Hashable {
     package var engineNamespace: String?
     /// The engine's source of the management repository; nil for `slipway-management`.
     package var sourceName: String?
+    /// Through what virtual clusters with a host name are reached from outside; nil for an Ingress
+    /// that passes TLS through.
+    package var gateway: Gateway?
     /// Whether clusters go there that name no other.
     package var isDefault: Bool
     /// Whether no new clusters go there.
@@ -124,6 +141,7 @@ package struct ManagementClusterSpec: Sendable, Hashable {
         virtualClusters: VirtualClusters? = nil,
         engineNamespace: String? = nil,
         sourceName: String? = nil,
+        gateway: Gateway? = nil,
         isDefault: Bool = false,
         isCordoned: Bool = false,
         capacity: [ClusterKind: Int] = [:]
@@ -135,6 +153,7 @@ package struct ManagementClusterSpec: Sendable, Hashable {
         self.virtualClusters = virtualClusters
         self.engineNamespace = engineNamespace
         self.sourceName = sourceName
+        self.gateway = gateway
         self.isDefault = isDefault
         self.isCordoned = isCordoned
         self.capacity = capacity

@@ -3,21 +3,6 @@ package import Drivers
 
 /// What the platform chooses once for all virtual clusters.
 package struct VClusterSettings: Sendable, Hashable {
-    /// The gateway through which virtual clusters are reached from outside; its listener passes
-    /// TLS through.
-    package struct Gateway: Sendable, Hashable {
-        /// Its name.
-        package var name: String
-        /// Its namespace.
-        package var namespace: String
-
-        /// That gateway.
-        package init(name: String, namespace: String) {
-            self.name = name
-            self.namespace = namespace
-        }
-    }
-
     /// The chart that Slipway was made for; the values are those of its schema.
     package static let chartVersion = "0.36.1"
     /// Where the chart is published.
@@ -31,18 +16,14 @@ package struct VClusterSettings: Sendable, Hashable {
     package var chartVersion: String
     /// Where the chart comes from.
     package var chartRepository: String
-    /// The gateway for clusters with a host name; nil for an Ingress that passes TLS through.
-    package var gateway: Gateway?
 
     /// Settings of these parts; the defaults are what Slipway was made for.
     package init(
         chartVersion: String = Self.chartVersion,
-        chartRepository: String = Self.chartRepository,
-        gateway: Gateway? = nil
+        chartRepository: String = Self.chartRepository
     ) {
         self.chartVersion = chartVersion
         self.chartRepository = chartRepository
-        self.gateway = gateway
     }
 
     /// What the virtual cluster itself needs of the namespace: the control plane as the chart asks

@@ -34,7 +34,7 @@ package struct VClusterValues: Sendable {
         ]
         control["statefulSet"] = Self.statefulSet(spec.volumes)
         if let host {
-            let (key, value) = Self.route(host, through: settings.gateway)
+            let (key, value) = Self.route(host, through: wish.management.gateway)
             control[key] = value
         }
         json = [
@@ -82,7 +82,7 @@ package struct VClusterValues: Sendable {
 
     private static func route(
         _ host: String,
-        through gateway: VClusterSettings.Gateway?
+        through gateway: ManagementClusterSpec.Gateway?
     ) -> (String, JSON) {
         guard let gateway else {
             return ("ingress", ["enabled": true, "host": .string(host)])

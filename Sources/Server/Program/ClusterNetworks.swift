@@ -35,18 +35,21 @@ struct ClusterNetworks: ClusterNetwork {
     func way(
         to cluster: Cluster,
         in management: ManagementCluster,
-        kubeconfig: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+        kubeconfig:
+            @escaping @Sendable (ClusterVantage) async throws(KubernetesFault) -> SecretBytes
     ) async throws(ProviderFault) -> ClusterWay {
         if cluster.spec.adopt != nil { return adoptedWay(to: cluster) }
         if management.spec.connection == .sandbox {
             return sandboxWay(to: cluster.slug.description)
         }
         // Clouds give tokens of fifteen minutes and write new ones in time.
-        return way(
-            with: Credentials(ageMax: Self.tenantCredentialsAgeMax) { () throws(KubernetesFault) in
-                try Self.access(by: try await kubeconfig(), allowsThisMachine: true)
-            }
-        )
+        let own = Credentials(ageMax: Self.tenantCredentialsAgeMax) { () throws(KubernetesFault) in
+            try Self.access(by: try await kubeconfig(.slipway), allowsThisMachine: true)
+        }
+        let transport = OutboundTransport(lanes: lanes, credentials: own)
+        return way(over: transport) { () throws(KubernetesFault) in
+            try Self.access(by: try await kubeconfig(.visitor), allowsThisMachine: true)
+        }
     }
 
     private static let tenantCredentialsAgeMax = Duration.seconds(300)
@@ -72,14 +75,14 @@ struct ClusterNetworks: ClusterNetwork {
             }
             return try Self.access(by: text, allowsThisMachine: allowsLocalClusters)
         }
-        return way(
-            with: credentials,
-            over: OutboundTransport(
-                lanes: tenantLanes,
-                credentials: credentials,
-                addresses: allowsLocalClusters ? .beyondLink : .otherMachines
-            )
+        let transport = OutboundTransport(
+            lanes: tenantLanes,
+            credentials: credentials,
+            addresses: allowsLocalClusters ? .beyondLink : .otherMachines
         )
+        return way(over: transport) { () throws(KubernetesFault) in
+            try await credentials.access().access
+        }
     }
 
     /// The sandbox's management cluster, with everything that belongs into it.
@@ -121,17 +124,21 @@ struct ClusterNetworks: ClusterNetwork {
     }
 
     private func way(with credentials: Credentials) -> ClusterWay {
-        way(with: credentials, over: OutboundTransport(lanes: lanes, credentials: credentials))
+        way(over: OutboundTransport(lanes: lanes, credentials: credentials)) {
+            () throws(KubernetesFault) in
+            try await credentials.access().access
+        }
     }
 
+    /// A way over that transport; `visited` is where people are sent.
     private func way(
-        with credentials: Credentials,
-        over transport: OutboundTransport
+        over transport: OutboundTransport,
+        visited: @escaping @Sendable () async throws(KubernetesFault) -> Kubernetes.ClusterAccess
     ) -> ClusterWay {
         ClusterWay(transport: transport) { visitor throws(KubernetesFault) in
             KubeconfigDraft(
                 name: visitor.cluster,
-                like: try await credentials.access().access,
+                like: try await visited(),
                 user: visitor.user,
                 token: visitor.token,
                 namespace: visitor.namespace

@@ -32,6 +32,7 @@ package struct KubeconfigIssuer: Sendable {
     ) async throws(ProviderFault) -> Issue {
         let cluster = wish.cluster
         let secret = drivers[cluster.spec.kind]?.kubeconfigSecret(for: wish)
+        if let reason = cluster.outOfReach(in: management) { throw .refused(reason: reason) }
         let reached = try await clusters.reach(cluster, in: management, by: secret)
         let isOwn = secret != nil
         let home = isOwn ? TenantAccess.namespace : cluster.slug.accessNamespace

@@ -14,11 +14,13 @@ package protocol ClusterNetwork: Sendable {
     ) async throws(ProviderFault) -> ClusterWay
 
     /// The way to the API server of a tenant's cluster; `kubeconfig` reads the Secret that its
-    /// makers keep up to date, again whenever what was read is no longer taken.
+    /// makers keep up to date, again whenever what was read is no longer taken, with the address
+    /// that is of use to whom it is for.
     func way(
         to cluster: Cluster,
         in management: ManagementCluster,
-        kubeconfig: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+        kubeconfig:
+            @escaping @Sendable (ClusterVantage) async throws(KubernetesFault) -> SecretBytes
     ) async throws(ProviderFault) -> ClusterWay
 }
 

@@ -21,7 +21,8 @@ package final class ManagementClusters: Sendable {
 
     private struct Known: Sendable {
         let generation: Int64
-        /// Of a cluster that was adopted: its kubeconfig may have been sent again.
+        /// That of the tenant's cluster: how it is exposed, or what it was adopted with, may have
+        /// changed.
         var ownGeneration: Int64 = 0
         let reached: Reached
     }
@@ -67,18 +68,20 @@ package final class ManagementClusters: Sendable {
         let host = try await reach(management)
         guard let secret else { return host }
         let known = state.withLock { $0.tenants[cluster.id] }
-        let own = cluster.spec.adopt == nil ? 0 : cluster.generation
-        if let known, known.generation == management.generation, known.ownGeneration == own {
+        if let known, known.generation == management.generation,
+            known.ownGeneration == cluster.generation
+        {
             return known.reached
         }
-        let key = ObjectKey(
-            GroupKind(kind: "Secret"),
-            namespace: cluster.slug.namespace,
-            name: secret.name
-        )
         let way = try await network.way(to: cluster, in: management) {
-            () throws(KubernetesFault) in
-            try await Self.kubeconfig(in: secret, at: key, of: host.client)
+            vantage throws(KubernetesFault) in
+            try await Self.kubeconfig(
+                of: cluster,
+                in: management,
+                by: secret,
+                for: vantage,
+                through: host.client
+            )
         }
         let client = KubernetesClient(
             transport: way.transport,
@@ -87,7 +90,7 @@ package final class ManagementClusters: Sendable {
         let reached = Reached(client: client, way: way)
         let next = Known(
             generation: management.generation,
-            ownGeneration: own,
+            ownGeneration: cluster.generation,
             reached: reached
         )
         state.withLock { state in
@@ -103,28 +106,62 @@ package final class ManagementClusters: Sendable {
     }
 
     /// The kubeconfig as its makers left it in the management cluster.
+    package func kubeconfig(
+        of cluster: Cluster,
+        in management: ManagementCluster,
+        by secret: SecretKey
+    ) async throws(KubernetesFault) -> SecretBytes {
+        try await Self.kubeconfig(in: secret, of: cluster, through: client(of: management))
+    }
+
+    /// The same with the address under which people use it.
     package func adminKubeconfig(
         of cluster: Cluster,
         in management: ManagementCluster,
         by secret: SecretKey
     ) async throws(KubernetesFault) -> SecretBytes {
-        let client: KubernetesClient
-        do throws(ProviderFault) { client = try await reach(management).client } catch {
+        try await Self.kubeconfig(
+            of: cluster,
+            in: management,
+            by: secret,
+            for: .visitor,
+            through: client(of: management)
+        )
+    }
+
+    private func client(
+        of management: ManagementCluster
+    ) async throws(KubernetesFault) -> KubernetesClient {
+        do throws(ProviderFault) { return try await reach(management).client } catch {
             throw .unreachable(reason: "the management cluster cannot be used: \(error)")
         }
+    }
+
+    private static func kubeconfig(
+        of cluster: Cluster,
+        in management: ManagementCluster,
+        by secret: SecretKey,
+        for vantage: ClusterVantage,
+        through client: KubernetesClient
+    ) async throws(KubernetesFault) -> SecretBytes {
+        let address = ClusterAddress(cluster: cluster, connection: management.spec.connection)
+        return try await address.exposed(
+            try await kubeconfig(in: secret, of: cluster, through: client),
+            for: vantage,
+            through: client
+        )
+    }
+
+    private static func kubeconfig(
+        in secret: SecretKey,
+        of cluster: Cluster,
+        through client: KubernetesClient
+    ) async throws(KubernetesFault) -> SecretBytes {
         let key = ObjectKey(
             GroupKind(kind: "Secret"),
             namespace: cluster.slug.namespace,
             name: secret.name
         )
-        return try await Self.kubeconfig(in: secret, at: key, of: client)
-    }
-
-    private static func kubeconfig(
-        in secret: SecretKey,
-        at key: ObjectKey,
-        of client: KubernetesClient
-    ) async throws(KubernetesFault) -> SecretBytes {
         guard let object = try await client.get(key) else {
             throw .notFound(reason: "the cluster's kubeconfig is not there yet: Secret \(key.name)")
         }

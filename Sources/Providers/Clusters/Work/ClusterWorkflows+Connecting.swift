@@ -153,7 +153,7 @@ extension ClusterWorkflows {
         else { return .done }
         let kubeconfig: SecretBytes
         do throws(KubernetesFault) {
-            kubeconfig = try await clusters.adminKubeconfig(
+            kubeconfig = try await clusters.kubeconfig(
                 of: work.cluster,
                 in: work.management,
                 by: secret
@@ -188,6 +188,9 @@ extension ClusterWorkflows {
         guard let work = try await work(context), !work.cluster.spec.asleep,
             !work.cluster.spec.paused, let secret = work.kubeconfigSecret
         else { return .done }
+        if let reason = work.cluster.outOfReach(in: work.management) {
+            return unreachable(work, reason, context)
+        }
         let reached = try await clusters.reach(work.cluster, in: work.management, by: secret)
         do throws(KubernetesFault) {
             try await TenantAccess(work.cluster.spec.access).apply(through: reached.client)

@@ -66,6 +66,7 @@ struct ManagementClusterWish: Sendable {
             reader.optional("engineNamespace", orNull: true, Reading.name)
         let source: ResourceName<Self>? =
             reader.optional("sourceName", orNull: true, Reading.name)
+        let gateway = reader.object("gateway", orNull: true) { Self.gateway(&$0) }
         let isDefault = reader.optional("default", Reading.bool)
         let isCordoned = reader.optional("cordoned", Reading.bool)
         let capacity = reader.object("capacity") { Self.capacity(&$0) }
@@ -85,11 +86,21 @@ struct ManagementClusterWish: Sendable {
             virtualClusters: virtual,
             engineNamespace: namespace?.text,
             sourceName: source?.text,
+            gateway: gateway ?? nil,
             isDefault: isDefault ?? false,
             isCordoned: isCordoned ?? false,
             capacity: capacity ?? [:]
         )
         return (spec, kubeconfig)
+    }
+
+    private static func gateway(
+        _ reader: inout ObjectReader
+    ) -> ManagementClusterSpec.Gateway? {
+        let name: ResourceName<Self>? = reader.required("name", Reading.name)
+        let namespace: ResourceName<Self>? = reader.required("namespace", Reading.name)
+        guard let name, let namespace else { return nil }
+        return ManagementClusterSpec.Gateway(name: name.text, namespace: namespace.text)
     }
 
     private static func capacity(_ reader: inout ObjectReader) -> [ClusterKind: Int] {
