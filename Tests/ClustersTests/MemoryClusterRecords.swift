@@ -67,6 +67,20 @@ final class MemoryClusterRecords: ClusterRecords {
         state.withLock { $0.classes[name] }
     }
 
+    func kubeconfig(of cluster: Cluster) async throws(ProviderFault) -> SecretBytes {
+        SecretBytes(Self.kubeconfig)
+    }
+
+    /// What adopted clusters come with.
+    static let kubeconfig = """
+        apiVersion: v1
+        kind: Config
+        current-context: a
+        clusters: [{name: a, cluster: {server: "https://legacy.example.com"}}]
+        users: [{name: a, user: {token: played}}]
+        contexts: [{name: a, context: {cluster: a, user: a}}]
+        """
+
     func platformURL(of tenant: TenantName) -> String { "\(baseURL)/\(tenant)/platform.git" }
 
     func issueReadToken(for cluster: Cluster) async throws(ProviderFault) -> ReadToken {

@@ -61,12 +61,18 @@ extension PlatformConnection {
         ]
     }
 
-    /// Without the finalizer that cascades: what it applied goes with the cluster.
+    /// Without the finalizer that cascades: what it applied goes with the cluster, except where
+    /// that stays because it was adopted.
     var application: JSON {
         [
             "apiVersion": "argoproj.io/v1alpha1",
             "kind": "Application",
-            "metadata": wish.metadata(applicationName, in: argoNamespace),
+            "metadata": wish.metadata(
+                applicationName,
+                in: argoNamespace,
+                finalizers: wish.cluster.spec.adopt == nil
+                    ? nil : ["resources-finalizer.argocd.argoproj.io"]
+            ),
             "spec": [
                 "destination": destination,
                 "project": .string(applicationName),

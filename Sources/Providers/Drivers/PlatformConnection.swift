@@ -70,10 +70,11 @@ package struct PlatformConnection: Sendable {
     }
 
     /// Deleting it leaves what it applied: that goes with the cluster, and an API server that is
-    /// gone would hold the deletion up for ever.
+    /// gone would hold the deletion up for ever. An adopted cluster stays, so what was applied to
+    /// it goes.
     private var reconciliation: JSON {
         var spec: JSONObject = [
-            "deletionPolicy": "Orphan",
+            "deletionPolicy": wish.cluster.spec.adopt == nil ? "Orphan" : "MirrorPrune",
             "interval": "10m0s",
             "path": .string(source.path),
             "prune": true,

@@ -38,7 +38,7 @@ struct ClusterParts: Sendable {
         pool: BlockingPool,
         loop: EventLoop
     ) {
-        records = StoredClusters(storage: storage, layout: layout)
+        records = StoredClusters(storage: storage, layout: layout, sealer: sealer)
         self.sandbox = sandbox
         lanes = [OutboundLanes(on: loop), OutboundLanes(on: loop)]
         furniture = SandboxFurniture(
@@ -95,8 +95,7 @@ struct ClusterParts: Sendable {
     func observer(on loop: EventLoop, log: Logger) -> FleetObserver {
         FleetObserver(
             records: records,
-            clients: { place async throws(ProviderFault) in try await management.reach(place).client
-            },
+            clusters: management,
             drivers: Self.drivers,
             holder: Host.name,
             loop: loop,

@@ -1,5 +1,6 @@
 package import Contract
 package import Domain
+import Drivers
 import Kubernetes
 package import Secrets
 
@@ -23,6 +24,10 @@ package struct KubeconfigIssuer: Sendable {
         self.drivers = Dictionary(uniqueKeysWithValues: drivers.map { ($0.kind, $0) })
     }
 
+    private func driver(of cluster: Cluster) -> (any ClusterDriver)? {
+        cluster.spec.adopt == nil ? drivers[cluster.spec.kind] : AdoptedDriver()
+    }
+
     /// A kubeconfig for that role, for about that long: the cluster may make it shorter.
     package func issue(
         for wish: ClusterWish,
@@ -31,7 +36,7 @@ package struct KubeconfigIssuer: Sendable {
         ttl: Duration
     ) async throws(ProviderFault) -> Issue {
         let cluster = wish.cluster
-        let secret = drivers[cluster.spec.kind]?.kubeconfigSecret(for: wish)
+        let secret = driver(of: cluster)?.kubeconfigSecret(for: wish)
         if let reason = cluster.outOfReach(in: management) { throw .refused(reason: reason) }
         let reached = try await clusters.reach(cluster, in: management, by: secret)
         let isOwn = secret != nil
@@ -78,7 +83,7 @@ package struct KubeconfigIssuer: Sendable {
                     + "never shown again"
             )
         }
-        guard let secret = drivers[cluster.spec.kind]?.kubeconfigSecret(for: wish) else {
+        guard let secret = driver(of: cluster)?.kubeconfigSecret(for: wish) else {
             throw .refused(
                 reason: "a \(cluster.spec.kind.rawValue) has no API server of its own, and no "
                     + "kubeconfig that it was made with"

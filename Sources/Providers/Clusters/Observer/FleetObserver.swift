@@ -18,9 +18,7 @@ package final class FleetObserver: Sendable {
     }
 
     private let records: any FleetRecords
-    private let clients:
-        @Sendable (ManagementCluster) async throws(ProviderFault) ->
-            KubernetesClient
+    private let clusters: ManagementClusters
     private let drivers: [ClusterKind: any ClusterDriver]
     private let holder: String
     private let loop: EventLoop
@@ -31,9 +29,7 @@ package final class FleetObserver: Sendable {
     /// Someone who watches; `holder` names this process.
     package init(
         records: any FleetRecords,
-        clients:
-            @escaping @Sendable (ManagementCluster) async throws(ProviderFault) ->
-            KubernetesClient,
+        clusters: ManagementClusters,
         drivers: [any ClusterDriver],
         holder: String,
         loop: EventLoop,
@@ -41,7 +37,7 @@ package final class FleetObserver: Sendable {
         log: Logger
     ) {
         self.records = records
-        self.clients = clients
+        self.clusters = clusters
         self.drivers = Dictionary(uniqueKeysWithValues: drivers.map { ($0.kind, $0) })
         self.holder = holder
         self.loop = loop
@@ -102,7 +98,8 @@ package final class FleetObserver: Sendable {
         do throws(ProviderFault) {
             let watch = FleetWatch(
                 management,
-                through: try await clients(management),
+                through: try await clusters.reach(management).client,
+                of: clusters,
                 drivers: drivers,
                 records: records,
                 clock: clock,

@@ -38,6 +38,7 @@ final class FleetWatch: Sendable {
     private let informers: Mutex<[Informer]> = Mutex([])
     private let hasEnded = Atomic(false)
     private let isAway = Atomic(false)
+    private let rounds: FleetRounds
     private let eventsRead: Mutex<[String: EventsRead]> = Mutex([:])
 
     /// Events of one namespace, and when they were read.
@@ -49,6 +50,7 @@ final class FleetWatch: Sendable {
     init(
         _ management: ManagementCluster,
         through client: KubernetesClient,
+        of clusters: ManagementClusters,
         drivers: [ClusterKind: any ClusterDriver],
         records: any FleetRecords,
         clock: @escaping @Sendable () -> Instant,
@@ -56,6 +58,7 @@ final class FleetWatch: Sendable {
     ) {
         self.management = management
         self.client = client
+        rounds = FleetRounds(of: management, through: clusters)
         self.drivers = drivers
         self.records = records
         self.clock = clock
@@ -86,6 +89,13 @@ final class FleetWatch: Sendable {
                 }
             }
             group.addTask { await self.recheck(features) }
+            group.addTask {
+                await self.repeating(every: FleetRounds.every) {
+                    for member in await self.rounds.go() {
+                        self.ledger.withLock { $0.touch(member) }
+                    }
+                }
+            }
             // What is installed has changed: begin anew with other kinds.
             await group.next()
             group.cancelAll()
@@ -219,10 +229,10 @@ final class FleetWatch: Sendable {
         _ member: FleetMember,
         _ objects: [JSONObject]
     ) async throws(ProviderFault) {
-        // Nothing of what others made is in the management cluster.
-        guard let driver = drivers[member.kind], let wish = try await records.wish(of: member.id),
-            wish.cluster.spec.adopt == nil
+        guard let wish = try await records.wish(of: member.id),
+            let driver = rounds.driver(of: member, wish) ?? drivers[member.kind]
         else { return }
+        rounds.enter(member, wish, kubeconfig: driver.kubeconfigSecret(for: wish))
         let namespace = member.slug.namespace
         var seen = driver.observe(objects, events: [], for: wish, at: clock())
         if seen.isReady || seen.rootUID == nil {

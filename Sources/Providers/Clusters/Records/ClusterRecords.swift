@@ -18,6 +18,11 @@ package protocol ClusterRecords: Sendable {
     /// The class; nil where it is gone.
     func clusterClass(_ name: ClusterClassName) async throws(ProviderFault) -> ClusterClass?
 
+    /// The kubeconfig that came with an adopted cluster.
+    ///
+    /// - Throws: `.refused` where there is none that can be opened.
+    func kubeconfig(of cluster: Cluster) async throws(ProviderFault) -> SecretBytes
+
     /// The URL under which clusters reach a tenant's platform repository.
     func platformURL(of tenant: TenantName) -> String
 

@@ -13,6 +13,8 @@ struct ClusterWork: Sendable {
     let delivery: any ClusterDelivery
     let resolved: ResolvedCluster
     let wish: ClusterWish
+    /// Looks at an adopted cluster through its own API; nil for one that Slipway makes.
+    let look: (@Sendable () async -> AdoptedLook)?
 
     var target: DeliveryTarget { DeliveryTarget(cluster) }
     var namespace: String { cluster.slug.namespace }
@@ -37,6 +39,10 @@ struct ClusterWork: Sendable {
             engineNamespace: wish.features.hasArgoCD ? wish.engineNamespace(.argocd) : nil,
             through: client
         )
+        if let look {
+            let driver = AdoptedDriver(after: await look())
+            return (driver.observe(scene.objects, events: [], for: wish, at: now), nil)
+        }
         let seen = driver.observe(scene.objects, events: [], for: wish, at: now)
         guard !seen.isReady, seen.rootUID != nil else { return (seen, scene.unnoticed) }
         let events = try await ClusterScene.events(in: namespace, through: client)
@@ -80,9 +86,10 @@ extension ClusterWorkflows {
     ) async throws(ProviderFault) -> ClusterWork {
         let tenant = try await tenant(of: cluster)
         let management = try await records.place(cluster.spec.managementCluster)
-        guard let driver = drivers[cluster.spec.kind] else {
-            throw .refused(reason: "no driver makes clusters of kind \(cluster.spec.kind.rawValue)")
-        }
+        let driver = try driver(of: cluster)
+        let look: (@Sendable () async -> AdoptedLook)? =
+            cluster.spec.adopt == nil
+            ? nil : { [clusters] in await clusters.look(at: cluster, in: management) }
         return ClusterWork(
             cluster: cluster,
             tenant: tenant,
@@ -96,8 +103,18 @@ extension ClusterWorkflows {
                 of: tenant,
                 in: management,
                 platformURL: resolved.platformURL
-            )
+            ),
+            look: look
         )
+    }
+
+    /// What makes clusters of that kind, or only connects one that is there already.
+    private func driver(of cluster: Cluster) throws(ProviderFault) -> any ClusterDriver {
+        guard cluster.spec.adopt == nil else { return AdoptedDriver() }
+        guard let driver = drivers[cluster.spec.kind] else {
+            throw .refused(reason: "no driver makes clusters of kind \(cluster.spec.kind.rawValue)")
+        }
+        return driver
     }
 
     /// How what is wanted gets to a management cluster.

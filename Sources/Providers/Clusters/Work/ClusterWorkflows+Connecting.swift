@@ -15,7 +15,7 @@ extension ClusterWorkflows {
     /// Gives the engine what it takes to read the tenant's repository: a token that can do nothing
     /// else, in a Secret, never in Git.
     func connect(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await work(context), work.isMade, let source = work.wish.platform
+        guard let work = try await work(context), work.wish.platform != nil || !work.isMade
         else { return .done }
         let namespace = ObjectKey(
             GroupKind(kind: "Namespace"),
@@ -27,6 +27,8 @@ extension ClusterWorkflows {
         guard let found, !found.isDeleting else {
             return waiting(context, for: "namespace \(namespace.name)")
         }
+        try await handOver(work)
+        guard let source = work.wish.platform else { return .done }
         let engine = try work.wish.engine()
         let thing = Self.repositorySecret(of: work.wish, engine)
         if try await hasGoodToken(work, thing.key) { return .done }
@@ -112,7 +114,7 @@ extension ClusterWorkflows {
     }
 
     /// Makes `stringData` of a Secret its `data`: server-side apply keeps books on one of them.
-    private static func sealed(_ secret: JSONObject) -> JSONObject {
+    static func sealed(_ secret: JSONObject) -> JSONObject {
         var secret = secret
         var texts: [String: String] = [:]
         for member in secret["stringData"]?.object ?? JSONObject() {
@@ -146,40 +148,21 @@ extension ClusterWorkflows {
     /// Where Argo CD applies repositories, it must know the cluster: its kubeconfig as a Secret in
     /// Argo CD's own form, under the cluster's slug.
     func register(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await work(context), work.isMade, work.wish.platform != nil,
-            !work.cluster.spec.asleep, !work.cluster.spec.paused,
-            let secret = work.driver.kubeconfigSecret(for: work.wish),
-            try work.wish.engine() == .argocd
+        guard let work = try await work(context),
+            let registration = ArgoRegistration(of: work.wish, by: work.kubeconfigSecret)
         else { return .done }
-        let kubeconfig: SecretBytes
+        let object: JSONObject
         do throws(KubernetesFault) {
-            kubeconfig = try await clusters.kubeconfig(
-                of: work.cluster,
-                in: work.management,
-                by: secret
-            )
+            object = try await registration.object(in: work.management, through: clusters)
         } catch .notFound {
-            return waiting(context, for: "the kubeconfig of the cluster, Secret \(secret.name)")
+            let name = registration.kubeconfig.name
+            return waiting(context, for: "the kubeconfig of the cluster, Secret \(name)")
         } catch {
             throw error.providerFault
         }
-        let parts = try KubeconfigParts(kubeconfig)
-        let thing = ClusterThing(
-            secret: "cluster-\(work.wish.slug)",
-            in: work.wish.engineNamespace(.argocd)
-        )
+        let thing = registration.thing
         try await records.note([thing], for: work.target)
-        let object = ArgoCD.cluster(
-            of: work.wish,
-            server: parts.server,
-            authority: parts.authority,
-            login: parts.login
-        )
-        try await apply(
-            Self.sealed(object.object ?? JSONObject()),
-            thing,
-            through: work.client
-        )
+        try await apply(object, thing, through: work.client)
         return .done(Evidence(["secret": .string("\(thing.key)")]))
     }
 
@@ -248,10 +231,5 @@ extension ClusterWorkflows {
 
 extension ClusterWork {
     /// Where the cluster's kubeconfig is; nil for kinds that have no API server of their own.
-    var kubeconfigSecret: SecretKey? {
-        // Of an adopted cluster the network knows it, whatever the Secret is called.
-        isMade
-            ? driver.kubeconfigSecret(for: wish)
-            : SecretKey(name: "\(cluster.slug)-kubeconfig", key: "value")
-    }
+    var kubeconfigSecret: SecretKey? { driver.kubeconfigSecret(for: wish) }
 }

@@ -8,7 +8,7 @@ extension ClusterWorkflows {
     func resolve(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let cluster = try await cluster(context)
         let tenant = try await tenant(of: cluster)
-        if cluster.spec.platform, cluster.spec.adopt == nil, tenant.repository == nil {
+        if cluster.spec.platform, tenant.repository == nil {
             return waiting(context, for: "the platform repository of tenant \(tenant.name)")
         }
         let management = try await records.place(cluster.spec.managementCluster)
@@ -99,7 +99,7 @@ extension ClusterWorkflows {
     /// Delivers everything as it is wanted; what nodes were made from stays until they are
     /// replaced.
     func deliver(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await work(context), work.isMade else { return .done }
+        guard let work = try await work(context) else { return .done }
         let word = try await deliver(work.wish, work, .everythingButTemplates, context)
         context.log.info("delivered: \(word)")
         let delivered = StepFact.condition(
@@ -115,7 +115,7 @@ extension ClusterWorkflows {
 
     /// Removes what nothing is made from any more.
     func retire(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await work(context), work.isMade else { return .done }
+        guard let work = try await work(context) else { return .done }
         let word = try await deliver(work.wish, work, .everything, context)
         let wanted = Set(try work.driver.manifests(for: work.wish).map { ClusterThing($0).key })
         let gone = try await records.things(for: work.target).filter { thing in
@@ -146,7 +146,7 @@ extension ClusterWorkflows {
 
     /// Waits until what was delivered has been applied.
     func awaitApplied(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await work(context), work.isMade else { return .done }
+        guard let work = try await work(context) else { return .done }
         return try await engineLag(context, work, since: Self.deliverStep) ?? .done
     }
 

@@ -23,7 +23,6 @@ extension ClusterWorkflows {
     /// Finds out which objects are the roots, and which incarnations of them are there.
     func findRoot(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let cluster = try await cluster(context)
-        guard cluster.spec.adopt == nil else { return .done(Evidence(["roots": []])) }
         let client = try await client(of: cluster)
         var roots: [JSON] = []
         for thing in try await records.things(for: DeliveryTarget(cluster))
@@ -41,6 +40,7 @@ extension ClusterWorkflows {
         let roots = roots(context)
         guard !roots.isEmpty else { return .done }
         let client = try await client(of: cluster)
+        if cluster.spec.adopt != nil { try await abandon(roots.map(\.key), of: cluster, client) }
         if cluster.spec.paused || cluster.spec.asleep {
             try await deliverLeaving(cluster, context)
         }
@@ -95,7 +95,6 @@ extension ClusterWorkflows {
     func dropRoot(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let cluster = try await cluster(context)
         let target = DeliveryTarget(cluster)
-        guard cluster.spec.adopt == nil else { return .done }
         let things = try await records.things(for: target).filter { $0.part == .root }
         guard !things.isEmpty else { return .done }
         let management = try await records.place(cluster.spec.managementCluster)
@@ -187,7 +186,7 @@ extension ClusterWorkflows {
         let cluster = try await cluster(context)
         let target = DeliveryTarget(cluster)
         try await records.revokeReadTokens(of: cluster)
-        guard cluster.spec.adopt == nil else { return .done }
+        if cluster.spec.adopt != nil { await retreat(cluster, context) }
         let client = try await client(of: cluster)
         for thing in try await records.things(for: target) where thing.part == .secret {
             guard let object = try await metadata(of: thing, through: client),
@@ -208,7 +207,6 @@ extension ClusterWorkflows {
     /// Waits until the namespace is gone, or only what is to be kept is in it.
     func awaitNamespaceGone(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let cluster = try await cluster(context)
-        guard cluster.spec.adopt == nil else { return .done }
         let client = try await client(of: cluster)
         let target = DeliveryTarget(cluster)
         let namespaces = try await records.things(for: target).filter { $0.kind == "Namespace" }
@@ -235,17 +233,14 @@ extension ClusterWorkflows {
         let cluster = try await cluster(context)
         let target = DeliveryTarget(cluster)
         let management = try await records.place(cluster.spec.managementCluster)
-        var left: [String] = []
         let things = try await records.things(for: target)
-        if cluster.spec.adopt == nil {
-            left = try await delivery(in: management).leftovers(of: target)
-            let client = try await clusters.reach(management).client
-            for thing in things {
-                guard let object = try await metadata(of: thing, through: client),
-                    object.belongs(to: target), !object.isKept
-                else { continue }
-                left.append("\(thing.kind) \(thing.key)")
-            }
+        var left = try await delivery(in: management).leftovers(of: target)
+        let client = try await clusters.reach(management).client
+        for thing in things {
+            guard let object = try await metadata(of: thing, through: client),
+                object.belongs(to: target), !object.isKept
+            else { continue }
+            left.append("\(thing.kind) \(thing.key)")
         }
         guard left.isEmpty else {
             let names = Set(left).sorted().prefix(Self.leftNamesMax).joined(separator: ", ")

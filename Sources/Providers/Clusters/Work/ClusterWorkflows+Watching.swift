@@ -6,7 +6,7 @@ import Kubernetes
 extension ClusterWorkflows {
     /// Waits until the cluster's API can be used: what follows goes through it.
     func awaitReachable(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await work(context), work.isMade, !work.cluster.spec.asleep,
+        guard let work = try await work(context), !work.cluster.spec.asleep,
             !work.cluster.spec.paused
         else { return .done }
         let seen = try await work.observation(at: clock())
@@ -21,7 +21,7 @@ extension ClusterWorkflows {
 
     /// Waits until the cluster is as it is wanted: it works, or it sleeps.
     func awaitReady(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await work(context), work.isMade else { return .done }
+        guard let work = try await work(context) else { return .done }
         let spec = work.cluster.spec
         let (seen, unnoticed) = try await work.sight(at: clock())
         if spec.asleep, seen.isAsleep { return .done }
@@ -57,9 +57,7 @@ extension ClusterWorkflows {
     /// Looks once more, and says what the cluster is.
     func verify(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context) else { return .done }
-        let seen =
-            work.isMade
-            ? try await work.observation(at: clock()) : try await adoptedObservation(of: work)
+        let seen = try await work.observation(at: clock())
         var findings = JSONObject()
         findings["ready"] = .bool(seen.isReady)
         if let endpoint = seen.endpoint { findings["endpoint"] = .string(endpoint) }
@@ -82,24 +80,5 @@ extension ClusterWorkflows {
                 ]
             )
         )
-    }
-
-    /// A cluster that others make is known by its API server alone.
-    private func adoptedObservation(
-        of work: ClusterWork
-    ) async throws(ProviderFault) -> ClusterObservation {
-        var seen = ClusterObservation()
-        let reached = try await clusters.reach(
-            work.cluster,
-            in: work.management,
-            by: work.kubeconfigSecret
-        )
-        let (isReady, version) = try await asking { () async throws(KubernetesFault) in
-            (try await reached.client.isReady(), try await reached.client.version())
-        }
-        seen.isReachable = true
-        seen.isReady = isReady
-        seen.controlPlaneVersion = String(version.drop { $0 == "v" })
-        return seen
     }
 }

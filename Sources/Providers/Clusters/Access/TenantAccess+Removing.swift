@@ -1,0 +1,16 @@
+import JSON
+import Kubernetes
+
+extension TenantAccess {
+    /// Removes what `apply` made, each object as long as it says that it is Slipway's.
+    func remove(through client: KubernetesClient) async throws(KubernetesFault) {
+        for json in objects.reversed() {
+            guard let object = json.object else { continue }
+            let key = try KubernetesObject(object).key
+            guard let found = try await client.get(key, projection: .metadata),
+                found.labels["app.kubernetes.io/managed-by"] == "slipway"
+            else { continue }
+            _ = try await client.delete(key, uid: found.uid)
+        }
+    }
+}
