@@ -1,7 +1,6 @@
 package import Contract
 package import Domain
 package import EventLoop
-package import Kubernetes
 package import Logging
 import Synchronization
 

@@ -13,8 +13,8 @@ struct ClusterWork: Sendable {
     let delivery: any ClusterDelivery
     let resolved: ResolvedCluster
     let wish: ClusterWish
-    /// Looks at an adopted cluster through its own API; nil for one that Slipway makes.
-    let look: (@Sendable () async -> AdoptedLook)?
+    /// The ways to clusters' own APIs.
+    let clusters: ManagementClusters
 
     var target: DeliveryTarget { DeliveryTarget(cluster) }
     var namespace: String { cluster.slug.namespace }
@@ -39,8 +39,8 @@ struct ClusterWork: Sendable {
             engineNamespace: wish.features.hasArgoCD ? wish.engineNamespace(.argocd) : nil,
             through: client
         )
-        if let look {
-            let driver = AdoptedDriver(after: await look())
+        if !isMade {
+            let driver = AdoptedDriver(after: await clusters.look(at: cluster, in: management))
             return (driver.observe(scene.objects, events: [], for: wish, at: now), nil)
         }
         let seen = driver.observe(scene.objects, events: [], for: wish, at: now)
@@ -87,9 +87,6 @@ extension ClusterWorkflows {
         let tenant = try await tenant(of: cluster)
         let management = try await records.place(cluster.spec.managementCluster)
         let driver = try driver(of: cluster)
-        let look: (@Sendable () async -> AdoptedLook)? =
-            cluster.spec.adopt == nil
-            ? nil : { [clusters] in await clusters.look(at: cluster, in: management) }
         return ClusterWork(
             cluster: cluster,
             tenant: tenant,
@@ -104,7 +101,7 @@ extension ClusterWorkflows {
                 in: management,
                 platformURL: resolved.platformURL
             ),
-            look: look
+            clusters: clusters
         )
     }
 
