@@ -69,9 +69,10 @@ package struct PlatformConnection: Sendable {
         ]
     }
 
-    /// Deleting it leaves what it applied: that goes with the cluster, and an API server that is
-    /// gone would hold the deletion up for ever. An adopted cluster stays, so what was applied to
-    /// it goes.
+    /// Deleting it leaves what it applied.
+    ///
+    /// That goes with the cluster, and an API server that is gone would hold the deletion up for
+    /// ever. An adopted cluster stays, so what was applied to it goes.
     private var reconciliation: JSON {
         var spec: JSONObject = [
             "deletionPolicy": wish.cluster.spec.adopt == nil ? "Orphan" : "MirrorPrune",
