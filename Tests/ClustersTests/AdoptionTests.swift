@@ -2,6 +2,7 @@ import Contract
 import Domain
 import JSON
 import Kubernetes
+import Sandbox
 import Secrets
 import Testing
 
