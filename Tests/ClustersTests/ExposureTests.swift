@@ -2,6 +2,7 @@ import Clusters
 import Contract
 import Domain
 import JSON
+import Kubernetes
 import Secrets
 import Testing
 import YAML
