@@ -104,6 +104,27 @@ import YAML
         #expect(report.findings.contains { $0.contains(words) })
     }
 
+    @Test(arguments: [
+        ("no controller", "Cluster API's kinds are served, but its controller was not found"),
+        ("no pods", "infrastructure-docker is installed, but none of its replicas"),
+        ("no engine", "Flux's kinds are served, but none of its programs"),
+        ("no source", "there is no GitRepository"),
+    ])
+    func `what does not run is named, and does not stop orders`(lack: String, words: String) {
+        var facts = ManagementFacts.complete
+        switch lack {
+        case "no controller": facts.features.components.removeAll { $0.name == "cluster-api" }
+        case "no pods": facts.features.components[1].isRunning = false
+        case "no engine": facts.features.components.removeLast()
+        default: facts.absence = "there is no GitRepository"
+        }
+        let report = ManagementReport(facts, for: .flux)
+        #expect(report.phase == .ready)
+        #expect(report.findings.count == 1)
+        #expect(report.findings[0].contains(words))
+        #expect(report.conditions.contains { $0.type == "Running" && $0.status == .false })
+    }
+
     @Test func `delivery by Slipway itself needs no engine`() {
         var facts = ManagementFacts.complete
         facts.features.hasFlux = false
@@ -123,7 +144,10 @@ extension ManagementFacts {
             kubernetesVersion: "1.34.1",
             clusterAPI: "v1beta2",
             infrastructure: ["DevCluster": "v1beta2"],
-            hasFlux: true
+            hasFlux: true,
+            components: ["cluster-api", "infrastructure-docker", "flux/source-controller"].map {
+                ManagementComponent(name: $0, version: "v1", isRunning: true)
+            }
         ),
         providers: ["cluster-api": "v1.14.0"]
     )

@@ -162,6 +162,21 @@ struct ClusterPlanTests {
         )
     }
 
+    @Test func `nobody lets Kubernetes' own groups in`() throws {
+        let order = ClusterTrial.order(.namespace) {
+            $0.access = [
+                ClusterGrant(group: "system:authenticated", role: .admin),
+                ClusterGrant(group: "acme-devs", role: .developer),
+            ]
+        }
+        let refusal = #expect(throws: ClusterRefusal.self) { try ClusterTrial.creation(order) }
+        guard case .invalid(let faults) = refusal else {
+            Issue.record("\(refusal.debugDescription)")
+            return
+        }
+        #expect(faults.map(\.place) == [.spec(["access", "0", "group"])])
+    }
+
     @Test func `without a place or a class to be, it says what to do`() {
         let nowhere = ClusterSurroundings(management: [], classes: [])
         #expect(

@@ -211,15 +211,20 @@ extension ClusterSpec {
         ]
     }
 
+    /// What the names of the groups start with that Kubernetes itself puts callers into.
+    private static let systemPrefix = "system:"
+
     private var accessFaults: [ClusterFault] {
         var seen: Set<String> = []
         return access.enumerated().compactMap { index, grant in
+            let place = ClusterFault.Place.spec(["access", String(index), "group"])
+            if grant.group.hasPrefix(Self.systemPrefix) {
+                let detail = "Kubernetes itself fills the groups of `system:`; name one of people."
+                return ClusterFault(place, "not-allowed", detail)
+            }
             guard !seen.insert(grant.group).inserted else { return nil }
-            return ClusterFault(
-                .spec(["access", String(index), "group"]),
-                "repeated",
-                "Name each group once, with the most that it may do."
-            )
+            let detail = "Name each group once, with the most that it may do."
+            return ClusterFault(place, "repeated", detail)
         }
     }
 }

@@ -136,6 +136,8 @@ extension ManagementFeatures {
             writer.member("flux", hasFlux)
             writer.member("argocd", hasArgoCD)
             writer.member("sandbox", isSandbox)
+            writer.key("components")
+            writer.array(components) { $1.write(to: &$0) }
         }
     }
 
@@ -151,7 +153,9 @@ extension ManagementFeatures {
             infrastructure: infrastructure,
             hasFlux: document["flux"]?.bool ?? false,
             hasArgoCD: document["argocd"]?.bool ?? false,
-            isSandbox: document["sandbox"]?.bool ?? false
+            isSandbox: document["sandbox"]?.bool ?? false,
+            components: (document["components"]?.array ?? [])
+                .compactMap(ManagementComponent.init(reading:))
         )
     }
 }

@@ -217,6 +217,8 @@ package struct ManagementFeatures: Sendable, Hashable {
     package var hasArgoCD: Bool
     /// Whether it is the sandbox.
     package var isSandbox: Bool
+    /// The programs that clusters are made and delivered with, by name.
+    package var components: [ManagementComponent]
 
     /// Nothing, until more is known.
     package init(
@@ -225,7 +227,8 @@ package struct ManagementFeatures: Sendable, Hashable {
         infrastructure: [String: String] = [:],
         hasFlux: Bool = false,
         hasArgoCD: Bool = false,
-        isSandbox: Bool = false
+        isSandbox: Bool = false,
+        components: [ManagementComponent] = []
     ) {
         self.kubernetesVersion = kubernetesVersion
         self.clusterAPI = clusterAPI
@@ -233,6 +236,7 @@ package struct ManagementFeatures: Sendable, Hashable {
         self.hasFlux = hasFlux
         self.hasArgoCD = hasArgoCD
         self.isSandbox = isSandbox
+        self.components = components
     }
 }
 

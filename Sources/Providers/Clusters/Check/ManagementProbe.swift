@@ -1,3 +1,4 @@
+import Contract
 package import Domain
 import JSON
 package import Kubernetes
@@ -44,6 +45,8 @@ package struct ManagementProbe: Sendable {
             guard case .notFound = error else { throw error }
         }
         facts.providers = try await providers()
+        facts.features.components = try await components(facts.providers)
+        facts.absence = try await absence(with: facts.features)
         facts.missingRights = try await missingRights(facts.features)
         return facts
     }
@@ -64,6 +67,41 @@ package struct ManagementProbe: Sendable {
             }
         }
         return versions
+    }
+
+    /// What runs; nothing of the sandbox, which plays it all.
+    private func components(
+        _ installed: [String: String]
+    ) async throws(KubernetesFault) -> [ManagementComponent] {
+        guard spec.connection != .sandbox else { return [] }
+        do throws(KubernetesFault) {
+            return try await ComponentProbe(client: client).components(installed: installed)
+        } catch .forbidden {
+            return []  // The missing right is a finding of its own.
+        }
+    }
+
+    /// That Flux has no source of the management repository, though it is to apply it.
+    private func absence(
+        with features: ManagementFeatures
+    ) async throws(KubernetesFault) -> String? {
+        let engine = GitOpsEngine(of: spec, features, repositoryURL: "")
+        guard spec.connection != .sandbox, spec.delivery == .gitops, let engine,
+            engine.kind == .flux
+        else { return nil }
+        let key = ObjectKey(
+            Self.fluxKinds[0].kind,
+            namespace: engine.namespace,
+            name: engine.sourceName
+        )
+        do throws(KubernetesFault) {
+            guard try await client.get(key, projection: .metadata) == nil else { return nil }
+        } catch .forbidden {
+            return nil  // The missing right is a finding of its own.
+        }
+        return "Flux does not read the management repository: there is no GitRepository "
+            + "\(engine.namespace)/\(engine.sourceName); make it as docs/management-clusters.md "
+            + "shows."
     }
 
     private func missingRights(

@@ -53,6 +53,9 @@ struct ManagementFacts: Sendable, Equatable {
     var missingRights: [String] = []
     /// Groups whose server did not answer.
     var staleGroups: [String] = []
+    /// That the engine was not told to read the management repository, as a sentence; nil where it
+    /// was, or needs not.
+    var absence: String?
     /// Which of Flux's kinds are not served in a version that Slipway writes.
     var missingFluxKinds: [String] = []
 }
@@ -70,6 +73,15 @@ extension ManagementReport {
         virtualClusters(spec)
         clusterAPI(facts)
         if !findings.isEmpty { phase = .degraded }
+        // Whoever serves the kinds may be used; that nothing happens is said beforehand.
+        let idle = facts.idle(for: spec)
+        add(
+            "Running",
+            idle.isEmpty,
+            idle.isEmpty ? "Running" : "NotRunning",
+            idle.isEmpty ? "What acts on orders runs." : idle.joined(separator: " ")
+        )
+        defer { findings += idle }
         conditions.append(
             SeenCondition(
                 type: "Ready",

@@ -129,6 +129,9 @@ struct ClusterSpecReader {
         let isScaled = reader.has("min") || reader.has("max")
         if isFixed, isScaled {
             reader.refuse("count", "ambiguous", "Send either `count`, or `min` and `max`.")
+            _ = (reader.optional("count", range), reader.optional("min", range))
+            _ = reader.optional("max", range)
+            return nil
         }
         guard isScaled, !isFixed else { return reader.required("count", range).map { .fixed($0) } }
         let least = reader.required("min", range)

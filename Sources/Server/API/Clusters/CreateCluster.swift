@@ -71,17 +71,32 @@ struct ClusterCreation {
             revision: cluster.revision,
             job: decision.job
         )
-        return try await change.perform(
-            call,
-            store: { circumstances throws(StorageFault) in
-                try await storage.clusters.create(
-                    decision,
-                    kubeconfig: kubeconfig,
-                    for: circumstances
-                )
-            },
-            current: { try await ClusterView.current(cluster.id, call) }
-        )
+        do {
+            return try await change.perform(
+                call,
+                store: { circumstances throws(StorageFault) in
+                    try await storage.clusters.create(
+                        decision,
+                        kubeconfig: kubeconfig,
+                        for: circumstances
+                    )
+                },
+                current: { try await ClusterView.current(cluster.id, call) }
+            )
+        } catch StorageFault.nameTaken {
+            throw try await holder(of: name, call)
+        }
+    }
+
+    /// Why the name cannot be had: it may be free again soon.
+    private func holder(of name: ClusterName, _ call: Invocation) async throws -> any Error {
+        let found = try await call.services.storage.clusters.find(name, of: tenant, as: call.access)
+        guard let cluster = try found?.cluster(), cluster.status.phase == .deleting else {
+            return StorageFault.nameTaken
+        }
+        let job = cluster.status.job.map { " by job \($0)" } ?? ""
+        let detail = "The cluster of this name is being deleted\(job); ask again once it is gone."
+        return Problem(.nameTaken, detail)
     }
 
     /// What would happen, which may be a refusal, with the limits that it touches.

@@ -25,7 +25,11 @@ extension Problem {
                 "\(standing.name): \(standing.used) of \(standing.limit) are used, this would "
                     + "make it \(standing.after). \(standing.remedy)"
             }
-            self.init(.quotaExceeded, limits.joined(separator: " "))
+            self.init(
+                .quotaExceeded,
+                limits.joined(separator: " "),
+                faults: zip(standings, limits).map(Fault.init)
+            )
         case .noRoom(let reason):
             self.init(.noRoom, reason)
         }
@@ -49,6 +53,17 @@ extension Problem {
 }
 
 extension Fault {
+    /// A limit, at the member of the order that touches it.
+    fileprivate init(_ standing: QuotaStanding, _ detail: String) {
+        let member =
+            switch standing.name {
+            case "nodes": "nodePools"
+            case "awakeVirtualClusters": "asleep"
+            default: "kind"
+            }
+        self.init(.body(JSONPointer(["spec", member])), code: standing.name, detail: detail)
+    }
+
     fileprivate init(_ fault: ClusterFault) {
         let pointer =
             switch fault.place {
