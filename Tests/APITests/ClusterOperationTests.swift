@@ -199,6 +199,19 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a sleeping cluster is woken before anybody is let in`() async throws {
+            try await Platform.run { platform in
+                _ = try await platform.send(.post, Self.acme, json: #"{"name":"nap"}"#)
+                _ = try await platform.send(.post, "\(Self.acme)/nap:sleep")
+                let path = "\(Self.acme)/nap/kubeconfig"
+                let reply = try await platform.send(.post, path, json: "{}")
+                #expect(reply.status == 409 && reply.code == "cluster-asleep", "\(reply.text)")
+                #expect(reply.text.contains("POST /v1/tenants/acme/clusters/nap:wake"))
+                _ = try await platform.send(.post, "\(Self.acme)/nap:wake")
+                #expect(try await platform.send(.post, path, json: "{}").status == 200)
+            }
+        }
+
         @Test func `a cluster that does not answer is a fault that passes`() async throws {
             try await Platform.run { platform in
                 _ = try await platform.send(.post, Self.acme, json: #"{"name":"dark"}"#)

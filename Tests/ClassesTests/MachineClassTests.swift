@@ -46,6 +46,12 @@ struct MachineClassTests {
         )
     }
 
+    @Test func `health checks bear the label by which the cluster's objects are watched`() throws {
+        let checks = try Rendered(Templates.machines()).all("MachineHealthCheck")
+        let labels = checks.map { $0.json["metadata"]?["labels"]?["cluster.x-k8s.io/cluster-name"] }
+        #expect(labels == ["acme-main", "acme-main"])
+    }
+
     @Test func `machine templates are named by content and referred to by that name`() throws {
         let rendered = try Rendered(Templates.machines())
         let control = rendered.one("KubeadmControlPlane")

@@ -72,6 +72,8 @@ import Testing
             let seen = try look(cluster.objects)
             #expect(!seen.isReady)
             #expect(seen.waiting?.on == on)
+            let who = seen.waiting?.releasedBy
+            #expect(who?.hasPrefix("whoever runs management cluster local") == true)
             let since = try #require(seen.waiting?.since)
             #expect(seen.waiting?.until == since.advanced(by: .seconds(seconds)))
             let late = try look(cluster.objects, after: seconds + 61) {
@@ -201,8 +203,36 @@ import Testing
         #expect(seen.waiting?.releasedBy == "whoever paused it in the management cluster")
         #expect(seen.waiting?.until == nil)
         let wanted = try look(cluster.objects) { $0.cluster.spec.paused = true }
-        #expect(wanted.waiting == nil)
+        #expect(wanted.waiting?.on == "the cluster to be resumed")
         #expect(wanted.conditions.contains { $0.type == "Paused" && $0.status == .true })
+    }
+
+    @Test func `deadlines do not run while it is paused, and begin anew afterwards`() throws {
+        var cluster = ScriptedCluster(version: "v1beta2")
+        cluster.infrastructure = "False"
+        cluster.sum = "False"
+        let day = 86_400
+        let paused = try look(cluster.objects, after: day) { $0.cluster.spec.paused = true }
+        #expect(paused.waiting?.until == nil)
+        #expect(!paused.conditions.contains { $0.reason == "Overdue" })
+        let resumed = try look(cluster.objects, after: day + 5) {
+            $0.cluster.status.seen = paused
+        }
+        #expect(resumed.waiting?.since == moment.advanced(by: .seconds(day + 5)))
+        let later = try look(cluster.objects, after: day + 65) {
+            $0.cluster.status.seen = resumed
+        }
+        #expect(later.waiting == resumed.waiting)
+        #expect(!later.conditions.contains { $0.reason == "Overdue" })
+    }
+
+    @Test func `in the sandbox it is where the sandbox serves it`() throws {
+        let address = "http://127.0.0.1:8080/sandbox/acme-main"
+        var cluster = ScriptedCluster(version: "v1beta2")
+        cluster.annotations = ["sandbox.slipway.dev/address": .string(address)]
+        let played = try look(cluster.objects) { $0.features.isSandbox = true }
+        #expect(played.endpoint == address)
+        #expect(try look(cluster.objects).endpoint == "https://10.0.0.1:6443")
     }
 
     @Test func `a stuck deletion names the machine and the finalizer, not the cluster`() throws {

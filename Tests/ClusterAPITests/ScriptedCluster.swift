@@ -16,6 +16,7 @@ struct ScriptedCluster {
     var observed = 2
     var isPaused = false
     var isDeleting = false
+    var annotations: JSON = [:]
     var desired = 2
     var ready = 2
     var planeVersion = "v1.35.0"
@@ -78,7 +79,10 @@ struct ScriptedCluster {
         }
         return [
             "apiVersion": core, "kind": "Cluster",
-            "metadata": metadata("acme-main", ["finalizers": ["cluster.cluster.x-k8s.io"]]),
+            "metadata": metadata(
+                "acme-main",
+                ["finalizers": ["cluster.cluster.x-k8s.io"], "annotations": annotations]
+            ),
             "spec": [
                 "paused": .bool(isPaused),
                 "controlPlaneEndpoint": ["host": "10.0.0.1", "port": 6443],

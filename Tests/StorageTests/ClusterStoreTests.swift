@@ -332,6 +332,35 @@ extension StorageTests {
             }
         }
 
+        @Test func `all clusters of a management cluster are lost at once, and found one by one`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let main = try await fixture.management()
+                var made: [Cluster] = []
+                for name in ["a", "b", "c"] {
+                    let decision = try fixture.clusterCreation(name, of: tenant)
+                    _ = try await fixture.storage.clusters.create(decision, for: fixture.call())
+                    made.append(decision.cluster)
+                }
+                let clusters = fixture.storage.clusters
+                let condition = #"{"type":"Observed","status":"False"}"#
+                let lost = "status::jsonb @> '{\"conditions\":[\(condition)]}'"
+                let other = try await fixture.management("other")
+                try await clusters.lose(in: other.id, because: "it is away")
+                #expect(try fixture.count("cluster", where: lost) == 0)
+                for _ in 0..<2 { try await clusters.lose(in: main.id, because: "it is away") }
+                #expect(try fixture.count("cluster", where: lost) == 3)
+                #expect(try fixture.count("cluster", where: "revision = 2") == 3)
+                let first = try #require(made.first)
+                _ = try await clusters.record(ClusterObservation(), of: first.id)
+                #expect(try fixture.count("cluster", where: lost) == 2)
+                let found = try await clusters.find(first.id, as: .system)?.cluster()
+                #expect(found?.status.conditions.first?.reason == "Watched")
+            }
+        }
+
         @Test func `one process watches a management cluster until it lapses`() async throws {
             try await Fixture.run { fixture in
                 let management = try await fixture.management()

@@ -1,3 +1,4 @@
+import Contract
 import Domain
 import JSON
 import TestSupport
@@ -9,12 +10,13 @@ import VCluster
 
     private func look(
         _ objects: [JSON],
+        events: [JSON] = [],
         at now: Instant? = nil,
         change: (inout ClusterWish) -> Void = { _ in }
     ) throws -> ClusterObservation {
         VClusterDriver().observe(
             objects.compactMap(\.object),
-            events: [],
+            events: events.compactMap(\.object),
             for: try WishSample.wish(.vcluster) {
                 $0.platform = nil
                 change(&$0)
@@ -132,10 +134,114 @@ import VCluster
             "apiVersion": "v1", "kind": "Service", "metadata": metadata(),
             "status": ["loadBalancer": ["ingress": [["ip": "2001:db8::1"]]]],
         ]
-        let reached = try look([done, plane(), given]) {
+        let reached = try look([done, plane(), given, quota(loadBalancers: "1", of: "1")]) {
             $0.cluster.spec.exposure = .loadBalancer
         }
         #expect(reached.endpoint == "https://[2001:db8::1]:443")
+        #expect(reached.isReady)
+        #expect(reached.waiting == nil)
+        #expect(reached.conditions.first { $0.type == "WithinQuota" }?.status == .true)
+    }
+
+    private func quota(loadBalancers used: String, of hard: String) -> JSON {
+        [
+            "apiVersion": "v1", "kind": "ResourceQuota", "metadata": ["name": "slipway"],
+            "status": [
+                "hard": ["services.loadbalancers": .string(hard)],
+                "used": ["services.loadbalancers": .string(used)],
+            ],
+        ]
+    }
+
+    @Test func `load balancers of the tenant's own can be used up`() throws {
+        let seen = try look([done, plane(), quota(loadBalancers: "3", of: "3")]) {
+            $0.cluster.spec.exposure = .loadBalancer
+            $0.cluster.spec.quota.loadBalancers = 2
+        }
+        let condition = seen.conditions.first { $0.type == "WithinQuota" }
+        #expect(condition?.reason == "QuotaExhausted")
+    }
+
+    @Test func `the Service of the chart is among what is watched`() throws {
+        let features = try WishSample.wish(.vcluster).features
+        let service = VClusterDriver().watched(in: features).first { $0.kind == "Service" }
+        #expect(service?.labelSelector == "app=vcluster")
+    }
+
+    @Test func `a control plane that does not start says why, and who can release it`() throws {
+        func report(_ reason: String, _ message: String, about kind: String, _ name: String) -> JSON
+        {
+            [
+                "apiVersion": "v1", "kind": "Event", "type": "Warning", "reason": .string(reason),
+                "message": .string(message), "lastTimestamp": .string("\(now)"),
+                "involvedObject": ["kind": .string(kind), "name": .string(name)],
+            ]
+        }
+        let pull = report("BackOff", "Back-off pulling image \"a\"", about: "Pod", "acme-main-0")
+        let seen = try look([done, plane(ready: 0)], events: [pull])
+        let condition = try #require(seen.conditions.first { $0.type == "ControlPlaneReady" })
+        #expect(condition.reason == "ImagePullFailed")
+        #expect(condition.message.contains("Back-off pulling image"))
+        #expect(
+            seen.waiting?.on
+                == "the control plane to start: Pod/acme-main-0: Back-off pulling image \"a\""
+        )
+        #expect(seen.waiting?.releasedBy == "whoever runs management cluster local")
+        let later = now.advanced(by: .seconds(60))
+        let quota = report(
+            "FailedCreate",
+            "pods is forbidden: exceeded quota: slipway",
+            about: "StatefulSet",
+            "acme-main"
+        )
+        let next = try look([done, plane(ready: 0)], events: [quota], at: later) {
+            $0.cluster.status.seen = seen
+        }
+        #expect(next.waiting?.since == seen.waiting?.since)
+        #expect(next.waiting?.releasedBy == "the tenant: raise spec.quota or remove something")
+    }
+
+    @Test func `until the newest template runs the version is that of before`() throws {
+        var rolling = try #require(plane().object)
+        rolling["status"] = [
+            "observedGeneration": 2, "replicas": 1, "readyReplicas": 1, "currentRevision": "a",
+            "updateRevision": "b",
+        ]
+        let seen = try look([done, .object(rolling)]) {
+            $0.cluster.status.seen.controlPlaneVersion = "1.34.2"
+        }
+        #expect(seen.controlPlaneVersion == "1.34.2")
+        let down = try look([done, plane(replicas: 0, ready: 0)]) {
+            $0.cluster.status.seen.controlPlaneVersion = "1.35.2"
+        }
+        #expect(down.controlPlaneVersion == "1.35.2")
+    }
+
+    @Test func `in the sandbox it is where the sandbox serves it`() throws {
+        let address = "http://127.0.0.1:8080/sandbox/acme-main"
+        let told = plane(annotations: ["sandbox.slipway.dev/address": .string(address)])
+        let played = try look([done, told]) { $0.features.isSandbox = true }
+        #expect(played.endpoint == address)
+        #expect(try look([done, told]).endpoint == "https://acme-main.t-acme-main.svc:443")
+    }
+
+    @Test func `while it is paused nothing is due, and it says who can go on`() throws {
+        let paused: (inout ClusterWish) -> Void = { $0.cluster.spec.paused = true }
+        let seen = try look([done, plane(ready: 0)], change: paused)
+        #expect(seen.waiting?.on == "the cluster to be resumed")
+        #expect(seen.waiting?.until == nil)
+        #expect(seen.waiting?.releasedBy == "whoever may change the cluster: POST …:resume")
+        let late = now.advanced(by: .seconds(86_400))
+        let still = try look([done, plane(ready: 0)], at: late) {
+            paused(&$0)
+            $0.cluster.status.seen = seen
+        }
+        #expect(still.waiting == seen.waiting)
+        #expect(!still.conditions.contains { $0.reason == "Overdue" })
+        let resumed = try look([done, plane(ready: 0)], at: late) {
+            $0.cluster.status.seen = still
+        }
+        #expect(resumed.waiting?.since == late)
     }
 
     @Test func `it sleeps when nothing of it runs any more`() throws {

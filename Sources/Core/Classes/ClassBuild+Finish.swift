@@ -83,6 +83,9 @@ extension ClassBuild {
         guard !object.isClusterScoped else { return }
         object.json.set(.string(wish.tenant), at: labels + [WellKnown.tenant])
         object.json.set(.string(wish.cluster), at: labels + [WellKnown.cluster])
+        if object.kind == HealthCheck.kind {
+            object.json.set(.string(slug), at: labels + [WellKnown.clusterName])
+        }
         guard object.isRoot else { return }
         let path = ["metadata", "annotations", WellKnown.clusterID]
         object.json.set(.string(wish.clusterID), at: path)

@@ -74,24 +74,9 @@ extension ClusterStore {
         _ seen: ClusterObservation,
         of cluster: ClusterID
     ) async throws(StorageFault) -> Bool {
-        try await record(of: cluster) { $0.sighting(of: seen, at: $1) }
-    }
-
-    /// Writes down that nobody can look at a cluster any more, and why.
-    package func lose(
-        _ cluster: ClusterID,
-        because reason: String
-    ) async throws(StorageFault) {
-        _ = try await record(of: cluster) { $0.lost(because: reason, at: $1) }
-    }
-
-    private func record(
-        of cluster: ClusterID,
-        _ sighting: @Sendable (Cluster, Domain.Instant) -> Cluster.Sighting?
-    ) async throws(StorageFault) -> Bool {
         // Most looks see what the one before saw; those lock nothing.
         guard let (known, moment) = try await look(at: cluster),
-            try sighting(known.cluster(), moment) != nil
+            try known.cluster().sighting(of: seen, at: moment) != nil
         else { return false }
         let tenant = known.tenant
         let (isChanged, released) = try await together(database) { transaction in
@@ -105,14 +90,53 @@ extension ClusterStore {
             guard var row = rows.first else { return (false, 0) }
             let now: Domain.Instant = try row.next()
             let current = try StoredCluster(row).cluster()
-            guard let found = sighting(current, now) else { return (false, 0) }
-            try await Self.write(found, of: current, at: now, in: transaction)
-            guard found.status.seen.isNews(after: current.status.seen) else { return (true, 0) }
+            guard let sighting = current.sighting(of: seen, at: now) else { return (false, 0) }
+            try await Self.write(sighting, of: current, at: now, in: transaction)
+            guard sighting.status.seen.isNews(after: current.status.seen) else { return (true, 0) }
             let release = JobQueue.release(of: current.reference)
             return (true, try await transaction.execute(release).affected)
         }
         if released > 0 { database.notify(channel: JobQueue.channel) }
         return isChanged
+    }
+
+    /// Writes down that nobody can look at any cluster of a management cluster now, and why; in
+    /// one statement, and nothing of those of which it is known.
+    package func lose(
+        in management: ManagementClusterID,
+        because reason: String
+    ) async throws(StorageFault) {
+        try await together(database) { transaction in
+            let rows = try await transaction.execute(
+                """
+                SELECT now(), \(StoredCluster.columns) FROM cluster
+                 WHERE management_cluster_id = \(management)
+                   AND NOT status::jsonb @> '{"conditions":[{"type":"Observed","status":"False"}]}'
+                 ORDER BY id
+                   FOR NO KEY UPDATE
+                """
+            )
+            var lost: [ClusterID] = []
+            var statuses: [String] = []
+            for row in rows {
+                var row = row
+                let now: Domain.Instant = try row.next()
+                let cluster = try StoredCluster(row).cluster()
+                guard let sighting = cluster.lost(because: reason, at: now) else { continue }
+                lost.append(cluster.id)
+                let status = Document(sighting.status.write).bytes
+                statuses.append(String(decoding: status, as: UTF8.self))
+            }
+            guard !lost.isEmpty else { return }
+            try await transaction.execute(
+                """
+                UPDATE cluster
+                   SET status = lost.status::json, revision = revision + 1, updated_at = now()
+                  FROM unnest(\(lost), \(statuses)) AS lost (id, status)
+                 WHERE cluster.id = lost.id
+                """
+            )
+        }
     }
 
     /// The cluster, and the moment by the database's clock; nil where it is gone.

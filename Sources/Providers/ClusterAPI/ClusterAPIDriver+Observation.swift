@@ -36,7 +36,7 @@ extension ClusterAPIDriver {
             events: SeenEvents.newest(of: events)
         )
         result.isReachable = isReachable && !result.isDeleting
-        result.endpoint = reading?.root.endpoint
+        result.endpoint = root?.sandboxAddress(in: wish) ?? reading?.root.endpoint
         result.controlPlaneVersion = machines.controlPlaneVersion
         result.workersVersion = machines.workersVersion
         result.pools = machines.pools

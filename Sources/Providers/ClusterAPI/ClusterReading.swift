@@ -42,6 +42,11 @@ struct ClusterReading {
         return stage
     }
 
+    /// Who can release what needs machines.
+    private var cloud: String {
+        "\(wish.keeper), or the cloud account's owner where quota or rights are missing"
+    }
+
     private var infrastructureStatus: SeenStatus? {
         root.condition("InfrastructureReady", "InfrastructureReady")
     }
@@ -60,7 +65,7 @@ struct ClusterReading {
             on: "the infrastructure to be made",
             since: infrastructureStatus?.since ?? root.root.createdAt,
             deadline: Deadlines.infrastructure,
-            releasedBy: "the cloud account's owner, where quota or rights are missing"
+            releasedBy: cloud
         )
     }
 
@@ -70,7 +75,8 @@ struct ClusterReading {
 
     private var controlPlane: Stage {
         let type = "ControlPlaneReady"
-        let message = controlPlaneStatus?.message ?? ""
+        let told = controlPlaneStatus?.message ?? ""
+        let message = told.isEmpty ? machines.complaint ?? "" : told
         let condition: SeenCondition
         if root.isInitialized, root.isControlPlaneAvailable {
             condition = .holds(type, "Available", "The control plane works.")
@@ -84,7 +90,8 @@ struct ClusterReading {
             on: root.isInitialized
                 ? "the control plane to work again" : "the control plane to come up",
             since: later(controlPlaneStatus?.since, infrastructureStatus?.since),
-            deadline: Deadlines.controlPlane
+            deadline: Deadlines.controlPlane,
+            releasedBy: cloud
         )
     }
 
@@ -103,7 +110,8 @@ struct ClusterReading {
             condition,
             on: "the API server to answer",
             since: later(probe?.since, controlPlaneStatus?.since),
-            deadline: Deadlines.controlPlane
+            deadline: Deadlines.controlPlane,
+            releasedBy: "\(wish.keeper), which must reach the cluster"
         )
     }
 
@@ -123,7 +131,8 @@ struct ClusterReading {
             condition,
             on: "the nodes to work",
             since: told?.isFalse == true ? told?.since : nil,
-            deadline: Deadlines.workers
+            deadline: Deadlines.workers,
+            releasedBy: cloud
         )
     }
 

@@ -68,10 +68,11 @@ package struct AdoptedDriver: ClusterDriver {
                 group: "argoproj.io"
             )
         result.rootUID = root?.uid
+        let known = wish.cluster.status.seen.waiting
         if let root, let deletion = DeletionReading(of: root, among: seen) {
             result.isDeleting = true
             result.waiting = [deletion.stage(from: now)]
-                .wait(after: wish.cluster.status.seen.waiting, at: now)
+                .wait(after: known, at: now, keeper: wish.keeper)
         }
         result.isReachable = look?.isReachable ?? wish.cluster.status.seen.isReachable
         result.isReady = look?.isReady ?? wish.cluster.status.seen.isReady
@@ -82,7 +83,7 @@ package struct AdoptedDriver: ClusterDriver {
         let platform = PlatformReading(of: wish, among: seen, isReachable: result.isReachable)
         let stages = [reachable, platform.stage]
         result.waiting =
-            result.waiting ?? stages.wait(after: wish.cluster.status.seen.waiting, at: now)
+            result.waiting ?? stages.wait(after: known, at: now, keeper: wish.keeper)
         result.conditions = stages.conditions(while: result.waiting, at: now)
         result.conditions.append(ready)
         return result

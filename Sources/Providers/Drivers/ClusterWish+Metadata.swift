@@ -11,6 +11,11 @@ extension ClusterWish {
         cluster.spec.kind == .namespace ? cluster.slug.accessNamespace : namespace
     }
 
+    /// Who can release what only the management cluster's controllers do.
+    package var keeper: String {
+        "whoever runs management cluster \(cluster.spec.managementCluster)"
+    }
+
     /// The labels of every object of the cluster.
     package var labels: JSON {
         [

@@ -50,14 +50,14 @@ package struct Observing: Sendable {
         if let deletion = DeletionReading(of: root, among: seen) {
             let going = [deletion.stage(from: now)]
             result.isDeleting = true
-            result.waiting = going.wait(after: known, at: now)
+            result.waiting = going.wait(after: known, at: now, keeper: wish.keeper)
             result.conditions =
                 going.conditions(while: result.waiting, at: now)
                 + stages.conditions(while: nil, at: now) + others
             return result
         }
         let awaited = stages + [platform]
-        result.waiting = awaited.wait(after: known, at: now)
+        result.waiting = pause ?? awaited.wait(after: known, at: now, keeper: wish.keeper)
         result.isReady = stages.allSatisfy { !$0.isAwaited }
         result.conditions = awaited.conditions(while: result.waiting, at: now) + others
         result.conditions.append(ready(result.waiting))
@@ -71,6 +71,12 @@ package struct Observing: Sendable {
 
     /// What was waited for at the last look.
     private var known: ClusterWait? { wish.cluster.status.seen.waiting }
+
+    /// While it is paused nothing is due; one that sleeps does so all the same.
+    private var pause: ClusterWait? {
+        let spec = wish.cluster.spec
+        return spec.paused && !spec.asleep ? .paused(after: known, at: now) : nil
+    }
 
     /// Whether what is wanted has been delivered: before that it differs without anybody's doing.
     private var isSettled: Bool {
@@ -92,7 +98,7 @@ package struct Observing: Sendable {
             deadline: Self.deliveryDeadline,
             releasedBy: "whoever mends the delivery to the management cluster"
         )
-        result.waiting = [stage].wait(after: known, at: now)
+        result.waiting = [stage].wait(after: known, at: now, keeper: wish.keeper)
         result.conditions =
             [stage].conditions(while: result.waiting, at: now)
             + stages.conditions(while: nil, at: now)

@@ -50,7 +50,9 @@ package struct PlatformReading {
                 isDenied ? "RepositoryDenied" : "RepositoryUnreachable",
                 fault.message,
                 since: fault.since,
-                releasedBy: isDenied ? "a platform admin: the repository's credentials" : nil
+                releasedBy: isDenied
+                    ? "a platform admin: the repository's credentials"
+                    : "\(wish.keeper), which must reach the repository"
             )
         }
         guard isReachable else {

@@ -69,6 +69,11 @@ package struct SeenObject: Sendable {
     /// A member of the status.
     package func status(_ key: String) -> JSON? { json["status"]?[key] }
 
+    /// Where the sandbox serves the API of the cluster; nil elsewhere, and before it does.
+    package func sandboxAddress(in wish: ClusterWish) -> String? {
+        wish.features.isSandbox ? annotation("sandbox.slipway.dev/address") : nil
+    }
+
     private func metadata(_ key: String) -> JSON? { json["metadata"]?[key] }
 
     /// A moment as Kubernetes writes it; nil for what is none.

@@ -10,8 +10,10 @@ package struct Stage: Sendable {
     package var since: Instant?
     /// How long it may take; nil for as long as it wants.
     package var deadline: Duration?
-    /// Who can release it, in words; nil where only time can.
+    /// Who can release it, in words; nil for whoever runs the management cluster.
     package var releasedBy: String?
+    /// Why it does not go on, in words of who reported it; nil where nobody says so.
+    package var because: String?
     /// Whether it was stopped on purpose, so that nobody waits for it.
     package var isHalted = false
     /// Whether its condition is not told: another says the same.
@@ -36,21 +38,53 @@ package struct Stage: Sendable {
 extension Stage {
     /// Whether it does not hold, and should.
     var isAwaited: Bool { condition.status != .true && !isHalted }
+
+    /// What is waited on, and why it does not come.
+    fileprivate var words: String { because.map { "\(on): \($0)" } ?? on }
+
+    /// Since when it is waited for: for as long as somebody says, or as is known.
+    ///
+    /// A pause that has just ended sets everything back to its beginning.
+    fileprivate func beginning(after known: ClusterWait?, at now: Instant) -> Instant {
+        guard let known else { return since ?? now }
+        if known.on == ClusterWait.pause { return now }
+        guard known.on == on || known.on.hasPrefix("\(on): ") else { return since ?? now }
+        return max(since ?? known.since, known.since)
+    }
+}
+
+extension ClusterWait {
+    /// What a paused cluster waits on.
+    fileprivate static let pause = "the cluster to be resumed"
+
+    /// The wait of a cluster that was paused through Slipway: for as long as its owners like.
+    package static func paused(after known: ClusterWait?, at now: Instant) -> ClusterWait {
+        ClusterWait(
+            on: pause,
+            since: known.flatMap { $0.on == pause ? $0.since : nil } ?? now,
+            until: nil,
+            releasedBy: "whoever may change the cluster: POST …:resume"
+        )
+    }
 }
 
 extension [Stage] {
     /// The first stage that does not hold, as a wait.
     ///
     /// Where nobody says since when, it goes on from the wait that is known, if that is for the
-    /// same; a new one begins now.
-    package func wait(after known: ClusterWait?, at now: Instant) -> ClusterWait? {
+    /// same; a new one begins now. `keeper` can release what nobody else can.
+    package func wait(
+        after known: ClusterWait?,
+        at now: Instant,
+        keeper: String
+    ) -> ClusterWait? {
         first(where: \.isAwaited).map { stage in
-            let since = stage.since ?? (known?.on == stage.on ? known?.since : nil) ?? now
+            let since = stage.beginning(after: known, at: now)
             return ClusterWait(
-                on: stage.on,
+                on: stage.words,
                 since: since,
                 until: stage.deadline.map(since.advanced(by:)),
-                releasedBy: stage.releasedBy
+                releasedBy: stage.releasedBy ?? keeper
             )
         }
     }

@@ -18,11 +18,17 @@ extension VClusterDriver {
         // Without an engine nothing was ever delivered.
         let engine = (try? VClusterEngine(of: wish)) ?? .flux
         let release = ReleaseReading(of: wish, engine: engine, among: seen)
-        let reading = VClusterReading(wish: wish, seen: seen, release: release)
+        let newest = SeenEvents.newest(of: events)
+        let reading = VClusterReading(
+            wish: wish,
+            seen: seen,
+            release: release,
+            trouble: PodTrouble(of: wish.slug, in: newest, at: now)
+        )
         var observing = Observing(wish: wish, seen: seen, root: release.root, at: now)
         observing.stages = reading.stages
         if !wish.cluster.spec.asleep { observing.others.append(reading.awake) }
-        let quota = QuotaReading(among: seen)
+        let quota = QuotaReading(among: seen, share: settings.share(of: wish))
         if let condition = quota.condition { observing.others.append(condition) }
         let platform = PlatformReading(of: wish, among: seen, isReachable: reading.isUp)
         var result = observing.observation(
@@ -30,7 +36,7 @@ extension VClusterDriver {
             // What cannot be rendered was never applied.
             drift: try? set(for: wish),
             watched: watched(in: wish.features),
-            events: SeenEvents.newest(of: events)
+            events: newest
         )
         result.isAsleep = reading.isAsleep
         result.isReachable = reading.isUp && !result.isDeleting
@@ -45,6 +51,8 @@ private struct VClusterReading {
     let wish: ClusterWish
     let seen: SeenObjects
     let release: ReleaseReading
+    /// Why its pods do not run; nil where nothing is told.
+    let trouble: PodTrouble?
 
     private var plane: SeenObject? { seen.first("StatefulSet", wish.slug, group: "apps") }
     private var service: SeenObject? { seen.first("Service", wish.slug, group: "") }
@@ -59,9 +67,12 @@ private struct VClusterReading {
         return isDown && (QuotaReading(among: seen).pods ?? 0) == 0
     }
 
-    /// The version of the image that brings the Kubernetes binaries, once it runs.
+    /// The version of the image that brings the Kubernetes binaries, once it runs; until then what
+    /// ran before.
     var version: String? {
-        guard isUp else { return nil }
+        guard isUp, sleeping?.isCurrent == true else {
+            return wish.cluster.status.seen.controlPlaneVersion
+        }
         let containers = plane?.spec("template")?.at("spec", "initContainers")?.array ?? []
         // A registry may have a port: the tag is behind the last colon.
         let image = containers.lazy.compactMap { $0["image"]?.string?.split(separator: ":") }
@@ -71,13 +82,16 @@ private struct VClusterReading {
 
     /// Where the API is: inside under the name of the Service, outside as it is exposed.
     var endpoint: String? {
+        let played = plane?.sandboxAddress(in: wish)
         switch wish.cluster.spec.exposure {
-        case .internal: return "https://\(wish.slug).\(wish.namespace).svc:443"
-        case .host(let host): return "https://\(host)"
+        case .internal: return played ?? "https://\(wish.slug).\(wish.namespace).svc:443"
+        case .host(let host): return played ?? "https://\(host)"
         case .loadBalancer:
             let first = service?.status("loadBalancer")?["ingress"]?[0]
             let host = first?["hostname"]?.string ?? first?["ip"]?.string
-            return host.map { $0.contains(":") ? "https://[\($0)]:443" : "https://\($0):443" }
+            return host.map {
+                played ?? ($0.contains(":") ? "https://[\($0)]:443" : "https://\($0):443")
+            }
         }
     }
 
@@ -127,17 +141,21 @@ private struct VClusterReading {
         } else if replicas == 0 {
             condition = .unknown("ControlPlaneReady", "Waking", "The control plane is asleep.")
         } else {
+            let lack = "\(ready) of \(replicas) replicas of the control plane are ready."
             condition = .unknown(
                 "ControlPlaneReady",
-                "Starting",
-                "\(ready) of \(replicas) replicas of the control plane are ready."
+                trouble?.reason ?? "Starting",
+                trouble.map { VendorMessage.text("\(lack) \($0.message)") } ?? lack
             )
         }
-        return stage(
+        var stage = stage(
             condition,
             on: replicas == 0 ? "the control plane to wake" : "the control plane to start",
-            since: nil
+            since: nil,
+            releasedBy: trouble?.releasedBy
         )
+        stage.because = trouble?.message
+        return stage
     }
 
     private var reachable: Stage {

@@ -37,11 +37,7 @@ package struct VClusterDriver: ClusterDriver {
             WatchedKind(group: "", kind: "LimitRange"),
             WatchedKind(group: "networking.k8s.io", kind: "NetworkPolicy"),
             WatchedKind(group: "apps", kind: "StatefulSet", labelSelector: "app=vcluster"),
-            WatchedKind(
-                group: "",
-                kind: "Service",
-                labelSelector: "vcluster.loft.sh/service=true"
-            ),
+            WatchedKind(group: "", kind: "Service", labelSelector: "app=vcluster"),
         ]
         if features.hasFlux {
             kinds.append(WatchedKind(group: "helm.toolkit.fluxcd.io", kind: "HelmRelease"))

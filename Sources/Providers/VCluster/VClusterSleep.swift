@@ -26,6 +26,14 @@ struct VClusterSleep {
         wanted > 0 && plane.isObserved && (plane.status("readyReplicas")?.int ?? 0) >= wanted
     }
 
+    /// Whether what runs is of the newest template; a set that does not count them has no older.
+    var isCurrent: Bool {
+        guard let current = plane.status("currentRevision"),
+            let update = plane.status("updateRevision")
+        else { return true }
+        return current == update
+    }
+
     /// Since when somebody wants it to sleep; nil where they did not say.
     var pausedAt: Instant? {
         guard let text = plane.annotation("loft.sh/paused-date") else { return nil }

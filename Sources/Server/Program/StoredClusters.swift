@@ -270,9 +270,12 @@ extension StoredClusters: FleetRecords {
         }
     }
 
-    func lose(_ cluster: ClusterID, because reason: String) async throws(ProviderFault) {
+    func lose(
+        clustersIn management: ManagementCluster,
+        because reason: String
+    ) async throws(ProviderFault) {
         try await asking { () async throws(StorageFault) in
-            try await storage.clusters.lose(cluster, because: reason)
+            try await storage.clusters.lose(in: management.id, because: reason)
         }
     }
 

@@ -120,6 +120,8 @@ package final class FleetObserver: Sendable {
         )
         // Without the database there is nobody to tell.
         try? await records.record(report, of: management)
+        // The same.
+        try? await records.lose(clustersIn: management, because: management.absence)
     }
 
     private func end(_ id: ManagementClusterID) async {

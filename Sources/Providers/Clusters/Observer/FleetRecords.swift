@@ -40,8 +40,12 @@ package protocol FleetRecords: Sendable {
     )
         async throws(ProviderFault)
 
-    /// Keeps that nobody can look at a cluster any more, and why.
-    func lose(_ cluster: ClusterID, because reason: String) async throws(ProviderFault)
+    /// Keeps that nobody can look at any cluster of a management cluster now, and why; those of
+    /// which that is known stay as they are.
+    func lose(
+        clustersIn management: ManagementCluster,
+        because reason: String
+    ) async throws(ProviderFault)
 
     /// Keeps what was seen of a management cluster.
     func record(

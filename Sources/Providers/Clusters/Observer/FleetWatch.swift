@@ -23,6 +23,11 @@ final class FleetWatch: Sendable {
     static let checkEvery = Duration.seconds(60)
     /// How often it is looked whether watches fail: then the check is made at once.
     static let listenEvery = Duration.seconds(1)
+    /// How often it is asked whether it is there: watches of a server that is gone may just hear
+    /// nothing.
+    static let pingEvery = Duration.seconds(10)
+    /// How long the answer to that may take.
+    static let pingFor = Duration.seconds(5)
     /// How often a management cluster that is away is looked for.
     static let seekEvery = Duration.seconds(5)
     /// How long events that were read are good for.
@@ -133,10 +138,16 @@ final class FleetWatch: Sendable {
     /// that rest by now begin anew.
     private func recheck(_ known: ManagementFeatures) async {
         var last = clock()
+        var asked = clock()
+        var isSilent = false
         var knewOfFaults = false
         while await rest(Self.listenEvery) {
             let wasAway = isAway.load(ordering: .relaxed)
-            let fails = informers.withLock { $0.contains(where: \.isCutOff) }
+            if !wasAway, clock() - asked >= Self.pingEvery {
+                isSilent = await !client.answers(within: Self.pingFor)
+                asked = clock()
+            }
+            let fails = isSilent || informers.withLock { $0.contains(where: \.isCutOff) }
             let isNews = wasAway || (fails && !knewOfFaults)
             guard clock() - last >= (isNews ? Self.seekEvery : Self.checkEvery) else { continue }
             knewOfFaults = fails
@@ -144,7 +155,8 @@ final class FleetWatch: Sendable {
             last = clock()
             switch (wasAway, isAway.load(ordering: .relaxed)) {
             case (true, false): return
-            case (false, true): await lose()
+            // Clusters that were ordered meanwhile are lost as well.
+            case (_, true): await lose()
             default: if watched(in: features) != watched(in: known) { return }
             }
         }
@@ -153,11 +165,8 @@ final class FleetWatch: Sendable {
     /// Says of every cluster that nobody can look at it, where that is so.
     private func lose() async {
         guard isAway.load(ordering: .relaxed) else { return }
-        let reason = "management cluster \(management.name) cannot be used for now."
         do throws(ProviderFault) {
-            for member in try await records.clusters(in: management) {
-                try await records.lose(member.id, because: reason)
-            }
+            try await records.lose(clustersIn: management, because: management.absence)
         } catch {
             log.warning("a loss was not kept", metadata: ["reason": "\(error)"])
         }
@@ -266,6 +275,11 @@ final class FleetWatch: Sendable {
         // Cancelled: there is no next turn.
         return (try? await loop.sleep(for: interval)) != nil
     }
+}
+
+extension ManagementCluster {
+    /// Why nobody can look at its clusters.
+    var absence: String { "management cluster \(name) cannot be used for now." }
 }
 
 extension Informer {

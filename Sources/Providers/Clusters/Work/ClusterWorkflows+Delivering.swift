@@ -9,7 +9,11 @@ extension ClusterWorkflows {
         let cluster = try await cluster(context)
         let tenant = try await tenant(of: cluster)
         if cluster.spec.platform, tenant.repository == nil {
-            return waiting(context, for: "the platform repository of tenant \(tenant.name)")
+            return waiting(
+                context,
+                for: "the platform repository of tenant \(tenant.name)",
+                releasedBy: "the job that provisions the tenant"
+            )
         }
         let management = try await records.place(cluster.spec.managementCluster)
         if let wait = wait(for: management, context) { return wait }

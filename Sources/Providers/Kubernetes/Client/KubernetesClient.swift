@@ -51,6 +51,23 @@ package struct KubernetesClient: Sendable {
         return PlainText(told).text
     }
 
+    /// Whether the server gives a usable answer, asked only once; one that asks for patience is
+    /// there.
+    package func answers(within timeout: Duration) async -> Bool {
+        var request = KubernetesRequest("GET", "/version")
+        request.timeout = timeout
+        do throws(KubernetesFault) {
+            let answer = try await open(Call(request, "get", "/version"))
+            _ = try await answer.body.collect(upTo: limits.answerBytesMax)
+            return true
+        } catch {
+            switch error {
+            case .throttled, .busy: return true
+            default: return false
+            }
+        }
+    }
+
     /// Whether the server says of itself that it is ready.
     package func isReady() async throws(KubernetesFault) -> Bool {
         let call = Call(KubernetesRequest("GET", "/readyz"), "get", "/readyz")

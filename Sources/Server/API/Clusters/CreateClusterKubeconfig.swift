@@ -79,6 +79,13 @@ struct CreateClusterKubeconfig: Operation {
         )
         guard let cluster = try found?.cluster() else { throw Problem.notFound }
         guard cluster.status.phase != .deleting else { throw ClusterRefusal.isDeleting }
+        guard !cluster.spec.asleep else {
+            throw Problem(
+                .clusterAsleep,
+                "The cluster is asleep, and its API server does not run. Wake it with POST "
+                    + "/v1/tenants/\(tenant)/clusters/\(name):wake, then ask again."
+            )
+        }
         let access = call.services.clusters.access
         let requester = call.caller?.name ?? "system"
         let issued =

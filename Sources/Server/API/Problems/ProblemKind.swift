@@ -204,6 +204,13 @@ extension ProblemKind {
         "The management cluster takes no more clusters: it is cordoned, full or being removed. "
             + "The detail says which. Name another in `spec.managementCluster`."
     )
+    static let clusterAsleep = ProblemKind(
+        "cluster-asleep",
+        .conflict,
+        "Cluster asleep",
+        "The virtual cluster sleeps: nothing of it runs, so nobody can be let in. Wake it with "
+            + "`POST …/clusters/{cluster}:wake` and ask again when it is `ready`."
+    )
     static let clusterUnreachable = ProblemKind(
         "cluster-unreachable",
         .serviceUnavailable,
@@ -307,7 +314,8 @@ extension ProblemKind {
     package static let all: [ProblemKind] = [
         .malformedRequest, .invalidPath, .invalidQuery, .invalidHeader, .invalidCursor,
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
-        .stateConflict, .deleteProtected, .inUse, .quotaExceeded, .noRoom, .idempotencyConflict,
+        .stateConflict, .deleteProtected, .inUse, .quotaExceeded, .noRoom, .clusterAsleep,
+        .idempotencyConflict,
         .positionGone,
         .preconditionFailed, .bodyTooLarge, .targetTooLong, .unsupportedMediaType,
         .unsupportedContentEncoding,

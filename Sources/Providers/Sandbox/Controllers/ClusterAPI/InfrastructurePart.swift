@@ -44,10 +44,14 @@ struct InfrastructurePart {
         _ endpoint: JSON?,
         of family: ClusterFamily
     ) async throws(SandboxStatus) {
-        let isSet = family.cluster.spec["controlPlaneEndpoint"]?["host"]?.string != nil
-        guard family.isInfrastructureReady, !isSet else { return }
-        try await scene.cluster.update(family.cluster.key, as: scene.manager) { cluster in
-            cluster.spec["controlPlaneEndpoint"] = endpoint ?? self.endpoint
+        let cluster = family.cluster
+        let isSet = cluster.spec["controlPlaneEndpoint"]?["host"]?.string != nil
+        let address = scene.other(cluster.name).url
+        let isTold = cluster.annotations[TenantPlace.address] == address
+        guard family.isInfrastructureReady, !isSet || !isTold else { return }
+        try await scene.cluster.update(cluster.key, as: scene.manager) { cluster in
+            if !isSet { cluster.spec["controlPlaneEndpoint"] = endpoint ?? self.endpoint }
+            cluster.setAnnotation(TenantPlace.address, address)
         }
     }
 

@@ -7,6 +7,8 @@ struct TenantPlace {
     private static let validity = Duration.seconds(365 * 24 * 3_600)
     /// Where Flux stands in every tenant cluster.
     private static let flux = "flux-system"
+    /// On what stands for a cluster: where its API is served.
+    static let address = "sandbox.slipway.dev/address"
     private static let about = "sandbox.slipway.dev/about"
 
     let scene: Scene

@@ -37,12 +37,16 @@ struct VirtualClusterChart {
     /// Installs or upgrades it; what was scaled by hand stays so.
     func install() async throws(SandboxStatus) {
         let image = JSON.string("ghcr.io/loft-sh/vcluster-oss:\(version)")
-        let container: JSON = ["name": "syncer", "image": image]
+        let kubernetes = JSON.string("ghcr.io/loft-sh/kubernetes:\(kubernetesVersion)")
+        let pod: JSON = [
+            "initContainers": [["name": "kubernetes", "image": kubernetes]],
+            "containers": [["name": "syncer", "image": image]],
+        ]
         if try await scene.cluster.get(setKey) == nil {
-            try await scene.make(statefulSet(container))
+            try await scene.make(statefulSet(pod))
         } else {
             try await scene.cluster.update(setKey, as: scene.manager) { set in
-                let patch: JSON = ["spec": ["containers": [container]]]
+                let patch: JSON = ["spec": pod]
                 set.spec["template"] = set.spec["template"]?.merging(patch: patch)
             }
         }
@@ -147,7 +151,10 @@ struct VirtualClusterChart {
             name,
             in: namespace,
             labels: ["app": "vcluster", "release": self.name, "heritage": "Helm"],
-            annotations: [Self.installer: Self.mark(of: installer)],
+            annotations: [
+                Self.installer: Self.mark(of: installer),
+                TenantPlace.address: tenant.cluster.url,
+            ],
             ["spec": spec]
         )
     }
@@ -162,7 +169,7 @@ struct VirtualClusterChart {
         try await scene.cluster.apply(object, as: scene.manager)
     }
 
-    private func statefulSet(_ container: JSON) -> JSON {
+    private func statefulSet(_ pod: JSON) -> JSON {
         let control = values["controlPlane"]?["statefulSet"]
         let selector: JSON = ["app": "vcluster", "release": .string(name)]
         let size = control?["persistence"]?["volumeClaim"]?["size"] ?? "5Gi"
@@ -173,7 +180,7 @@ struct VirtualClusterChart {
             "replicas": control?["highAvailability"]?["replicas"] ?? 1,
             "serviceName": .string("\(name)-headless"), "selector": ["matchLabels": selector],
             "persistentVolumeClaimRetentionPolicy": ["whenDeleted": .string(retention)],
-            "template": ["metadata": ["labels": selector], "spec": ["containers": [container]]],
+            "template": ["metadata": ["labels": selector], "spec": pod],
             "volumeClaimTemplates": [["metadata": ["name": "data"], "spec": claim]],
         ]
         return manifest("apps/v1", "StatefulSet", name, spec)
