@@ -300,6 +300,12 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "SandboxSupport",
+            dependencies: ["Domain", "Sandbox"],
+            path: "Tests/SandboxSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "TidyTests",
             path: "Tests/TidyTests",
@@ -337,6 +343,7 @@ let package = Package(
             "Namespaces",
             "Outbound",
             "Sandbox",
+            "SandboxSupport",
             "Secrets",
             "TestSupport",
             "VCluster",
@@ -386,6 +393,7 @@ let package = Package(
             "JSON",
             "Kubernetes",
             "Postgres",
+            "SandboxSupport",
             "Secrets",
             "Storage",
             "TestSupport",
@@ -418,7 +426,7 @@ let package = Package(
         tests("Secrets", "TestSupport"),
         .testTarget(
             name: "SandboxPlayTests",
-            dependencies: ["Domain", "EventLoop", "JSON", "Sandbox", "YAML"],
+            dependencies: ["Domain", "EventLoop", "JSON", "Sandbox", "SandboxSupport", "YAML"],
             path: "Tests/SandboxPlayTests",
             swiftSettings: strict
         ),

@@ -4,6 +4,7 @@ import Git
 import GitOps
 import Kubernetes
 import Sandbox
+import SandboxSupport
 import Synchronization
 
 /// An API server to try things on.

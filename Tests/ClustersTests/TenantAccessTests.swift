@@ -3,6 +3,7 @@ import EventLoop
 import JSON
 import Kubernetes
 import Sandbox
+import SandboxSupport
 import Secrets
 import Testing
 

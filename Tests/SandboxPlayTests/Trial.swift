@@ -1,6 +1,7 @@
 import Domain
 import EventLoop
 import JSON
+import SandboxSupport
 import Synchronization
 import Testing
 
@@ -40,7 +41,7 @@ struct Trial: Sendable {
         self.complaints = complaints
         repositories = PlayedRepositories()
         server = SandboxServer(
-            records: PlayRecords(),
+            records: MemorySandbox(),
             settings: .init(baseURL: "http://localhost:8080/sandbox", clock: { clock.now }),
             key: Array(repeating: 7, count: 32)
         )

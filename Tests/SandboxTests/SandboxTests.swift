@@ -4,6 +4,7 @@ import JSON
 import Logging
 import Postgres
 import Sandbox
+import SandboxSupport
 import Storage
 import Synchronization
 import TestSupport
@@ -52,7 +53,7 @@ struct Stage: Sendable {
         try await withTaskExecutorPreference(group.loops[0]) {
             switch keeping {
             case .memory:
-                try await run(MemoryRecords(clock: { clock.now }), clock, body)
+                try await run(MemorySandbox(clock: { clock.now }), clock, body)
             case .postgres:
                 let test = try TestDatabase(migrations: embeddedMigrations)
                 let database = Database(

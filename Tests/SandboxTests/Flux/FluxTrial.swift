@@ -1,6 +1,7 @@
 import Domain
 import EventLoop
 import JSON
+import SandboxSupport
 import Secrets
 import Synchronization
 import TestSupport
@@ -44,7 +45,7 @@ struct FluxTrial: Sendable {
         let micros = ManualMicroseconds()
         self.micros = micros
         server = SandboxServer(
-            records: MemoryRecords(clock: { micros.now }),
+            records: MemorySandbox(clock: { micros.now }),
             settings: .init(baseURL: "http://localhost:8080/sandbox", clock: { micros.now }),
             key: Array(repeating: 7, count: 32)
         )
