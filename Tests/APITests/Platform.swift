@@ -215,12 +215,13 @@ struct Platform: Sendable {
     }
 
     /// A virtual cluster for each tenant.
-    func plantClusters() async throws {
+    func plantClusters(of version: String? = nil) async throws {
+        let more = version.map { #","kubernetesVersion":"\#($0)""# } ?? ""
         for tenant in ["acme", "globex"] {
             let reply = try await send(
                 .post,
                 "/v1/tenants/\(tenant)/clusters",
-                json: #"{"name":"main","spec":{"kind":"vcluster"}}"#
+                json: #"{"name":"main","spec":{"kind":"vcluster"\#(more)}}"#
             )
             #expect(reply.status == 202, "\(reply.text)")
         }
