@@ -117,13 +117,14 @@ def check_roles(verdict, server, folder, cluster):
     verdict.check("in no namespace", done.returncode == 1, done.stdout)
     developer, _ = user(server, folder, cluster, "developer")
     for words in (["create", "configmap", "mine", "-n", "default"], ["get", "nodes"],
+                  ["get", "pods,deployments,events", "-A"],
                   ["delete", "configmap", "mine", "-n", "default"]):
         done = developer.kubectl(*words)
         verdict.check(f"a developer may {' '.join(words)}", done.returncode == 0,
                       done.stdout + done.stderr)
     for words in (["create", "token", "slipway-admin", "-n", "slipway-system"],
                   ["get", "secrets", "-n", "slipway-system"],
-                  ["get", "secrets", "-n", "kube-system"], ["get", "pods", "-A"],
+                  ["get", "secrets", "-n", "kube-system"], ["get", "configmaps", "-A"],
                   ["create", "namespace", "mine"]):
         done = developer.kubectl(*words)
         verdict.check(f"a developer may not {' '.join(words)}",

@@ -27,15 +27,17 @@ import Testing
             }
             for place in closed {
                 for (verb, resource) in [
-                    ("create", "serviceaccounts/token"), ("get", "secrets"), ("list", "pods"),
-                    ("create", "pods"), ("create", "pods/exec"), ("impersonate", "serviceaccounts"),
+                    ("create", "serviceaccounts/token"), ("get", "secrets"), ("get", "pods/log"),
+                    ("list", "configmaps"), ("create", "pods"), ("create", "pods/exec"),
+                    ("impersonate", "serviceaccounts"),
                 ] {
                     let isAllowed = try await developer.may(verb, resource, in: place)
                     #expect(!isAllowed, "\(verb) \(resource) in \(place)")
                 }
             }
             #expect(try await developer.may("list", "nodes"))
-            #expect(try await !developer.may("list", "pods"))
+            #expect(try await developer.may("list", "pods"))
+            #expect(try await !developer.may("list", "secrets"))
             #expect(try await !developer.may("patch", "namespaces", in: "shop"))
             #expect(try await !developer.may("create", "namespaces"))
             let flux = "kustomize.toolkit.fluxcd.io"

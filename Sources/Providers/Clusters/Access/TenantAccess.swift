@@ -107,12 +107,25 @@ extension TenantAccess {
     private static let rbac = "\(group)/v1"
     private static let overviewName = "slipway-overview"
 
-    /// What has no namespace and no secrets, and `kubectl` users look at first.
+    /// What everybody sees of the whole cluster, so that `kubectl get pods -A` works: what there is
+    /// and how it does, in system namespaces too; no secrets, no configuration, no logs.
     private static let overview: JSON = {
         let rules: [JSON] = [
-            ("", ["namespaces", "nodes", "persistentvolumes"]),
+            (
+                "",
+                [
+                    "namespaces", "nodes", "persistentvolumes", "persistentvolumeclaims", "pods",
+                    "services", "events", "resourcequotas", "limitranges",
+                ]
+            ),
+            ("events.k8s.io", ["events"]),
+            ("apps", ["daemonsets", "deployments", "replicasets", "statefulsets"]),
+            ("batch", ["cronjobs", "jobs"]),
+            ("autoscaling", ["horizontalpodautoscalers"]),
+            ("networking.k8s.io", ["ingresses", "networkpolicies"]),
             ("storage.k8s.io", ["storageclasses"]),
             ("apiextensions.k8s.io", ["customresourcedefinitions"]),
+            ("metrics.k8s.io", ["nodes", "pods"]),
         ]
         .map { group, resources in
             [
