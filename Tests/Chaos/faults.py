@@ -13,6 +13,7 @@ import copy
 import fcntl
 import json
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -199,15 +200,16 @@ def throttled(trial):
 
 def credentials(trial):
     """The token expires; then the authority is rotated."""
-    for what, change in (("the token has expired", lambda: setattr(trial.edge, "token", "second")),
-                         ("the authority was rotated", lambda: setattr(
-                             trial.edge, "authority", edges.Authority(trial.folder, "second")))):
+    for pods, what, change in (
+            (51, "the token has expired", lambda: setattr(trial.edge, "token", "second")),
+            (52, "the authority was rotated", lambda: setattr(
+                trial.edge, "authority", edges.Authority(trial.folder, "second")))):
         change()
         trial.edge.cut(lambda _: True)
         took = trial.reaches("unreachable")
         trial.show_place()
         trial.check(f"{what}: unreachable after {took or 0:.1f} s", took is not None)
-        trial.call("PATCH", f"{CLUSTERS}/calm", {"spec": {"quota": {"pods": 50 + int(took or 0)}}})
+        trial.call("PATCH", f"{CLUSTERS}/calm", {"spec": {"quota": {"pods": pods}}})
         trial.waits("calm", "management cluster edge")
         trial.call("PATCH", "/v1/management-clusters/edge",
                    {"spec": {"kubeconfig": trial.edge.kubeconfig()}}, wait=30)
@@ -294,19 +296,19 @@ def stuck(trial):
 
 def rotated(trial):
     """The kubeconfig in a cluster's Secret is replaced."""
-    trial.order("inner", kind="vcluster")
+    trial.order("inner", kind="cluster")
     place = edges.Upstream(f"http://127.0.0.1:{trial.server.port}/sandbox/acme-inner")
     inner = edges.Edge(place, edges.Authority(trial.folder, "inner"), "one").open()
-    path = trial.namespace("inner") + "/secrets/vc-acme-inner"
+    path = trial.namespace("inner") + "/secrets/acme-inner-kubeconfig"
 
     def put():
         """The makers of the cluster write the Secret anew."""
         text = base64.b64encode(inner.kubeconfig().encode()).decode()
-        return trial.sandbox.patch(path, {"data": {"config": text}})[0] == 200
+        return trial.sandbox.patch(path, {"data": {"value": text}})[0] == 200
 
     until(lambda: trial.sandbox.call("GET", path)[0] == 200, 30)
     made = trial.sandbox.call("GET", path)[1]["data"]
-    place.token = base64.b64decode(made["token"]).decode()
+    place.token = re.search(r'"?token"?: *"?([^"\s]+)', base64.b64decode(made["value"]).decode())[1]
     put()
     trial.heals("its API server is behind TLS", "inner")
     ask = lambda: trial.call("POST", f"{CLUSTERS}/inner/kubeconfig", {"role": "viewer"})

@@ -42,6 +42,9 @@ import Testing
             #expect(try await bench.world().filter { $0.contains(bench.namespace) }.isEmpty)
             let system = ObjectKey(GroupKind(kind: "Namespace"), name: TenantAccess.namespace)
             #expect(try await bench.tenantClient.get(system)?.isDeleting ?? true)
+            let bindings = GroupKind(group: "rbac.authorization.k8s.io", kind: "RoleBinding")
+            let left = try await bench.tenantClient.list(bindings, labels: "slipway.dev/access")
+            #expect(left.items.isEmpty)
         }
     }
 

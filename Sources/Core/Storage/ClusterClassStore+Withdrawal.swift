@@ -34,7 +34,7 @@ extension ClusterClassStore {
                 try await remove(current.deletion(on: occasion), in: transaction)
                 continue
             }
-            let detail = "\(reason): it stays for the clusters that are made from it."
+            let detail = "\(reason). The class stays for the clusters that are made from it."
             guard let decision = try current.withdrawal(because: detail, on: occasion) else {
                 continue
             }

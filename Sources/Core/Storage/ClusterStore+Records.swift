@@ -101,7 +101,7 @@ extension ClusterStore {
     }
 
     /// Writes down that nobody can look at any cluster of a management cluster now, and why; in
-    /// one statement, and nothing of those of which it is known.
+    /// one transaction, and nothing of those of which it is known.
     package func lose(
         in management: ManagementClusterID,
         because reason: String

@@ -108,6 +108,7 @@ extension JobQueue {
          WHERE id IN (
             SELECT id FROM job
              WHERE lane = \(lane(of: subject)) AND state = 'waiting'
+               AND cancel_requested_at IS NULL
                -- Who holds it is about to change it anyway; nobody here may wait for that.
                FOR UPDATE SKIP LOCKED)
         """

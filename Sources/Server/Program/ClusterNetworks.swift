@@ -71,7 +71,7 @@ struct ClusterNetworks: ClusterNetwork {
             } catch .transient(_, let reason), .busy(let reason) {
                 throw .unreachable(reason: reason)
             } catch {
-                throw .malformed(reason: "\(error)")
+                throw .malformed(reason: error.words)
             }
             return try Self.access(by: text, allowsThisMachine: allowsLocalClusters)
         }

@@ -2,7 +2,7 @@ import JSON
 package import Kubernetes
 
 extension TenantAccess {
-    private static let bindingKind = GroupKind(group: group, kind: "RoleBinding")
+    static let bindingKind = GroupKind(group: group, kind: "RoleBinding")
     private static let clusterBindingKind = GroupKind(group: group, kind: "ClusterRoleBinding")
 
     /// Binds people in the namespaces that are open to them now, and nowhere else.

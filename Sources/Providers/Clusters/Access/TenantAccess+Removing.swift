@@ -2,8 +2,12 @@ import JSON
 import Kubernetes
 
 extension TenantAccess {
-    /// Removes what `apply` made, each object as long as it says that it is Slipway's.
+    /// Removes what `apply` made, each object as long as it says that it is Slipway's: first what
+    /// binds people in namespaces.
     func remove(through client: KubernetesClient) async throws(KubernetesFault) {
+        for binding in try await client.list(Self.bindingKind, labels: Self.label).items {
+            _ = try await client.delete(binding.key, uid: binding.uid)
+        }
         for json in objects.reversed() {
             guard let object = json.object else { continue }
             let key = try KubernetesObject(object).key

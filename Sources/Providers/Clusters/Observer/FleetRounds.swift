@@ -38,6 +38,14 @@ final class FleetRounds: Sendable {
         return AdoptedDriver(after: state.withLock { $0.looks[member.id] })
     }
 
+    /// Leaves out a cluster that is gone.
+    func leave(_ member: FleetMember) {
+        state.withLock { state in
+            state.stops[member.id] = nil
+            state.looks[member.id] = nil
+        }
+    }
+
     /// Takes a cluster in, as it is wanted now, or leaves it out where nothing is to be asked.
     func enter(_ member: FleetMember, _ wish: ClusterWish, kubeconfig: SecretKey?) {
         let isGoing = wish.cluster.status.phase == .deleting
@@ -79,8 +87,10 @@ final class FleetRounds: Sendable {
         guard stop.wish.cluster.spec.adopt != nil else { return nil }
         let look = await clusters.look(at: stop.wish.cluster, in: management)
         let before = state.withLock { state in
-            defer { state.looks[stop.member.id] = look }
-            return state.looks[stop.member.id]
+            let before = state.looks[stop.member.id]
+            // Who has left meanwhile stays out.
+            if state.stops[stop.member.id] != nil { state.looks[stop.member.id] = look }
+            return before
         }
         return before == look ? nil : stop.member
     }

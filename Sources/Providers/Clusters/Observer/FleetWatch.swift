@@ -240,7 +240,7 @@ final class FleetWatch: Sendable {
     ) async throws(ProviderFault) {
         guard let wish = try await records.wish(of: member.id),
             let driver = rounds.driver(of: member, wish) ?? drivers[member.kind]
-        else { return }
+        else { return rounds.leave(member) }
         rounds.enter(member, wish, kubeconfig: driver.kubeconfigSecret(for: wish))
         let namespace = member.slug.namespace
         var seen = driver.observe(objects, events: [], for: wish, at: clock())

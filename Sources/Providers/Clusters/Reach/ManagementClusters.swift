@@ -133,7 +133,7 @@ package final class ManagementClusters: Sendable {
         of management: ManagementCluster
     ) async throws(KubernetesFault) -> KubernetesClient {
         do throws(ProviderFault) { return try await reach(management).client } catch {
-            throw .unreachable(reason: "the management cluster cannot be used: \(error)")
+            throw .unreachable(reason: "the management cluster cannot be used: \(error.words)")
         }
     }
 

@@ -109,7 +109,7 @@ struct ClusterCreation {
         let storage = call.services.storage
         let cluster = decision.cluster
         let taken = try await storage.clusters.find(name, of: tenant, as: call.access)
-        guard taken == nil else { throw StorageFault.nameTaken }
+        guard taken == nil else { throw try await holder(of: name, call) }
         if let refusal = surroundings.refusal(of: cluster) { throw refusal }
         let standings = try await decision.standings(for: owner, storage)
         return Plan(
