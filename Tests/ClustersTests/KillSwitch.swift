@@ -81,7 +81,7 @@ struct MortalDelivery: ClusterDelivery {
         of manifests: [Manifest],
         from target: DeliveryTarget,
         for job: JobID
-    ) async throws(ProviderFault) {
+    ) async throws(ProviderFault) -> String {
         try await living { () async throws(ProviderFault) in
             try await inner.dropRoot(of: manifests, from: target, for: job)
         }

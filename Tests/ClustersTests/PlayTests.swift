@@ -37,6 +37,28 @@ import Testing
         }
     }
 
+    @Test func `what the engine has lost sight of is deleted all the same`() async throws {
+        let form = ClusterBench.Form(kind: .vcluster, delivery: .gitops)
+        try await ClusterBench.run(form, on: .sandbox(playing: true)) { bench in
+            let made = try await bench.run(.clusterCreate, 1)
+            #expect(made.step == nil, "\(made)")
+            let sync = ObjectKey(
+                GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"),
+                namespace: "flux-system",
+                name: bench.namespace
+            )
+            // As if it had died between applying and noting what it applied.
+            _ = try await bench.client.mergePatch(
+                sync,
+                ["status": ["inventory": ["entries": []]]],
+                subresource: "status"
+            )
+            let gone = try await bench.run(.clusterDelete, 2)
+            #expect(gone.step == nil, "\(gone)")
+            #expect(try await bench.world().filter { $0.contains(bench.namespace) }.isEmpty)
+        }
+    }
+
     @Test func `two management clusters share one repository, and each makes its own`()
         async throws
     {

@@ -140,7 +140,7 @@ import Testing
             )
             let management = bench.layout.management
             for _ in 1...2 {
-                try await delivery.dropRoot(of: Self.manifests, from: Self.web, for: Self.job)
+                _ = try await delivery.dropRoot(of: Self.manifests, from: Self.web, for: Self.job)
                 #expect(try await bench.commits(in: management).count == 3)
             }
             let index = try await bench.file("clusters/acme/web/kustomization.yaml", in: management)
@@ -150,7 +150,7 @@ import Testing
             #expect(try await bench.file("clusters/acme/web/cluster.yaml", in: management) == nil)
             for _ in 1...2 {
                 try await delivery.withdraw(from: Self.web, for: Self.job)
-                try await delivery.dropRoot(of: Self.manifests, from: Self.web, for: Self.job)
+                _ = try await delivery.dropRoot(of: Self.manifests, from: Self.web, for: Self.job)
                 #expect(try await bench.commits(in: management).count == 4)
             }
             #expect(try await delivery.leftovers(of: Self.web).isEmpty)

@@ -291,6 +291,9 @@ import Testing
             let one = await bench.engine([.benchNoop])
             let two = await bench.engine([.benchNoop])
             while try bench.count("job") > 0 {
+                // However slow the machine is, nobody takes them for dead.
+                await one.beat()
+                await two.beat()
                 async let first = one.claim()
                 async let second = two.claim()
                 _ = await (first, second)

@@ -118,11 +118,13 @@ package protocol ClusterDelivery: Sendable {
     ) async throws(ProviderFault) -> String
 
     /// Removes the objects that are `root`, and nothing else.
+    ///
+    /// Returns a word for what now stands there, as `deliver` does.
     func dropRoot(
         of manifests: [Manifest],
         from target: DeliveryTarget,
         for job: JobID
-    ) async throws(ProviderFault)
+    ) async throws(ProviderFault) -> String
 
     /// Removes everything that was delivered for the target.
     func withdraw(

@@ -31,11 +31,12 @@ package struct GitDelivery: ClusterDelivery {
         of manifests: [Manifest],
         from target: DeliveryTarget,
         for job: JobID
-    ) async throws(ProviderFault) {
+    ) async throws(ProviderFault) -> String {
         let engine = try await engine(of: target)
         let roots = manifests.filter { $0.part == .root }.map(\.fileName)
-        _ = try await gitOps.management.drop(roots, of: target, for: job)
+        let receipt = try await gitOps.management.drop(roots, of: target, for: job)
         await engines.nudge(engine, for: target)
+        return receipt.commit.description
     }
 
     /// Removes everything that the repository holds for the target; the engine prunes it.

@@ -6,6 +6,9 @@ import Kubernetes
 ///
 /// What was delivered before is known from the inventory, in which callers note what they deliver.
 package struct DirectDelivery: ClusterDelivery {
+    /// What stands there: whatever was applied last.
+    private static let word = "applied"
+
     private let records: any ClusterRecords
     private let management: ManagementClusters
 
@@ -44,7 +47,7 @@ package struct DirectDelivery: ClusterDelivery {
                 && retirement.includes(kind: thing.kind)
         }
         for thing in gone { try await remove(thing, of: target, through: client) }
-        return "applied"
+        return Self.word
     }
 
     /// Deletes the roots, each in the incarnation that is there.
@@ -52,11 +55,12 @@ package struct DirectDelivery: ClusterDelivery {
         of manifests: [Manifest],
         from target: DeliveryTarget,
         for job: JobID
-    ) async throws(ProviderFault) {
+    ) async throws(ProviderFault) -> String {
         let client = try await client(of: target)
         for manifest in manifests where manifest.part == .root {
             try await remove(ClusterThing(manifest), of: target, through: client)
         }
+        return Self.word
     }
 
     /// Deletes everything else, then the namespace.

@@ -98,13 +98,13 @@ extension ClusterWorkflows {
         let things = try await records.things(for: target).filter { $0.part == .root }
         guard !things.isEmpty else { return .done }
         let management = try await records.place(cluster.spec.managementCluster)
-        try await delivery(in: management).dropRoot(
+        let word = try await delivery(in: management).dropRoot(
             of: things.map(\.manifest),
             from: target,
             for: context.job
         )
         for thing in things { context.log.info("removed \(thing.kind) \(thing.name)") }
-        return .done
+        return .done(Evidence(["revision": .string(word)]))
     }
 
     /// Waits until the roots are gone, each in the incarnation that was found.
@@ -136,10 +136,18 @@ extension ClusterWorkflows {
         let target = DeliveryTarget(cluster)
         guard management.spec.delivery == .gitops else {
             // Somebody made it anew between the call and now.
-            try await direct.dropRoot(of: [root.thing.manifest], from: target, for: context.job)
-            return waiting(context, for: "\(root.words) to be deleted")
+            return try await deleteHere(root, target, context)
         }
         let report = try await engineReport(on: target, through: client)
+        if report.fault == nil, let revision = report.revision,
+            let dropped = context.findings(of: Self.dropStep)?["revision"]?.string,
+            try await git.holds(dropped, in: revision)
+        {
+            // It has applied what no longer holds the object, and let it be: it had died before it
+            // noted the object as its own, and will never prune it.
+            context.log.warning("\(report.name) does not know \(root.words); deleting it here")
+            return try await deleteHere(root, target, context)
+        }
         await engines.nudge(report.engine, for: target)
         let why = report.fault.map { ": \($0)" } ?? ""
         return waiting(
@@ -147,6 +155,15 @@ extension ClusterWorkflows {
             for: "\(report.name) to delete \(root.words)\(why)",
             releasedBy: "whoever runs the GitOps engine of management cluster \(management.name)"
         )
+    }
+
+    private func deleteHere(
+        _ root: Root,
+        _ target: DeliveryTarget,
+        _ context: StepContext
+    ) async throws(ProviderFault) -> Outcome {
+        _ = try await direct.dropRoot(of: [root.thing.manifest], from: target, for: context.job)
+        return waiting(context, for: "\(root.words) to be deleted")
     }
 
     /// The object is on its way: the driver knows what holds it up, else its finalizers say.

@@ -39,6 +39,7 @@ package struct ClusterWorkflows: Sendable {
     static let resolveStep = "resolve"
     static let controlPlaneStep = "deliver-control-plane"
     static let deliverStep = "deliver"
+    static let dropStep = "drop-root"
 
     /// A new cluster is delivered, connected with its tenant's repository, and waited for.
     private var create: Workflow {
@@ -81,7 +82,7 @@ package struct ClusterWorkflows: Sendable {
             .clusterDelete,
             steps: [
                 NamedStep(Self.findStep, findRoot), NamedStep("release", release),
-                NamedStep("drop-root", dropRoot), NamedStep("await-root-gone", awaitRootGone),
+                NamedStep(Self.dropStep, dropRoot), NamedStep("await-root-gone", awaitRootGone),
                 NamedStep("withdraw", withdraw),
                 NamedStep("await-namespace-gone", awaitNamespaceGone),
                 NamedStep("look-for-leftovers", look),
