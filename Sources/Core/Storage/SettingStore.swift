@@ -2,8 +2,6 @@ import Postgres
 
 /// Settings that all processes of one installation share.
 package struct SettingStore: Sendable {
-    /// The key that signs cursors.
-    package static let cursorKey = "cursor-signing-key"
     /// A known text under the sealing key, by which a wrong key is noticed at the start.
     package static let sealingCheck = "sealing-key-check"
 

@@ -10,7 +10,6 @@ extension ClusterWorkflows {
     private static let tokenMarginSeconds = Int64(7 * 24 * 3600)
     private static let tokenAnnotation = "slipway.dev/token-id"
     private static let expiryAnnotation = "slipway.dev/expires-at"
-    private static let secretKind = GroupKind(kind: "Secret")
 
     /// Gives the engine what it takes to read the tenant's repository: a token that can do nothing
     /// else, in a Secret, never in Git.

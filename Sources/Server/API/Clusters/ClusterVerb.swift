@@ -13,22 +13,22 @@ protocol ClusterVerb: Operation {
     static func change(_ spec: inout ClusterSpec)
 }
 
-/// The cluster that a path names.
+/// The cluster that a path names, and whether only the plan is wanted.
 struct ClusterTarget {
     let tenant: TenantName
     let name: ClusterName
     let isDryRun: Bool
+
+    init(reading inputs: Inputs) throws(Problem) {
+        tenant = try inputs.name("tenant")
+        name = try inputs.name("cluster")
+        isDryRun = try inputs.isDryRun()
+    }
 }
 
 extension ClusterVerb {
     init(reading inputs: Inputs) throws(Problem) {
-        self.init(
-            ClusterTarget(
-                tenant: try inputs.name("tenant"),
-                name: try inputs.name("cluster"),
-                isDryRun: try inputs.isDryRun()
-            )
-        )
+        self.init(try ClusterTarget(reading: inputs))
     }
 
     func answer(_ call: Invocation) async throws -> Answer {

@@ -12,19 +12,23 @@ struct DeleteCluster: Operation {
         [.changes, .conditional, .waits, .plans]
     )
 
-    private let tenant: TenantName
-    private let name: ClusterName
-    private let isDryRun: Bool
+    private let target: ClusterTarget
 
     init(reading inputs: Inputs) throws(Problem) {
-        tenant = try inputs.name("tenant")
-        name = try inputs.name("cluster")
-        isDryRun = try inputs.isDryRun()
+        target = try ClusterTarget(reading: inputs)
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
-        let change = ClusterChange(call: call, permission: .deleteCluster, isDryRun: isDryRun)
-        return try await change.perform(on: name, of: tenant, effect: .deleted) { cluster in
+        let change = ClusterChange(
+            call: call,
+            permission: .deleteCluster,
+            isDryRun: target.isDryRun
+        )
+        return try await change.perform(
+            on: target.name,
+            of: target.tenant,
+            effect: .deleted
+        ) { cluster in
             try cluster.deletion(on: call.occasion).map { ($0, .keep) }
         }
     }

@@ -12,19 +12,19 @@ struct ReconcileCluster: Operation {
         [.changes, .conditional, .waits, .plans]
     )
 
-    private let tenant: TenantName
-    private let name: ClusterName
-    private let isDryRun: Bool
+    private let target: ClusterTarget
 
     init(reading inputs: Inputs) throws(Problem) {
-        tenant = try inputs.name("tenant")
-        name = try inputs.name("cluster")
-        isDryRun = try inputs.isDryRun()
+        target = try ClusterTarget(reading: inputs)
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
-        let change = ClusterChange(call: call, permission: .updateCluster, isDryRun: isDryRun)
-        return try await change.perform(on: name, of: tenant) { cluster in
+        let change = ClusterChange(
+            call: call,
+            permission: .updateCluster,
+            isDryRun: target.isDryRun
+        )
+        return try await change.perform(on: target.name, of: target.tenant) { cluster in
             guard cluster.status.phase != .deleting else { throw ClusterRefusal.isDeleting }
             return (cluster.touch(on: call.occasion), .keep)
         }
