@@ -198,6 +198,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Readiness",
+        dependencies: ["Domain", "Drivers", "JSON"],
+        path: "Sources/Providers/Readiness",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "GitOps",
         dependencies: [
             "Blueprints", "Classes", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering",
@@ -316,6 +322,7 @@ let package = Package(
         tests("Classes", "Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
+        tests("Readiness", "Domain", "Drivers", "JSON", "TestSupport", "YAML"),
         tests("Namespaces", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("VCluster", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("ClusterAPI", "Contract", "Domain", "JSON", "TestSupport", "YAML"),

@@ -55,6 +55,7 @@ struct Layer: Sendable {
         ),
         Layer("Contract", "Providers", ["Domain", "JSON"], []),
         Layer("Drivers", "Providers", ["Contract", "Domain", "JSON", "YAML"], []),
+        Layer("Readiness", "Providers", ["Domain", "Drivers", "JSON"], []),
         Layer("Namespaces", "Providers", ["Contract", "Domain", "Drivers", "JSON"], []),
         Layer("ClusterAPI", "Providers", ["Classes", "Contract", "Domain", "Drivers", "JSON"], []),
         Layer("VCluster", "Providers", ["Contract", "Domain", "Drivers", "JSON", "YAML"], []),
