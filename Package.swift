@@ -113,7 +113,7 @@ let core: [Target] = [
     ),
     .target(
         name: "Outbound",
-        dependencies: ["CCurl", "EventLoop"],
+        dependencies: ["CCurl", "CLinux", "EventLoop"],
         path: "Sources/Core/Outbound",
         swiftSettings: strict
     ),

@@ -8,10 +8,11 @@ import Secrets
 extension Subjects {
     /// Findings or a context that leads to another machine; what is kept of it reads the same.
     @Sendable static func kubeconfig(_ bytes: [UInt8]) {
-        let origin = KubeconfigOrigin.uploaded(allowsThisMachine: false)
+        let origin = KubeconfigOrigin.uploaded(.otherMachines)
         do throws(KubeconfigFault) {
             let config = try Kubeconfig(parsing: bytes, origin: origin)
-            precondition(config.access.server.reach == .network)
+            let host = config.access.server.host
+            precondition(AddressLimits.otherMachines.refusal(ofHost: host).isEmpty)
             precondition(config.access.server.isEncrypted)
             let kept = config.text().revealed()
             let again = try Kubeconfig(parsing: kept, origin: origin)

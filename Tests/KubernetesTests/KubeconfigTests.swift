@@ -39,7 +39,7 @@ private func pem(key kind: String) -> String {
 }
 
 @Suite struct KubeconfigTests {
-    private static let upload = KubeconfigOrigin.uploaded(allowsThisMachine: false)
+    private static let upload = KubeconfigOrigin.uploaded(.otherMachines)
 
     private static func findings(
         _ bytes: [UInt8],
@@ -116,13 +116,23 @@ private func pem(key kind: String) -> String {
     }
 
     @Test func `this machine is a cluster's place where that is allowed, the link never is`() {
-        let local = KubeconfigOrigin.uploaded(allowsThisMachine: true)
+        let local = KubeconfigOrigin.uploaded(.beyondLink)
         #expect(Self.findings(file(cluster: #"{server: "https://127.0.0.1:1"}"#), local).isEmpty)
         #expect(Self.findings(file(cluster: #"{server: "http://[::1]:1"}"#), local).isEmpty)
         let open = file(cluster: #"{server: "http://a.example"}"#)
         #expect(Self.findings(open, local) == ["/clusters/0/cluster/server"])
         let link = file(cluster: #"{server: "https://169.254.169.254"}"#)
         #expect(Self.findings(link, local) == ["/clusters/0/cluster/server"])
+    }
+
+    @Test func `this machine's own addresses are for whoever runs it`() throws {
+        var others = AddressLimits.otherMachines
+        others.machine = .having([try #require(NetworkAddress(parsing: "192.0.2.7"))])
+        let bytes = file(cluster: #"{server: "https://[::ffff:192.0.2.7]:6443"}"#)
+        #expect(Self.findings(bytes, .uploaded(others)) == ["/clusters/0/cluster/server"])
+        var admins = AddressLimits.beyondLoopback
+        admins.machine = others.machine
+        #expect(Self.findings(bytes, .uploaded(admins)).isEmpty)
     }
 
     @Test(arguments: ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"])

@@ -318,7 +318,7 @@ struct RealServerTests {
             )
             let config = try Kubeconfig(
                 parsing: draft.text().revealed(),
-                origin: .uploaded(allowsThisMachine: true)
+                origin: .uploaded(.beyondLink)
             )
             let weak = server.client(with: config.access)
             let user = "system:serviceaccount:\(server.namespace):weak"

@@ -45,6 +45,7 @@ private final class Door: RequestHandler {
 
 @Suite(.timeLimit(.minutes(1))) struct TransportTests {
     private struct Bench: Sendable {
+        let loop: EventLoop
         let door: Door
         let lanes: OutboundLanes
         let address: String
@@ -71,7 +72,12 @@ private final class Door: RequestHandler {
         let server = Server(group: group, handler: door, limits: ServerLimits(), tls: nil)
         let address = try server.listen(on: .host("127.0.0.1", port: 0))
         let lanes = OutboundLanes(on: group.loops[0])
-        let bench = Bench(door: door, lanes: lanes, address: "http://\(address)")
+        let bench = Bench(
+            loop: group.loops[0],
+            door: door,
+            lanes: lanes,
+            address: "http://\(address)"
+        )
         let result = await Task(executorPreference: group.loops[0]) { try await body(bench) }.result
         await lanes.close()
         await server.drain(within: .seconds(1))
@@ -166,17 +172,18 @@ private final class Door: RequestHandler {
             }
             let fault = await refusal { try await away.send(KubernetesRequest("GET", "/")) }
             guard case .unreachable = fault else { return #expect(fault == nil) }
+            let lanes = OutboundLanes(on: bench.loop, addresses: .otherMachines)
             let home = OutboundTransport(
-                lanes: bench.lanes,
+                lanes: lanes,
                 credentials: Credentials(
                     ClusterAccess(
                         server: ServerAddress(host: "localhost", port: 1),
                         trust: OutboundTrust()
                     )
-                ),
-                addresses: .otherMachines
+                )
             )
             let refused = await refusal { try await home.send(KubernetesRequest("GET", "/")) }
+            await lanes.close()
             guard case .malformed = refused else { return #expect(refused == nil) }
         }
     }

@@ -37,7 +37,7 @@ struct Layer: Sendable {
             ["CLinux", "CPostgres", "EventLoop", "Telemetry"],
             ["Glibc", "Logging"]
         ),
-        Layer("Outbound", "Core", ["CCurl", "EventLoop"], []),
+        Layer("Outbound", "Core", ["CCurl", "CLinux", "EventLoop"], []),
         Layer(
             "Git",
             "Core",

@@ -9,15 +9,17 @@ struct EasyHandle: ~Copyable {
     private let gate: UnsafeMutablePointer<AddressGate>
 
     /// - Throws: `.malformed` where the request cannot be sent as it is.
-    static func make(_ request: OutboundRequest) throws(OutboundFault) -> EasyHandle {
+    static func make(
+        _ request: OutboundRequest,
+        within addresses: AddressLimits
+    ) throws(OutboundFault) -> EasyHandle {
         guard Library.isReady, let raw = curl_easy_init() else {
             throw .unreachable("libcurl could not be started")
         }
-        var handle = EasyHandle(owning: OpaquePointer(raw))
+        var handle = EasyHandle(owning: OpaquePointer(raw), AddressGate(addresses))
         try handle.set(CURLOPT_ERRORBUFFER, pointer: handle.message)
         try handle.apply(request)
         try handle.apply(request.limits)
-        handle.gate.pointee.limits = request.limits.addresses
         try handle.check(slipway_curl_set_opener(raw, AddressGate.opener, handle.gate))
         try handle.apply(request.trust)
         if let name = request.trust.serverName { try handle.expect(name, at: request.url) }
@@ -25,12 +27,12 @@ struct EasyHandle: ~Copyable {
         return handle
     }
 
-    private init(owning raw: OpaquePointer) {
+    private init(owning raw: OpaquePointer, _ gate: AddressGate) {
         self.raw = raw
         message = .allocate(capacity: Int(CURL_ERROR_SIZE))
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        gate = .allocate(capacity: 1)
-        gate.initialize(to: AddressGate())
+        self.gate = .allocate(capacity: 1)
+        self.gate.initialize(to: gate)
         lines = nil
         detours = nil
     }
@@ -44,7 +46,7 @@ struct EasyHandle: ~Copyable {
         gate.deallocate()
     }
 
-    /// The address to which no connection was made because the request's limits forbid it.
+    /// The address to which no connection was made because the client's limits forbid it.
     var refusedAddress: NetworkAddress? { gate.pointee.refused }
 
     /// What libcurl says about how the transfer ended.

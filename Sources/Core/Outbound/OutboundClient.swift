@@ -1,6 +1,6 @@
 package import EventLoop
 
-/// How much one client does at once.
+/// How much one client does at once, and where it goes.
 package struct LaneLimits: Sendable, Equatable {
     /// Requests under way at once.
     package var transfersMax = 1_024
@@ -8,6 +8,8 @@ package struct LaneLimits: Sendable, Equatable {
     package var connectionsPerHostMax = 4
     /// Connections altogether, open ones without work included.
     package var connectionsMax = 256
+    /// Where they may lead.
+    package var addresses = AddressLimits.all
 
     /// The defaults.
     package init() {}
@@ -20,10 +22,12 @@ package struct LaneLimits: Sendable, Equatable {
 /// it is dropped.
 package final class OutboundClient: Sendable {
     private let multi: Multi
+    private let addresses: AddressLimits
 
     /// A client without connections.
     package init(on loop: EventLoop, limits: LaneLimits = LaneLimits()) {
         multi = Multi(on: loop, limits: limits)
+        addresses = limits.addresses
     }
 
     /// Sends a request and collects the answer, whatever its status.
@@ -43,7 +47,7 @@ package final class OutboundClient: Sendable {
 
     /// Sends a request and returns as soon as the head of the answer is there.
     package func open(_ request: OutboundRequest) async throws(OutboundFault) -> OutboundAnswer {
-        let transfer = try Transfer(request)
+        let transfer = try Transfer(request, within: addresses)
         let multi = multi
         let head = try await multi.givingUp(transfer) {
             (reader: Wakeup<OutboundHead, OutboundFault>) in

@@ -55,8 +55,6 @@ package struct OutboundLimits: Sendable, Equatable {
     package var silenceMax: Duration?
     /// The bytes of an answer that `send` collects: 64 MiB.
     package var answerBytesMax = 64 << 20
-    /// Where it may go.
-    package var addresses = AddressLimits.all
 
     /// The defaults.
     package init() {}

@@ -22,8 +22,11 @@ final class Transfer: @unchecked Sendable {
     private var bytesReader: Wakeup<[UInt8]?, OutboundFault>?
 
     /// - Throws: `.malformed` where the request cannot be sent as it is.
-    init(_ request: OutboundRequest) throws(OutboundFault) {
-        easy = try EasyHandle.make(request)
+    init(
+        _ request: OutboundRequest,
+        within addresses: AddressLimits
+    ) throws(OutboundFault) {
+        easy = try EasyHandle.make(request, within: addresses)
         key = UnsafeMutableRawPointer(easy.raw)
         try easy.deliver(
             bytes: { bytes, size, count, context in

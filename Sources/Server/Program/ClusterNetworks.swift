@@ -11,10 +11,9 @@ import Storage
 /// sandbox of its own.
 struct ClusterNetworks: ClusterNetwork {
     let lanes: OutboundLanes
-    /// Those to servers that tenants name: a connection is only used again for the like.
+    /// Those to servers that tenants name: they go where these may, and nowhere else.
     let tenantLanes: OutboundLanes
-    /// Whether tenants may name servers on this machine.
-    let allowsLocalClusters: Bool
+    let tenantAddresses: AddressLimits
     let sandbox: SandboxServer
     let storage: Storage
     let sealer: Sealer
@@ -42,13 +41,16 @@ struct ClusterNetworks: ClusterNetwork {
         if management.spec.connection == .sandbox {
             return sandboxWay(to: cluster.slug.description)
         }
+        // A host under which it is exposed is a name that the tenant gives.
+        let isNamed = if case .host = cluster.spec.exposure { true } else { false }
+        let addresses = isNamed ? tenantAddresses : .beyondLink
         // Clouds give tokens of fifteen minutes and write new ones in time.
         let own = Credentials(ageMax: Self.tenantCredentialsAgeMax) { () throws(KubernetesFault) in
-            try Self.access(by: try await kubeconfig(.slipway), allowsThisMachine: true)
+            try Self.access(by: try await kubeconfig(.slipway), within: addresses)
         }
-        let transport = OutboundTransport(lanes: lanes, credentials: own)
+        let transport = OutboundTransport(lanes: isNamed ? tenantLanes : lanes, credentials: own)
         return way(over: transport) { () throws(KubernetesFault) in
-            try Self.access(by: try await kubeconfig(.visitor), allowsThisMachine: true)
+            try Self.access(by: try await kubeconfig(.visitor), within: .beyondLink)
         }
     }
 
@@ -73,13 +75,9 @@ struct ClusterNetworks: ClusterNetwork {
             } catch {
                 throw .malformed(reason: error.words)
             }
-            return try Self.access(by: text, allowsThisMachine: allowsLocalClusters)
+            return try Self.access(by: text, within: tenantAddresses)
         }
-        let transport = OutboundTransport(
-            lanes: tenantLanes,
-            credentials: credentials,
-            addresses: allowsLocalClusters ? .beyondLink : .otherMachines
-        )
+        let transport = OutboundTransport(lanes: tenantLanes, credentials: credentials)
         return way(over: transport) { () throws(KubernetesFault) in
             try await credentials.access().access
         }
@@ -160,7 +158,7 @@ struct ClusterNetworks: ClusterNetwork {
         do throws(KubeconfigFault) {
             return try Kubeconfig(
                 parsing: text.revealed(),
-                origin: .uploaded(allowsThisMachine: true)
+                origin: .uploaded(.beyondLink)
             )
         } catch {
             throw .refused(reason: "the kubeconfig of \(management.name): \(error)")
@@ -190,12 +188,12 @@ struct ClusterNetworks: ClusterNetwork {
 
     private static func access(
         by text: SecretBytes,
-        allowsThisMachine: Bool
+        within addresses: AddressLimits
     ) throws(KubernetesFault) -> Kubernetes.ClusterAccess {
         do throws(KubeconfigFault) {
             return try Kubeconfig(
                 parsing: text.revealed(),
-                origin: .uploaded(allowsThisMachine: allowsThisMachine)
+                origin: .uploaded(addresses)
             ).access
         } catch {
             // Its makers write it; they may be at it.

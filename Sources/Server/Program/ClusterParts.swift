@@ -9,6 +9,7 @@ import Jobs
 import Kubernetes
 import Logging
 import Namespaces
+import Outbound
 import Sandbox
 import Secrets
 import Storage
@@ -33,14 +34,14 @@ struct ClusterParts: Sendable {
         layout: RepositoryLayout,
         sealer: Sealer,
         sandbox: SandboxServer,
-        allowsLocalClusters: Bool,
+        adoptedAddresses: AddressLimits,
         play: SandboxPlay,
         pool: BlockingPool,
         loop: EventLoop
     ) {
         records = StoredClusters(storage: storage, layout: layout, sealer: sealer)
         self.sandbox = sandbox
-        lanes = [OutboundLanes(on: loop), OutboundLanes(on: loop)]
+        lanes = [OutboundLanes(on: loop), OutboundLanes(on: loop, addresses: adoptedAddresses)]
         furniture = SandboxFurniture(
             sandbox: sandbox,
             play: play,
@@ -51,7 +52,7 @@ struct ClusterParts: Sendable {
             network: ClusterNetworks(
                 lanes: lanes[0],
                 tenantLanes: lanes[1],
-                allowsLocalClusters: allowsLocalClusters,
+                tenantAddresses: adoptedAddresses,
                 sandbox: sandbox,
                 storage: storage,
                 sealer: sealer,

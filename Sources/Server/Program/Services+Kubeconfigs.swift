@@ -4,6 +4,7 @@ import Domain
 import EventLoop
 import HTTP
 import Kubernetes
+import Outbound
 import Secrets
 
 extension Services {
@@ -12,13 +13,12 @@ extension Services {
         let settings = settings
         return APIClusters(
             examine: { upload throws(KubeconfigRefusal) in
-                let isAllowed =
+                let addresses =
                     switch upload.purpose {
-                    case .management: settings.isLocal
-                    // What a tenant names, Slipway goes to: never to itself unasked.
-                    case .adoption: settings.allowsLocalClusters
+                    case .management: settings.isLocal ? AddressLimits.beyondLink : .beyondLoopback
+                    case .adoption: settings.adoptedAddresses
                     }
-                return try KubeconfigSummary(upload, allowsThisMachine: isAllowed)
+                return try KubeconfigSummary(upload, within: addresses)
             },
             access: ClusterDoor(parts: clusters),
             rehearse: { [clusters, pool] cluster, tenant in
@@ -41,13 +41,13 @@ extension KubeconfigSummary {
     /// Reads an uploaded kubeconfig.
     fileprivate init(
         _ upload: KubeconfigUpload,
-        allowsThisMachine: Bool
+        within addresses: AddressLimits
     ) throws(KubeconfigRefusal) {
         do {
             let kubeconfig = try Kubeconfig(
                 parsing: upload.bytes,
                 context: upload.context,
-                origin: .uploaded(allowsThisMachine: allowsThisMachine)
+                origin: .uploaded(addresses)
             )
             self.init(
                 context: kubeconfig.context,
@@ -61,6 +61,9 @@ extension KubeconfigSummary {
 }
 
 extension Settings {
+    /// Where Slipway goes because a tenant says so: never to itself unasked.
+    var adoptedAddresses: AddressLimits { allowsLocalClusters ? .beyondLink : .otherMachines }
+
     /// Whether nobody but this machine reaches the API: a cluster on it may then be meant.
     fileprivate var isLocal: Bool {
         listen.allSatisfy { address in

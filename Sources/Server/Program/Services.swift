@@ -74,7 +74,7 @@ final class Services: Sendable {
             layout: layout,
             sealer: keyring.sealer,
             sandbox: sandbox,
-            allowsLocalClusters: installation.settings.allowsLocalClusters,
+            adoptedAddresses: installation.settings.adoptedAddresses,
             play: Self.play(git: git, layout: layout),
             pool: pool,
             loop: group.loops[group.loops.count - 1]

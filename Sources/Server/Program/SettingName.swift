@@ -117,7 +117,7 @@ enum SettingName: CaseIterable, Sendable {
                 flag: "local-clusters",
                 variable: "SLIPWAY_LOCAL_CLUSTERS",
                 fallback: "false",
-                help: "Let tenants adopt clusters that run on this machine."
+                help: "Let tenants name clusters that run on this machine."
             )
         case .seedsExample:
             Row(

@@ -2,6 +2,7 @@
 #include "CLinux.h"
 #include <linux/close_range.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 
@@ -137,4 +138,26 @@ int slipway_lock_file(int descriptor) {
 
 int slipway_unlock_file(int descriptor) {
     return flock(descriptor, LOCK_UN);
+}
+
+int slipway_is_own_address(const unsigned char *bytes, size_t count) {
+    // Connecting a datagram socket sends nothing: the kernel looks up the route, and what goes to
+    // an address of its own comes from that address. Unlike a list of the interfaces' addresses
+    // this is never old, and knows networks that are routed to this machine as a whole.
+    struct sockaddr_in near4 = {0}, far4 = {.sin_family = AF_INET, .sin_port = htons(9)};
+    struct sockaddr_in6 near6 = {0}, far6 = {.sin6_family = AF_INET6, .sin6_port = htons(9)};
+    const int is_long = count == sizeof far6.sin6_addr;
+    struct sockaddr *near = is_long ? (struct sockaddr *)&near6 : (struct sockaddr *)&near4;
+    struct sockaddr *far = is_long ? (struct sockaddr *)&far6 : (struct sockaddr *)&far4;
+    socklen_t size = is_long ? sizeof far6 : sizeof far4;
+    memcpy(is_long ? (void *)&far6.sin6_addr : (void *)&far4.sin_addr, bytes, count);
+    int probe = socket(far->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    // Without such sockets nothing is reached either; for want of descriptors nothing is promised.
+    if (probe < 0) return errno != EAFNOSUPPORT;
+    int is_own = 0;
+    if (connect(probe, far, size) == 0 && getsockname(probe, near, &size) == 0)
+        is_own = is_long ? memcmp(&near6.sin6_addr, bytes, count) == 0
+                         : memcmp(&near4.sin_addr, bytes, count) == 0;
+    close(probe);
+    return is_own;
 }

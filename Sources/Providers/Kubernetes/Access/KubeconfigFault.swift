@@ -1,4 +1,5 @@
 package import JSON
+package import Outbound
 
 /// One thing about a kubeconfig that somebody should know.
 package struct KubeconfigFinding: Sendable, Hashable, CustomStringConvertible {
@@ -30,9 +31,8 @@ package struct KubeconfigFault: Error, Sendable, Equatable, CustomStringConverti
 /// Where a kubeconfig comes from, which decides what it may ask of us.
 package enum KubeconfigOrigin: Sendable {
     /// From somebody else: nothing in it makes us run programs, read files, go through a proxy, or
-    /// connect to what is ours alone. Addresses of this machine are taken where that is said, for
-    /// clusters on a laptop; those of the link, where clouds keep secrets, never.
-    case uploaded(allowsThisMachine: Bool)
+    /// connect to what is ours alone.
+    case uploaded(AddressLimits)
     /// From whoever runs Slipway: files are read with the closure, relative to the kubeconfig.
     case trusted(readFile: @Sendable (String) throws -> [UInt8])
 

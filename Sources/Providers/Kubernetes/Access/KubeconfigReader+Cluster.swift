@@ -29,23 +29,19 @@ extension KubeconfigReader {
         _ server: ServerAddress,
         at pointer: JSONPointer
     ) -> ServerAddress? {
-        guard case .uploaded(let allowsThisMachine) = origin else { return server }
+        guard case .uploaded(let limits) = origin else { return server }
+        let refused = limits.refusal(ofHost: server.host)
         // What stays on this machine need not be encrypted.
-        if !server.isEncrypted, !(allowsThisMachine && server.reach == .machine) {
+        let isLoopback = AddressLimits.reach(ofHost: server.host).contains(.loopback)
+        if !server.isEncrypted, !isLoopback || refused.contains(.loopback) {
             note(pointer, "credentials are sent over https alone")
         }
-        switch server.reach {
-        case .network:
-            break
-        case .machine where allowsThisMachine:
-            break
-        case .machine:
+        if !refused.isDisjoint(with: [.loopback, .own]) {
             note(
                 pointer,
-                "this leads to the machine that Slipway runs on: give an address that other "
-                    + "machines reach"
+                "this leads to the machine that Slipway runs on: give an address of another one"
             )
-        case .link, .nobody:
+        } else if !refused.isEmpty {
             note(pointer, "this leads to no API server: give an address of the network")
         }
         return server

@@ -1,4 +1,4 @@
-package import Outbound
+import Outbound
 
 /// The address of an API server: scheme, host, port and the prefix of every path.
 package struct ServerAddress: Sendable, Hashable {
@@ -42,26 +42,6 @@ package struct ServerAddress: Sendable, Hashable {
             throw Self.wrong("its path must not go up")
         }
         self.prefix = prefix
-    }
-
-    /// The host where it is an address and no name.
-    package var address: NetworkAddress? { NetworkAddress(parsing: host) }
-
-    /// Names that lead to this machine or to its cloud's secrets.
-    private static let ownNames = ["localhost", "ip6-localhost", "ip6-loopback"]
-    private static let cloudNames = [
-        "metadata", "metadata.google.internal", "metadata.goog", "instance-data",
-        "instance-data.ec2.internal",
-    ]
-
-    /// How far the host reaches as far as can be told without a look at DNS; names that are not
-    /// known count as another machine.
-    package var reach: NetworkAddress.Reach {
-        if let address { return address.reach }
-        var name = host.lowercased()
-        while name.hasSuffix(".") { name.removeLast() }
-        if Self.ownNames.contains(name) || name.hasSuffix(".localhost") { return .machine }
-        return Self.cloudNames.contains(name) ? .link : .network
     }
 
     private static func wrong(_ reason: String) -> KubernetesFault {

@@ -8,17 +8,21 @@ import Secrets
 package final class OutboundLanes: Sendable {
     private let clients: [Lane: OutboundClient]
 
-    /// Lanes without connections.
-    package init(on loop: EventLoop) {
+    /// Lanes without connections; whatever a name leads to by DNS, they go nowhere but where
+    /// `addresses` lets them, at least not to where clouds answer for this machine.
+    package init(on loop: EventLoop, addresses: AddressLimits = .beyondLink) {
         var watches = LaneLimits()
+        watches.addresses = addresses
         watches.transfersMax = 16_384
         watches.connectionsMax = 1_024
         // Where HTTP/1.1 is all that a proxy speaks, each watch takes a connection.
         watches.connectionsPerHostMax = 64
         var interactive = LaneLimits()
+        interactive.addresses = addresses
         interactive.connectionsMax = 1_024
         interactive.connectionsPerHostMax = 16
         var bulk = LaneLimits()
+        bulk.addresses = addresses
         // Lists are large on both sides: few at once.
         bulk.connectionsPerHostMax = 2
         clients = [
@@ -48,18 +52,11 @@ package final class OutboundLanes: Sendable {
 package final class OutboundTransport: KubernetesTransport {
     private let lanes: OutboundLanes
     private let credentials: any CredentialSource
-    private let reach: AddressLimits
 
-    /// A transport to the server that `credentials` names; whatever that name leads to by DNS,
-    /// it is not where clouds answer for this machine.
-    package init(
-        lanes: OutboundLanes,
-        credentials: any CredentialSource,
-        addresses reach: AddressLimits = .beyondLink
-    ) {
+    /// A transport to the server that `credentials` names.
+    package init(lanes: OutboundLanes, credentials: any CredentialSource) {
         self.lanes = lanes
         self.credentials = credentials
-        self.reach = reach
     }
 
     /// Sends a request; where the server does not take our credentials, they are read anew once.
@@ -104,7 +101,6 @@ package final class OutboundTransport: KubernetesTransport {
         var limits = OutboundLimits()
         limits.totalTimeout = request.timeout
         limits.silenceMax = request.silenceMax
-        limits.addresses = reach
         let outbound = OutboundRequest(
             request.method,
             "\(access.server)\(request.target)",
