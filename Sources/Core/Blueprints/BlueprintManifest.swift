@@ -9,7 +9,7 @@ package struct BlueprintManifest: Sendable {
     /// The value of `kind`.
     package static let kind = "Blueprint"
     /// Sections that are kept for later use and not looked into here.
-    package static let reservedSections = ["clusterClasses", "environments", "offerings"]
+    package static let reservedSections = ["clusterClasses", "offerings"]
 
     /// The blueprint's own name.
     package let name: String
@@ -23,6 +23,8 @@ package struct BlueprintManifest: Sendable {
     package let substitute: PathSelection
     /// Which files depend on a parameter.
     package let conditions: [FileCondition]
+    /// What tenants' environments can be made from.
+    package let environments: [EnvironmentTemplate]
     /// The reserved sections that are present, as they were written.
     package let reserved: JSONObject
 
@@ -41,7 +43,8 @@ package struct BlueprintManifest: Sendable {
         variables: [String: JSONPointer],
         substitute: PathSelection,
         conditions: [FileCondition],
-        reserved: JSONObject
+        environments: [EnvironmentTemplate] = [],
+        reserved: JSONObject = JSONObject()
     ) {
         self.name = name
         self.description = description
@@ -49,6 +52,7 @@ package struct BlueprintManifest: Sendable {
         self.variables = variables
         self.substitute = substitute
         self.conditions = conditions
+        self.environments = environments
         self.reserved = reserved
     }
 
@@ -64,6 +68,7 @@ package struct BlueprintManifest: Sendable {
     /// Whether the file is one that only Slipway reads: a tenant's repository has none of them.
     func isOwn(_ path: String) -> Bool {
         path == Self.path || clusterClasses.contains { Self.templatePaths(of: $0).contains(path) }
+            || environments.contains { $0.holds(path) }
     }
 
     /// Whether the content of a file must be known to render it.

@@ -50,8 +50,21 @@ package struct BlueprintTemplate: Sendable {
         parameters: JSON,
         builtIns: BuiltIns
     ) throws(RenderFault) -> RenderedTree {
-        var rendering = Rendering(self, parameters: parameters, builtIns: builtIns)
+        try render(parameters: parameters, values: builtIns.values)
+    }
+
+    /// The same with the built-in values by their names.
+    func render(
+        parameters: JSON,
+        values: [String: String]
+    ) throws(RenderFault) -> RenderedTree {
+        var rendering = Rendering(self, parameters: parameters, builtIns: values)
         return try rendering.run()
+    }
+
+    /// What fills texts outside the files, once the parameters are complete and checked.
+    func substitution(for parameters: JSON, builtIns: [String: String]) -> Substitution {
+        Rendering(self, parameters: parameters, builtIns: builtIns).substitution
     }
 }
 
@@ -59,7 +72,7 @@ package struct BlueprintTemplate: Sendable {
 private struct Rendering {
     private let template: BlueprintTemplate
     private let parameters: JSON
-    private let substitution: Substitution
+    let substitution: Substitution
     private var fault: RenderFault
     private var files: [RenderedFile] = []
     private var removed: [RepositoryPath] = []
@@ -67,7 +80,7 @@ private struct Rendering {
     private var folders: [String: RepositoryPath] = [:]
     private var outputBytes = 0
 
-    init(_ template: BlueprintTemplate, parameters: JSON, builtIns: BuiltIns) {
+    init(_ template: BlueprintTemplate, parameters: JSON, builtIns: [String: String]) {
         self.template = template
         var fault = RenderFault()
         let schema = template.manifest.parameters
@@ -91,10 +104,10 @@ private struct Rendering {
     private static func values(
         _ manifest: BlueprintManifest,
         _ parameters: JSON,
-        _ builtIns: BuiltIns,
+        _ builtIns: [String: String],
         _ fault: inout RenderFault
     ) -> [String: String] {
-        var values = builtIns.values
+        var values = builtIns
         for (name, pointer) in manifest.variables.sorted(by: { $0.key < $1.key }) {
             guard let value = parameters.value(at: pointer), !value.isNull else { continue }
             let text = value.string ?? value.text
@@ -152,6 +165,10 @@ private struct Rendering {
                     message: "no file matches the pattern `\(glob.text)`; mend or remove it"
                 )
             )
+        }
+        for environment in manifest.environments
+        where !template.files.contains(where: { environment.holds($0.path.text) }) {
+            fault.add(environment.isEmpty)
         }
     }
 

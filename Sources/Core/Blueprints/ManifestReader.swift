@@ -7,8 +7,12 @@ struct ManifestReader {
         "apiVersion", "kind", "metadata", "parameters", "variables", "substitute", "conditions",
     ]
     private let document: YAMLDocument
-    private let root: JSONObject
-    private var fault = RenderFault()
+    /// What is read: the file, or the part of it that is a template of its own.
+    let root: JSONObject
+    /// Where that is in the file.
+    let base: JSONPointer
+    private let builtIns: [String]
+    private(set) var fault = RenderFault()
 
     init(_ bytes: [UInt8]) throws(RenderFault) {
         do throws(YAMLFault) {
@@ -16,6 +20,8 @@ struct ManifestReader {
         } catch {
             throw RenderFault(error, file: BlueprintManifest.path)
         }
+        base = .root
+        builtIns = BuiltIns.names
         guard let root = document.value.object else {
             throw RenderFault(
                 Finding(
@@ -30,8 +36,17 @@ struct ManifestReader {
         self.root = root
     }
 
+    /// A reader for a part of the file, where other variables are built in.
+    init(_ part: JSONObject, at base: JSONPointer, of whole: ManifestReader, builtIns: [String]) {
+        document = whole.document
+        root = part
+        self.base = base
+        self.builtIns = builtIns
+    }
+
     mutating func manifest() throws(RenderFault) -> BlueprintManifest {
-        checkNames(of: root, at: .root, known: Self.sections + BlueprintManifest.reservedSections)
+        let later = ["environments"] + BlueprintManifest.reservedSections
+        checkNames(of: root, at: base, known: Self.sections + later)
         expect("apiVersion", BlueprintManifest.apiVersion)
         expect("kind", BlueprintManifest.kind)
         let metadata = metadata()
@@ -39,6 +54,7 @@ struct ManifestReader {
         let variables = variables()
         let substitute = substitute()
         let conditions = conditions()
+        let environments = environments()
         guard fault.isEmpty, let schema else { throw fault }
         return BlueprintManifest(
             name: metadata.name,
@@ -47,29 +63,30 @@ struct ManifestReader {
             variables: variables,
             substitute: substitute,
             conditions: conditions,
+            environments: environments,
             reserved: reserved()
         )
     }
 
+    /// Adds what was found in a part.
+    mutating func take(_ found: RenderFault) {
+        for finding in found.findings { fault.add(finding) }
+    }
+
     private mutating func expect(_ key: String, _ wanted: String) {
         guard root[key] != .string(wanted) else { return }
-        add(JSONPointer([key]), "`\(key)` must be `\(wanted)`")
+        add(base.appending(key), "`\(key)` must be `\(wanted)`")
     }
 
     private mutating func metadata() -> (name: String, description: String) {
-        let pointer = JSONPointer(["metadata"])
+        let pointer = base.appending("metadata")
         guard let metadata = root["metadata"]?.object else {
             add(pointer, "`metadata` with a `name` is missing")
             return ("", "")
         }
         checkNames(of: metadata, at: pointer, known: ["name", "description"])
         let name = metadata["name"]?.string ?? ""
-        if !Self.isLabel(name) {
-            add(
-                pointer.appending("name"),
-                "`metadata.name` must be 1 to 63 lower-case letters, digits and `-`"
-            )
-        }
+        checkLabel(name, at: pointer.appending("name"), called: "metadata.name")
         let description = metadata["description"] ?? .string("")
         if description.string == nil {
             add(pointer.appending("description"), "`metadata.description` must be a text")
@@ -77,17 +94,22 @@ struct ManifestReader {
         return (name, description.string ?? "")
     }
 
-    private static func isLabel(_ text: String) -> Bool {
-        (1...63).contains(text.utf8.count) && text.utf8.first != 0x2D && text.utf8.last != 0x2D
+    /// Complains about a name that cannot be part of a host name.
+    mutating func checkLabel(_ text: String, at place: JSONPointer, called key: String) {
+        let isLabel =
+            (1...63).contains(text.utf8.count) && text.utf8.first != 0x2D
+            && text.utf8.last != 0x2D
             && text.utf8.allSatisfy { $0.isDigit || (0x61...0x7A).contains($0) || $0 == 0x2D }
+        guard !isLabel else { return }
+        add(place, "`\(key)` must be 1 to 63 lower-case letters, digits and `-`")
     }
 
     /// The schema of the parameters.
     ///
     /// Names that it does not know are refused unless it says otherwise, so that a typo in a
     /// parameter does not pass.
-    private mutating func schema() -> JSONSchema? {
-        let pointer = JSONPointer(["parameters"])
+    mutating func schema() -> JSONSchema? {
+        let pointer = base.appending("parameters")
         var schema = JSONObject()
         if let given = root["parameters"] {
             guard let object = given.object, object["type"] == .string("object") else {
@@ -112,8 +134,8 @@ struct ManifestReader {
         }
     }
 
-    private mutating func variables() -> [String: JSONPointer] {
-        let pointer = JSONPointer(["variables"])
+    mutating func variables() -> [String: JSONPointer] {
+        let pointer = base.appending("variables")
         guard let given = root["variables"] else { return [:] }
         guard let object = given.object else {
             add(pointer, "`variables` must map names to parameters, as in `REGION: /region`")
@@ -125,7 +147,7 @@ struct ManifestReader {
             let isName = key.utf8.first?.isNameStart ?? false
             if !isName || !key.utf8.allSatisfy({ $0.isNameStart || $0.isDigit }) {
                 add(place, "`\(key)` must be letters, digits and `_`, a letter first")
-            } else if BuiltIns.names.contains(key) {
+            } else if builtIns.contains(key) {
                 add(place, "`\(key)` is built in; choose another name")
             } else if let parameter = parameter(value, at: place) {
                 variables[key] = parameter
@@ -155,9 +177,9 @@ struct ManifestReader {
         return parameter
     }
 
-    private mutating func substitute() -> PathSelection {
+    mutating func substitute() -> PathSelection {
         guard let given = root["substitute"] else { return .all }
-        let pointer = JSONPointer(["substitute"])
+        let pointer = base.appending("substitute")
         guard let patterns = given.array else {
             add(pointer, "`substitute` must be a list of patterns, as in `clusters/**`")
             return .all
@@ -183,9 +205,9 @@ struct ManifestReader {
         return [glob]
     }
 
-    private mutating func conditions() -> [FileCondition] {
+    mutating func conditions() -> [FileCondition] {
         guard let given = root["conditions"] else { return [] }
-        let pointer = JSONPointer(["conditions"])
+        let pointer = base.appending("conditions")
         guard let list = given.array else {
             add(pointer, "`conditions` must be a list of `files` and `when`")
             return []
@@ -242,7 +264,7 @@ struct ManifestReader {
         return reserved
     }
 
-    private mutating func checkNames(
+    mutating func checkNames(
         of object: JSONObject,
         at place: JSONPointer,
         known: [String]
@@ -253,7 +275,7 @@ struct ManifestReader {
         }
     }
 
-    private mutating func add(_ pointer: JSONPointer, _ message: String) {
+    mutating func add(_ pointer: JSONPointer, _ message: String) {
         var tokens = pointer.tokens
         var place = document.place(of: pointer)
         while place == nil, !tokens.isEmpty {

@@ -1,0 +1,142 @@
+import JSON
+
+extension ManifestReader {
+    private static let environmentTypes = ["ephemeral", "development", "staging", "production"]
+    private static let environmentSections = [
+        "name", "description", "path", "types", "images", "parameters", "variables", "substitute",
+        "conditions", "url", "outputs", "defaults",
+    ]
+    /// Parts of an environment's spec that a template may fill in.
+    private static let defaultable = ["lifetime", "readiness", "rollout", "concurrency"]
+
+    /// The section `environments`.
+    mutating func environments() -> [EnvironmentTemplate] {
+        let pointer = base.appending("environments")
+        guard let given = root["environments"] else { return [] }
+        guard let list = given.array, list.count <= EnvironmentTemplate.countMax else {
+            let most = EnvironmentTemplate.countMax
+            add(pointer, "`environments` must be a list of at most \(most) templates")
+            return []
+        }
+        var names: Set<String> = []
+        return list.enumerated().compactMap { index, entry in
+            let place = pointer.appending(index)
+            guard let object = entry.object else {
+                add(place, "a template has a `name` and a `path`")
+                return nil
+            }
+            var builtIns = EnvironmentValues.names
+            builtIns += Self.texts(object["images"]).map(EnvironmentValues.variable(ofImage:))
+            var reader = ManifestReader(object, at: place, of: self, builtIns: builtIns)
+            let template = reader.environment()
+            take(reader.fault)
+            guard let template else { return nil }
+            if !names.insert(template.name).inserted {
+                add(place.appending("name"), "`\(template.name)` is there already")
+            }
+            return template
+        }
+    }
+
+    /// One entry, by the reader of that entry.
+    private mutating func environment() -> EnvironmentTemplate? {
+        checkNames(of: root, at: base, known: Self.environmentSections)
+        let name = root["name"]?.string ?? ""
+        checkLabel(name, at: base.appending("name"), called: "name")
+        let folder = folder()
+        let types = names("types", amongst: Self.environmentTypes)
+        let images = names("images", amongst: nil)
+        let url = text("url")
+        let outputs = outputs()
+        let defaults = defaults()
+        guard let schema = schema() else { return nil }
+        let manifest = BlueprintManifest(
+            name: name,
+            description: text("description") ?? "",
+            parameters: schema,
+            variables: variables(),
+            substitute: substitute(),
+            conditions: conditions()
+        )
+        return EnvironmentTemplate(
+            name: name,
+            description: manifest.description,
+            folder: folder,
+            types: types,
+            images: images,
+            url: url,
+            outputs: outputs,
+            defaults: defaults,
+            manifest: manifest
+        )
+    }
+
+    private mutating func folder() -> String {
+        let path = root["path"]?.string ?? ""
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let isFolder = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+        if !isFolder || path.utf8.contains(UInt8(ascii: "$")) {
+            add(base.appending("path"), "`path` must name a folder, as in `environments/web`")
+        }
+        return path
+    }
+
+    private mutating func text(_ key: String) -> String? {
+        guard let value = root[key] else { return nil }
+        if value.string == nil { add(base.appending(key), "`\(key)` must be a text") }
+        return value.string
+    }
+
+    private static func texts(_ value: JSON?) -> [String] {
+        value?.array?.compactMap(\.string) ?? []
+    }
+
+    /// A list of names; those of images become parts of variables.
+    private mutating func names(_ key: String, amongst known: [String]?) -> [String] {
+        guard let given = root[key] else { return [] }
+        let names = Self.texts(given)
+        let most = EnvironmentTemplate.namesMax
+        guard let list = given.array, list.count == names.count, list.count <= most else {
+            add(base.appending(key), "`\(key)` must be a list of at most \(most) names")
+            return []
+        }
+        for (index, name) in names.enumerated() {
+            let place = base.appending(key).appending(index)
+            if let known {
+                guard !known.contains(name) else { continue }
+                add(place, "`\(name)` is none of \(known.joined(separator: ", "))")
+            } else {
+                checkLabel(name, at: place, called: name)
+            }
+        }
+        return names
+    }
+
+    private mutating func outputs() -> [(name: String, text: String)] {
+        guard let given = root["outputs"] else { return [] }
+        let place = base.appending("outputs")
+        guard let object = given.object, object.count <= EnvironmentTemplate.namesMax else {
+            let most = EnvironmentTemplate.namesMax
+            add(place, "`outputs` must map at most \(most) names to texts")
+            return []
+        }
+        return object.members.compactMap { member in
+            guard let text = member.value.string else {
+                add(place.appending(member.key), "`\(member.key)` must be a text")
+                return nil
+            }
+            return (member.key, text)
+        }
+    }
+
+    private mutating func defaults() -> JSONObject {
+        guard let given = root["defaults"] else { return JSONObject() }
+        let place = base.appending("defaults")
+        guard let object = given.object else {
+            add(place, "`defaults` must hold parts of an environment's spec")
+            return JSONObject()
+        }
+        checkNames(of: object, at: place, known: Self.defaultable)
+        return object
+    }
+}
