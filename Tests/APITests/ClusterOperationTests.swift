@@ -341,6 +341,12 @@ extension PlatformTests {
                     json: #"{"name":"odd","spec":{"template":"x","alowance":{}}}"#
                 )
                 #expect(unknown.status == 422, "\(unknown.text)")
+                let inside = try await platform.send(
+                    .post,
+                    "/v1/cluster-classes",
+                    json: #"{"name":"odd","spec":{"template":"x","labels":{"tier":"gold"}}}"#
+                )
+                #expect(inside.pointers == ["/spec/labels"], "\(inside.text)")
                 let order = try await platform.send(
                     .post,
                     Self.acme,

@@ -28,6 +28,7 @@ import Testing
             #expect(cluster.status.phase == .ready)
             #expect(cluster.status.seen.controlPlaneVersion != nil)
             #expect(cluster.status.seen.nodes != nil)
+            #expect(cluster.status.seen.endpoint == "https://\(bench.slug).example:6443")
             let secret = try await bench.object("", "Secret", "\(bench.slug)-kubeconfig")
             #expect(secret != nil)
             let group = "kustomize.toolkit.fluxcd.io"

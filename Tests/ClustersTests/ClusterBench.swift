@@ -146,7 +146,7 @@ private struct PlayedNetwork: ClusterNetwork {
     let life: KillSwitch
 
     func way(to management: ManagementCluster) async throws(ProviderFault) -> ClusterWay {
-        way(over: server.transport)
+        way(over: server.transport, to: "management")
     }
 
     func way(
@@ -155,12 +155,14 @@ private struct PlayedNetwork: ClusterNetwork {
         kubeconfig:
             @escaping @Sendable (ClusterVantage) async throws(KubernetesFault) -> SecretBytes
     ) async throws(ProviderFault) -> ClusterWay {
-        way(over: server.tenants(cluster.slug))
+        way(over: server.tenants(cluster.slug), to: "\(cluster.slug)")
     }
 
-    private func way(over transport: any KubernetesTransport) -> ClusterWay {
+    private func way(over transport: any KubernetesTransport, to name: String) -> ClusterWay {
         let mortal = MortalTransport(inner: transport, life: life)
-        return ClusterWay(transport: mortal) { _ throws(KubernetesFault) in SecretBytes("none") }
+        return ClusterWay(transport: mortal, endpoint: { "https://\(name).example:6443" }) {
+            _ throws(KubernetesFault) in SecretBytes("none")
+        }
     }
 }
 

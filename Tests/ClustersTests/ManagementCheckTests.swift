@@ -116,7 +116,7 @@ import YAML
         case "no controller": facts.features.components.removeAll { $0.name == "cluster-api" }
         case "no pods": facts.features.components[1].isRunning = false
         case "no engine": facts.features.components.removeLast()
-        default: facts.absence = "there is no GitRepository"
+        default: facts.missingSource = "there is no GitRepository"
         }
         let report = ManagementReport(facts, for: .flux)
         #expect(report.phase == .ready)

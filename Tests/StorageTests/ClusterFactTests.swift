@@ -283,6 +283,16 @@ extension StorageTests {
                 #expect(labels == wanted)
                 let silver = "'tier=silver' = ANY (label_terms)"
                 #expect(try fixture.count("cluster_class", where: silver) == 1)
+                try await refresh((1...64).map { ("k\($0)", "") }, "1.2.0")
+                let full = try await fixture.storage.clusterClasses.find(
+                    ClusterClassName("a"),
+                    as: .system
+                )
+                let kept = try #require(full).clusterClass()
+                #expect(kept.labels == wanted && kept.source?.version == "1.2.0")
+                let note = try JSON.parse(kept.status)["findings"]?[0]
+                #expect(note?["code"]?.string == "note")
+                #expect(note?["message"]?.string?.contains("at most 64 labels") == true)
             }
         }
     }

@@ -332,7 +332,7 @@ extension StorageTests {
             }
         }
 
-        @Test func `all clusters of a management cluster are lost at once, and found one by one`()
+        @Test func `a management cluster's clusters are lost in batches, and found one by one`()
             async throws
         {
             try await Fixture.run { fixture in
@@ -350,8 +350,12 @@ extension StorageTests {
                 let other = try await fixture.management("other")
                 try await clusters.lose(in: other.id, because: "it is away")
                 #expect(try fixture.count("cluster", where: lost) == 0)
-                for _ in 0..<2 { try await clusters.lose(in: main.id, because: "it is away") }
+                for _ in 0..<2 {
+                    try await clusters.lose(in: main.id, because: "it is away", batch: 2)
+                }
                 #expect(try fixture.count("cluster", where: lost) == 3)
+                let moments = "(SELECT DISTINCT updated_at FROM cluster) AS moment"
+                #expect(try fixture.count(moments) == 2)
                 #expect(try fixture.count("cluster", where: "revision = 2") == 3)
                 let first = try #require(made.first)
                 _ = try await clusters.record(ClusterObservation(), of: first.id)

@@ -91,8 +91,7 @@ extension ClusterClass {
     ) throws(JSONFault) -> Decision? {
         var report = try JSON.parse(status).object ?? JSONObject()
         guard report["phase"]?.string != Phase.withdrawn.rawValue else { return nil }
-        let finding: JSON = ["code": "withdrawn", "message": .string(reason)]
-        report["findings"] = .array((report["findings"]?.array ?? []) + [finding])
+        report.addFinding("withdrawn", reason)
         report["phase"] = .string(Phase.withdrawn.rawValue)
         report["usable"] = false
         var next = touched(at: occasion.at)
@@ -135,6 +134,14 @@ extension ClusterClass {
                 data: data.finish()
             )
         )
+    }
+}
+
+extension JSONObject {
+    /// Adds to the findings of a class's report.
+    package mutating func addFinding(_ code: String, _ message: String) {
+        let finding: JSON = ["code": .string(code), "message": .string(message)]
+        self["findings"] = .array((self["findings"]?.array ?? []) + [finding])
     }
 }
 

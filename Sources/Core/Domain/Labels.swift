@@ -42,9 +42,12 @@ package struct Labels: Sendable, Hashable {
     }
 
     /// These labels, with those of another set in place of their own of the same key.
-    package func overlaid(with others: Labels) -> Labels {
-        let kept = pairs.filter { others[$0.key] == nil }
-        return Labels(pairs: (kept + others.pairs).sorted { $0.key < $1.key })
+    ///
+    /// - Throws: `.tooMany` where a resource has no room for all of them.
+    package func overlaid(with others: Labels) throws(LabelFault) -> Labels {
+        let all = pairs.filter { others[$0.key] == nil } + others.pairs
+        guard all.count <= Self.countMax else { throw .tooMany }
+        return Labels(pairs: all.sorted { $0.key < $1.key })
     }
 
     private init(pairs: [Pair]) {

@@ -100,34 +100,63 @@ extension ClusterStore {
         return isChanged
     }
 
-    /// Writes down that nobody can look at any cluster of a management cluster now, and why; in
-    /// one transaction, and nothing of those of which it is known.
+    /// Clusters that are lost in one transaction: 200 statuses of some KiB, whose rows nobody else
+    /// can change meanwhile.
+    package static let lostAtOnceMax = 200
+
+    /// Writes down that nobody can look at any cluster of a management cluster now, and why;
+    /// nothing of those of which it is known.
+    ///
+    /// Each transaction takes the next `batch` of them: one that fails leaves the rest to the next
+    /// call.
     package func lose(
         in management: ManagementClusterID,
-        because reason: String
+        because reason: String,
+        batch: Int = Self.lostAtOnceMax
     ) async throws(StorageFault) {
-        try await together(database) { transaction in
-            let rows = try await transaction.execute(
-                """
-                SELECT now(), \(StoredCluster.columns) FROM cluster
-                 WHERE management_cluster_id = \(management)
-                   AND NOT status::jsonb @> '{"conditions":[{"type":"Observed","status":"False"}]}'
-                 ORDER BY id
-                   FOR NO KEY UPDATE
-                """
-            )
-            var lost: [ClusterID] = []
-            var statuses: [String] = []
-            for row in rows {
-                var row = row
-                let now: Domain.Instant = try row.next()
-                let cluster = try StoredCluster(row).cluster()
-                guard let sighting = cluster.lost(because: reason, at: now) else { continue }
-                lost.append(cluster.id)
-                let status = Document(sighting.status.write).bytes
-                statuses.append(String(decoding: status, as: UTF8.self))
+        var last: ClusterID?
+        repeat {
+            let start = last
+            last = try await together(database) { transaction in
+                try await Self.lose(batch, after: start, in: management, reason, transaction)
             }
-            guard !lost.isEmpty else { return }
+        } while last != nil
+    }
+
+    /// The last cluster of a whole batch; nil where there are no more.
+    private static func lose(
+        _ batch: Int,
+        after start: ClusterID?,
+        in management: ManagementClusterID,
+        _ reason: String,
+        _ transaction: Transaction
+    ) async throws -> ClusterID? {
+        let rest: SQL = start.map { "id > \($0)" } ?? "true"
+        let rows = try await transaction.execute(
+            """
+            SELECT now(), \(StoredCluster.columns) FROM cluster
+             WHERE management_cluster_id = \(management)
+               AND \(rest)
+               AND NOT status::jsonb @> '{"conditions":[{"type":"Observed","status":"False"}]}'
+             ORDER BY id
+             LIMIT \(batch)
+               FOR NO KEY UPDATE
+            """
+        )
+        var lost: [ClusterID] = []
+        var statuses: [String] = []
+        var last: ClusterID?
+        for row in rows {
+            var row = row
+            let now: Domain.Instant = try row.next()
+            let cluster = try StoredCluster(row).cluster()
+            last = cluster.id
+            guard let sighting = cluster.lost(because: reason, at: now) else { continue }
+            lost.append(cluster.id)
+            let status = Document(sighting.status.write).bytes
+            statuses.append(String(decoding: status, as: UTF8.self))
+        }
+        if !lost.isEmpty {
             try await transaction.execute(
                 """
                 UPDATE cluster
@@ -137,6 +166,7 @@ extension ClusterStore {
                 """
             )
         }
+        return rows.count < batch ? nil : last
     }
 
     /// The cluster, and the moment by the database's clock; nil where it is gone.

@@ -74,15 +74,26 @@ extension JobQueue {
     ) async throws {
         let isSame =
             found.definition == current.definition && found.template == current.template
+        var labels = current.labels
+        var report = found.report
+        do throws(LabelFault) {
+            labels = try labels.overlaid(with: found.labels)
+        } catch {
+            report.addFinding(
+                "note",
+                "The labels that the blueprint brings were left out: \(error.detail) Remove "
+                    + "some that were added."
+            )
+        }
         var random = SystemRandomNumberGenerator()
         let decision = current.change(
-            labels: current.labels.overlaid(with: found.labels),
+            labels: labels,
             definition: found.definition,
             template: found.template,
             source: source,
             findings: .init(
                 phase: found.phase,
-                report: found.report,
+                report: report,
                 generation: current.generation + (isSame ? 0 : 1)
             ),
             on: Occasion(at: now, using: &random)

@@ -28,7 +28,7 @@ package struct ClusterAPIDriver: ClusterDriver {
 
     /// Where every control plane provider leaves the kubeconfig.
     package func kubeconfigSecret(for wish: ClusterWish) -> SecretKey? {
-        SecretKey(name: "\(wish.slug)-kubeconfig", key: "value")
+        .kubeconfig(of: wish.cluster)
     }
 
     /// The root, its machines and who makes them, and the platform repository.
@@ -75,9 +75,7 @@ package struct ClusterAPIDriver: ClusterDriver {
             plan.set.add(.object(json), as: object.isRoot ? .root : .part)
         }
         for (pool, object) in rendering.poolObjects { plan.pools[object] = pool }
-        let place = PlatformConnection.Place.cluster(
-            SecretKey(name: "\(wish.slug)-kubeconfig", key: "value")
-        )
+        let place = PlatformConnection.Place.cluster(.kubeconfig(of: wish.cluster))
         if let platform = try PlatformConnection(wish: wish, place: place) {
             plan.set.add(platform.objects)
         }

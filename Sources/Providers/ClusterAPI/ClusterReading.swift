@@ -44,7 +44,7 @@ struct ClusterReading {
 
     /// Who can release what needs machines.
     private var cloud: String {
-        "\(wish.keeper), or the cloud account's owner where quota or rights are missing"
+        "\(wish.caretaker), or the cloud account's owner where quota or rights are missing"
     }
 
     private var infrastructureStatus: SeenStatus? {
@@ -111,7 +111,7 @@ struct ClusterReading {
             on: "the API server to answer",
             since: later(probe?.since, controlPlaneStatus?.since),
             deadline: Deadlines.controlPlane,
-            releasedBy: "\(wish.keeper), which must reach the cluster"
+            releasedBy: "\(wish.caretaker), which must reach the cluster"
         )
     }
 

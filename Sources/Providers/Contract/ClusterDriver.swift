@@ -67,4 +67,9 @@ package struct SecretKey: Sendable, Hashable {
         self.name = name
         self.key = key
     }
+
+    /// Where Cluster API leaves the kubeconfig of a cluster, and Slipway that of an adopted one.
+    package static func kubeconfig(of cluster: Cluster) -> SecretKey {
+        SecretKey(name: "\(cluster.slug)-kubeconfig", key: "value")
+    }
 }

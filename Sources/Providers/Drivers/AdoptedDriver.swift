@@ -26,7 +26,7 @@ package struct AdoptedDriver: ClusterDriver {
     package func manifests(for wish: ClusterWish) throws(ProviderFault) -> [Manifest] {
         var set = ManifestSet()
         set.add(NamespaceFence.namespace(of: wish, security: .restricted), as: .namespace)
-        let secret = Self.secret(of: wish)
+        let secret = SecretKey.kubeconfig(of: wish.cluster)
         if let platform = try PlatformConnection(wish: wish, place: .cluster(secret)) {
             for object in platform.objects {
                 let kind = object["kind"]?.string
@@ -43,10 +43,8 @@ package struct AdoptedDriver: ClusterDriver {
     }
 
     /// Where Slipway puts the kubeconfig that it was given.
-    package func kubeconfigSecret(for wish: ClusterWish) -> SecretKey? { Self.secret(of: wish) }
-
-    private static func secret(of wish: ClusterWish) -> SecretKey {
-        SecretKey(name: "\(wish.slug)-kubeconfig", key: "value")
+    package func kubeconfigSecret(for wish: ClusterWish) -> SecretKey? {
+        .kubeconfig(of: wish.cluster)
     }
 
     /// Ready is a cluster whose API server says so; drift is not told of what others make.
@@ -72,18 +70,18 @@ package struct AdoptedDriver: ClusterDriver {
         if let root, let deletion = DeletionReading(of: root, among: seen) {
             result.isDeleting = true
             result.waiting = [deletion.stage(from: now)]
-                .wait(after: known, at: now, keeper: wish.keeper)
+                .wait(after: known, at: now, caretaker: wish.caretaker)
         }
         result.isReachable = look?.isReachable ?? wish.cluster.status.seen.isReachable
         result.isReady = look?.isReady ?? wish.cluster.status.seen.isReady
-        result.endpoint = look?.endpoint
+        result.endpoint = look?.endpoint ?? wish.cluster.status.seen.endpoint
         result.controlPlaneVersion = look?.controlPlaneVersion
         result.workersVersion = look?.workersVersion
         result.nodes = look?.nodes
         let platform = PlatformReading(of: wish, among: seen, isReachable: result.isReachable)
         let stages = [reachable, platform.stage]
         result.waiting =
-            result.waiting ?? stages.wait(after: known, at: now, keeper: wish.keeper)
+            result.waiting ?? stages.wait(after: known, at: now, caretaker: wish.caretaker)
         result.conditions = stages.conditions(while: result.waiting, at: now)
         result.conditions.append(ready)
         return result

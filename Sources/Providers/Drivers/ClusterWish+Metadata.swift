@@ -12,7 +12,7 @@ extension ClusterWish {
     }
 
     /// Who can release what only the management cluster's controllers do.
-    package var keeper: String {
+    package var caretaker: String {
         "whoever runs management cluster \(cluster.spec.managementCluster)"
     }
 

@@ -50,14 +50,14 @@ package struct Observing: Sendable {
         if let deletion = DeletionReading(of: root, among: seen) {
             let going = [deletion.stage(from: now)]
             result.isDeleting = true
-            result.waiting = going.wait(after: known, at: now, keeper: wish.keeper)
+            result.waiting = going.wait(after: known, at: now, caretaker: wish.caretaker)
             result.conditions =
                 going.conditions(while: result.waiting, at: now)
                 + stages.conditions(while: nil, at: now) + others
             return result
         }
         let awaited = stages + [platform]
-        result.waiting = pause ?? awaited.wait(after: known, at: now, keeper: wish.keeper)
+        result.waiting = pause ?? awaited.wait(after: known, at: now, caretaker: wish.caretaker)
         result.isReady = stages.allSatisfy { !$0.isAwaited }
         result.conditions = awaited.conditions(while: result.waiting, at: now) + others
         result.conditions.append(ready(result.waiting))
@@ -98,7 +98,7 @@ package struct Observing: Sendable {
             deadline: Self.deliveryDeadline,
             releasedBy: "whoever mends the delivery to the management cluster"
         )
-        result.waiting = [stage].wait(after: known, at: now, keeper: wish.keeper)
+        result.waiting = [stage].wait(after: known, at: now, caretaker: wish.caretaker)
         result.conditions =
             [stage].conditions(while: result.waiting, at: now)
             + stages.conditions(while: nil, at: now)

@@ -52,7 +52,7 @@ package struct PlatformReading {
                 since: fault.since,
                 releasedBy: isDenied
                     ? "a platform admin: the repository's credentials"
-                    : "\(wish.keeper), which must reach the repository"
+                    : "\(wish.caretaker), which must reach the repository"
             )
         }
         guard isReachable else {

@@ -72,11 +72,11 @@ extension [Stage] {
     /// The first stage that does not hold, as a wait.
     ///
     /// Where nobody says since when, it goes on from the wait that is known, if that is for the
-    /// same; a new one begins now. `keeper` can release what nobody else can.
+    /// same; a new one begins now. `caretaker` can release what nobody else can.
     package func wait(
         after known: ClusterWait?,
         at now: Instant,
-        keeper: String
+        caretaker: String
     ) -> ClusterWait? {
         first(where: \.isAwaited).map { stage in
             let since = stage.beginning(after: known, at: now)
@@ -84,7 +84,7 @@ extension [Stage] {
                 on: stage.words,
                 since: since,
                 until: stage.deadline.map(since.advanced(by:)),
-                releasedBy: stage.releasedBy ?? keeper
+                releasedBy: stage.releasedBy ?? caretaker
             )
         }
     }

@@ -26,7 +26,7 @@ package struct VClusterDriver: ClusterDriver {
     package func kubeconfigSecret(for wish: ClusterWish) -> SecretKey? {
         // Without an engine there is no Secret, whatever it would be called.
         let engine = (try? VClusterEngine(of: wish)) ?? .flux
-        return engine.kubeconfigSecret(slug: wish.slug)
+        return engine.kubeconfigSecret(of: wish.cluster)
     }
 
     /// The release, what the chart makes of it, the fence, and the platform repository.
@@ -66,7 +66,7 @@ package struct VClusterDriver: ClusterDriver {
         case .argocd: release.addArgoCD(to: &set)
         case .clusterAPI: try release.addClusterAPI(to: &set)
         }
-        let secret = engine.kubeconfigSecret(slug: wish.slug)
+        let secret = engine.kubeconfigSecret(of: wish.cluster)
         if let platform = try PlatformConnection(wish: wish, place: .cluster(secret)) {
             set.add(platform.objects)
         }

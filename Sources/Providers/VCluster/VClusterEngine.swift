@@ -34,10 +34,10 @@ extension VClusterEngine {
     }
 
     /// Where the kubeconfig is: the chart names it by the release, the provider by the cluster.
-    func kubeconfigSecret(slug: String) -> SecretKey {
+    func kubeconfigSecret(of cluster: Cluster) -> SecretKey {
         switch self {
-        case .flux, .argocd: SecretKey(name: "vc-\(slug)", key: "config")
-        case .clusterAPI: SecretKey(name: "\(slug)-kubeconfig", key: "value")
+        case .flux, .argocd: SecretKey(name: "vc-\(cluster.slug)", key: "config")
+        case .clusterAPI: .kubeconfig(of: cluster)
         }
     }
 }

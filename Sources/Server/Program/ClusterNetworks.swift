@@ -5,7 +5,6 @@ import Kubernetes
 import Outbound
 import Sandbox
 import Secrets
-import Storage
 
 /// How this installation reaches API servers: over the network, from inside a cluster, or in the
 /// sandbox of its own.
@@ -15,8 +14,7 @@ struct ClusterNetworks: ClusterNetwork {
     let tenantLanes: OutboundLanes
     let tenantAddresses: AddressLimits
     let sandbox: SandboxServer
-    let storage: Storage
-    let sealer: Sealer
+    let kubeconfigs: SealedKubeconfigs
     let furniture: SandboxFurniture
     let readFile: @Sendable (String) async throws -> [UInt8]
 
@@ -63,13 +61,7 @@ struct ClusterNetworks: ClusterNetwork {
             () throws(KubernetesFault) in
             let text: SecretBytes
             do throws(ProviderFault) {
-                text = try await opened(
-                    { () async throws(StorageFault) in
-                        try await storage.clusters.kubeconfig(of: cluster.id, as: .system)
-                    },
-                    context: cluster.id.kubeconfigContext,
-                    of: "\(cluster.name)"
-                )
+                text = try await kubeconfigs.kubeconfig(of: cluster)
             } catch .transient(_, let reason), .busy(let reason) {
                 throw .unreachable(reason: reason)
             } catch {
@@ -97,8 +89,8 @@ struct ClusterNetworks: ClusterNetwork {
 
     private func sandboxWay(to name: String) -> ClusterWay {
         let cluster = sandbox.cluster(name)
-        return ClusterWay(transport: SandboxTransport(sandbox, cluster: name, as: "slipway")) {
-            visitor in
+        let transport = SandboxTransport(sandbox, cluster: name, as: "slipway")
+        return ClusterWay(transport: transport, endpoint: { cluster.url }) { visitor in
             SecretBytes(
                 cluster.kubeconfig(
                     token: visitor.token.revealedText(),
@@ -133,7 +125,11 @@ struct ClusterNetworks: ClusterNetwork {
         over transport: OutboundTransport,
         visited: @escaping @Sendable () async throws(KubernetesFault) -> Kubernetes.ClusterAccess
     ) -> ClusterWay {
-        ClusterWay(transport: transport) { visitor throws(KubernetesFault) in
+        let endpoint: ClusterWay.Endpoint = { () throws(KubernetesFault) in
+            "\(try await visited().server)"
+        }
+        return ClusterWay(transport: transport, endpoint: endpoint) {
+            visitor throws(KubernetesFault) in
             KubeconfigDraft(
                 name: visitor.cluster,
                 like: try await visited(),
@@ -148,13 +144,7 @@ struct ClusterNetworks: ClusterNetwork {
     private func kubeconfig(
         of management: ManagementCluster
     ) async throws(ProviderFault) -> Kubeconfig {
-        let text = try await opened(
-            { () async throws(StorageFault) in
-                try await storage.managementClusters.kubeconfig(of: management.id, as: .system)
-            },
-            context: management.id.kubeconfigContext,
-            of: "\(management.name)"
-        )
+        let text = try await kubeconfigs.kubeconfig(of: management)
         do throws(KubeconfigFault) {
             return try Kubeconfig(
                 parsing: text.revealed(),
@@ -162,27 +152,6 @@ struct ClusterNetworks: ClusterNetwork {
             )
         } catch {
             throw .refused(reason: "the kubeconfig of \(management.name): \(error)")
-        }
-    }
-
-    /// What was stored sealed.
-    private func opened(
-        _ read: () async throws(StorageFault) -> String?,
-        context: String,
-        of name: String
-    ) async throws(ProviderFault) -> SecretBytes {
-        let sealed: String?
-        do throws(StorageFault) { sealed = try await read() } catch { throw error.providerFault }
-        guard let sealed else {
-            throw .refused(reason: "no kubeconfig was sent for \(name); send one")
-        }
-        do throws(SealFault) {
-            return try sealer.open(SealedSecret(parsing: sealed), context: context)
-        } catch {
-            throw .refused(
-                reason: "the kubeconfig of \(name) cannot be opened with this installation's key; "
-                    + "send it again"
-            )
         }
     }
 

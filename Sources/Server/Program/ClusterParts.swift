@@ -39,7 +39,8 @@ struct ClusterParts: Sendable {
         pool: BlockingPool,
         loop: EventLoop
     ) {
-        records = StoredClusters(storage: storage, layout: layout, sealer: sealer)
+        let kubeconfigs = SealedKubeconfigs(storage: storage, sealer: sealer)
+        records = StoredClusters(storage: storage, layout: layout, kubeconfigs: kubeconfigs)
         self.sandbox = sandbox
         lanes = [OutboundLanes(on: loop), OutboundLanes(on: loop, addresses: adoptedAddresses)]
         furniture = SandboxFurniture(
@@ -54,8 +55,7 @@ struct ClusterParts: Sendable {
                 tenantLanes: lanes[1],
                 tenantAddresses: adoptedAddresses,
                 sandbox: sandbox,
-                storage: storage,
-                sealer: sealer,
+                kubeconfigs: kubeconfigs,
                 furniture: furniture,
                 readFile: { path in
                     try await pool.run {

@@ -12,7 +12,7 @@ struct StoredClusters: Sendable {
 
     let storage: Storage
     let layout: RepositoryLayout
-    let sealer: Sealer
+    let kubeconfigs: SealedKubeconfigs
 
     /// A database that gives no answer is a fault that passes; what it refuses is changed by a
     /// person.
@@ -61,23 +61,7 @@ extension StoredClusters: ClusterRecords {
     }
 
     func kubeconfig(of cluster: Cluster) async throws(ProviderFault) -> SecretBytes {
-        let sealed = try await asking { () async throws(StorageFault) in
-            try await storage.clusters.kubeconfig(of: cluster.id, as: .system)
-        }
-        guard let sealed else {
-            throw .refused(reason: "no kubeconfig was sent for cluster \(cluster.name); send one")
-        }
-        do throws(SealFault) {
-            return try sealer.open(
-                SealedSecret(parsing: sealed),
-                context: cluster.id.kubeconfigContext
-            )
-        } catch {
-            throw .refused(
-                reason: "the kubeconfig of cluster \(cluster.name) cannot be opened with this "
-                    + "installation's key; send it again"
-            )
-        }
+        try await kubeconfigs.kubeconfig(of: cluster)
     }
 
     func platformURL(of tenant: TenantName) -> String { layout.platformURL(of: tenant) }

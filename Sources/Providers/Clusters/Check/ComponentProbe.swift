@@ -110,7 +110,7 @@ extension ManagementFacts {
                     + "run."
             )
         }
-        if let absence { findings.append(absence) }
+        if let missingSource { findings.append(missingSource) }
         return findings
     }
 }

@@ -46,7 +46,7 @@ package struct ManagementProbe: Sendable {
         }
         facts.providers = try await providers()
         facts.features.components = try await components(facts.providers)
-        facts.absence = try await absence(with: facts.features)
+        facts.missingSource = try await missingSource(with: facts.features)
         facts.missingRights = try await missingRights(facts.features)
         return facts
     }
@@ -82,7 +82,7 @@ package struct ManagementProbe: Sendable {
     }
 
     /// That Flux has no source of the management repository, though it is to apply it.
-    private func absence(
+    private func missingSource(
         with features: ManagementFeatures
     ) async throws(KubernetesFault) -> String? {
         let engine = GitOpsEngine(of: spec, features, repositoryURL: "")

@@ -55,7 +55,7 @@ struct ManagementFacts: Sendable, Equatable {
     var staleGroups: [String] = []
     /// That the engine was not told to read the management repository, as a sentence; nil where it
     /// was, or needs not.
-    var absence: String?
+    var missingSource: String?
     /// Which of Flux's kinds are not served in a version that Slipway writes.
     var missingFluxKinds: [String] = []
 }

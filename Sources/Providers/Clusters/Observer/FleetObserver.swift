@@ -121,7 +121,7 @@ package final class FleetObserver: Sendable {
         // Without the database there is nobody to tell.
         try? await records.record(report, of: management)
         // The same.
-        try? await records.lose(clustersIn: management, because: management.absence)
+        try? await records.lose(clustersIn: management, because: management.lossReason)
     }
 
     private func end(_ id: ManagementClusterID) async {

@@ -166,7 +166,7 @@ final class FleetWatch: Sendable {
     private func lose() async {
         guard isAway.load(ordering: .relaxed) else { return }
         do throws(ProviderFault) {
-            try await records.lose(clustersIn: management, because: management.absence)
+            try await records.lose(clustersIn: management, because: management.lossReason)
         } catch {
             log.warning("a loss was not kept", metadata: ["reason": "\(error)"])
         }
@@ -279,7 +279,7 @@ final class FleetWatch: Sendable {
 
 extension ManagementCluster {
     /// Why nobody can look at its clusters.
-    var absence: String { "management cluster \(name) cannot be used for now." }
+    var lossReason: String { "management cluster \(name) cannot be used for now." }
 }
 
 extension Informer {

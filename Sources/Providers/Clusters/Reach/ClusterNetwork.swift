@@ -26,19 +26,26 @@ package protocol ClusterNetwork: Sendable {
 
 /// A way to one API server: for Slipway itself, and for people who are given a token.
 package struct ClusterWay: Sendable {
+    /// Finds out an address such as `https://10.0.0.5:6443`.
+    package typealias Endpoint = @Sendable () async throws(KubernetesFault) -> String
+
     /// Carries Slipway's own requests.
     package let transport: any KubernetesTransport
+    /// Tells where the API server is for people.
+    package let endpoint: Endpoint
     /// Makes a kubeconfig for somebody with a token, to be used from outside.
     package let kubeconfig: @Sendable (ClusterVisitor) async throws(KubernetesFault) -> SecretBytes
 
     /// A way of those parts.
     package init(
         transport: any KubernetesTransport,
+        endpoint: @escaping Endpoint,
         kubeconfig:
             @escaping @Sendable (ClusterVisitor) async throws(KubernetesFault) ->
             SecretBytes
     ) {
         self.transport = transport
+        self.endpoint = endpoint
         self.kubeconfig = kubeconfig
     }
 }

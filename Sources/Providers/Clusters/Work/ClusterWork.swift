@@ -133,7 +133,7 @@ extension ClusterWorkflows {
     func waiting(
         _ context: StepContext,
         for on: String,
-        releasedBy: String? = Self.keeper
+        releasedBy: String? = Self.caretaker
     ) -> Outcome {
         .waiting(Wait(on: on, releasedBy: releasedBy), recheckAfter: pace(context))
     }

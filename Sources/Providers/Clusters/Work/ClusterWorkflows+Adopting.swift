@@ -10,8 +10,9 @@ extension ManagementClusters {
     func look(at cluster: Cluster, in management: ManagementCluster) async -> AdoptedLook {
         var look = AdoptedLook()
         do throws(ProviderFault) {
-            let secret = SecretKey(name: "\(cluster.slug)-kubeconfig", key: "value")
+            let secret = SecretKey.kubeconfig(of: cluster)
             let reached = try await reach(cluster, in: management, by: secret)
+            look.endpoint = try await asking(reached.way.endpoint)
             let found = try await asking { () async throws(KubernetesFault) in
                 let version = try await reached.client.version()
                 let isReady = try await reached.client.isReady()
@@ -90,7 +91,7 @@ extension ClusterWorkflows {
 
     /// Takes away what Slipway made inside an adopted cluster; one that cannot be reached keeps it.
     func retreat(_ cluster: Cluster, _ context: StepContext) async {
-        let secret = SecretKey(name: "\(cluster.slug)-kubeconfig", key: "value")
+        let secret = SecretKey.kubeconfig(of: cluster)
         do {
             let management = try await records.place(cluster.spec.managementCluster)
             let reached = try await clusters.reach(cluster, in: management, by: secret)

@@ -124,5 +124,5 @@ package struct ClusterWorkflows: Sendable {
     /// What a wait ends in that has taken longer than it should.
     static let overdue = " (overdue)"
     /// Who can release what the management cluster's controllers are to do.
-    static let keeper = "the controllers of the management cluster, or whoever runs it"
+    static let caretaker = "the controllers of the management cluster, or whoever runs it"
 }

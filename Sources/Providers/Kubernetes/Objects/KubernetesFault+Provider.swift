@@ -5,19 +5,19 @@ extension KubernetesFault {
     /// as refused credentials: haste changes nothing.
     static let repairDelay = Duration.seconds(5)
     /// How long jobs wait before they try an API server again that is away.
-    static let absenceDelay = Duration.seconds(3)
+    static let awayDelay = Duration.seconds(3)
 
     /// The same for the job engine, by who acts next.
     package var providerFault: ProviderFault {
         switch self {
         case .cancelled: .cancelled
         case .busy: .busy(reason: description)
-        case .throttled(let delay): absence(delay, "whoever else keeps that API server busy")
-        case .unavailable(let delay, _): absence(delay, "whoever runs what failed there")
+        case .throttled(let delay): away(delay, "whoever else keeps that API server busy")
+        case .unavailable(let delay, _): away(delay, "whoever runs what failed there")
         case .unreachable, .interrupted:
-            absence(nil, "whoever runs that API server, or the network to it")
+            away(nil, "whoever runs that API server, or the network to it")
         case .unauthorized, .untrusted:
-            absence(Self.repairDelay, "whoever renews the kubeconfig that Slipway was given")
+            away(Self.repairDelay, "whoever renews the kubeconfig that Slipway was given")
         case .modified, .expired, .terminating, .precondition, .notFound, .alreadyExists:
             .transient(reason: description)
         case .forbidden(let verb, let resource, _):
@@ -27,18 +27,18 @@ extension KubernetesFault {
                 reason: "\(description); let them go there, or leave the fields out here"
             )
         case .noSuchKind, .versionNotServed:
-            absence(Self.repairDelay, "whoever installs what brings that kind")
+            away(Self.repairDelay, "whoever installs what brings that kind")
         case .invalid, .denied, .tooLarge, .malformed, .unexpected:
             .refused(reason: description)
         }
     }
 
     /// What others must bring back first: jobs wait for it, however long that takes.
-    private func absence(_ delay: Duration?, _ releasedBy: String) -> ProviderFault {
+    private func away(_ delay: Duration?, _ releasedBy: String) -> ProviderFault {
         .away(
             reason: description,
             releasedBy: releasedBy,
-            retryAfter: delay ?? Self.absenceDelay
+            retryAfter: delay ?? Self.awayDelay
         )
     }
 }

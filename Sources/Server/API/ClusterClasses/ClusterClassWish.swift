@@ -12,12 +12,23 @@ struct ClusterClassWish: Sendable {
     let document: JSON
     private let definition: ClassDefinition
 
+    /// What entries of a blueprint have among the rest.
+    private static let beside = ["name", "labels"]
+
     init?(_ reader: inout ObjectReader) {
         let labels = reader.labels()
         guard var members = reader.required("spec", Reading.object) else { return nil }
         let place = reader.pointer.appending("spec")
         let text = members["template"]
         members["template"] = nil
+        for name in Self.beside where members[name] != nil {
+            reader.refuse(
+                at: place.appending(name),
+                "unknown-member",
+                "There is no such member in `spec`: `\(name)` stands beside it."
+            )
+            return nil
+        }
         guard let template = Self.template(text, at: place, &reader) else { return nil }
         document = .object(members)
         do throws(ClassFault) {
