@@ -24,7 +24,7 @@ package struct BlueprintManifest: Sendable {
     /// Which files depend on a parameter.
     package let conditions: [FileCondition]
     /// What tenants' environments can be made from.
-    package let environments: [EnvironmentTemplate]
+    package let environments: [EnvironmentBlueprint]
     /// The reserved sections that are present, as they were written.
     package let reserved: JSONObject
 
@@ -43,7 +43,7 @@ package struct BlueprintManifest: Sendable {
         variables: [String: JSONPointer],
         substitute: PathSelection,
         conditions: [FileCondition],
-        environments: [EnvironmentTemplate] = [],
+        environments: [EnvironmentBlueprint] = [],
         reserved: JSONObject = JSONObject()
     ) {
         self.name = name

@@ -10,11 +10,11 @@ extension ManifestReader {
     private static let defaultable = ["lifetime", "readiness", "rollout", "concurrency"]
 
     /// The section `environments`.
-    mutating func environments() -> [EnvironmentTemplate] {
+    mutating func environments() -> [EnvironmentBlueprint] {
         let pointer = base.appending("environments")
         guard let given = root["environments"] else { return [] }
-        guard let list = given.array, list.count <= EnvironmentTemplate.countMax else {
-            let most = EnvironmentTemplate.countMax
+        guard let list = given.array, list.count <= EnvironmentBlueprint.countMax else {
+            let most = EnvironmentBlueprint.countMax
             add(pointer, "`environments` must be a list of at most \(most) templates")
             return []
         }
@@ -39,7 +39,7 @@ extension ManifestReader {
     }
 
     /// One entry, by the reader of that entry.
-    private mutating func environment() -> EnvironmentTemplate? {
+    private mutating func environment() -> EnvironmentBlueprint? {
         checkNames(of: root, at: base, known: Self.environmentSections)
         let name = root["name"]?.string ?? ""
         checkLabel(name, at: base.appending("name"), called: "name")
@@ -58,7 +58,7 @@ extension ManifestReader {
             substitute: substitute(),
             conditions: conditions()
         )
-        return EnvironmentTemplate(
+        return EnvironmentBlueprint(
             name: name,
             description: manifest.description,
             folder: folder,
@@ -95,7 +95,7 @@ extension ManifestReader {
     private mutating func names(_ key: String, amongst known: [String]?) -> [String] {
         guard let given = root[key] else { return [] }
         let names = Self.texts(given)
-        let most = EnvironmentTemplate.namesMax
+        let most = EnvironmentBlueprint.namesMax
         guard let list = given.array, list.count == names.count, list.count <= most else {
             add(base.appending(key), "`\(key)` must be a list of at most \(most) names")
             return []
@@ -115,8 +115,8 @@ extension ManifestReader {
     private mutating func outputs() -> [(name: String, text: String)] {
         guard let given = root["outputs"] else { return [] }
         let place = base.appending("outputs")
-        guard let object = given.object, object.count <= EnvironmentTemplate.namesMax else {
-            let most = EnvironmentTemplate.namesMax
+        guard let object = given.object, object.count <= EnvironmentBlueprint.namesMax else {
+            let most = EnvironmentBlueprint.namesMax
             add(place, "`outputs` must map at most \(most) names to texts")
             return []
         }

@@ -5,7 +5,7 @@ package import JSON
 ///
 /// It is an entry of `environments` in `blueprint.yaml`. Its files are rendered as the blueprint's
 /// are, for each environment anew; a tenant's repository does not hold them.
-package struct EnvironmentTemplate: Sendable {
+package struct EnvironmentBlueprint: Sendable {
     /// The most templates of one blueprint.
     package static let countMax = 50
     /// The most images, and the most outputs, of one template.
@@ -63,7 +63,7 @@ package struct RenderedEnvironment: Sendable {
     package let outputs: [(name: String, value: String)]
 }
 
-extension EnvironmentTemplate {
+extension EnvironmentBlueprint {
     /// Renders the template from the files of its blueprint.
     ///
     /// Throws everything that keeps it from being rendered, at once.

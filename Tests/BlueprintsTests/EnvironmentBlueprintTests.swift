@@ -4,7 +4,7 @@ import Testing
 
 @testable import Blueprints
 
-@Suite struct EnvironmentTemplateTests {
+@Suite struct EnvironmentBlueprintTests {
     private let web = """
         environments:
           - name: web
@@ -26,7 +26,7 @@ import Testing
         try BlueprintManifest(parsing: Array((BlueprintManifestTests.head + text).utf8))
     }
 
-    private func template() throws -> EnvironmentTemplate {
+    private func template() throws -> EnvironmentBlueprint {
         try #require(try manifest(web).environments.first)
     }
 
