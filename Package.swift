@@ -136,6 +136,12 @@ let core: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "TimeZones",
+        dependencies: ["Domain"],
+        path: "Sources/Core/TimeZones",
+        swiftSettings: strict
+    ),
+    .target(
         name: "Storage",
         dependencies: ["Domain", "JSON", "Postgres", "Secrets"],
         path: "Sources/Core/Storage",
@@ -327,6 +333,7 @@ let package = Package(
         tests("VCluster", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("ClusterAPI", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("EventLoop", "TestSupport"),
+        tests("TimeZones", "Domain"),
         tests(
             "GitOps",
             "Contract",

@@ -46,6 +46,7 @@ struct Layer: Sendable {
         ),
         Layer("Classes", "Core", ["Blueprints", "Domain", "JSON", "YAML"], []),
         Layer("Rendering", "Core", ["Blueprints", "Domain", "Git", "JSON"], []),
+        Layer("TimeZones", "Core", ["Domain"], ["Glibc"]),
         Layer("Storage", "Core", ["Domain", "JSON", "Postgres", "Secrets"], []),
         Layer(
             "Jobs",

@@ -9,6 +9,7 @@ package struct ObjectReference: Sendable, Hashable {
         case job
         case token
         case cluster
+        case environment
         case managementCluster = "management-cluster"
         case clusterClass = "cluster-class"
         case platform
@@ -23,6 +24,7 @@ package struct ObjectReference: Sendable, Hashable {
             case .job: "jobs"
             case .token: "tokens"
             case .cluster: "clusters"
+            case .environment: "environments"
             case .managementCluster: "management-clusters"
             case .clusterClass: "cluster-classes"
             case .platform: "platform"
@@ -80,6 +82,15 @@ package struct ObjectReference: Sendable, Hashable {
         of tenant: TenantName
     ) -> ObjectReference {
         ObjectReference(kind: .cluster, id: id.cast(), name: "\(tenant)/\(name)")
+    }
+
+    /// A reference to a tenant's environment, named `tenant/environment`.
+    package static func environment(
+        _ id: EnvironmentID,
+        _ name: EnvironmentName,
+        of tenant: TenantName
+    ) -> ObjectReference {
+        ObjectReference(kind: .environment, id: id.cast(), name: "\(tenant)/\(name)")
     }
 
     /// A reference to a management cluster.

@@ -43,9 +43,9 @@ extension ObjectReference {
         case .token: return "/v1/tokens/\(id?.description ?? name)"
         case .platform: return "/v1"
         case .repository: return "/v1/tenants/\(name)/repository"
-        case .cluster:
+        case .cluster, .environment:
             let parts = name.split(separator: "/", maxSplits: 1)
-            return "/v1/tenants/\(parts.joined(separator: "/clusters/"))"
+            return "/v1/tenants/\(parts.joined(separator: "/\(kind.collection)/"))"
         case .tenant, .blueprint, .job, .managementCluster, .clusterClass:
             return "/v1/\(kind.collection)/\(name)"
         }

@@ -1,0 +1,220 @@
+/// A tenant's place in which a service runs: for a pull request, for a team, or for customers.
+package struct Environment: Sendable, Equatable {
+    /// The most characters of a name: it becomes part of a host name with the tenant's.
+    package static let nameLengthMax = 40
+
+    /// The identity, which no other thing of the kind ever has.
+    package var id: EnvironmentID
+    /// The tenant that it belongs to.
+    package var tenant: TenantID
+    /// The name of that tenant.
+    package var tenantName: TenantName
+    /// The name, unique within the tenant.
+    package var name: EnvironmentName
+    /// What selectors find it by.
+    package var labels: Labels
+    /// What is wanted.
+    package var spec: EnvironmentSpec
+    /// What Slipway saw of it.
+    package var status: EnvironmentStatus
+    /// Goes up with every change of `spec`, from 1.
+    package var generation: Int64
+    /// Goes up with every change of anything, from 1; the environment's `ETag`.
+    package var revision: Int64
+    /// When it was made.
+    package var createdAt: Instant
+    /// When it last changed.
+    package var updatedAt: Instant
+
+    /// Puts together what is known or wanted.
+    package init(
+        id: EnvironmentID,
+        tenant: TenantID,
+        tenantName: TenantName,
+        name: EnvironmentName,
+        labels: Labels,
+        spec: EnvironmentSpec,
+        status: EnvironmentStatus,
+        generation: Int64,
+        revision: Int64,
+        createdAt: Instant,
+        updatedAt: Instant
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.tenantName = tenantName
+        self.name = name
+        self.labels = labels
+        self.spec = spec
+        self.status = status
+        self.generation = generation
+        self.revision = revision
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    /// The environment as events, jobs and the audit log mention it.
+    package var reference: ObjectReference { .environment(id, name, of: tenantName) }
+}
+
+/// The name of an environment, unique within its tenant.
+package typealias EnvironmentName = ResourceName<Environment>
+/// The identity of an environment.
+package typealias EnvironmentID = ID<Environment>
+
+/// What Slipway saw of an environment.
+package struct EnvironmentStatus: Sendable, Equatable {
+    /// Where an environment stands, in one word.
+    package enum Phase: String, Sendable, CaseIterable {
+        case pending, deploying, ready, degraded, failed, asleep, deleting
+    }
+
+    /// The most objects that the status lists; those that are not ready come first.
+    package static let objectsMax = 50
+
+    /// Where the environment stands, in one word.
+    package var phase: Phase
+    /// What was seen, one aspect each.
+    package var conditions: [Condition]
+    /// The generation of the spec that the rest of the status speaks of; 0 before the first look.
+    package var observedGeneration: Int64
+    /// The roll-out that runs; nil before the first is done.
+    package var live: RollOut?
+    /// The roll-out that is under way; nil where none is.
+    package var coming: RollOut?
+    /// The roll-outs that wait for the one under way, the oldest first.
+    package var queued: [RollOut]
+    /// How many roll-outs there were, those that wait included: the number of the newest.
+    package var deployments: Int64
+    /// Where it answers; nil before that is known.
+    package var url: String?
+    /// What the template says of it for others to use, by name.
+    package var outputs: [String: String]
+    /// The cluster that it runs in; nil before one was chosen.
+    package var cluster: ClusterName?
+    /// Its namespace there; nil before one was chosen.
+    package var namespace: String?
+    /// Its objects, those that are not ready first.
+    package var objects: [SeenReadiness]
+    /// What it waits on; nil where it waits on nothing.
+    package var waiting: ClusterWait?
+    /// When it was last refreshed or extended.
+    package var refreshedAt: Instant
+    /// Until when it was extended beyond its `ttl`; nil where it was not.
+    package var extendedTo: Instant?
+    /// When it was last used in any way.
+    package var usedAt: Instant
+    /// When it ends, and by which of its limits; nil for never.
+    package var expiry: EnvironmentExpiry?
+    /// The end that people were warned of; nil where they were not.
+    package var warnedOf: Instant?
+    /// When it was last woken or put to sleep; nil where it never was.
+    package var switchedAt: Instant?
+    /// Why it goes; nil where nobody and nothing ends it.
+    package var ending: EnvironmentEnding?
+    /// The newest job of the environment.
+    package var job: JobID?
+
+    /// A status in which nothing was seen yet.
+    package init(phase: Phase, at moment: Instant) {
+        self.phase = phase
+        conditions = []
+        observedGeneration = 0
+        live = nil
+        coming = nil
+        queued = []
+        deployments = 0
+        url = nil
+        outputs = [:]
+        cluster = nil
+        namespace = nil
+        objects = []
+        waiting = nil
+        refreshedAt = moment
+        extendedTo = nil
+        usedAt = moment
+        expiry = nil
+        warnedOf = nil
+        switchedAt = nil
+        ending = nil
+        job = nil
+    }
+}
+
+/// What one roll-out puts into an environment.
+package struct RollOut: Sendable, Hashable {
+    /// The record of the roll-out.
+    package var deployment: DeploymentID
+    /// Which one of the environment's it is, from 1.
+    package var number: Int64
+    /// The commit that was built; nil where nobody said.
+    package var revision: String?
+    /// The images.
+    package var images: EnvironmentImages
+    /// When it was asked for.
+    package var since: Instant
+
+    /// Those images, by that roll-out.
+    package init(
+        deployment: DeploymentID,
+        number: Int64,
+        revision: String?,
+        images: EnvironmentImages,
+        since: Instant
+    ) {
+        self.deployment = deployment
+        self.number = number
+        self.revision = revision
+        self.images = images
+        self.since = since
+    }
+}
+
+/// Why an environment is on its way out.
+package enum EnvironmentEnding: Sendable, Hashable {
+    /// Somebody asked for it.
+    case request(by: String)
+    /// Its time is over, by that limit.
+    case expiry(EnvironmentExpiry.Limit)
+    /// Its tenant goes.
+    case tenant
+
+    /// Why it goes, as a sentence for people.
+    package var reason: String {
+        switch self {
+        case .request(let who): "\(who) asked for it."
+        case .expiry(let limit): limit.reason
+        case .tenant: "Its tenant is being deleted."
+        }
+    }
+}
+
+/// Whether one object of an environment does what it is for.
+package struct SeenReadiness: Sendable, Hashable {
+    /// How an object does.
+    package enum State: String, Sendable, CaseIterable {
+        /// It does what it is for.
+        case ready
+        /// It is on its way there.
+        case progressing
+        /// It will not get there by itself.
+        case failed
+    }
+
+    /// The object, as `Kind/name`.
+    package var object: String
+    /// How it does.
+    package var state: State
+    /// Why, as one CamelCase word; empty where it is ready.
+    package var reason: String
+    /// Why, in words for people; empty where it is ready.
+    package var message: String
+
+    /// That state of that object.
+    package init(object: String, state: State, reason: String = "", message: String = "") {
+        self.object = object
+        self.state = state
+        self.reason = reason
+        self.message = message
+    }
+}
