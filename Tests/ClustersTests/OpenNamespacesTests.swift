@@ -6,8 +6,12 @@ import Testing
 
 /// Where people work, by what runs there.
 @Suite struct OpenNamespacesTests {
-    private func namespace(_ name: String, people: String? = nil) throws -> KubernetesObject {
-        var metadata: JSONObject = ["name": .string(name)]
+    private func namespace(
+        _ name: String,
+        people: String? = nil,
+        labels: JSON = [:]
+    ) throws -> KubernetesObject {
+        var metadata: JSONObject = ["name": .string(name), "labels": labels]
         if let people { metadata["labels"] = [SystemNamespaces.label: .string(people)] }
         return try KubernetesObject([
             "apiVersion": "v1", "kind": "Namespace", "metadata": .object(metadata),
@@ -79,5 +83,10 @@ import Testing
             namespace("default", people: "false"),
         ]
         #expect(try open(all, [binding(account("shop"))]) == ["flux-system", "shop"])
+    }
+
+    @Test func `what was made for another cluster is closed`() throws {
+        let other = try namespace("t-globex-main", labels: ["slipway.dev/cluster": "main"])
+        #expect(try open([other, namespace("default")]) == ["default"])
     }
 }

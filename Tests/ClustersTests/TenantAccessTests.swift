@@ -104,6 +104,17 @@ import Testing
         }
     }
 
+    @Test func `from a management cluster Slipway's own account is not taken away`() async throws {
+        try await PeoplesCluster.run { cluster in
+            let own = ObjectKey(GroupKind(kind: "Namespace"), name: TenantAccess.namespace)
+            try await TenantAccess([]).apply(through: cluster.client)
+            try await cluster.hire("slipway")
+            try await TenantAccess([]).remove(through: cluster.client)
+            #expect(try await cluster.client.get(own)?.isDeleting == false)
+            #expect(try await cluster.bindings().isEmpty)
+        }
+    }
+
     @Test func `what is as it should be is not written again`() async throws {
         try await PeoplesCluster.run { cluster in
             try await cluster.make(["shop"])
@@ -181,6 +192,14 @@ private struct PeoplesCluster: Sendable {
             role,
             [["kind": "ServiceAccount", "name": .string(account), "namespace": .string(namespace)]]
         )
+    }
+
+    /// Another service account beside those of people.
+    func hire(_ account: String) async throws {
+        try await apply([
+            "apiVersion": "v1", "kind": "ServiceAccount",
+            "metadata": ["name": .string(account), "namespace": .string(TenantAccess.namespace)],
+        ])
     }
 
     func bindOutdated() async throws {

@@ -27,11 +27,11 @@ struct OpenNamespaces {
         var forced: Set<String> = []
         for namespace in namespaces where !namespace.isDeleting {
             let wish = namespace.labels[SystemNamespaces.label]
-            guard !SystemNamespaces.isClosedForGood(namespace.name), wish != "false" else {
+            guard !SystemNamespaces.isClosedForGood(namespace), wish != "false" else {
                 continue
             }
             if wish == "true" { forced.insert(namespace.name) }
-            if wish == "true" || !SystemNamespaces.isClosed(namespace.name) {
+            if wish == "true" || !SystemNamespaces.isClosed(namespace) {
                 open.insert(namespace.name)
             }
         }

@@ -5,6 +5,9 @@ import Kubernetes
 enum SystemNamespaces {
     /// On a namespace: `true` opens it although something powerful runs in it, `false` closes it.
     static let label = "slipway.dev/people"
+    /// On what Slipway made for a cluster: where a management cluster is itself a tenant's cluster,
+    /// people of that tenant have nothing to do with the others'.
+    private static let clusterLabel = "slipway.dev/cluster"
 
     /// Kubernetes' own, Slipway's, and those of distributions.
     private static let prefixes = ["kube-", "slipway-", "openshift-", "cattle-"]
@@ -18,13 +21,14 @@ enum SystemNamespaces {
         "vault", "velero",
     ]
 
-    /// Whether people never work there, whatever a label says.
-    static func isClosedForGood(_ name: String) -> Bool {
-        prefixes.contains(where: name.hasPrefix)
+    /// Whether people never work there, whatever `slipway.dev/people` says.
+    static func isClosedForGood(_ namespace: KubernetesObject) -> Bool {
+        namespace.labels[clusterLabel] != nil || prefixes.contains(where: namespace.name.hasPrefix)
     }
 
     /// Whether people do not work there unless a label says so.
-    static func isClosed(_ name: String) -> Bool {
-        isClosedForGood(name) || name.hasSuffix(suffix) || names.contains(name)
+    static func isClosed(_ namespace: KubernetesObject) -> Bool {
+        isClosedForGood(namespace) || namespace.name.hasSuffix(suffix)
+            || names.contains(namespace.name)
     }
 }

@@ -1,3 +1,4 @@
+import Domain
 import JSON
 import Kubernetes
 
@@ -14,7 +15,21 @@ extension TenantAccess {
             guard let found = try await client.get(key, projection: .metadata),
                 found.labels["app.kubernetes.io/managed-by"] == "slipway"
             else { continue }
+            if key.kind.kind == "Namespace", try await Self.hasOthers(through: client) { continue }
             _ = try await client.delete(key, uid: found.uid)
         }
+    }
+
+    /// Whether somebody else acts from the namespace: in a management cluster, Slipway itself.
+    private static func hasOthers(
+        through client: KubernetesClient
+    ) async throws(KubernetesFault) -> Bool {
+        let own = ClusterRole.allCases.map(account) + ["default"]
+        let accounts = try await client.list(
+            GroupKind(kind: "ServiceAccount"),
+            namespace: namespace,
+            projection: .metadata
+        )
+        return accounts.items.contains { !own.contains($0.name) }
     }
 }
