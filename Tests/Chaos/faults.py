@@ -65,12 +65,16 @@ class Trial:
     def join(self):
         """A tenant, and the management cluster behind the proxy."""
         self.call("POST", "/v1/tenants", {"name": "acme"}, wait=60)
-        self.call("POST", "/v1/management-clusters", {"name": "edge", "spec": {
-            "connection": "kubeconfig", "kubeconfig": self.edge.kubeconfig(),
-            "delivery": "direct"}}, wait=60)
+        self.register("edge", self.edge)
         self.check("the management cluster behind the proxy is used",
                    self.reaches("ready", "degraded"), self.place())
         self.order("calm", wait=60)
+
+    def register(self, name, edge):
+        """Makes what is behind a proxy a management cluster."""
+        self.call("POST", "/v1/management-clusters", {"name": name, "spec": {
+            "connection": "kubeconfig", "kubeconfig": edge.kubeconfig(),
+            "delivery": "direct"}}, wait=60)
 
     def call(self, method, path, body=None, wait=None):
         more = {"Prefer": f"wait={wait}"} if wait else {}
@@ -296,9 +300,14 @@ def stuck(trial):
 
 def rotated(trial):
     """The kubeconfig in a cluster's Secret is replaced."""
-    trial.order("inner", kind="cluster")
-    place = edges.Upstream(f"http://127.0.0.1:{trial.server.port}/sandbox/acme-inner")
-    inner = edges.Edge(place, edges.Authority(trial.folder, "inner"), "one").open()
+    place = "edge"
+    if trial.isReal:
+        place = "played"
+        played = edges.Edge(trial.sandbox, edges.Authority(trial.folder, place), place).open()
+        trial.register(place, played)
+    trial.order("inner", kind="cluster", place=place)
+    home = edges.Upstream(f"http://127.0.0.1:{trial.server.port}/sandbox/acme-inner")
+    inner = edges.Edge(home, edges.Authority(trial.folder, "inner"), "one").open()
     path = trial.namespace("inner") + "/secrets/acme-inner-kubeconfig"
 
     def put():
@@ -308,7 +317,7 @@ def rotated(trial):
 
     until(lambda: trial.sandbox.call("GET", path)[0] == 200, 30)
     made = trial.sandbox.call("GET", path)[1]["data"]
-    place.token = re.search(r'"?token"?: *"?([^"\s]+)', base64.b64decode(made["value"]).decode())[1]
+    home.token = re.search(r'"?token"?: *"?([^"\s]+)', base64.b64decode(made["value"]).decode())[1]
     put()
     trial.heals("its API server is behind TLS", "inner")
     ask = lambda: trial.call("POST", f"{CLUSTERS}/inner/kubeconfig", {"role": "viewer"})
