@@ -127,8 +127,8 @@ package final class APIHandler: RequestHandler {
         }
         line.caller = admission.caller
         do {
-            let bytes =
-                endpoint.body == .none ? [] : try await BodyReader.read(request, as: endpoint.body)
+            let isBare = endpoint.body == .none && request.body.length == 0
+            let bytes = isBare ? [] : try await BodyReader.read(request, as: endpoint.body)
             let call = try Invocation(
                 services: services,
                 request: request,

@@ -9,6 +9,7 @@ enum BodyReader {
     static func read(_ request: Request, as body: Endpoint.Body) async throws(Problem) -> [UInt8] {
         switch body {
         case .none:
+            if request.method != .get, request.method != .head { try await refuse(request.body) }
             return []
         case .json:
             try check(request.headers, accepts: [.json])
@@ -19,11 +20,26 @@ enum BodyReader {
             guard sent?.essence == contentType else { throw .unsupported([contentType]) }
             return []
         }
+        return try await collect(request.body)
+    }
+
+    private static func collect(_ body: RequestBody) async throws(Problem) -> [UInt8] {
         do {
-            return try await request.body.collect(upTo: bytesMax)
+            return try await body.collect(upTo: bytesMax)
         } catch {
             throw Problem(reading: error)
         }
+    }
+
+    /// What an operation that takes nothing is sent must say nothing: what it says would be ignored
+    /// silently.
+    private static func refuse(_ body: RequestBody) async throws(Problem) {
+        guard body.length != 0 else { return }
+        let said = try await collect(body).filter { !" \t\r\n".utf8.contains($0) }
+        guard !said.isEmpty, said != Array("{}".utf8) else { return }
+        let collector = FaultCollector()
+        collector.add(.root, "unexpected-body", "Nothing is read here: send no body, or `{}`.")
+        try collector.throwIfAny()
     }
 
     private static func check(

@@ -182,5 +182,6 @@ extension Invocation {
         )
     }
 
-    private static var attemptsMax: Int { 5 }
+    /// As many callers as may change one resource at once: each time, one of them comes through.
+    private static var attemptsMax: Int { 16 }
 }
