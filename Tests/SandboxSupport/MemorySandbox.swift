@@ -44,10 +44,18 @@ package final class MemorySandbox: SandboxRecords {
 
     private let homes = Mutex<[String: Home]>([:])
     private let clock: @Sendable () -> Instant
+    private let beforeWrite: @Sendable ([SandboxWrite]) async throws(SandboxOutage) -> Void
 
-    /// No clusters; the clock tells how old deletions are.
-    package init(clock: @escaping @Sendable () -> Instant = { Instant(microseconds: 0) }) {
+    /// No clusters; the clock tells how old deletions are, and `beforeWrite` may hold back or end
+    /// what is written together.
+    package init(
+        clock: @escaping @Sendable () -> Instant = { Instant(microseconds: 0) },
+        beforeWrite: @escaping @Sendable ([SandboxWrite]) async throws(SandboxOutage) -> Void = {
+            _ in
+        }
+    ) {
         self.clock = clock
+        self.beforeWrite = beforeWrite
     }
 
     /// A cluster of that name, where there was none.
@@ -147,6 +155,7 @@ package final class MemorySandbox: SandboxRecords {
         _ writes: [SandboxWrite],
         in cluster: String
     ) async throws(SandboxOutage) -> [SandboxWritten] {
+        try await beforeWrite(writes)
         let now = clock()
         return homes.withLock { homes in
             guard var home = homes.removeValue(forKey: cluster) else {
