@@ -21,6 +21,10 @@ extension SandboxTests {
             return try #require(made.json["status"]?["token"]?.string)
         }
 
+        private static func bytes(_ answer: SandboxAnswer) -> [UInt8] {
+            if case .bytes(let bytes) = answer.body { bytes } else { [] }
+        }
+
         private func bind(_ stage: Stage, _ role: String) async throws {
             try await stage.call(
                 "POST",
@@ -75,6 +79,19 @@ extension SandboxTests {
                     cluster: "other"
                 )
                 #expect(abroad.status == 401)
+                // A cluster of others, and one that is not there.
+                for path in ["/version", "/healthz", "/readyz", "/api", "/nope", "/api/v1/pods"] {
+                    for token in [token, "nobody"] {
+                        let json = "application/json"
+                        let other = await stage.answer("GET", path, [], json, nil, token, "other")
+                        let none = await stage.answer("GET", path, [], json, nil, token, "none")
+                        #expect(other.status == 401 && none.status == 401, "\(path)")
+                        #expect(Self.bytes(other) == Self.bytes(none), "\(path)")
+                        #expect(other.headers.map(\.value) == none.headers.map(\.value))
+                    }
+                    let own = try await stage.call("GET", path, token: token)
+                    #expect(own.status != 401, "\(path)")
+                }
                 stage.clock.advance(by: .seconds(601))
                 #expect(try await stage.call("GET", Stage.maps, token: token).status == 401)
                 let next = try await self.token(stage)
@@ -216,7 +233,7 @@ extension SandboxTests {
                     "apiVersion": "sandbox.slipway.dev/v1", "kind": "Fault",
                     "metadata": ["name": "away"], "spec": spec,
                 ])
-                #expect(try await stage.call("GET", "/readyz", token: "nobody").status == 503)
+                #expect(try await stage.call("GET", "/readyz").status == 503)
                 #expect(try await stage.call("GET", Stage.maps).status == 503)
                 let faults = "/apis/sandbox.slipway.dev/v1/faults"
                 #expect(try await stage.call("DELETE", faults + "/away").status == 200)

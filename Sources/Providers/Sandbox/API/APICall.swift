@@ -28,6 +28,7 @@ struct APICall: Sendable {
     ) throws(SandboxStatus) -> Writing {
         var writing = Writing(resource, manager, resource.apiVersion(version))
         writing.subresource = subresource
+        writing.author = identity
         if let text = query["dryRun"] {
             guard text == "All" else {
                 let reason = "Unsupported value: \"\(text)\": supported values: \"All\""

@@ -13,7 +13,7 @@ struct AccessQuestion: Sendable, Equatable {
 /// Role-based access control, as far as Slipway and its tenants use it: roles, cluster roles, and
 /// their bindings to users, groups and ServiceAccounts.
 struct Permissions: Sendable {
-    private static let group = "rbac.authorization.k8s.io"
+    static let group = "rbac.authorization.k8s.io"
 
     let cluster: SandboxCluster
     let identity: SandboxIdentity
@@ -75,15 +75,24 @@ struct Permissions: Sendable {
     }
 
     private func rules(of binding: SandboxObject) async throws(SandboxStatus) -> [AccessRule] {
+        guard let key = Self.role(of: binding) else { return [] }
+        return try await cluster.get(key)?.accessRules ?? []
+    }
+
+    /// The role that a binding binds; nil where it names none.
+    static func role(of binding: SandboxObject) -> SandboxKey? {
         guard let reference = binding.json["roleRef"], let name = reference["name"]?.string else {
-            return []
+            return nil
         }
         let isOfCluster = reference["kind"]?.string == "ClusterRole"
-        let kind = SandboxKind(Self.group, isOfCluster ? "ClusterRole" : "Role")
-        let namespace = isOfCluster ? nil : binding.namespace
-        let role = try await cluster.get(SandboxKey(kind, namespace, name))
-        return role?.json["rules"]?.array?.map { AccessRule($0) } ?? []
+        let kind = SandboxKind(group, isOfCluster ? "ClusterRole" : "Role")
+        return SandboxKey(kind, isOfCluster ? nil : binding.namespace, name)
     }
+}
+
+extension SandboxObject {
+    /// The rules of a role.
+    var accessRules: [AccessRule] { json["rules"]?.array?.map { AccessRule($0) } ?? [] }
 }
 
 /// One rule of a role.
@@ -92,6 +101,7 @@ struct AccessRule: Sendable {
     let groups: [String]
     let resources: [String]
     let names: [String]
+    let paths: [String]
 
     /// Allows everything.
     static let everything = AccessRule(["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]])
@@ -102,6 +112,12 @@ struct AccessRule: Sendable {
         groups = texts("apiGroups")
         resources = texts("resources")
         names = texts("resourceNames")
+        paths = texts("nonResourceURLs")
+    }
+
+    func allows(_ verb: String, onPath path: String) -> Bool {
+        (verbs.contains("*") || verbs.contains(verb))
+            && paths.contains { $0 == path || $0.hasSuffix("*") && path.hasPrefix($0.dropLast()) }
     }
 
     func allows(_ question: AccessQuestion) -> Bool {

@@ -24,6 +24,7 @@ extension SandboxCluster {
         }
         try ObjectCheck.examine(object, as: resource)
         try await admit(object, resource)
+        try await demandGrant(of: object, writing, isNew: true)
         object.metadata["uid"] = .string(Self.uid())
         object.metadata["creationTimestamp"] = .string(now.kubernetesText)
         for field in ["resourceVersion", "deletionTimestamp", "managedFields", "selfLink"] {
@@ -66,6 +67,7 @@ extension SandboxCluster {
             }
             var new = try finish(draft, replacing: old, writing)
             if new == old { return old }
+            try await demandGrant(of: new, writing, isNew: false)
             if writing.isDryRun { return new }
             // What was told to go and has no finalizer any more is gone.
             let isOver = new.isDeleting && new.isFinalized
@@ -81,6 +83,15 @@ extension SandboxCluster {
             if !seen.isEmpty { throw .modified(writing.resource, key.name) }
         }
         throw .modified(writing.resource, key.name)
+    }
+
+    private func demandGrant(
+        of object: SandboxObject,
+        _ writing: Writing,
+        isNew: Bool
+    ) async throws(SandboxStatus) {
+        guard let author = writing.author else { return }
+        try await Permissions(self, author).demandGrant(of: object, writing.resource, isNew: isNew)
     }
 
     /// Puts a record into the cluster; nil where something else stands there.

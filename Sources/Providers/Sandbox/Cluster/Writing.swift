@@ -2,8 +2,10 @@
 struct Writing: Sendable {
     /// How its kind is served.
     var resource: SandboxResource
-    /// Who writes.
+    /// What the writer calls itself.
     var manager: String
+    /// With whose rights; nil for those who need none.
+    var author: SandboxIdentity?
     /// The version in which it is written, such as `apps/v1`.
     var apiVersion: String
     /// `status` or `scale` where only that part is written.

@@ -61,8 +61,12 @@ struct AppliedSet {
                 }
                 for (label, text) in labels { object.setLabel(label, text) }
                 try await permit(object.key, resource)
-                let applied = try await target.apply(.object(object.json), as: manager)
-                entries.append(Entry(applied))
+                var writing = Writing(resource, manager, object.apiVersion)
+                writing.author = account
+                writing.forces = true
+                entries.append(
+                    Entry(try await target.apply(object, at: object.key, writing).object)
+                )
             } catch {
                 if error.reason == .unavailable { throw error }
                 throw SandboxStatus(.badRequest, "\(Self.name(object)): \(error.message)")
