@@ -307,6 +307,40 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a class is not changed so that its clusters could not be made again`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let path = "/v1/cluster-classes/dev"
+                let shown = try await platform.send(.get, path)
+                let template = try #require(shown.json["spec"]?["template"]?.string)
+                func change(_ text: String, _ query: String = "") async throws -> Reply {
+                    let patch: JSON = ["spec": ["template": .string(text)]]
+                    return try await platform.send(
+                        .patch,
+                        path + query,
+                        json: String(decoding: patch.serialized(), as: UTF8.self)
+                    )
+                }
+                #expect(try await change("\(template)# broken, but unused\n").status == 200)
+                #expect(try await change(template).status == 200)
+                _ = try await platform.send(
+                    .post,
+                    Self.acme,
+                    json: #"{"name":"big","spec":{"kind":"cluster"}}"#
+                )
+                for query in ["", "?dryRun=true"] {
+                    let refused = try await change("\(template)# broken\n", query)
+                    #expect(refused.status == 422, "\(refused.text)")
+                    let detail = refused.json["errors"]?[0]?["detail"]?.string
+                    #expect(detail == "acme/big: It cannot be made so.")
+                }
+                let kept = try await platform.send(.get, path)
+                #expect(kept.json["spec"]?["template"]?.string == template)
+                #expect(try await change("\(template)# good\n").status == 200)
+            }
+        }
+
         @Test func `a cordoned management cluster takes nothing new`() async throws {
             try await Platform.run { platform in
                 _ = try await platform.send(
@@ -335,6 +369,8 @@ extension PlatformTests {
                 )
                 #expect(lacking.status == 201, "\(lacking.text)")
                 #expect(lacking.json["status"]?["phase"]?.string == "faulty")
+                let variables = lacking.json["status"]?["findings"]?.array?.map { $0["variable"] }
+                #expect(variables?.contains("NO_VALUE") == true, "\(lacking.text)")
                 let unknown = try await platform.send(
                     .post,
                     "/v1/cluster-classes",

@@ -17,8 +17,10 @@ extension APIClusters {
             )
         },
         access: PlayedAccess(),
-        rehearse: { cluster, _ in
-            cluster.spec.region == "nowhere" ? "It cannot be made so: there is no nowhere." : nil
+        rehearse: { cluster, _, made in
+            if made?.template.contains("# broken") == true { return "It cannot be made so." }
+            guard cluster.spec.region == "nowhere" else { return nil }
+            return "It cannot be made so: there is no nowhere."
         }
     )
 }

@@ -121,7 +121,8 @@ struct ClassDefinitionTests {
         )
         let report = renderer.report()
         #expect(report.missing == ["FLAVOR"])
-        #expect(!report.isUsable)
+        #expect(report.findings.map(\.variable) == ["FLAVOR"])
+        #expect(report.findings.first?.code == .missingValue && !report.isUsable)
         #expect(report.provider == "openstack")
         #expect(report.coreVersion == "v1beta2")
         #expect(report.hasControlPlaneReplicas)
@@ -131,7 +132,7 @@ struct ClassDefinitionTests {
         definition.variables = ["FLAVOUR": "x"]
         definition.mapping.region = [.variable("REGION"), .variable("RAGION")]
         let typo = ClassRenderer(definition: definition, template: renderer.template).report()
-        #expect(typo.findings.map(\.pointer) == ["/variables/FLAVOUR", "/mapping/region"])
+        #expect(typo.findings.map(\.pointer) == ["/variables/FLAVOUR", "/mapping/region", nil])
         #expect(typo.findings.first?.message.contains("did you mean FLAVOR?") == true)
         let broken = ClassRenderer(
             definition: ClassDefinition(),

@@ -68,6 +68,29 @@ struct TopologyClassTests {
         let rendered = try Rendered(Templates.topology(isAlone: true))
         #expect(rendered.one("Cluster")[path: "\(topology).classRef.namespace"] == "platform")
         #expect(rendered.rendering.findings.map(\.code) == [.note])
+        let report = try report(of: Templates.topology(isAlone: true))
+        #expect(report.isUsable && report.findings.map(\.code) == [.note])
+        #expect(report.findings.first?.message.contains("namespace platform") == true)
+    }
+
+    @Test func `a class that would have to be in the cluster's own namespace is missed`() throws {
+        let alone = Templates.topology(isAlone: true)
+        for text in [
+            Templates.topology(isAlone: true, version: "v1beta1"),
+            alone.replacing("namespace: platform", with: "namespace: \"${NAMESPACE}\""),
+        ] {
+            let report = try report(of: text)
+            #expect(!report.isUsable && report.findings.map(\.code) == [.badTemplate])
+            #expect(report.findings.first?.message.contains("ClusterClass plain") == true)
+        }
+        #expect(try report(of: Templates.topology()).isUsable)
+    }
+
+    private func report(of text: String) throws -> ClassReport {
+        ClassRenderer(
+            definition: ClassDefinition(),
+            template: try ClusterTemplate(parsing: Array(text.utf8))
+        ).report()
     }
 
     @Test func `a size is a variable of the class; containers need none`() throws {

@@ -25,6 +25,17 @@ struct ClusterPlanTests {
         #expect(spec.className == nil && spec.kubernetesVersion == nil)
     }
 
+    @Test(arguments: [
+        ("1.32.9", ["kubernetesVersion too-old"]), ("1.33.0", []), ("1.36.2", []),
+    ])
+    func `a virtual cluster begins with a version that its chart supports`(
+        version: String,
+        expected: [String]
+    ) {
+        let order = Trial.order(.vcluster) { $0.kubernetesVersion = version }
+        #expect(Trial.faults { _ = try Trial.creation(order) } == expected)
+    }
+
     @Test func `everything that is wrong is said at once`() throws {
         let order = Trial.order(.cluster) { spec in
             spec.controlPlaneReplicas = 2

@@ -108,13 +108,7 @@ extension ClassBuild {
     }
 
     private func remarks(on objects: [TemplateObject]) -> [ClassFinding] {
-        var remarks: [ClassFinding] = []
-        if isTopology, clusterClass == nil {
-            let message =
-                "the template names a ClusterClass without bringing it; it must be in the cluster's"
-                + " namespace or in the one that the template names"
-            remarks.append(ClassFinding(.note, message))
-        }
+        var remarks = [missingClass].compactMap(\.self)
         for object in objects where object.kind == "Secret" && object.group.isEmpty {
             let message =
                 "the Secret \(object.name) holds its values in clear wherever manifests are kept"

@@ -19,6 +19,26 @@ extension ClassBuild {
         return objects.first { $0.isClusterClass && $0.name == name }
     }
 
+    /// That the template names a ClusterClass and does not bring it; nil where it does.
+    ///
+    /// The cluster's own namespace holds nothing but what the template brings.
+    var missingClass: ClassFinding? {
+        guard isTopology, clusterClass == nil else { return nil }
+        let topology = root.json["spec"]?["topology"]
+        let reference = topology?["classRef"]
+        let name = (reference?["name"] ?? topology?["class"])?.string ?? ""
+        let place = (reference?["namespace"] ?? topology?["classNamespace"])?.string
+        let lack = "the template does not bring the ClusterClass \(name) that it names"
+        guard let place, place != wish.slug.namespace else {
+            let message =
+                "\(lack); add its file, or name the namespace where it is in the topology's "
+                + "`classRef.namespace`"
+            return ClassFinding(.badTemplate, line: root.line, message)
+        }
+        let message = "\(lack); it must be in namespace \(place) of the management cluster"
+        return ClassFinding(.note, line: root.line, message)
+    }
+
     /// The class of a pool's machines, where the template has it and it can be cloned.
     private func workerClass(of entry: JSON, in list: String) -> WorkerClass? {
         guard list == "machineDeployments", let clusterClass else { return nil }

@@ -43,6 +43,18 @@ package struct ClassFinding: Sendable, Hashable {
     }
 }
 
+extension ClassFinding {
+    /// That a variable of the template has no value.
+    init(missing variable: String, line: Int?) {
+        self.init(
+            .missingValue,
+            line: line,
+            variable: variable,
+            "the template needs a value for \(variable); give it under `variables`"
+        )
+    }
+}
+
 extension ClassFinding: CustomStringConvertible {
     /// `line 12: message`, or the pointer and the message.
     package var description: String {

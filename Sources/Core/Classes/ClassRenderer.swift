@@ -66,13 +66,19 @@ extension ClassRenderer {
         )
         let request = ClassRequest(definition: definition, template: template, wish: wish)
         var values = try request.values().controlPlane
-        report.missing = missing(values)
-        // Anything does where only the shape is looked at.
-        for name in report.missing { values[name] = "x" }
+        for variable in missing(values) {
+            report.missing.append(variable.name)
+            report.findings.append(
+                ClassFinding(missing: variable.name, line: variable.lines.first)
+            )
+            // Anything does where only the shape is looked at.
+            values[variable.name] = "x"
+        }
         let objects = try request.objects(values)
         let build = try ClassBuild(request, objects: objects, workers: objects)
         report.coreVersion = build.coreVersion
         report.isTopology = build.isTopology
+        if let finding = build.missingClass { report.findings.append(finding) }
         let kinds = build.describe(&report)
         let told = kinds.lazy.compactMap(MachineShape.provider).first
         report.provider = definition.provider ?? told?.rawValue
@@ -104,13 +110,12 @@ extension ClassRenderer {
     }
 
     /// Variables that neither the class nor a wish gives a value.
-    private func missing(_ values: [String: String]) -> [String] {
+    private func missing(_ values: [String: String]) -> [TemplateVariable] {
         let mapped = definition.mapping.region + definition.mapping.controlPlaneReplicas
         return template.variables.filter { variable in
             variable.isRequired && values[variable.name] == nil
                 && !mapped.contains(.variable(variable.name))
         }
-        .map(\.name)
     }
 }
 

@@ -37,7 +37,7 @@ package struct ClassReport: Sendable, Equatable {
     package var findings: [ClassFinding]
 
     /// Whether clusters can be ordered.
-    package var isUsable: Bool { missing.isEmpty && findings.allSatisfy { $0.code == .note } }
+    package var isUsable: Bool { findings.allSatisfy { $0.code == .note } }
 }
 
 extension ClassReport {

@@ -141,14 +141,7 @@ extension ClassFault {
                 continue
             }
             guard missing.insert(name).inserted else { continue }
-            add(
-                ClassFinding(
-                    .missingValue,
-                    line: finding.line,
-                    variable: name,
-                    "the template needs a value for \(name); give it under `variables`"
-                )
-            )
+            add(ClassFinding(missing: name, line: finding.line))
         }
     }
 

@@ -113,7 +113,7 @@ extension ClusterOrder {
             spec.kubernetesVersion = policy?.versionUsual
         }
         faults += policy?.phaseFaults ?? []
-        faults += spec.faults(by: policy)
+        faults += spec.faults(by: policy) + spec.ageFaults
         guard faults.isEmpty else { throw .invalid(faults) }
         return spec
     }

@@ -22,6 +22,23 @@ extension ClusterSpec {
         return [ClusterFault(.spec("kubernetesVersion"), "unknown-version", detail)]
     }
 
+    /// The oldest minor version that new virtual clusters run: the chart is kept working with the
+    /// newest four, of which 1.36 is the last one.
+    package static let virtualMinorMin = 33
+
+    /// That a new virtual cluster would be older than its chart supports.
+    ///
+    /// Those that are there go up from what they run.
+    var ageFaults: [ClusterFault] {
+        guard kind == .vcluster, let text = kubernetesVersion, let version = SemanticVersion(text),
+            version.major == 1, version.minor < Self.virtualMinorMin
+        else { return [] }
+        let detail =
+            "Virtual clusters run Kubernetes 1.\(Self.virtualMinorMin) or newer; \(text) is "
+            + "older. Leave the member out for the chart's own version."
+        return [ClusterFault(.spec("kubernetesVersion"), "too-old", detail)]
+    }
+
     /// Everything that cannot be made of what there is.
     ///
     /// `running` is the version that the control plane was last seen at.

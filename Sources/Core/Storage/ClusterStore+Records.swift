@@ -243,6 +243,24 @@ extension ClusterStore {
         try await names(where: "cluster_class_id = \(made)")
     }
 
+    /// The first clusters that are made from a class.
+    package func made(
+        from made: ClusterClassID,
+        most: Int
+    ) async throws(StorageFault) -> [StoredCluster] {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT \(StoredCluster.columns) FROM cluster
+                 WHERE cluster_class_id = \(made)
+                 ORDER BY id
+                 LIMIT \(most)
+                """
+            )
+            return try rows.map { row throws(DatabaseFault) in try StoredCluster(row) }
+        }
+    }
+
     private func names(where condition: SQL) async throws(StorageFault) -> [String] {
         try await translating { () async throws(DatabaseFault) in
             let rows = try await database.read(

@@ -8,9 +8,9 @@ package struct APIClusters: Sendable {
     package var examine: @Sendable (KubeconfigUpload) throws(KubeconfigRefusal) -> KubeconfigSummary
     /// Makes kubeconfigs for people.
     package var access: any ClusterAccess
-    /// Says why a cluster cannot be made as it is wanted, as a sentence; nil where it can be, as
-    /// far as anybody knows.
-    package var rehearse: @Sendable (Cluster, Tenant) async -> String?
+    /// Says why a cluster cannot be made as it is wanted, from that class in place of its own as
+    /// it is stored, as a sentence; nil where it can be, as far as anybody knows.
+    package var rehearse: @Sendable (Cluster, Tenant, ClusterClass?) async -> String?
 
     /// Kubernetes as Program wires it.
     package init(
@@ -18,7 +18,7 @@ package struct APIClusters: Sendable {
             @escaping @Sendable (KubeconfigUpload) throws(KubeconfigRefusal)
             -> KubeconfigSummary,
         access: any ClusterAccess,
-        rehearse: @escaping @Sendable (Cluster, Tenant) async -> String?
+        rehearse: @escaping @Sendable (Cluster, Tenant, ClusterClass?) async -> String?
     ) {
         self.examine = examine
         self.access = access
@@ -27,7 +27,7 @@ package struct APIClusters: Sendable {
 
     /// Refuses what the driver of its kind would refuse once it is ordered, with its reason.
     func check(_ cluster: Cluster, of tenant: Tenant) async throws {
-        guard let reason = await rehearse(cluster, tenant) else { return }
+        guard let reason = await rehearse(cluster, tenant, nil) else { return }
         let place = ClusterFault.Place.spec([])
         throw ClusterRefusal.invalid([ClusterFault(place, "cannot-be-made", reason)])
     }

@@ -21,15 +21,14 @@ extension Services {
                 return try KubeconfigSummary(upload, within: addresses)
             },
             access: ClusterDoor(parts: clusters),
-            rehearse: { [clusters, pool] cluster, tenant in
+            rehearse: { [clusters, pool] cluster, tenant, made in
                 let rehearsal = ClusterRehearsal(
                     records: clusters.records,
                     drivers: ClusterParts.drivers
                 )
                 // What cannot be found out now, the cluster's job finds out.
-                guard let wish = try? await rehearsal.wish(for: cluster, of: tenant) else {
-                    return nil
-                }
+                guard let wish = try? await rehearsal.wish(for: cluster, of: tenant, from: made)
+                else { return nil }
                 let reason = try? await pool.run { rehearsal.refusal(of: wish) }  // nor this
                 return reason.flatMap { $0 }.map { "It cannot be made so: \($0)." }
             }

@@ -12,11 +12,12 @@ package struct ClusterRehearsal: Sendable {
         self.drivers = Dictionary(uniqueKeysWithValues: drivers.map { ($0.kind, $0) })
     }
 
-    /// What the driver would be asked for; nil where nothing is made, or where nobody has looked
-    /// yet what the management cluster holds.
+    /// What the driver would be asked for, with that class in place of the stored one; nil where
+    /// nothing is made, or where nobody has looked yet what the management cluster holds.
     package func wish(
         for cluster: Cluster,
-        of tenant: Tenant
+        of tenant: Tenant,
+        from made: ClusterClass? = nil
     ) async throws(ProviderFault) -> ClusterWish? {
         guard cluster.spec.adopt == nil else { return nil }
         let management = try await records.place(cluster.spec.managementCluster)
@@ -25,7 +26,8 @@ package struct ClusterRehearsal: Sendable {
             for: cluster,
             of: tenant,
             in: management,
-            platformURL: records.platformURL(of: tenant.name)
+            platformURL: records.platformURL(of: tenant.name),
+            from: made
         )
     }
 

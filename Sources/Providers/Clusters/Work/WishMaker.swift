@@ -24,13 +24,14 @@ package struct WishMaker: Sendable {
         )
     }
 
-    /// The wish of a cluster in a management cluster.
+    /// The wish of a cluster in a management cluster; of that class where it is given.
     func wish(
         for cluster: Cluster,
         of tenant: Tenant,
         in management: ManagementCluster,
         platformURL: String?,
-        workersVersion: String? = nil
+        workersVersion: String? = nil,
+        from made: ClusterClass? = nil
     ) async throws(ProviderFault) -> ClusterWish {
         var wish = ClusterWish(
             cluster: cluster,
@@ -47,7 +48,9 @@ package struct WishMaker: Sendable {
             )
         }
         guard let name = cluster.spec.className else { return wish }
-        guard let found = try await records.clusterClass(name) else {
+        var found = made
+        if found == nil { found = try await records.clusterClass(name) }
+        guard let found else {
             throw .refused(reason: "there is no cluster class \(name) any more; bring it back")
         }
         do throws(JSONFault) { wish.definition = try JSON.parse(found.definition) } catch {

@@ -31,6 +31,7 @@ struct ClusterClassChange {
                 .answer(call)
         }
         let next = decision.clusterClass
+        if changesSpec { try await ClusterClassUse(call: call).check(next) }
         let resource = try ClusterClassView.bytes(next, for: call.access)
         if isDryRun {
             return Plan(
