@@ -63,6 +63,31 @@ import YAML
         }
     }
 
+    @Test func `the policies that are looked for are those of the manifest, all in force`() throws {
+        let file = try #require(SharedData.ownBytes("deploy/management-cluster.yaml"))
+        let documents = try YAML.documents(file).map(\.value)
+        func names(_ kind: String) -> [String] {
+            documents.filter { $0["kind"]?.string == kind }
+                .compactMap { $0["metadata"]?["name"]?.string }.sorted()
+        }
+        #expect(names("ValidatingAdmissionPolicy") == TenantPolicies.names)
+        #expect(names("ValidatingAdmissionPolicyBinding") == TenantPolicies.names)
+        for document in documents where document["spec"]?["policyName"] != nil {
+            #expect(document["spec"]?["policyName"] == document["metadata"]?["name"])
+            #expect(document["spec"]?["validationActions"] == ["Deny"])
+        }
+    }
+
+    @Test func `policies that are missing are named, and do not stop orders`() {
+        var facts = ManagementFacts.complete
+        facts.missingPolicies = ["slipway-tenant-hosts"]
+        let report = ManagementReport(facts, for: .flux)
+        #expect(report.phase == .ready)
+        #expect(report.findings.count == 1)
+        #expect(report.findings[0].contains("slipway-tenant-hosts missing; apply deploy/"))
+        #expect(report.conditions.contains { $0.type == "TenantsBound" && $0.status == .false })
+    }
+
     @Test func `a complete management cluster is ready`() {
         let report = ManagementReport(.complete, for: .flux)
         #expect(report.phase == .ready)

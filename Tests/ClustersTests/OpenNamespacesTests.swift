@@ -65,6 +65,19 @@ import Testing
         #expect(try open(all, [binding(["kind": "User", "name": "ada"])]).count == 2)
     }
 
+    @Test func `what all service accounts may do closes every namespace`() throws {
+        let all = try [namespace("a"), namespace("b", people: "true"), namespace("kube-system")]
+        let everyone: JSON = ["kind": "Group", "name": "system:serviceaccounts"]
+        #expect(try open(all, [binding(everyone)]) == ["b"])
+        #expect(try open(all, [], [binding(in: "kube-system", everyone)]) == ["b"])
+        #expect(try open(all, [], [binding(in: "a", everyone)]) == ["a", "b"])
+        let discovery = try binding(to: "system:service-account-issuer-discovery", everyone)
+        #expect(open(all, [discovery]) == ["a", "b"])
+        // People are that themselves.
+        let anybody: JSON = ["kind": "Group", "name": "system:authenticated"]
+        #expect(try open(all, [binding(anybody)]) == ["a", "b"])
+    }
+
     @Test func `one whose account acts in a closed one is closed, and so on`() throws {
         let all = try [namespace("a"), namespace("b"), namespace("c"), namespace("kube-system")]
         let bindings = try [

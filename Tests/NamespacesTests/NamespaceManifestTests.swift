@@ -117,6 +117,57 @@ import YAML
         ManifestDump.write(TenantRoles.manifests, as: "roles")
     }
 
+    @Test func `of whatever a role may make there is a most`() throws {
+        let wish = try WishSample.wish(.namespace)
+        let quota = try driver.manifests(for: wish)
+            .first { $0.kind == "ResourceQuota" && $0.name == "slipway" }
+        let hard = try YAML.parse(try #require(quota).bytes)["spec"]?["hard"]?.object
+        for rule in TenantRoles.objects.flatMap({ $0["rules"]?.array ?? [] }) {
+            let verbs = (rule["verbs"]?.array ?? []).compactMap(\.string)
+            guard verbs.contains("create") else { continue }
+            let group = rule["apiGroups"]?.array?.first?.string ?? ""
+            for resource in (rule["resources"]?.array ?? []).compactMap(\.string)
+            where !resource.contains("/") {
+                let name = group.isEmpty ? resource : "\(resource).\(group)"
+                #expect(hard?[name] != nil || hard?["count/\(name)"] != nil, "\(name)")
+            }
+        }
+    }
+
+    @Test func `Argo CD applies with its own rights, and so nothing that gives any`() throws {
+        let wish = try WishSample.wish(.namespace) { $0.management.engine = .argocd }
+        let project = try driver.manifests(for: wish).first { $0.kind == "AppProject" }
+        let spec = try YAML.parse(try #require(project).bytes)["spec"]
+        let kinds = try #require(spec?["namespaceResourceWhitelist"]?.array)
+        let groups = Set(kinds.compactMap { $0["group"]?.string })
+        #expect(groups.isDisjoint(with: ["rbac.authorization.k8s.io", "argoproj.io", "*"]))
+        let fence = ["LimitRange", "NetworkPolicy", "ResourceQuota", "*"]
+        #expect(kinds.allSatisfy { !fence.contains($0["kind"]?.string ?? "*") })
+        #expect(spec?["clusterResourceWhitelist"] == [])
+    }
+
+    @Test func `pods may not be of a class that pushes the platform's away`() throws {
+        let quota = try driver.manifests(for: WishSample.wish(.namespace))
+            .first { $0.name == "slipway-priority" }
+        let spec = try YAML.parse(try #require(quota).bytes)["spec"]
+        #expect(spec?["hard"] == ["pods": "0"])
+        let scope = spec?["scopeSelector"]?["matchExpressions"]?[0]
+        #expect(scope?["scopeName"] == "PriorityClass")
+        #expect(scope?["values"] == ["system-cluster-critical", "system-node-critical"])
+    }
+
+    @Test func `both namespaces are restricted, and the one where tenants work is marked`() throws {
+        let wish = try WishSample.wish(.namespace)
+        let labels = try driver.manifests(for: wish).filter { $0.kind == "Namespace" }
+            .map { try YAML.parse($0.bytes)["metadata"]?["labels"] }
+        #expect(labels.count == 2)
+        for level in ["enforce", "audit", "warn"] {
+            let label = "pod-security.kubernetes.io/\(level)"
+            #expect(labels.allSatisfy { $0?[label] == "restricted" })
+        }
+        #expect(labels.map { $0?["slipway.dev/fenced"]?.string } == ["true", nil])
+    }
+
     @Test func `the roles to install are those that are bound`() throws {
         let texts = TenantRoles.manifests.map { String(decoding: $0.bytes, as: UTF8.self) }
         let file = try #require(RepositoryFile.text("deploy/management-cluster.yaml"))

@@ -69,7 +69,10 @@ package struct ClusterAPIDriver: ClusterDriver {
             try checkInfrastructure(of: root, among: rendering.objects, for: wish)
         }
         var plan = Plan()
-        plan.set.add(NamespaceFence.namespace(of: wish, security: .restricted), as: .namespace)
+        plan.set.add(
+            NamespaceFence.namespace(wish.namespace, of: wish, security: .restricted),
+            as: .namespace
+        )
         for object in rendering.objects {
             let json = object.isClusterScoped ? Keeping.kept(object.json) : object.json
             plan.set.add(.object(json), as: object.isRoot ? .root : .part)

@@ -25,7 +25,10 @@ package struct AdoptedDriver: ClusterDriver {
     /// applied.
     package func manifests(for wish: ClusterWish) throws(ProviderFault) -> [Manifest] {
         var set = ManifestSet()
-        set.add(NamespaceFence.namespace(of: wish, security: .restricted), as: .namespace)
+        set.add(
+            NamespaceFence.namespace(wish.namespace, of: wish, security: .restricted),
+            as: .namespace
+        )
         let secret = SecretKey.kubeconfig(of: wish.cluster)
         if let platform = try PlatformConnection(wish: wish, place: .cluster(secret)) {
             for object in platform.objects {

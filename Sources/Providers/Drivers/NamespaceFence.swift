@@ -50,12 +50,8 @@ package struct NamespaceFence: Sendable {
 
     /// The name of the limits and of the quota.
     package static let name = "slipway"
-    /// The most secrets, and the most config maps: each weighs on the database of the cluster.
-    static let smallObjectsMax = 200
-    /// The most services, claims, jobs and scheduled jobs, each for itself.
-    static let largeObjectsMax = 100
-    /// Ports that one load balancer takes of its nodes at most; they count as node ports.
-    static let portsOfLoadBalancer = 8
+    /// Bears it: the policies of `deploy/management-cluster.yaml` look where it is.
+    package static let label = "slipway.dev/fenced"
 
     let wish: ClusterWish
     let security: Security
@@ -68,18 +64,27 @@ package struct NamespaceFence: Sendable {
         self.share = share
     }
 
-    /// The namespace, with the level of Pod Security.
+    /// The namespace, with the level of Pod Security, and marked as one where tenants work.
     package func namespace(annotations: JSON? = nil) -> JSON {
-        Self.namespace(of: wish, security: security, annotations: annotations)
+        Self.namespace(
+            wish.namespace,
+            of: wish,
+            security: security,
+            labels: [Self.label: "true"],
+            annotations: annotations
+        )
     }
 
-    /// The namespace of a cluster with a level of Pod Security.
+    /// A namespace of a cluster with a level of Pod Security.
     package static func namespace(
+        _ name: String,
         of wish: ClusterWish,
         security: Security,
+        labels marks: JSONObject = [:],
         annotations: JSON? = nil
     ) -> JSON {
         var labels = wish.labels.object ?? JSONObject()
+        for mark in marks { labels[mark.key] = mark.value }
         for level in ["enforce", "audit", "warn"] {
             let word = level == "enforce" ? security : .restricted
             labels["pod-security.kubernetes.io/\(level)"] = .string(word.rawValue)
@@ -89,7 +94,7 @@ package struct NamespaceFence: Sendable {
             "apiVersion": "v1",
             "kind": "Namespace",
             "metadata": .members([
-                "name": .string(wish.namespace),
+                "name": .string(name),
                 "labels": .object(labels),
                 "annotations": annotations,
             ]),
@@ -100,7 +105,7 @@ package struct NamespaceFence: Sendable {
     ///
     /// - Throws: `.refused` where a number of the quota is none.
     package func objects() throws(ProviderFault) -> [JSON] {
-        [limits, try quota()] + policies + [account]
+        [limits, try quota(), priority] + policies + [account]
     }
 
     /// What a container gets that asks for nothing; no CPU limit, because that only slows down.
@@ -129,69 +134,5 @@ package struct NamespaceFence: Sendable {
             "metadata": wish.metadata("default"),
             "automountServiceAccountToken": false,
         ]
-    }
-}
-
-extension NamespaceFence {
-    private func quota() throws(ProviderFault) -> JSON {
-        let quota = wish.cluster.spec.quota
-        var wrong: [String] = []
-        func read(_ text: String, _ name: String) -> Quantity {
-            if let quantity = Quantity(text) { return quantity }
-            wrong.append("\(name) is no quantity of Kubernetes such as 500m or 16Gi")
-            return Quantity(thousandths: 0)
-        }
-        func total(_ sum: Quantity?, _ name: String) -> Quantity {
-            if let sum { return sum }
-            wrong.append("\(name) is larger than any cluster")
-            return Quantity(thousandths: 0)
-        }
-        let memory = read(quota.memory, "quota.memory")
-        let cpu = total(read(quota.cpu, "quota.cpu").adding(share.cpu), "quota.cpu")
-        let requests = total(memory.adding(share.memory), "quota.memory")
-        // For a while pods may use twice what they asked for.
-        let limits = total(memory.times(2)?.adding(share.memoryLimit), "quota.memory")
-        let storage = total(
-            read(quota.storage, "quota.storage").adding(share.storage),
-            "quota.storage"
-        )
-        guard quota.pods >= 0, quota.loadBalancers >= 0, quota.pods <= Self.countMax,
-            quota.loadBalancers <= Self.countMax
-        else {
-            throw .refused(reason: "quota.pods and quota.loadBalancers are 0 to \(Self.countMax)")
-        }
-        guard wrong.isEmpty else { throw .refused(reason: wrong.joined(separator: "; ")) }
-        let hard: JSON = [
-            "requests.cpu": .string(cpu.decimal),
-            "requests.memory": .string(requests.binary),
-            "limits.memory": .string(limits.binary),
-            "requests.storage": .string(storage.binary),
-        ]
-        return [
-            "apiVersion": "v1",
-            "kind": "ResourceQuota",
-            "metadata": wish.metadata(Self.name),
-            "spec": ["hard": .object(counted(hard.object ?? JSONObject()))],
-        ]
-    }
-
-    /// The most pods, and the most load balancers, of one namespace.
-    private static var countMax: Int { 100_000 }
-
-    private func counted(_ amounts: JSONObject) -> JSONObject {
-        let quota = wish.cluster.spec.quota
-        let loadBalancers = quota.loadBalancers + share.loadBalancers
-        var hard = amounts
-        func set(_ key: String, _ count: Int) { hard[key] = .string("\(count)") }
-        set("pods", quota.pods + share.pods)
-        set("services.loadbalancers", loadBalancers)
-        set("services.nodeports", loadBalancers * Self.portsOfLoadBalancer)
-        set("persistentvolumeclaims", Self.largeObjectsMax)
-        set("services", Self.largeObjectsMax)
-        set("count/secrets", Self.smallObjectsMax)
-        set("count/configmaps", Self.smallObjectsMax)
-        set("count/jobs.batch", Self.largeObjectsMax)
-        set("count/cronjobs.batch", Self.largeObjectsMax)
-        return hard
     }
 }

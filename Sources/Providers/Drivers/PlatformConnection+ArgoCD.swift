@@ -20,8 +20,8 @@ extension PlatformConnection {
     /// What Argo CD calls the cluster that it runs in.
     package static let ownServer = "https://kubernetes.default.svc"
 
-    /// What may be applied, and where: everything in a cluster of its own, and in a namespace
-    /// nothing that would move its fence.
+    /// What may be applied, and where: everything in a cluster of its own, and in a namespace what
+    /// tenants may make themselves.
     var project: JSON {
         let whereTo: JSON
         let kinds: [(String, JSON)]
@@ -32,19 +32,7 @@ extension PlatformConnection {
         case .namespace:
             whereTo = destination
             kinds = [
-                ("clusterResourceWhitelist", []),
-                (
-                    "namespaceResourceBlacklist",
-                    [
-                        ["group": "", "kind": "LimitRange"],
-                        ["group": "", "kind": "ResourceQuota"],
-                        ["group": "networking.k8s.io", "kind": "NetworkPolicy"],
-                        ["group": "argoproj.io", "kind": "*"],
-                        ["group": "helm.toolkit.fluxcd.io", "kind": "*"],
-                        ["group": "kustomize.toolkit.fluxcd.io", "kind": "*"],
-                        ["group": "cluster.x-k8s.io", "kind": "*"],
-                    ]
-                ),
+                ("clusterResourceWhitelist", []), ("namespaceResourceWhitelist", Self.tenantKinds),
             ]
         }
         var spec: JSONObject = [
@@ -60,6 +48,26 @@ extension PlatformConnection {
             "spec": .object(spec),
         ]
     }
+
+    /// What is applied to a namespace: what its developers may make, by `PeopleRules`.
+    ///
+    /// Argo CD applies it with its own rights, so neither roles nor bindings are among it: nobody
+    /// would ask whether the tenant has what they give.
+    private static let tenantKinds: JSON = .array(
+        [
+            ("", ["ConfigMap", "PersistentVolumeClaim", "Pod", "Secret", "Service"]),
+            ("", ["ServiceAccount"]),
+            ("apps", ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]),
+            ("autoscaling", ["HorizontalPodAutoscaler"]),
+            ("batch", ["CronJob", "Job"]),
+            ("coordination.k8s.io", ["Lease"]),
+            ("gateway.networking.k8s.io", ["GRPCRoute", "HTTPRoute", "TLSRoute"]),
+            ("networking.k8s.io", ["Ingress"]),
+            ("policy", ["PodDisruptionBudget"]),
+        ].flatMap { group, kinds in
+            kinds.map { ["group": .string(group), "kind": .string($0)] }
+        }
+    )
 
     /// Without the finalizer that cascades: what it applied goes with the cluster, except where
     /// that stays because it was adopted.

@@ -47,25 +47,14 @@ package struct NamespaceDriver: ClusterDriver {
         let fence = NamespaceFence(wish: wish, security: .restricted)
         set.add(fence.namespace(annotations: wish.rootAnnotations), as: .root)
         set.add(try fence.objects())
-        set.add(accessNamespace(of: wish), as: .namespace)
+        let beside = wish.cluster.slug.accessNamespace
+        set.add(NamespaceFence.namespace(beside, of: wish, security: .restricted), as: .namespace)
         set.add(access(for: wish))
         let place = PlatformConnection.Place.namespace(account: Self.account)
         if let platform = try PlatformConnection(wish: wish, place: place) {
             set.add(platform.objects)
         }
         return set
-    }
-
-    private func accessNamespace(of wish: ClusterWish) -> JSON {
-        var labels = wish.labels.object ?? JSONObject()
-        labels["pod-security.kubernetes.io/enforce"] = "restricted"
-        return [
-            "apiVersion": "v1",
-            "kind": "Namespace",
-            "metadata": [
-                "name": .string(wish.cluster.slug.accessNamespace), "labels": .object(labels),
-            ],
-        ]
     }
 
     /// Who may do what: for each role an account, from which short-lived tokens are made, and the

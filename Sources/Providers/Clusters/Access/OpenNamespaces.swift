@@ -12,7 +12,8 @@ struct OpenNamespaces {
         "system:public-info-viewer", "system:service-account-issuer-discovery",
         "extension-apiserver-authentication-reader",
     ]
-    private static let groupPrefix = "system:serviceaccounts:"
+    /// The group of all service accounts; with a namespace behind it, that of those in one.
+    private static let everyAccount = "system:serviceaccounts"
 
     /// Their names, sorted.
     let names: [String]
@@ -35,34 +36,37 @@ struct OpenNamespaces {
                 open.insert(namespace.name)
             }
         }
+        let all = namespaces.map(\.name)
         var powerful = clusterBindings.reduce(into: Set<String>()) { found, binding in
-            found.formUnion(Self.homes(of: binding))
+            found.formUnion(Self.homes(of: binding, among: all))
         }
         // Ends: each turn but the first closes one namespace at least.
         repeat {
             open.subtract(powerful.subtracting(forced))
             powerful = bindings.reduce(into: Set<String>()) { found, binding in
                 guard let place = binding.namespace, !open.contains(place) else { return }
-                found.formUnion(Self.homes(of: binding))
+                found.formUnion(Self.homes(of: binding, among: all))
             }
         } while !open.isDisjoint(with: powerful.subtracting(forced))
         names = open.sorted()
     }
 
-    /// The namespaces whose service accounts a binding speaks of.
-    private static func homes(of binding: KubernetesObject) -> [String] {
+    /// The namespaces whose service accounts a binding speaks of, of all there are.
+    private static func homes(of binding: KubernetesObject, among all: [String]) -> [String] {
         guard !harmlessRoles.contains(binding.json["roleRef"]?["name"]?.string ?? "") else {
             return []
         }
-        return (binding.json["subjects"]?.array ?? []).compactMap { subject in
+        return (binding.json["subjects"]?.array ?? []).flatMap { subject -> [String] in
             let name = subject["name"]?.string ?? ""
-            return switch subject["kind"]?.string {
-            case "ServiceAccount": subject["namespace"]?.string ?? binding.namespace
-            case "Group" where name.hasPrefix(groupPrefix):
-                String(name.dropFirst(groupPrefix.count))
+            switch subject["kind"]?.string {
+            case "ServiceAccount":
+                return [subject["namespace"]?.string ?? binding.namespace].compactMap { $0 }
+            case "Group" where name == everyAccount: return all
+            case "Group" where name.hasPrefix("\(everyAccount):"):
+                return [String(name.dropFirst(everyAccount.utf8.count + 1))]
             case "User" where name.hasPrefix("system:serviceaccount:"):
-                name.split(separator: ":").dropFirst(2).first.map(String.init)
-            default: nil
+                return name.split(separator: ":").dropFirst(2).prefix(1).map(String.init)
+            default: return []
             }
         }
     }

@@ -47,6 +47,9 @@ package struct ManagementProbe: Sendable {
         facts.providers = try await providers()
         facts.features.components = try await components(facts.providers)
         facts.missingSource = try await missingSource(with: facts.features)
+        if !facts.features.isSandbox {
+            facts.missingPolicies = try await TenantPolicies.missing(through: client)
+        }
         facts.missingRights = try await missingRights(facts.features)
         return facts
     }

@@ -51,6 +51,8 @@ struct ManagementFacts: Sendable, Equatable {
     var providers: [String: String] = [:]
     /// Rights that are missing, as `verb resource.group`.
     var missingRights: [String] = []
+    /// Which policies for tenants' namespaces are not in force.
+    var missingPolicies: [String] = []
     /// Groups whose server did not answer.
     var staleGroups: [String] = []
     /// That the engine was not told to read the management repository, as a sentence; nil where it
@@ -58,6 +60,16 @@ struct ManagementFacts: Sendable, Equatable {
     var missingSource: String?
     /// Which of Flux's kinds are not served in a version that Slipway writes.
     var missingFluxKinds: [String] = []
+}
+
+extension ManagementFacts {
+    /// That policies for tenants' namespaces are missing, as a sentence; nil where none is.
+    var unbound: String? {
+        guard !features.isSandbox, !missingPolicies.isEmpty else { return nil }
+        return "Tenants are not held to everything that docs/clusters.md says: "
+            + "\(missingPolicies.joined(separator: ", ")) missing; apply "
+            + "deploy/management-cluster.yaml."
+    }
 }
 
 extension ManagementReport {
@@ -81,7 +93,14 @@ extension ManagementReport {
             idle.isEmpty ? "Running" : "NotRunning",
             idle.isEmpty ? "What acts on orders runs." : idle.joined(separator: " ")
         )
-        defer { findings += idle }
+        let unbound = facts.unbound
+        add(
+            "TenantsBound",
+            unbound == nil,
+            unbound == nil ? "Found" : "PoliciesMissing",
+            unbound ?? "The policies for tenants' namespaces are there."
+        )
+        defer { findings += idle + [unbound].compactMap { $0 } }
         conditions.append(
             SeenCondition(
                 type: "Ready",

@@ -82,6 +82,12 @@ extension ManagementRight {
             ManagementRight(.everything, "rbac.authorization.k8s.io", "rolebindings", owning),
             ManagementRight(
                 .everything,
+                "admissionregistration.k8s.io",
+                "validatingadmissionpolicybindings",
+                ["get", "list"]
+            ),
+            ManagementRight(
+                .everything,
                 "apiextensions.k8s.io",
                 "customresourcedefinitions",
                 looking

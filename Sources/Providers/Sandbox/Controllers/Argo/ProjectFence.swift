@@ -33,7 +33,12 @@ struct ProjectFence: Sendable {
         guard let namespace = key.namespace else {
             return lists("clusterResourceWhitelist", key.kind) ? nil : place + name
         }
-        if lists("namespaceResourceBlacklist", key.kind) { return place + name }
+        let allowed = "namespaceResourceWhitelist"
+        if lists("namespaceResourceBlacklist", key.kind)
+            || spec[allowed]?.array?.isEmpty == false && !lists(allowed, key.kind)
+        {
+            return place + name
+        }
         let isAllowed = (spec["destinations"]?.array ?? []).contains { allowed in
             matches(allowed["namespace"], namespace)
                 && (destination?["name"] == nil

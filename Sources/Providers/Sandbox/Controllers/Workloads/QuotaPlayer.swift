@@ -57,7 +57,7 @@ struct QuotaUse {
     /// What the pods use of a limit; nil for limits that are not about pods.
     func used(_ name: String, by pods: [SandboxObject]) -> Double? {
         let alive = pods.filter { pod in
-            !["Succeeded", "Failed"].contains(pod.status["phase"]?.string ?? "")
+            !["Succeeded", "Failed"].contains(pod.status["phase"]?.string ?? "") && counts(pod)
         }
         if name == "pods" || name == "count/pods" { return Double(alive.count) }
         let parts = name.split(separator: ".").map(String.init)
@@ -66,6 +66,18 @@ struct QuotaUse {
             ["cpu", "memory", "ephemeral-storage"].contains(resource)
         else { return nil }
         return alive.reduce(0) { $0 + $1.requested(part, resource) }
+    }
+
+    /// Whether the pod is one of those that the quota is about; of scopes only this one is played.
+    private func counts(_ pod: SandboxObject) -> Bool {
+        let scopes = quota.spec["scopeSelector"]?["matchExpressions"]?.array ?? []
+        return scopes.allSatisfy { scope in
+            guard scope["scopeName"] == "PriorityClass", scope["operator"] == "In" else {
+                return true
+            }
+            let name = pod.spec["priorityClassName"]?.string ?? ""
+            return (scope["values"]?.array ?? []).contains(.string(name))
+        }
     }
 
     /// Why one more pod is too much, as the API server words it; nil where it is not.
