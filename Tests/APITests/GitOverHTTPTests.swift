@@ -81,6 +81,33 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a protected branch is moved by admins alone, and git says so`() async throws {
+            try await serving { platform, port in
+                let changed = try await platform.send(
+                    .patch,
+                    "/v1/tenants/acme",
+                    as: .init(role: .tenantAdmin, tenant: "acme"),
+                    json: #"{"spec":{"repository":{"protected":true}}}"#
+                )
+                #expect(changed.json["spec"]?["repository"] == ["protected": true])
+                let commit = "echo more >>README.md && git commit -qam More"
+                for role in [Role.developer, .ci] {
+                    let url = url(platform, port, role)
+                    #expect(shell.run("git clone -q '\(url)' \(role) && cd \(role) && \(commit)"))
+                    #expect(!shell.run("cd \(role) && git push 2>refusal"))
+                    #expect(
+                        shell.output(of: "cat \(role)/refusal")
+                            .contains("remote: The default branch is protected")
+                    )
+                    #expect(shell.run("cd \(role) && git push -q origin HEAD:\(role)"))
+                }
+                let url = url(platform, port, .tenantAdmin)
+                #expect(
+                    shell.run("git clone -q '\(url)' one && cd one && \(commit) && git push -q")
+                )
+            }
+        }
+
         @Test func `what killed pushes left is in no push's way`() async throws {
             try await serving { platform, port in
                 let path = platform.layout.platform(of: try TenantName(parsing: "acme"))

@@ -16,10 +16,10 @@ import Testing
     }
 
     /// Pushes as the backend's child sees it: with the configuration of ours and the lock open.
-    private func push(_ arguments: String) -> Bool {
+    private func push(_ arguments: String, as who: String = ":") -> Bool {
         bench.shell(
             """
-            exec 9>>blueprint.git/slipway.lock; cd copy && \
+            exec 9>>blueprint.git/slipway.lock; cd copy && \(who) && \
             export GIT_CONFIG_GLOBAL='\(bench.path("home"))/gitconfig' && \
             git push -q origin \(arguments)
             """
@@ -33,6 +33,14 @@ import Testing
         #expect(!push("--force main"))
         #expect(!push("--delete main"))
         #expect(bench.text(of: bench.path("log")).contains("only moves forward"))
+    }
+
+    @Test func `who is kept from the default branch is told, and pushes others`() {
+        bench.shell("cd copy && echo 1 > f && git add f && git commit -qm 1")
+        #expect(!push("main", as: "export SLIPWAY_GUARDED=1"))
+        #expect(bench.text(of: bench.path("log")).contains("The default branch is protected"))
+        #expect(push("main:feature", as: "export SLIPWAY_GUARDED=1"))
+        #expect(push("main"))
     }
 
     @Test func `other branches and tags are free`() {

@@ -24,6 +24,8 @@ extension TenantSpec {
             writer.member("version", orNull: blueprint.version)
             writer.member("parameters", .object(parameters))
             writer.member("deleteProtection", deleteProtection)
+            writer.key("repository")
+            writer.object { $0.member("protected", protectsRepository) }
             writer.member("suspended", suspended)
             writer.member("isolation", isolation?.rawValue ?? Self.noIsolation)
             writer.key("quotas")
@@ -49,6 +51,7 @@ extension TenantSpec {
             blueprint: BlueprintChoice(name: blueprint, version: document["version"]?.string),
             parameters: document["parameters"]?.object ?? JSONObject(),
             deleteProtection: document["deleteProtection"]?.bool ?? false,
+            protectsRepository: document["repository"]?["protected"]?.bool ?? false,
             suspended: document["suspended"]?.bool ?? false,
             isolation: (document["isolation"]?.string).flatMap(ClusterKind.init(rawValue:)),
             quotas: TenantQuotas(reading: document["quotas"])

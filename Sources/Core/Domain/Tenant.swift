@@ -75,6 +75,8 @@ package struct TenantSpec: Sendable, Equatable {
     package var parameters: JSONObject
     /// Whether `DELETE` is refused until somebody takes this back.
     package var deleteProtection: Bool
+    /// Whether only admins may push to the default branch of the tenant's repository.
+    package var protectsRepository: Bool
     /// Whether reconciliation of the tenant is stopped.
     package var suspended: Bool
     /// Where the tenant's workloads run: the kind of its first cluster, made with it; nil for none.
@@ -89,6 +91,7 @@ package struct TenantSpec: Sendable, Equatable {
         blueprint: BlueprintChoice,
         parameters: JSONObject = JSONObject(),
         deleteProtection: Bool = false,
+        protectsRepository: Bool = false,
         suspended: Bool = false,
         isolation: ClusterKind? = nil,
         quotas: TenantQuotas = .usual
@@ -98,6 +101,7 @@ package struct TenantSpec: Sendable, Equatable {
         self.blueprint = blueprint
         self.parameters = parameters
         self.deleteProtection = deleteProtection
+        self.protectsRepository = protectsRepository
         self.suspended = suspended
         self.isolation = isolation
         self.quotas = quotas

@@ -76,6 +76,7 @@ package final class GitBackend: Sendable {
         guard Disk.isFolder(exchange.repository) else { throw .notFound("the repository") }
         var environment = home.environment()
         environment["GIT_PROTOCOL"] = exchange.protocolVariable
+        environment[GitHome.guardVariable] = exchange.isGuarded ? "1" : nil
         let command = exchange.command
         do {
             return try ChildProcess.spawn(

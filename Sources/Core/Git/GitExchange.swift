@@ -26,6 +26,8 @@ package struct GitExchange: Sendable {
     package var caller: String
     /// Whether the request body is compressed (`Content-Encoding: gzip`).
     package var isCompressed: Bool
+    /// Whether the default branch is not the caller's to move.
+    package var isGuarded = false
     /// The next piece of the request body, nil at its end.
     package var read: @Sendable () async throws -> [UInt8]?
     /// Listens to the request as `git` gets it, decompressed where it was compressed.

@@ -156,6 +156,9 @@ struct GitHome: Sendable {
     /// of all of them.
     private static let nameBytesMax = 250
 
+    /// Set for a push of somebody whose the default branch is not to move.
+    static let guardVariable = "SLIPWAY_GUARDED"
+
     /// Keeps the default branch: it may move forward, never back, and never go away.
     private static let updateHook = """
         #!/bin/sh
@@ -167,6 +170,10 @@ struct GitHome: Sendable {
             echo "Only branches and tags can be pushed." >&2; exit 1 ;;
         esac
         [ "$1" = "$(git symbolic-ref HEAD)" ] || exit 0
+        [ -z "$\(guardVariable)" ] || {
+            echo "The default branch is protected: push another branch, for an admin to merge." >&2
+            exit 1
+        }
         case $3 in *[!0]*) ;; *) echo "The default branch cannot be deleted." >&2; exit 1 ;; esac
         case $2 in *[!0]*) ;; *) exit 0 ;; esac
         git merge-base --is-ancestor "$2" "$3" && exit 0

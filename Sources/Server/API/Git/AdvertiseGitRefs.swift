@@ -38,9 +38,9 @@ struct AdvertiseGitRefs: Operation {
     /// Collected first, for the backend bounds the number of references: so a missing repository
     /// or a busy backend still gets a status of its own.
     func answer(_ call: Invocation) async throws -> Answer {
-        let folder = try await access.folder(for: service).path
+        let site = try await access.site(for: service)
         let collected = Collected()
-        let exchange = try access.exchange(service, .advertisement, in: folder) { bytes in
+        let exchange = try access.exchange(service, .advertisement, at: site) { bytes in
             collected.bytes.withLock { $0 += bytes }
         }
         let backend = call.services.git.backend

@@ -21,12 +21,20 @@ struct GitAccess {
         repository = String(name.dropLast(4))
     }
 
-    /// The folder of the repository, and the tenant whose it is.
+    /// Where an exchange takes place.
+    struct Site {
+        /// The folder of the repository.
+        let path: String
+        /// The tenant whose it is.
+        let tenant: TenantID?
+        /// Whether the default branch is not the caller's to move.
+        let isGuarded: Bool
+    }
+
+    /// Where the repository is.
     ///
     /// - Throws: `not-found` where there is none or the caller may not do this.
-    func folder(
-        for service: GitExchange.Service
-    ) async throws -> (path: String, tenant: TenantID?) {
+    func site(for service: GitExchange.Service) async throws -> Site {
         let (place, tenant) = try await place(for: service)
         guard let folder = call.services.git.folder(place, repository) else {
             throw Problem.notFound
@@ -41,7 +49,13 @@ struct GitAccess {
             return try repository.belongs(to: owner)
         }
         guard isOurs else { throw Problem.notFound }
-        return (folder, tenant?.id)
+        return Site(path: folder, tenant: tenant?.id, isGuarded: try isGuarded(from: tenant))
+    }
+
+    /// A protected branch is for those who may change the tenant, which could take it back.
+    private func isGuarded(from tenant: StoredTenant?) throws -> Bool {
+        guard let tenant, !call.access.allows(.updateTenant, in: tenant.id) else { return false }
+        return try tenant.tenant().spec.protectsRepository
     }
 
     private func place(
@@ -75,7 +89,7 @@ struct GitAccess {
     func exchange(
         _ service: GitExchange.Service,
         _ phase: GitExchange.Phase,
-        in folder: String,
+        at site: Site,
         hear: @escaping @Sendable ([UInt8]) -> Void = { _ in },
         write: @escaping @Sendable ([UInt8]) async throws -> Void
     ) throws(Problem) -> GitExchange {
@@ -88,10 +102,10 @@ struct GitAccess {
             )
         }
         let body = call.request.body
-        return GitExchange(
+        var exchange = GitExchange(
             service: service,
             phase: phase,
-            repository: folder,
+            repository: site.path,
             protocolHeader: headers[.gitProtocol],
             caller: sharer,
             isCompressed: coding != "identity",
@@ -99,6 +113,8 @@ struct GitAccess {
             hear: hear,
             write: write
         )
+        exchange.isGuarded = site.isGuarded
+        return exchange
     }
 
     /// All tokens of a tenant share what one caller gets of Git; a token of the platform is alone.

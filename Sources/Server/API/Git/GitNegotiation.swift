@@ -27,12 +27,12 @@ struct GitNegotiation {
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
-        let (folder, tenant) = try await access.folder(for: service)
+        let site = try await access.site(for: service)
         let negotiation = self
         let heard = Heard()
         // A place is found before the answer begins: later, nobody could be told to come back.
         let admitted = try await call.services.git.backend.admit(
-            try access.exchange(service, .negotiation, in: folder) { bytes in
+            try access.exchange(service, .negotiation, at: site) { bytes in
                 heard.commands.withLock { $0.received(bytes) }
             } write: { _ in
             }
@@ -50,9 +50,9 @@ struct GitNegotiation {
                 }
                 if negotiation.service == .receivePack {
                     let commands = heard.commands.withLock { $0.commands }
-                    let moved = try await negotiation.branches(moved: commands, in: folder, call)
+                    let moved = try await negotiation.branches(moved: commands, in: site.path, call)
                     if fault == nil || !moved.isEmpty {
-                        try await negotiation.note(moved, call, tenant)
+                        try await negotiation.note(moved, call, site.tenant)
                     }
                 }
                 if let fault { throw fault }

@@ -11,6 +11,7 @@ struct TenantWish: Sendable {
     private let version: String?
     private let parameters: JSONObject
     private let isProtected: Bool
+    private let protectsRepository: Bool
     let isSuspended: Bool
     /// The isolation that the caller names; nil where the member is left out.
     let isolation: Isolation?
@@ -32,6 +33,7 @@ struct TenantWish: Sendable {
         version = spec?.version
         parameters = spec?.parameters ?? JSONObject()
         isProtected = spec?.isProtected ?? false
+        protectsRepository = spec?.protectsRepository ?? false
         isSuspended = spec?.isSuspended ?? false
         isolation = spec?.isolation
         quotas = spec?.quotas
@@ -46,6 +48,7 @@ struct TenantWish: Sendable {
             blueprint: BlueprintChoice(name: blueprint, version: version),
             parameters: parameters,
             deleteProtection: isProtected,
+            protectsRepository: protectsRepository,
             suspended: isSuspended,
             isolation: isolation.map(\.kind) ?? current?.isolation,
             quotas: quotas ?? current?.quotas ?? .usual
@@ -70,6 +73,7 @@ extension TenantWish {
         let version: String?
         let parameters: JSONObject?
         let isProtected: Bool?
+        let protectsRepository: Bool?
         let isSuspended: Bool?
         let isolation: Isolation?
         let quotas: TenantQuotas?
@@ -84,6 +88,9 @@ extension TenantWish {
             version = reader.optional("version", orNull: true, Reading.version)
             parameters = reader.optional("parameters", Reading.object)
             isProtected = reader.optional("deleteProtection", Reading.bool)
+            protectsRepository = reader.object("repository") { reader in
+                reader.optional("protected", Reading.bool) ?? false
+            }
             isSuspended = reader.optional("suspended", Reading.bool)
             isolation = reader.optional("isolation", Reading.choice(Isolation.self))
             quotas = reader.object("quotas") { TenantWish.quotas(&$0) }
