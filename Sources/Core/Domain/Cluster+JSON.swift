@@ -116,7 +116,7 @@ extension PoolFigures {
 }
 
 extension ClusterWait {
-    fileprivate func write(to writer: inout JSONWriter) {
+    func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("on", on)
             writer.member("since", since.description)
@@ -125,7 +125,7 @@ extension ClusterWait {
         }
     }
 
-    fileprivate init(reading document: JSON) throws(DocumentFault) {
+    init(reading document: JSON) throws(DocumentFault) {
         guard let on = document["on"]?.string,
             let since = Instant(stored: document["since"])
         else { throw DocumentFault(member: "waiting") }

@@ -147,26 +147,26 @@ package struct RollOut: Sendable, Hashable {
     package var deployment: DeploymentID
     /// Which one of the environment's it is, from 1.
     package var number: Int64
-    /// The commit that was built; nil where nobody said.
-    package var revision: String?
-    /// The images.
-    package var images: EnvironmentImages
-    /// When it was asked for.
+    /// What it puts there.
+    package var content: DeploymentContent
+    /// When it was asked for; once it is live, since when it is.
     package var since: Instant
+    /// The job that does it.
+    package var job: JobID
 
-    /// Those images, by that roll-out.
+    /// That content, by that roll-out.
     package init(
         deployment: DeploymentID,
         number: Int64,
-        revision: String?,
-        images: EnvironmentImages,
-        since: Instant
+        content: DeploymentContent,
+        since: Instant,
+        job: JobID
     ) {
         self.deployment = deployment
         self.number = number
-        self.revision = revision
-        self.images = images
+        self.content = content
         self.since = since
+        self.job = job
     }
 }
 

@@ -133,6 +133,44 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     /// A cluster class is gone.
     package static let clusterClassDeleted = EventType("dev.slipway.cluster-class.deleted")
 
+    /// An environment is asked for.
+    package static let environmentRequested = EventType("dev.slipway.environment.requested")
+    /// An environment was changed or refreshed.
+    package static let environmentUpdated = EventType("dev.slipway.environment.updated")
+    /// An environment is ready.
+    package static let environmentReady = EventType("dev.slipway.environment.ready")
+    /// An environment is degraded.
+    package static let environmentDegraded = EventType("dev.slipway.environment.degraded")
+    /// An environment has failed before anything was live in it.
+    package static let environmentFailed = EventType("dev.slipway.environment.failed")
+    /// An environment is asked to sleep.
+    package static let environmentSleepRequested =
+        EventType("dev.slipway.environment.sleep-requested")
+    /// An environment is asked to wake.
+    package static let environmentWakeRequested =
+        EventType("dev.slipway.environment.wake-requested")
+    /// An environment sleeps.
+    package static let environmentAsleep = EventType("dev.slipway.environment.asleep")
+    /// An environment ends soon.
+    package static let environmentExpiring = EventType("dev.slipway.environment.expiring")
+    /// An environment's end was put off, or is no longer.
+    package static let environmentExtended = EventType("dev.slipway.environment.extended")
+    /// An environment is asked to be deleted, or its time is over.
+    package static let environmentDeletionRequested =
+        EventType("dev.slipway.environment.deletion-requested")
+    /// An environment is gone.
+    package static let environmentDeleted = EventType("dev.slipway.environment.deleted")
+    /// A roll-out is asked for.
+    package static let deploymentRequested = EventType("dev.slipway.deployment.requested")
+    /// A roll-out is live.
+    package static let deploymentSucceeded = EventType("dev.slipway.deployment.succeeded")
+    /// A roll-out did not become ready.
+    package static let deploymentFailed = EventType("dev.slipway.deployment.failed")
+    /// A roll-out was given up for a newer one.
+    package static let deploymentSuperseded = EventType("dev.slipway.deployment.superseded")
+    /// A roll-out was given up.
+    package static let deploymentCancelled = EventType("dev.slipway.deployment.cancelled")
+
     /// Every type that this version of Slipway tells.
     package static let known: [EventType] = [
         .tenantRequested, .tenantUpdated, .tenantSuspended, .tenantResumed, .tenantReady,
@@ -145,5 +183,10 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .kubeconfigIssued, .managementClusterCreated, .managementClusterUpdated,
         .managementClusterChecked, .managementClusterDeleted, .clusterClassCreated,
         .clusterClassUpdated, .clusterClassWithdrawn, .clusterClassDeleted,
+        .environmentRequested, .environmentUpdated, .environmentReady, .environmentDegraded,
+        .environmentFailed, .environmentSleepRequested, .environmentWakeRequested,
+        .environmentAsleep, .environmentExpiring, .environmentExtended,
+        .environmentDeletionRequested, .environmentDeleted, .deploymentRequested,
+        .deploymentSucceeded, .deploymentFailed, .deploymentSuperseded, .deploymentCancelled,
     ]
 }

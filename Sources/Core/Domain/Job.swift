@@ -94,6 +94,12 @@ package struct JobKind: Sendable, Hashable, CustomStringConvertible {
     package static let clusterUpdate = JobKind("cluster.update")
     /// Takes down a tenant's cluster.
     package static let clusterDelete = JobKind("cluster.delete")
+    /// Rolls something out into a tenant's environment, making it where it is not there yet.
+    package static let environmentDeploy = JobKind("environment.deploy")
+    /// Brings a tenant's environment to its changed spec: to sleep, awake, paused.
+    package static let environmentUpdate = JobKind("environment.update")
+    /// Takes down a tenant's environment.
+    package static let environmentDelete = JobKind("environment.delete")
     /// Looks at a management cluster: what is there and what is missing.
     package static let managementClusterCheck = JobKind("management-cluster.check")
 }

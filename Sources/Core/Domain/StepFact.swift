@@ -32,6 +32,22 @@ package enum StepFact: Sendable, Equatable {
     case clusterSeen(ClusterObservation)
     /// Nothing of the cluster is left outside; its record goes, history and audit stay.
     case clusterRemoved
+    /// The environment runs there.
+    case environmentPlaced(cluster: ClusterName, namespace: String)
+    /// Work on the roll-out has begun.
+    case deploymentBegun(DeploymentID)
+    /// The roll-out has come to its end.
+    case deploymentEnded(DeploymentOutcome)
+    /// The environment was seen like this; its phase follows from that.
+    case environmentSeen(EnvironmentObservation)
+    /// Everything outside is as that generation of the environment's spec has it.
+    case environmentSettled(generation: Int64)
+    /// The environment is in this phase now, unless it is being deleted.
+    case environmentPhase(EnvironmentStatus.Phase)
+    /// Nothing of the environment is left outside; its record goes, history and audit stay.
+    case environmentRemoved
+    /// The job was given up on request, and what it was to do with it.
+    case jobGivenUp
     /// The management cluster is in this phase now.
     case managementClusterPhase(ManagementClusterStatus.Phase)
     /// The management cluster was looked at: what is there, and what is missing.
@@ -72,6 +88,8 @@ extension StepFact {
         case .blueprint: [ready, .blueprintPhase(.failed), told]
         case .cluster:
             [ready, .clusterPhase(.degraded), .event(.clusterDegraded, data: data), told]
+        case .environment:
+            [ready, .environmentPhase(.degraded), .event(.environmentDegraded, data: data), told]
         case .managementCluster: [ready, .managementClusterPhase(.degraded), told]
         default: []
         }
@@ -94,6 +112,7 @@ extension StepFact {
         case .tenant: [ready, .tenantPhase(.degraded), told]
         case .blueprint, .managementCluster: [ready, told]
         case .cluster: [ready, .clusterPhase(.degraded), told]
+        case .environment: [ready, .jobGivenUp, told]
         default: []
         }
     }
@@ -129,94 +148,5 @@ package struct DiscoveredVersion: Sendable, Equatable {
         self.parameterSchema = parameterSchema
         self.summary = summary
         self.findings = findings
-    }
-}
-
-extension TenantStatus {
-    /// Takes in what a step found out; what is about something else changes nothing.
-    package mutating func take(_ fact: StepFact, at moment: Instant) {
-        switch fact {
-        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
-        case .tenantPhase(let next):
-            if phase != .deleting { phase = next }
-        case .observed(let generation):
-            observedGeneration = max(observedGeneration, generation)
-        case .repository(let found):
-            version = found.blueprintVersion
-        default:
-            break
-        }
-    }
-}
-
-extension BlueprintStatus {
-    /// Takes in what a step found out; what is about something else changes nothing.
-    package mutating func take(_ fact: StepFact, at moment: Instant) {
-        switch fact {
-        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
-        case .blueprintPhase(let next):
-            phase = next
-        case .observed(let generation):
-            observedGeneration = max(observedGeneration, generation)
-        case .versions(let found):
-            versions = found.count
-        default:
-            break
-        }
-    }
-}
-
-extension ClusterStatus {
-    /// Takes in what a step found out; what is about something else changes nothing.
-    ///
-    /// What was seen needs the whole cluster: `Cluster.sighting`.
-    package mutating func take(_ fact: StepFact, at moment: Instant) {
-        switch fact {
-        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
-        case .clusterPhase(let next):
-            if phase != .deleting { phase = next }
-        case .observed(let generation):
-            observedGeneration = max(observedGeneration, generation)
-        default:
-            break
-        }
-    }
-}
-
-extension ManagementClusterStatus {
-    /// Takes in what a step found out; what is about something else changes nothing.
-    package mutating func take(_ fact: StepFact, at moment: Instant) {
-        switch fact {
-        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
-        case .managementClusterPhase(let next):
-            if phase != .deleting { phase = next }
-        case .managementClusterChecked(let found, let missing):
-            features = found
-            findings = missing
-            checkedAt = moment
-        case .observed(let generation):
-            observedGeneration = max(observedGeneration, generation)
-        default:
-            break
-        }
-    }
-}
-
-extension [Condition] {
-    /// Sets the condition that a step found; other facts change nothing.
-    fileprivate mutating func take(_ fact: StepFact, generation current: Int64, at moment: Instant)
-    {
-        guard case .condition(let type, let status, let reason, let message, let generation) = fact
-        else { return }
-        set(
-            Condition(
-                type: type,
-                status: status,
-                reason: reason,
-                message: message,
-                observedGeneration: generation ?? current,
-                lastTransitionAt: moment
-            )
-        )
     }
 }

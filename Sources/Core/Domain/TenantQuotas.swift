@@ -10,7 +10,8 @@ package struct TenantQuotas: Sendable, Hashable {
     package static let usual = TenantQuotas(
         clusters: [.cluster: 10, .vcluster: 20, .namespace: 50],
         nodes: 100,
-        awakeVirtualClusters: 20
+        awakeVirtualClusters: 20,
+        environments: EnvironmentQuotas()
     )
 
     /// Clusters of each kind.
@@ -19,12 +20,20 @@ package struct TenantQuotas: Sendable, Hashable {
     package var nodes: Int
     /// Virtual clusters that do not sleep.
     package var awakeVirtualClusters: Int
+    /// Environments.
+    package var environments: EnvironmentQuotas
 
     /// Quotas of these numbers; kinds that are left out have the usual one.
-    package init(clusters: [ClusterKind: Int], nodes: Int, awakeVirtualClusters: Int) {
+    package init(
+        clusters: [ClusterKind: Int],
+        nodes: Int,
+        awakeVirtualClusters: Int,
+        environments: EnvironmentQuotas = EnvironmentQuotas()
+    ) {
         self.clusters = clusters
         self.nodes = nodes
         self.awakeVirtualClusters = awakeVirtualClusters
+        self.environments = environments
     }
 
     /// How many clusters of that kind there may be.
@@ -44,6 +53,8 @@ package struct TenantQuotas: Sendable, Hashable {
             }
             writer.member("nodes", nodes)
             writer.member("awakeVirtualClusters", awakeVirtualClusters)
+            writer.key("environments")
+            environments.write(to: &writer)
         }
     }
 
@@ -53,7 +64,8 @@ package struct TenantQuotas: Sendable, Hashable {
             clusters: [ClusterKind: Int](reading: document?["clusters"]),
             nodes: document?["nodes"]?.int ?? Self.usual.nodes,
             awakeVirtualClusters: document?["awakeVirtualClusters"]?.int
-                ?? Self.usual.awakeVirtualClusters
+                ?? Self.usual.awakeVirtualClusters,
+            environments: EnvironmentQuotas(reading: document?["environments"])
         )
     }
 }
@@ -62,12 +74,14 @@ extension TenantQuotas {
     /// Two quotas are the same where they allow the same, however they were written.
     package static func == (left: TenantQuotas, right: TenantQuotas) -> Bool {
         left.nodes == right.nodes && left.awakeVirtualClusters == right.awakeVirtualClusters
+            && left.environments == right.environments
             && ClusterKind.allCases.allSatisfy { left.clusters(of: $0) == right.clusters(of: $0) }
     }
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(nodes)
         hasher.combine(awakeVirtualClusters)
+        hasher.combine(environments)
     }
 }
 

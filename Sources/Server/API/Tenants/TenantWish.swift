@@ -108,11 +108,19 @@ extension TenantWish {
             return clusters
         }
         let usual = TenantQuotas.usual
+        let environments = reader.object("environments") { reader in
+            EnvironmentQuotas(
+                total: reader.optional("total", range) ?? usual.environments.total,
+                perService: reader.optional("perService", range) ?? usual.environments.perService,
+                awake: reader.optional("awake", range) ?? usual.environments.awake
+            )
+        }
         return TenantQuotas(
             clusters: clusters ?? [:],
             nodes: reader.optional("nodes", range) ?? usual.nodes,
             awakeVirtualClusters: reader.optional("awakeVirtualClusters", range)
-                ?? usual.awakeVirtualClusters
+                ?? usual.awakeVirtualClusters,
+            environments: environments ?? usual.environments
         )
     }
 

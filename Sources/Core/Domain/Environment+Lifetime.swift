@@ -1,0 +1,233 @@
+import JSON
+
+extension Environment {
+    /// What puts an environment to sleep, or wakes it.
+    package enum SwitchCause: Sendable, Hashable {
+        /// Somebody asked for it.
+        case request
+        /// Its hours begin or end.
+        case hours
+        /// Nobody uses it.
+        case idleness
+
+        var word: String {
+            switch self {
+            case .request: "request"
+            case .hours: "active-hours"
+            case .idleness: "idleness"
+            }
+        }
+    }
+
+    /// The longest time that one call extends an environment by.
+    package static let extensionMax: Duration = .seconds(366 * 86_400)
+
+    /// What time goes by.
+    package var times: EnvironmentTimes {
+        var lifetime = spec.lifetime
+        if spec.paused {
+            // What runs is left as it is; only the end comes.
+            lifetime.activeHours = nil
+            if lifetime.idle?.action == .sleep { lifetime.idle = nil }
+        }
+        return EnvironmentTimes(
+            lifetime: lifetime,
+            createdAt: createdAt,
+            refreshedAt: status.refreshedAt,
+            extendedTo: status.extendedTo,
+            usedAt: status.usedAt,
+            warnedOf: status.warnedOf,
+            isAsleep: spec.asleep,
+            switchedAt: status.switchedAt
+        )
+    }
+
+    /// When time next does something to the environment; nil where it never does.
+    package func dueAt(in zones: any TimeZoneSource, at now: Instant) -> Instant? {
+        next(in: zones, at: now)?.at
+    }
+
+    /// What time does to the environment now; nil where nothing is due.
+    ///
+    /// One thing at a time: after it is stored, the next may be due at once.
+    package func passage(in zones: any TimeZoneSource, on occasion: Occasion) -> Decision? {
+        guard let next = next(in: zones, at: occasion.at), next.at <= occasion.at else {
+            return nil
+        }
+        switch next.due {
+        case .warn: return warning(on: occasion)
+        case .expire:
+            return times.expiry.map { removal(because: .expiry($0.limit), on: occasion) }
+        case .sleepForHours: return switched(asleep: true, because: .hours, on: occasion)
+        case .sleepForIdleness: return switched(asleep: true, because: .idleness, on: occasion)
+        case .wake: return switched(asleep: false, because: .hours, on: occasion)
+        }
+    }
+
+    private func next(
+        in zones: any TimeZoneSource,
+        at now: Instant
+    ) -> (at: Instant, due: EnvironmentTimes.Due)? {
+        guard status.phase != .deleting else { return nil }
+        var times = times
+        var zone = TimeZoneRules.utc
+        if let hours = times.lifetime.activeHours {
+            do throws(TimeZoneAbsence) {
+                zone = try zones.rules(of: hours.timeZone)
+            } catch {
+                // Hours of a zone that is not known any more begin and end never.
+                times.lifetime.activeHours = nil
+            }
+        }
+        return times.next(in: zone, at: now)
+    }
+
+    private func warning(on occasion: Occasion) -> Decision? {
+        guard let expiry = times.expiry else { return nil }
+        var next = touched(at: occasion.at)
+        next.status.warnedOf = expiry.at
+        next.status.conditions.set(
+            Condition(
+                type: Self.expiring,
+                status: .true,
+                reason: "EndsSoon",
+                message: "It is deleted at \(expiry.at). \(expiry.limit.reason)",
+                observedGeneration: next.status.observedGeneration,
+                lastTransitionAt: occasion.at
+            )
+        )
+        return next.decision(.environmentExpiring, on: occasion) { data in
+            data.member("limit", expiry.limit.rawValue)
+            data.member("reason", expiry.limit.reason)
+        }
+    }
+
+    /// Whether people were warned of its end.
+    static let expiring = "Expiring"
+
+    /// Puts down when it ends, and takes back a warning of an end that was put off.
+    mutating func settleTimes() {
+        status.expiry = times.expiry
+        guard status.warnedOf != nil, status.warnedOf != status.expiry?.at else { return }
+        status.warnedOf = nil
+        status.conditions.set(
+            Condition(
+                type: Self.expiring,
+                status: .false,
+                reason: "PutOff",
+                message: "The end that was warned of has been put off.",
+                observedGeneration: status.observedGeneration,
+                lastTransitionAt: updatedAt
+            )
+        )
+    }
+}
+
+extension Environment {
+    /// The environment put to sleep, because somebody asked for it; nil where it sleeps or is
+    /// about to.
+    package func sleep(on occasion: Occasion) throws(EnvironmentRefusal) -> Decision? {
+        try admitSwitch()
+        return switched(asleep: true, because: .request, on: occasion)
+    }
+
+    /// The environment woken, because somebody asked for it; nil where it is awake or about to be.
+    package func wake(on occasion: Occasion) throws(EnvironmentRefusal) -> Decision? {
+        try admitSwitch()
+        return switched(asleep: false, because: .request, on: occasion)
+    }
+
+    private func admitSwitch() throws(EnvironmentRefusal) {
+        guard status.phase != .deleting else { throw .isDeleting }
+        guard !spec.paused else { throw .isPaused }
+    }
+
+    private func switched(
+        asleep: Bool,
+        because cause: SwitchCause,
+        on occasion: Occasion
+    ) -> Decision? {
+        guard spec.asleep != asleep else { return nil }
+        var next = touched(at: occasion.at)
+        next.spec.asleep = asleep
+        next.takeNewSpec(from: self)
+        next.status.switchedAt = occasion.at
+        if cause == .request { next.status.usedAt = occasion.at }
+        next.status.job = occasion.job
+        next.settleTimes()
+        return next.decision(
+            asleep ? .environmentSleepRequested : .environmentWakeRequested,
+            job: .environmentUpdate,
+            on: occasion
+        ) { data in
+            data.member("cause", cause.word)
+        }
+    }
+}
+
+extension Environment {
+    /// The environment with its end put off: by another `ttl`, or until that long from now.
+    ///
+    /// What would go beyond `lifetime.max` goes up to it.
+    package func extending(
+        by length: Duration?,
+        on occasion: Occasion
+    ) throws(EnvironmentRefusal) -> Decision {
+        guard status.phase != .deleting else { throw .isDeleting }
+        guard let before = times.expiry else { throw .hasNoEnd }
+        if let length, length < EnvironmentLimits.shortest || length > Self.extensionMax {
+            let detail =
+                "Expected between \(EnvironmentLimits.shortest.lengthText) and "
+                + "\(Self.extensionMax.lengthText)."
+            throw .invalid([EnvironmentFault(.spec("for"), "out-of-range", detail)])
+        }
+        guard before.limit != .max else { throw .staysToTheMost(until: before.at) }
+        var next = touched(at: occasion.at)
+        next.status.usedAt = occasion.at
+        if let length {
+            let end = occasion.at.advanced(by: length)
+            next.status.extendedTo = status.extendedTo.map { Swift.max($0, end) } ?? end
+        } else {
+            next.status.refreshedAt = occasion.at
+        }
+        next.settleTimes()
+        return next.decision(.environmentExtended, on: occasion)
+    }
+
+    /// The environment kept although its time would be over.
+    package func keeping(
+        _ keep: EnvironmentLifetime.Keep,
+        by limits: EnvironmentLimits,
+        on occasion: Occasion
+    ) throws(EnvironmentRefusal) -> Decision {
+        guard status.phase != .deleting else { throw .isDeleting }
+        var faults = keep.faults(by: limits, at: occasion.at)
+        let place = EnvironmentFault.Place.spec(["lifetime", "keep", "until"])
+        if keep.until <= occasion.at {
+            faults.append(EnvironmentFault(place, "past", "That moment is over."))
+        }
+        if let most = spec.lifetime.max.map(createdAt.advanced(by:)), keep.until > most {
+            let detail = "`lifetime.max` ends it at \(most), whatever happens."
+            faults.append(EnvironmentFault(place, "beyond-max", detail))
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return kept(keep, on: occasion)
+    }
+
+    /// The environment left to its time again; nil where nobody keeps it.
+    package func releasing(on occasion: Occasion) throws(EnvironmentRefusal) -> Decision? {
+        guard status.phase != .deleting else { throw .isDeleting }
+        return spec.lifetime.keep == nil ? nil : kept(nil, on: occasion)
+    }
+
+    private func kept(_ keep: EnvironmentLifetime.Keep?, on occasion: Occasion) -> Decision {
+        var next = touched(at: occasion.at)
+        next.spec.lifetime.keep = keep
+        next.takeNewSpec(from: self)
+        next.status.usedAt = occasion.at
+        next.settleTimes()
+        return next.decision(.environmentExtended, on: occasion) { data in
+            data.member("reason", orNull: keep?.reason)
+        }
+    }
+}

@@ -1,0 +1,222 @@
+/// What is seen of an environment in its cluster, in our words.
+package struct EnvironmentObservation: Sendable, Hashable {
+    /// Whether everything that is wanted is there and works.
+    package var isReady: Bool
+    /// Its objects; those that are not ready are put first.
+    package var objects: [SeenReadiness]
+    /// What was seen, one aspect each.
+    package var conditions: [SeenCondition]
+    /// What it waits on; nil where it waits on nothing.
+    package var waiting: ClusterWait?
+
+    /// An observation of these parts.
+    package init(
+        isReady: Bool,
+        objects: [SeenReadiness] = [],
+        conditions: [SeenCondition] = [],
+        waiting: ClusterWait? = nil
+    ) {
+        self.isReady = isReady
+        self.objects = objects
+        self.conditions = conditions
+        self.waiting = waiting
+    }
+}
+
+/// How a roll-out came to its end.
+package struct DeploymentOutcome: Sendable, Hashable {
+    /// The record.
+    package var deployment: DeploymentID
+    /// How it ended: succeeded, failed or cancelled.
+    package var state: Deployment.State
+    /// What happened, as a sentence.
+    package var detail: String
+    /// Where the environment answers; nil where it does not, or as before where it failed.
+    package var url: String?
+    /// What the template says of it for others to use, by name.
+    package var outputs: [String: String]
+
+    /// That end of that roll-out.
+    package init(
+        _ deployment: DeploymentID,
+        _ state: Deployment.State,
+        detail: String,
+        url: String? = nil,
+        outputs: [String: String] = [:]
+    ) {
+        self.deployment = deployment
+        self.state = state
+        self.detail = detail
+        self.url = url
+        self.outputs = outputs
+    }
+}
+
+extension Environment {
+    /// What follows from what a job found out or did.
+    package struct Progress: Sendable, Equatable {
+        /// The environment as it is from now on.
+        package var environment: Environment
+        /// The roll-outs on which work has begun.
+        package var begun: [DeploymentID]
+        /// The roll-outs that came to their end.
+        package var ended: [DeploymentOutcome]
+        /// What the world is told.
+        package var events: [EventType]
+    }
+
+    /// What becomes of the environment by what a job about it found out.
+    package func progress(
+        by facts: [StepFact],
+        of job: JobID,
+        at moment: Instant
+    ) -> Progress {
+        var progress = Progress(environment: self, begun: [], ended: [], events: [])
+        for fact in facts { progress.take(fact, of: job, at: moment) }
+        return progress
+    }
+}
+
+extension Environment.Progress {
+    fileprivate mutating func take(_ fact: StepFact, of job: JobID, at moment: Instant) {
+        switch fact {
+        case .environmentPlaced(let cluster, let namespace):
+            environment.status.cluster = cluster
+            environment.status.namespace = namespace
+        case .deploymentBegun(let deployment): begin(deployment)
+        case .deploymentEnded(let outcome): end(outcome, at: moment)
+        case .environmentSeen(let seen): see(seen, at: moment)
+        case .environmentSettled(let generation): settle(generation)
+        case .environmentPhase(let phase) where environment.status.phase != .deleting:
+            environment.status.phase = phase
+        case .jobGivenUp: giveUp(job, at: moment)
+        default: environment.status.take(fact, at: moment)
+        }
+    }
+
+    private mutating func begin(_ deployment: DeploymentID) {
+        guard environment.status.open.contains(where: { $0.deployment == deployment }) else {
+            return
+        }
+        // Jobs about one environment run in order, so that the one that begins is the oldest.
+        while let coming = environment.status.coming, coming.deployment != deployment {
+            let detail = "The work on it ended without a word."
+            ended.append(DeploymentOutcome(coming.deployment, .failed, detail: detail))
+            advance()
+        }
+        if environment.status.coming == nil { advance() }
+        begun.append(deployment)
+    }
+
+    private mutating func advance() {
+        let status = environment.status
+        environment.status.coming = status.queued.first
+        environment.status.queued = Array(status.queued.dropFirst())
+    }
+
+    private mutating func end(_ outcome: DeploymentOutcome, at moment: Instant) {
+        // What a newer one has superseded has come to its end before.
+        guard var coming = environment.status.coming, coming.deployment == outcome.deployment else {
+            return
+        }
+        ended.append(outcome)
+        advance()
+        guard outcome.state == .succeeded else {
+            events.append(outcome.state == .failed ? .deploymentFailed : .deploymentCancelled)
+            turn(to: environment.status.live == nil ? .failed : .degraded)
+            return
+        }
+        coming.since = moment
+        environment.status.live = coming
+        environment.status.url = outcome.url
+        environment.status.outputs = outcome.outputs
+        if coming.content == environment.content {
+            environment.status.observedGeneration = environment.generation
+        }
+        events.append(.deploymentSucceeded)
+        turn(to: environment.spec.asleep ? .asleep : .ready)
+    }
+
+    /// The word for what is so now, unless more is on its way.
+    private mutating func turn(to phase: EnvironmentStatus.Phase) {
+        let before = environment.status.phase
+        guard before != .deleting else { return }
+        guard environment.status.coming == nil else {
+            environment.status.phase = .deploying
+            return
+        }
+        environment.status.phase = phase
+        guard phase != before else { return }
+        switch phase {
+        case .ready: events.append(.environmentReady)
+        case .degraded: events.append(.environmentDegraded)
+        case .failed: events.append(.environmentFailed)
+        case .asleep: events.append(.environmentAsleep)
+        case .pending, .deploying, .deleting: break
+        }
+    }
+
+    private mutating func see(_ seen: EnvironmentObservation, at moment: Instant) {
+        let order: [SeenReadiness.State] = [.failed, .progressing, .ready]
+        environment.status.objects = Array(
+            order.flatMap { state in seen.objects.filter { $0.state == state } }
+                .prefix(EnvironmentStatus.objectsMax)
+        )
+        environment.status.waiting = seen.waiting
+        for condition in seen.conditions {
+            environment.status.conditions.set(
+                Condition(
+                    type: condition.type,
+                    status: condition.status,
+                    reason: condition.reason,
+                    message: condition.message,
+                    observedGeneration: environment.status.observedGeneration,
+                    lastTransitionAt: moment
+                )
+            )
+        }
+        // A roll-out says by its end what became of it.
+        let phase = environment.status.phase
+        guard phase == .ready || phase == .degraded, !environment.spec.asleep,
+            // Where the newest has failed, the one that still runs makes nothing good.
+            environment.status.live?.content == environment.content
+        else { return }
+        turn(to: seen.isReady ? .ready : .degraded)
+    }
+
+    /// A job has brought everything outside to that generation of the spec.
+    private mutating func settle(_ generation: Int64) {
+        environment.status.observedGeneration = max(
+            environment.status.observedGeneration,
+            generation
+        )
+        guard environment.status.live != nil else { return }
+        if environment.spec.asleep {
+            turn(to: .asleep)
+        } else if environment.status.phase == .asleep {
+            turn(to: .ready)
+        }
+    }
+
+    /// The job was given up on request.
+    private mutating func giveUp(_ job: JobID, at moment: Instant) {
+        if let rollOut = environment.status.open.first(where: { $0.job == job }) {
+            environment.status.queued.removeAll { $0.job == job }
+            let outcome = DeploymentOutcome(
+                rollOut.deployment,
+                .cancelled,
+                detail: "Its job was cancelled."
+            )
+            if environment.status.coming?.job == job {
+                end(outcome, at: moment)
+            } else {
+                ended.append(outcome)
+                events.append(.deploymentCancelled)
+            }
+        }
+        // A deletion that was given up can be asked for anew.
+        guard environment.status.phase == .deleting, environment.status.job == job else { return }
+        environment.status.phase = environment.status.live == nil ? .failed : .degraded
+        environment.status.ending = nil
+    }
+}

@@ -1,0 +1,142 @@
+/// Roll-outs that come to their end together, by something else.
+package struct DeploymentEnding: Sendable, Hashable {
+    /// Their records.
+    package var deployments: [DeploymentID]
+    /// How they end.
+    package var state: Deployment.State
+    /// Why, as a sentence.
+    package var outcome: String
+
+    /// That end of those roll-outs; nil where there are none.
+    package init?(_ rollOuts: [RollOut], state: Deployment.State, outcome: String) {
+        guard !rollOuts.isEmpty else { return nil }
+        deployments = rollOuts.map(\.deployment)
+        self.state = state
+        self.outcome = outcome
+    }
+}
+
+extension EnvironmentSpec {
+    /// What a roll-out puts into the environment.
+    package var content: DeploymentContent {
+        DeploymentContent(
+            source: source,
+            images: images,
+            template: template,
+            parameters: parameters
+        )
+    }
+}
+
+extension EnvironmentStatus {
+    /// The roll-outs that are under way or wait, the oldest first.
+    package var open: [RollOut] { (coming.map { [$0] } ?? []) + queued }
+    /// The roll-out after which nothing else is going to be live.
+    package var newest: RollOut? { open.last ?? live }
+}
+
+extension Environment {
+    /// The most roll-outs that wait for the one under way.
+    package static let queueMax = 10
+
+    /// What a roll-out of the spec as it is puts into the environment.
+    package var content: DeploymentContent { spec.content }
+
+    /// Whether a spec says something that neither runs nor is on its way.
+    ///
+    /// What failed is tried again when it is asked for again.
+    func needsRollOut(for spec: EnvironmentSpec) -> Bool {
+        guard let newest = status.newest else { return true }
+        return newest.content != spec.content
+    }
+
+    /// - Throws: where the concurrency policy allows no other roll-out now.
+    func admitRollOut(of spec: EnvironmentSpec) throws(EnvironmentRefusal) {
+        // A pause is taken back by the same call or not at all.
+        guard !spec.paused else { throw .isPaused }
+        guard let coming = status.coming else { return }
+        switch spec.concurrency {
+        case .supersede: return
+        case .reject: throw .isRollingOut(coming)
+        case .queue:
+            guard status.queued.count < Self.queueMax else {
+                throw .queueIsFull(limit: Self.queueMax)
+            }
+        }
+    }
+
+    /// Takes back everything that is under way or waits, and returns it.
+    mutating func giveUpRollOuts() -> [RollOut] {
+        let open = status.open
+        status.coming = nil
+        status.queued = []
+        return open
+    }
+
+    /// The record of a new roll-out of the spec, which waits where one is under way.
+    mutating func begin(_ request: RollOutRequest, on occasion: Occasion) -> Deployment {
+        let before = status.newest
+        status.deployments += 1
+        let rollOut = RollOut(
+            deployment: request.id,
+            number: status.deployments,
+            content: content,
+            since: occasion.at,
+            job: occasion.job
+        )
+        let waits = status.coming != nil
+        if waits { status.queued.append(rollOut) } else { status.coming = rollOut }
+        status.job = occasion.job
+        if status.phase != .pending { status.phase = .deploying }
+        return Deployment(
+            id: request.id,
+            environment: id,
+            environmentName: name,
+            tenant: tenant,
+            number: rollOut.number,
+            state: waits ? .queued : .running,
+            origin: request.origin,
+            content: content,
+            difference: content.difference(from: before?.content, of: before?.deployment),
+            by: request.by,
+            job: occasion.job,
+            createdAt: occasion.at
+        )
+    }
+}
+
+extension Environment {
+    /// The environment with exactly the images that run in another one: nothing is built anew.
+    package func promotion(
+        from source: Environment,
+        request: RollOutRequest,
+        on occasion: Occasion
+    ) throws(EnvironmentRefusal) -> Decision {
+        guard status.phase != .deleting else { throw .isDeleting }
+        guard let live = source.status.live else { throw .hasNothingLive(source.name) }
+        let loose = live.content.images.all.filter { !$0.isPinned }.map(\.name)
+        guard loose.isEmpty else { throw .isNotPinned(images: loose) }
+        var spec = self.spec
+        spec.images = live.content.images
+        spec.source = live.content.source
+        var request = request
+        request.origin = .promotion(from: source.name, deployment: live.deployment)
+        return try turned(to: spec, labels: labels, request: request, on: occasion)
+    }
+
+    /// The environment with what an earlier roll-out put into it.
+    package func rollback(
+        to deployment: Deployment,
+        request: RollOutRequest,
+        on occasion: Occasion
+    ) throws(EnvironmentRefusal) -> Decision {
+        guard status.phase != .deleting else { throw .isDeleting }
+        var spec = self.spec
+        spec.images = deployment.content.images
+        spec.source = deployment.content.source
+        spec.parameters = deployment.content.parameters
+        var request = request
+        request.origin = .rollback(to: deployment.id)
+        return try turned(to: spec, labels: labels, request: request, on: occasion)
+    }
+}

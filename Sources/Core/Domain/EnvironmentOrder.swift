@@ -1,0 +1,198 @@
+/// What somebody asks an environment to be, before defaults are filled in.
+package struct EnvironmentOrder: Sendable, Hashable {
+    /// Stands where nothing is said.
+    package static let blank = EnvironmentSpec(
+        type: .ephemeral,
+        template: templateDefault,
+        placement: .cluster(Cluster.nameFirst)
+    )
+    /// The name that a template has which is taken where nobody names one and there are several.
+    package static let templateDefault = EnvironmentTemplateName("default")
+
+    /// What it is for; nil for what it is, or ephemeral.
+    package var type: EnvironmentType?
+    /// The template; nil for the one that it has, or the blueprint's only or default one.
+    package var template: EnvironmentTemplateName?
+    /// Where it runs; nil for where it is, or the tenant's first cluster.
+    package var placement: EnvironmentPlacement?
+    /// What a refresh does to an earlier roll-out; nil for what the template says.
+    package var concurrency: EnvironmentSpec.Concurrency?
+    /// When a roll-out counts as done; nil for what the template says.
+    package var readiness: EnvironmentReadiness?
+    /// Whether what runs is left as it is; nil for as it is, or not.
+    package var paused: Bool?
+    /// Whether `DELETE` is refused; nil for as it is, or not.
+    package var deleteProtection: Bool?
+    /// Everything else; the same members of it stand for nothing.
+    package var rest: EnvironmentSpec
+
+    /// An order for that.
+    package init(
+        type: EnvironmentType? = nil,
+        template: EnvironmentTemplateName? = nil,
+        placement: EnvironmentPlacement? = nil,
+        concurrency: EnvironmentSpec.Concurrency? = nil,
+        readiness: EnvironmentReadiness? = nil,
+        paused: Bool? = nil,
+        deleteProtection: Bool? = nil,
+        rest: EnvironmentSpec = blank
+    ) {
+        self.type = type
+        self.template = template
+        self.placement = placement
+        self.concurrency = concurrency
+        self.readiness = readiness
+        self.paused = paused
+        self.deleteProtection = deleteProtection
+        self.rest = rest
+    }
+}
+
+/// What is there to make an environment with.
+package struct EnvironmentSurroundings: Sendable {
+    /// The templates of the tenant's blueprint version.
+    package var templates: [EnvironmentTemplatePolicy]
+    /// The tenant's clusters.
+    package var clusters: [ClusterSummary]
+    /// The tenant's environments, each with the service that runs in it.
+    package var environments: [EnvironmentName: ServiceName?]
+    /// Where the rules of time zones come from.
+    package var zones: any TimeZoneSource
+
+    /// Those templates, clusters and environments.
+    package init(
+        templates: [EnvironmentTemplatePolicy],
+        clusters: [ClusterSummary],
+        environments: [EnvironmentName: ServiceName?] = [:],
+        zones: any TimeZoneSource
+    ) {
+        self.templates = templates
+        self.clusters = clusters
+        self.environments = environments
+        self.zones = zones
+    }
+
+    /// The template of that name.
+    package func template(_ name: EnvironmentTemplateName) -> EnvironmentTemplatePolicy? {
+        templates.first { $0.name == name }
+    }
+}
+
+extension EnvironmentOrder {
+    /// The whole spec, with every default filled in, of an environment that is new.
+    ///
+    /// - Throws: `.invalid` with everything that is wrong with the order, at once.
+    package func spec(
+        named name: EnvironmentName,
+        of tenant: TenantName,
+        in surroundings: EnvironmentSurroundings,
+        at moment: Instant
+    ) throws(EnvironmentRefusal) -> EnvironmentSpec {
+        var spec = rest
+        var faults = Environment.faults(named: name, of: tenant)
+        spec.type = type ?? .ephemeral
+        spec.placement = placement ?? .cluster(Cluster.nameFirst)
+        spec.paused = paused ?? false
+        spec.deleteProtection = deleteProtection ?? false
+        switch chosenTemplate(in: surroundings) {
+        case .success(let policy):
+            spec.template = policy.name
+            fill(&spec, by: policy)
+            faults += spec.faults(by: policy, named: name, in: surroundings, at: moment)
+        case .failure(let fault):
+            faults.append(fault)
+            fill(&spec, by: nil)
+            faults += spec.faults(by: nil, named: name, in: surroundings, at: moment)
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return spec
+    }
+
+    /// The spec of an environment that is there, as ordered anew.
+    ///
+    /// What the order leaves open stays as it is, and so does what somebody decided on keeping it;
+    /// but what sleeps wakes.
+    package func spec(
+        refreshing current: Environment,
+        in surroundings: EnvironmentSurroundings,
+        at moment: Instant
+    ) throws(EnvironmentRefusal) -> EnvironmentSpec {
+        var spec = rest
+        spec.type = type ?? current.spec.type
+        spec.template = template ?? current.spec.template
+        spec.placement = placement ?? current.spec.placement
+        spec.paused = paused ?? current.spec.paused
+        spec.deleteProtection = deleteProtection ?? current.spec.deleteProtection
+        if spec.lifetime.keep == nil, let keep = current.spec.lifetime.keep, keep.until > moment {
+            spec.lifetime.keep = keep
+        }
+        let policy = surroundings.template(spec.template)
+        fill(&spec, by: policy)
+        var faults = spec.fixedFaults(changing: current.spec)
+        if policy == nil { faults.append(Self.unknownTemplate) }
+        faults += spec.faults(by: policy, named: current.name, in: surroundings, at: moment)
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return spec
+    }
+
+    private func fill(_ spec: inout EnvironmentSpec, by policy: EnvironmentTemplatePolicy?) {
+        spec.concurrency = concurrency ?? policy?.concurrency ?? .supersede
+        spec.readiness = readiness ?? policy?.readiness ?? EnvironmentReadiness()
+        let limits = policy?.limits ?? EnvironmentLimits()
+        spec.lifetime = limits.filling(spec.lifetime, of: spec.type)
+    }
+
+    private static let unknownTemplate = EnvironmentFault(
+        .spec("template"),
+        "unknown",
+        "The tenant's blueprint has no environment template of this name."
+    )
+
+    private func chosenTemplate(
+        in surroundings: EnvironmentSurroundings
+    ) -> Result<EnvironmentTemplatePolicy, EnvironmentFault> {
+        if let template {
+            return surroundings.template(template).map { .success($0) }
+                ?? .failure(Self.unknownTemplate)
+        }
+        if let only = surroundings.templates.first, surroundings.templates.count == 1 {
+            return .success(only)
+        }
+        if let usual = surroundings.template(Self.templateDefault) { return .success(usual) }
+        return .failure(
+            EnvironmentFault(
+                .spec("template"),
+                "missing",
+                surroundings.templates.isEmpty
+                    ? "The tenant's blueprint has no environment templates; its version must "
+                        + "list some under `environments` in blueprint.yaml."
+                    : "There are several environment templates; name one of "
+                        + "\(surroundings.templates.map(\.name.text).joined(separator: ", "))."
+            )
+        )
+    }
+}
+
+extension EnvironmentLimits {
+    /// The lifetime with everything filled in that it leaves open.
+    ///
+    /// A limit that is filled in never contradicts one that was asked for.
+    package func filling(
+        _ wanted: EnvironmentLifetime,
+        of type: EnvironmentType
+    ) -> EnvironmentLifetime {
+        let fallback = type == .ephemeral ? Self.ephemeral : EnvironmentLifetime()
+        var lifetime = wanted
+        let mostUsual = usual.max ?? fallback.max
+        if lifetime.max == nil, let mostUsual {
+            lifetime.max = wanted.ttl.map { Swift.max($0, mostUsual) } ?? mostUsual
+            if let max { lifetime.max = lifetime.max.map { Swift.min($0, max) } }
+        }
+        if lifetime.ttl == nil, let ttl = usual.ttl ?? fallback.ttl {
+            lifetime.ttl = lifetime.max.map { Swift.min($0, ttl) } ?? ttl
+        }
+        lifetime.idle = wanted.idle ?? usual.idle
+        lifetime.activeHours = wanted.activeHours ?? usual.activeHours
+        return lifetime
+    }
+}

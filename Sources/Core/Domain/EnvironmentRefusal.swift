@@ -1,0 +1,30 @@
+/// Why a wish about an environment is refused, whoever asks.
+package enum EnvironmentRefusal: Error, Equatable, Sendable {
+    /// The environment is being deleted; nothing about it changes any more.
+    case isDeleting
+    /// The tenant is being deleted; it gets nothing more.
+    case tenantIsDeleting
+    /// The environment is protected; `spec.deleteProtection` must be taken back first.
+    case isProtected
+    /// The environment is paused: what runs is left as it is until `spec.paused` is taken back.
+    case isPaused
+    /// A roll-out is still under way, and `spec.concurrency` refuses another one.
+    case isRollingOut(RollOut)
+    /// As many roll-outs wait as may.
+    case queueIsFull(limit: Int)
+    /// Nothing ends the environment, so that there is nothing to put off.
+    case hasNoEnd
+    /// The environment already stays as long as `lifetime.max` allows.
+    case staysToTheMost(until: Instant)
+    /// What is to be taken over has no roll-out that is live.
+    case hasNothingLive(EnvironmentName)
+    /// Images that do not name their content, and so may mean something else by now.
+    case isNotPinned(images: [String])
+    /// The order cannot be met; everything that is wrong with it.
+    case invalid([EnvironmentFault])
+    /// The tenant would have more than it may; every limit that is in the way.
+    case overQuota([QuotaStanding])
+}
+
+/// One thing that is wrong with an order, and where: the same for whatever is ordered.
+package typealias EnvironmentFault = ClusterFault

@@ -1,0 +1,102 @@
+extension TenantStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
+        case .tenantPhase(let next):
+            if phase != .deleting { phase = next }
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        case .repository(let found):
+            version = found.blueprintVersion
+        default:
+            break
+        }
+    }
+}
+
+extension BlueprintStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
+        case .blueprintPhase(let next):
+            phase = next
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        case .versions(let found):
+            versions = found.count
+        default:
+            break
+        }
+    }
+}
+
+extension ClusterStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    ///
+    /// What was seen needs the whole cluster: `Cluster.sighting`.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
+        case .clusterPhase(let next):
+            if phase != .deleting { phase = next }
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        default:
+            break
+        }
+    }
+}
+
+extension EnvironmentStatus {
+    /// Takes in what a step found out of one aspect; what needs the whole environment is taken by
+    /// `Environment.progress`.
+    mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        default:
+            break
+        }
+    }
+}
+
+extension ManagementClusterStatus {
+    /// Takes in what a step found out; what is about something else changes nothing.
+    package mutating func take(_ fact: StepFact, at moment: Instant) {
+        switch fact {
+        case .condition: conditions.take(fact, generation: observedGeneration, at: moment)
+        case .managementClusterPhase(let next):
+            if phase != .deleting { phase = next }
+        case .managementClusterChecked(let found, let missing):
+            features = found
+            findings = missing
+            checkedAt = moment
+        case .observed(let generation):
+            observedGeneration = max(observedGeneration, generation)
+        default:
+            break
+        }
+    }
+}
+
+extension [Condition] {
+    /// Sets the condition that a step found; other facts change nothing.
+    fileprivate mutating func take(_ fact: StepFact, generation current: Int64, at moment: Instant)
+    {
+        guard case .condition(let type, let status, let reason, let message, let generation) = fact
+        else { return }
+        set(
+            Condition(
+                type: type,
+                status: status,
+                reason: reason,
+                message: message,
+                observedGeneration: generation ?? current,
+                lastTransitionAt: moment
+            )
+        )
+    }
+}
