@@ -123,7 +123,7 @@ extension BlueprintRecord {
 }
 
 extension BlueprintFile {
-    fileprivate init(_ file: SnapshotFile) {
+    init(_ file: SnapshotFile) {
         self.init(
             path: file.path,
             mode: file.mode.gitMode,
@@ -142,7 +142,7 @@ extension FileMode {
         }
     }
 
-    fileprivate init(gitMode: String) {
+    init(gitMode: String) {
         switch gitMode {
         case "100755": self = .executable
         case RenderedFile.linkMode: self = .symbolicLink

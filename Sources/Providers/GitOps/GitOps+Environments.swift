@@ -1,0 +1,150 @@
+import Blueprints
+package import Contract
+package import Domain
+import Git
+import JSON
+import Rendering
+
+extension GitOps: EnvironmentFiles {
+    /// What the template of the roll-out comes to, at the commit that the roll-out goes by.
+    package func render(
+        _ release: EnvironmentRelease
+    ) async throws(ProviderFault) -> RenderedRelease {
+        guard let commit = ObjectID(release.commit) else {
+            throw .refused(reason: "the blueprint's commit \(release.commit) is none")
+        }
+        let tenant = try await owner(of: release.tenant)
+        let values = EnvironmentValues(release, of: tenant.name)
+        // The fork keeps the history that it was forked with, also where the mirror does not.
+        let sources = [layout.mirror(of: release.blueprint), layout.platform(of: tenant.name)]
+        var last = ProviderFault.refused(reason: "no repository holds the blueprint")
+        for source in sources {
+            do throws(ProviderFault) {
+                return try await render(release, at: commit, from: source, values)
+            } catch .refused(let reason) {
+                if source == sources[0] { last = .refused(reason: reason) }
+            }
+        }
+        throw last
+    }
+
+    private func render(
+        _ release: EnvironmentRelease,
+        at commit: ObjectID,
+        from source: String,
+        _ values: EnvironmentValues
+    ) async throws(ProviderFault) -> RenderedRelease {
+        let result = try await asking { () async throws(GitFault) in
+            try await git.open(source) { repository throws(GitFault) in
+                try EnvironmentRendering.make(
+                    in: repository,
+                    at: commit,
+                    template: release.content.template.text,
+                    parameters: .object(release.content.parameters),
+                    values: values
+                )
+            }
+        }
+        switch result {
+        case .success(let rendering): return RenderedRelease(rendering)
+        case .failure(let fault): throw ProviderFault(fault)
+        }
+    }
+
+    /// Makes the environment's folder in the tenant's platform repository hold exactly those files.
+    package func write(
+        _ rendered: RenderedRelease,
+        of release: EnvironmentRelease,
+        for job: JobID
+    ) async throws(ProviderFault) -> String {
+        let folder = try await folder(of: release.environment, release.tenant)
+        return try await folder.write(rendered, of: release, for: job).hex
+    }
+
+    /// Removes the environment's folder from the tenant's platform repository.
+    package func remove(
+        _ environment: EnvironmentName,
+        of tenant: TenantID,
+        for job: JobID
+    ) async throws(ProviderFault) {
+        try await folder(of: environment, tenant).remove(for: job)
+    }
+
+    /// Whether the commit named, as Flux (`main@sha1:…`) or Argo CD do, holds the one written.
+    package func holds(
+        _ commit: String,
+        in revision: String,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> Bool {
+        let name = revision.split(separator: ":").last.map(String.init) ?? revision
+        guard let wanted = ObjectID(commit), let applied = ObjectID(name) else { return false }
+        guard wanted != applied else { return true }
+        let repository = layout.platform(of: try await owner(of: tenant).name)
+        do throws(GitFault) {
+            return try await git.open(repository) { repository throws(GitFault) in
+                try repository.isAncestor(wanted, of: applied)
+            }
+        } catch .notFound {
+            return false
+        } catch {
+            throw ProviderFault(error)
+        }
+    }
+
+    private func folder(
+        of environment: EnvironmentName,
+        _ tenant: TenantID
+    ) async throws(ProviderFault) -> EnvironmentFolder {
+        EnvironmentFolder(
+            git: git,
+            layout: layout,
+            tenant: try await owner(of: tenant),
+            environment: environment,
+            now: now
+        )
+    }
+
+    private func owner(of tenant: TenantID) async throws(ProviderFault) -> Tenant {
+        guard let found = try await records.tenant(tenant) else {
+            throw .refused(reason: "the tenant is gone; cancel the job")
+        }
+        return found
+    }
+}
+
+extension RenderedRelease {
+    fileprivate init(_ rendering: EnvironmentRendering) {
+        self.init(
+            files: rendering.files.compactMap { file in
+                guard case .bytes(let bytes) = file.content else { return nil }
+                return File(
+                    path: file.path,
+                    isExecutable: file.mode == .executable,
+                    bytes: bytes
+                )
+            },
+            url: rendering.url,
+            outputs: Dictionary(rendering.outputs.map { ($0.name, $0.value) }) { first, _ in first }
+        )
+    }
+}
+
+extension EnvironmentValues {
+    fileprivate init(_ release: EnvironmentRelease, of tenant: TenantName) {
+        self.init(
+            environment: release.environment.text,
+            type: release.type.rawValue,
+            tenant: tenant.text,
+            cluster: release.cluster.text,
+            namespace: release.namespace,
+            host: release.host
+        )
+        let source = release.content.source
+        service = release.service?.text ?? ""
+        revision = source?.revision ?? ""
+        ref = source?.ref ?? ""
+        pullRequest = source?.pullRequest.map(String.init) ?? ""
+        deployment = Int(release.number)
+        for image in release.content.images.all { images[image.name] = image.reference }
+    }
+}
