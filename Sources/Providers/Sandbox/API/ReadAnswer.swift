@@ -26,8 +26,7 @@ struct ReadAnswer {
         case nil, "status": return shown(object, form)
         case "scale" where resource.hasScale: return SandboxAnswer(200, Scale(object).json)
         case "log" where resource.kind == SandboxKind("Pod"):
-            let text = "slipway sandbox: \(key.name) is played, so it has nothing to say\n"
-            return SandboxAnswer(200, text: text)
+            return try PodLog(of: object, call.query, at: call.cluster.now).answer()
         default: throw .noSuchResource
         }
     }

@@ -9,6 +9,12 @@ extension SandboxServer {
     /// What the API server of a cluster answers.
     package func respond(to request: SandboxRequest) async -> SandboxAnswer {
         var answer: SandboxAnswer
+        if let visit = Visit(request) {
+            // Who visits a public address has no token of the cluster.
+            answer = await VisitAnswer(cluster: cluster(request.cluster), visit: visit).answer()
+            answer.headers.append(Self.mark)
+            return answer
+        }
         do throws(SandboxStatus) {
             answer = try await answered(request)
         } catch {

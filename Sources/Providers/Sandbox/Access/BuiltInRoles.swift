@@ -45,7 +45,7 @@ enum BuiltInRoles {
             rule(
                 [
                     "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io",
-                    "helm.toolkit.fluxcd.io",
+                    "helm.toolkit.fluxcd.io", "gateway.networking.k8s.io",
                 ],
                 ["*"],
                 verbs

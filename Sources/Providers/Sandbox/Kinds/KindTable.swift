@@ -33,6 +33,9 @@ enum KindTable {
         networking.k8s.io v1 ingresses Ingress n ing
         networking.k8s.io v1 ingressclasses IngressClass c -status
         networking.k8s.io v1 networkpolicies NetworkPolicy n netpol -status
+        gateway.networking.k8s.io v1 gatewayclasses GatewayClass c gc @gateway-api
+        gateway.networking.k8s.io v1 gateways Gateway n gtw @gateway-api
+        gateway.networking.k8s.io v1 httproutes HTTPRoute n @gateway-api
         rbac.authorization.k8s.io v1 roles Role n -status
         rbac.authorization.k8s.io v1 rolebindings RoleBinding n -status
         rbac.authorization.k8s.io v1 clusterroles ClusterRole c -status

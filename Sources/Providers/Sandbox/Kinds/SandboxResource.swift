@@ -28,7 +28,8 @@ struct SandboxResource: Sendable, Hashable {
 
     /// What Kubernetes itself has, as opposed to what others bring along.
     var isBuiltIn: Bool {
-        !isCustom && (group.isEmpty || group.hasSuffix(".k8s.io") || !group.contains("."))
+        !isCustom && group != SandboxKind.gateways
+            && (group.isEmpty || group.hasSuffix(".k8s.io") || !group.contains("."))
     }
 
     /// How lists and objects of this kind are merged.

@@ -49,6 +49,7 @@ package struct SandboxRequest: Sendable {
         path: String,
         query: String?
     ) -> (verb: String, resource: String?) {
+        if path.hasPrefix(Visit.prefix) { return ("visit", nil) }
         guard let path = APIPath(path), case .objects(let place) = path else { return ("get", nil) }
         let isWatch = APIQuery(query).isSet("watch")
         return (place.verb(of: method, isWatch: isWatch), path.resource)

@@ -36,6 +36,7 @@ package final class SandboxServer: Sendable {
     let customKinds = CustomKinds()
     let feed = SandboxFeed()
     let facts = SandboxFacts()
+    let routes = RouteTables()
     let writer: SandboxWriter
     private let signals = Mutex(Signals())
     /// Tells other processes that something was written.
@@ -103,6 +104,7 @@ package final class SandboxServer: Sendable {
 
     /// This process removed a cluster.
     func removed(_ cluster: String) {
+        routes.forget(cluster)
         hint()
         announce()
     }

@@ -24,6 +24,7 @@ package struct SandboxPlay: Sendable {
         var players: [any Player] = [
             PodPlayer(), DeploymentPlayer(), ClaimPlayer(), QuotaPlayer(),
             AddressPlayer(kind: .service), AddressPlayer(kind: .ingress),
+            GatewayPlayer(kind: .gatewayClass), GatewayPlayer(kind: .gateway), RoutePlayer(),
             ClusterPlayer(), VClusterPlayer(), SyncPlayer(), HelmReleasePlayer(),
             KustomizationPlayer(builder: builder), ApplicationPlayer(builder: builder),
         ]

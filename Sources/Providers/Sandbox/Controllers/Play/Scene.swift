@@ -153,6 +153,11 @@ extension SandboxKind {
     static let daemonSet = SandboxKind("apps", "DaemonSet")
     static let job = SandboxKind("batch", "Job")
     static let ingress = SandboxKind("networking.k8s.io", "Ingress")
+    /// The group of the Gateway API, which is no part of Kubernetes itself.
+    static let gateways = "gateway.networking.k8s.io"
+    static let gatewayClass = SandboxKind(gateways, "GatewayClass")
+    static let gateway = SandboxKind(gateways, "Gateway")
+    static let httpRoute = SandboxKind(gateways, "HTTPRoute")
 }
 
 /// A few characters that always come out the same for a text, as Kubernetes would draw them.

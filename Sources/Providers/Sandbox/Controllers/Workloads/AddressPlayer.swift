@@ -12,10 +12,14 @@ struct AddressPlayer: Player {
         guard !object.isDeleting, isWanted, scene.suffers(.neverReady, object) == nil,
             scene.hasPassed(SandboxPace.Step.binding, since: object.creationTime, for: object)
         else { return }
-        // 203.0.113.0/24 is for documentation (RFC 5737).
-        let address = "203.0.113.\(Draw.number(object.uid, below: 250) + 2)"
+        let address = Self.address(for: object)
         try await scene.report(object) { object in
             object.status["loadBalancer"] = ["ingress": [["ip": .string(address)]]]
         }
+    }
+
+    /// Out of 203.0.113.0/24, which is for documentation (RFC 5737).
+    static func address(for object: SandboxObject) -> String {
+        "203.0.113.\(Draw.number(object.uid, below: 250) + 2)"
     }
 }

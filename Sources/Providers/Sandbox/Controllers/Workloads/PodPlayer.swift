@@ -51,9 +51,9 @@ struct PodPlayer: Player {
         if let message = scene.suffers(.imagePull, pod, pull) {
             return .waiting(reason: "ImagePullBackOff", message: message)
         }
-        if scene.suffers(.crashLoop, pod) != nil {
+        if let words = scene.suffers(.crashLoop, pod, "a played fault ends this container") {
             let age = scene.now - (pod.creationTime ?? scene.now)
-            return .crashing(restarts: min(Int(age / .seconds(30)) + 1, 99))
+            return .crashing(restarts: min(Int(age / .seconds(30)) + 1, 99), words: words)
         }
         if let message = scene.suffers(.neverReady, pod, "the readiness probe fails") {
             return .running(unready: message)

@@ -9,8 +9,8 @@ enum PodStage: Equatable {
     case creating
     /// Its containers wait, for a reason and with a message.
     case waiting(reason: String, message: String)
-    /// Its containers end again and again.
-    case crashing(restarts: Int)
+    /// Its containers end again and again, with those last words.
+    case crashing(restarts: Int, words: String)
     /// They run; not ready because of that, where it is not nil.
     case running(unready: String?)
     /// They have done their work.
@@ -88,7 +88,7 @@ struct PodReport {
             state = ["waiting": ["reason": "ContainerCreating"]]
         case .waiting(let reason, let message):
             state = ["waiting": ["reason": .string(reason), "message": .string(message)]]
-        case .crashing(let count):
+        case .crashing(let count, let words):
             restarts = count
             state = [
                 "waiting": [
@@ -96,7 +96,7 @@ struct PodReport {
                     "message": "back-off 5m0s restarting failed container",
                 ]
             ]
-            last = ["terminated": ["exitCode": 1, "reason": "Error"]]
+            last = ["terminated": ending(count, words, before: before)]
         case .running:
             state = ["running": ["startedAt": started]]
         case .succeeded:
@@ -107,6 +107,20 @@ struct PodReport {
             "imageID": container["image"] ?? "", "ready": .bool(isReady),
             "started": .bool(phase == "Running"), "restartCount": .integer(restarts),
             "state": state, "lastState": last,
+        ]
+    }
+
+    /// How a container ended for that time; as it was told, where it was.
+    private func ending(_ count: Int, _ words: String, before: JSON?) -> JSON {
+        if let known = before?["lastState"]?["terminated"], before?["restartCount"]?.int == count,
+            known["message"]?.string == words
+        {
+            return known
+        }
+        let time = JSON.string(now.kubernetesText)
+        return [
+            "exitCode": 1, "reason": "Error", "message": .string(words), "startedAt": time,
+            "finishedAt": time,
         ]
     }
 }
