@@ -124,6 +124,14 @@ extension Environment {
 }
 
 extension Environment {
+    /// The environment as it is once somebody has used it: its idleness begins anew.
+    package func used(at moment: Instant) -> Environment {
+        var next = self
+        next.status.usedAt = moment
+        next.settleTimes()
+        return next
+    }
+
     /// The environment put to sleep, because somebody asked for it; nil where it sleeps or is
     /// about to.
     package func sleep(on occasion: Occasion) throws(EnvironmentRefusal) -> Decision? {

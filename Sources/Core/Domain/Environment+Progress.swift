@@ -61,7 +61,7 @@ extension Environment {
         package var begun: [DeploymentID]
         /// The roll-outs that came to their end.
         package var ended: [DeploymentOutcome]
-        /// What the world is told.
+        /// What the world is told beside the ends of roll-outs.
         package var events: [EventType]
     }
 
@@ -122,7 +122,6 @@ extension Environment.Progress {
         ended.append(outcome)
         advance()
         guard outcome.state == .succeeded else {
-            events.append(outcome.state == .failed ? .deploymentFailed : .deploymentCancelled)
             turn(to: environment.status.live == nil ? .failed : .degraded)
             return
         }
@@ -133,7 +132,6 @@ extension Environment.Progress {
         if coming.content == environment.content {
             environment.status.observedGeneration = environment.generation
         }
-        events.append(.deploymentSucceeded)
         turn(to: environment.spec.asleep ? .asleep : .ready)
     }
 
@@ -211,7 +209,6 @@ extension Environment.Progress {
                 end(outcome, at: moment)
             } else {
                 ended.append(outcome)
-                events.append(.deploymentCancelled)
             }
         }
         // A deletion that was given up can be asked for anew.

@@ -42,21 +42,24 @@ package enum Role: String, Sendable, CaseIterable {
             Permission.reading.union([
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
+                .createEnvironment, .updateEnvironment, .deleteEnvironment,
             ])
         case .developer:
             [
                 .readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository,
                 .pushRepository, .readClusters, .readClusterClasses, .useCluster,
+                .readEnvironments, .createEnvironment, .updateEnvironment, .deleteEnvironment,
             ]
         case .viewer:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .readClusters,
-                .readClusterClasses, .useCluster,
+                .readClusterClasses, .useCluster, .readEnvironments,
             ]
         case .ci:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .pushRepository,
-                .readClusters, .useCluster,
+                .readClusters, .useCluster, .readEnvironments, .createEnvironment,
+                .updateEnvironment, .deleteEnvironment,
             ]
         }
     }
@@ -92,6 +95,11 @@ package enum Permission: String, Sendable, CaseIterable {
     case manageManagementClusters = "management-clusters:manage"
     case readClusterClasses = "cluster-classes:read"
     case manageClusterClasses = "cluster-classes:manage"
+    case readEnvironments = "environments:read"
+    case createEnvironment = "environments:create"
+    /// Refreshing, rolling out, extending, keeping, sleep and waking.
+    case updateEnvironment = "environments:update"
+    case deleteEnvironment = "environments:delete"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"
@@ -99,6 +107,6 @@ package enum Permission: String, Sendable, CaseIterable {
     /// What looks and changes nothing.
     static let reading: Set<Permission> = [
         .readTenant, .readJobs, .readEvents, .readAudit, .readTokens, .readBlueprints,
-        .readClusters, .readClusterClasses,
+        .readClusters, .readClusterClasses, .readEnvironments,
     ]
 }

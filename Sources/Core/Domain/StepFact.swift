@@ -54,6 +54,8 @@ package enum StepFact: Sendable, Equatable {
     case managementClusterChecked(ManagementFeatures, findings: [String])
     /// The tenant's clusters are to go: each that is not on its way out gets a job for that.
     case removeClusters
+    /// The tenant's environments are to go: each that is not on its way out gets a job for that.
+    case removeEnvironments
     /// The tenant's clusters are to be delivered anew: each gets a job for that.
     case touchClusters
     /// The cluster classes that this version of the blueprint brings.

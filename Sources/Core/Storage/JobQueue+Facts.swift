@@ -29,6 +29,8 @@ extension JobQueue {
                 at: now,
                 in: transaction
             )
+        case .environment where facts.contains { !$0.isEvent }:
+            try await writeEnvironment(facts, of: job, about: subject, at: now, in: transaction)
         case .managementCluster where facts.contains { !$0.isEvent }:
             try await writeManagementCluster(
                 facts,
@@ -114,6 +116,9 @@ extension JobQueue {
         )
         for fact in facts where fact.ordersClusters {
             try await order(fact, of: id.cast(), at: now, in: transaction)
+        }
+        if facts.contains(.removeEnvironments) {
+            try await removeEnvironments(of: id.cast(), at: now, in: transaction)
         }
     }
 
@@ -227,5 +232,8 @@ extension StepFact {
     }
 
     /// Whether jobs for the tenant's clusters follow from it.
-    var ordersClusters: Bool { self == .removeClusters || self == .touchClusters }
+    fileprivate var ordersClusters: Bool { self == .removeClusters || self == .touchClusters }
+
+    /// Whether other jobs follow from it.
+    var ordersJobs: Bool { ordersClusters || self == .removeEnvironments }
 }

@@ -15,7 +15,7 @@ extension JobQueue {
             guard let earlier = Self.earlier(record) else { throw QueueFault.leaseLost }
             return try Self.wantsCancel(try await database.read(earlier))
         }
-        defer { if record.facts.contains(where: \.ordersClusters) { announce() } }
+        defer { if record.facts.contains(where: \.ordersJobs) { announce() } }
         return try await database.transaction { transaction in
             let answers = try await transaction.execute(
                 all: [QueueDatabase.pin, Self.statement(for: record)])

@@ -26,6 +26,10 @@ package struct Storage: Sendable {
     package var clusterClasses: ClusterClassStore { ClusterClassStore(database) }
     /// The clusters of tenants.
     package var clusters: ClusterStore { ClusterStore(database) }
+    /// The environments of tenants.
+    package var environments: EnvironmentStore { EnvironmentStore(database) }
+    /// The records of roll-outs.
+    package var deployments: DeploymentStore { DeploymentStore(database) }
     /// The jobs, as people see them.
     package var jobs: JobStore { JobStore(database) }
     /// The event log.

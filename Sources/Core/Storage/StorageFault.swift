@@ -17,6 +17,8 @@ package enum StorageFault: Error, Equatable, Sendable {
     case defaultTaken
     /// A cluster is refused as things stand where it would be stored.
     case refused(ClusterRefusal)
+    /// An environment is refused as things stand where it would be stored.
+    case environmentRefused(EnvironmentRefusal)
     /// The idempotency key was used with another payload.
     case keyReused
     /// The first call with this idempotency key is still under way.
@@ -46,7 +48,8 @@ extension StorageFault {
         switch constraint {
         case "tenant_name_is_unique", "blueprint_name_is_unique",
             "management_cluster_name_is_unique", "cluster_class_name_is_unique",
-            "cluster_name_is_unique_in_its_tenant", "cluster_slug_is_unique":
+            "cluster_name_is_unique_in_its_tenant", "cluster_slug_is_unique",
+            "environment_name_is_unique_in_its_tenant":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
         case "receipt_key_is_used_once": .keyInProgress
@@ -60,7 +63,9 @@ extension StorageFault {
     /// referred to.
     private static func meaning(ofForeignKey constraint: String) -> StorageFault {
         switch constraint {
-        case "tenant_leaves_nothing_behind", "tenant_leaves_no_clusters_behind": .inUse
+        case "tenant_leaves_nothing_behind", "tenant_leaves_no_clusters_behind",
+            "tenant_leaves_no_environments_behind":
+            .inUse
         default: .missingReference
         }
     }

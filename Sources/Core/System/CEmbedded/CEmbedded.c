@@ -176,6 +176,12 @@ static const unsigned char file_migrations_0017_sandbox_object_sql[] = {
 static const unsigned char file_migrations_0018_cluster_class_withdrawal_sql[] = {
 #embed "../../../../migrations/0018_cluster_class_withdrawal.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0019_environment_sql[] = {
+#embed "../../../../migrations/0019_environment.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0020_deployment_sql[] = {
+#embed "../../../../migrations/0020_deployment.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -239,6 +245,8 @@ static const struct embedded_file files[] = {
     {"migrations/0016_tenant_isolation.sql", file_migrations_0016_tenant_isolation_sql, sizeof file_migrations_0016_tenant_isolation_sql - 1},
     {"migrations/0017_sandbox_object.sql", file_migrations_0017_sandbox_object_sql, sizeof file_migrations_0017_sandbox_object_sql - 1},
     {"migrations/0018_cluster_class_withdrawal.sql", file_migrations_0018_cluster_class_withdrawal_sql, sizeof file_migrations_0018_cluster_class_withdrawal_sql - 1},
+    {"migrations/0019_environment.sql", file_migrations_0019_environment_sql, sizeof file_migrations_0019_environment_sql - 1},
+    {"migrations/0020_deployment.sql", file_migrations_0020_deployment_sql, sizeof file_migrations_0020_deployment_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

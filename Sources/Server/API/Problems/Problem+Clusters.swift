@@ -20,19 +20,23 @@ extension Problem {
                 "Correct what `errors` lists and send the request again.",
                 faults: faults.prefix(Self.faultsMax).map(Fault.init)
             )
-        case .overQuota(let standings):
-            let limits = standings.map { standing in
-                "\(standing.name): \(standing.used) of \(standing.limit) are used, this would "
-                    + "make it \(standing.after). \(standing.remedy)"
-            }
-            self.init(
-                .quotaExceeded,
-                limits.joined(separator: " "),
-                faults: zip(standings, limits).map(Fault.init)
-            )
+        case .overQuota(let standings): self.init(beyond: standings)
         case .noRoom(let reason):
             self.init(.noRoom, reason)
         }
+    }
+
+    /// Which limits are in the way, and what could be given up for it.
+    init(beyond standings: [QuotaStanding]) {
+        let limits = standings.map { standing in
+            "\(standing.name): \(standing.used) of \(standing.limit) are used, this would "
+                + "make it \(standing.after). \(standing.remedy)"
+        }
+        self.init(
+            .quotaExceeded,
+            limits.joined(separator: " "),
+            faults: zip(standings, limits).map(Fault.init)
+        )
     }
 
     /// Why there is no way into a cluster.
@@ -58,13 +62,15 @@ extension Fault {
         let member =
             switch standing.name {
             case "nodes": "nodePools"
-            case "awakeVirtualClusters": "asleep"
+            case "awakeVirtualClusters", "environments.awake": "asleep"
+            case "environments.perService": "service"
+            case "environments.total": "type"
             default: "kind"
             }
         self.init(.body(JSONPointer(["spec", member])), code: standing.name, detail: detail)
     }
 
-    fileprivate init(_ fault: ClusterFault) {
+    init(_ fault: ClusterFault) {
         let pointer =
             switch fault.place {
             case .name: JSONPointer(["name"])

@@ -14,6 +14,7 @@ extension Problem {
         case let fault as StorageFault: self.init(fault)
         case let refusal as TenantRefusal: self.init(refusal)
         case let refusal as ClusterRefusal: self.init(refusal)
+        case let refusal as EnvironmentRefusal: self.init(refusal)
         case let fault as ClusterAccessFault: self.init(fault)
         case let fault as BodyFault: self.init(reading: fault)
         case let fault as GitFault: self.init(fault)
@@ -61,6 +62,7 @@ extension Problem {
                 "Another management cluster is the default. Set its `spec.default` to false first."
             )
         case .refused(let refusal): self.init(refusal)
+        case .environmentRefused(let refusal): self.init(refusal)
         case .keyReused:
             self.init(
                 .idempotencyKeyReused,

@@ -1,0 +1,81 @@
+import Domain
+import JSON
+import Postgres
+
+extension DeploymentStore {
+    static func insertion(of deployment: Deployment) -> SQL {
+        """
+        INSERT INTO deployment (
+            id, environment_id, environment_name, tenant_id, number, state, origin, content,
+            difference, requested_by, job_id, outcome, revision, created_at)
+        VALUES (
+            \(deployment.id), \(deployment.environment), \(deployment.environmentName.text),
+            \(deployment.tenant), \(deployment.number), \(deployment.state.rawValue),
+            \(Document(deployment.origin.write)), \(Document(deployment.content.write)),
+            \(Document(deployment.difference.write)), \(deployment.by), \(deployment.job),
+            \(deployment.outcome), \(deployment.revision), \(deployment.createdAt))
+        """
+    }
+
+    /// Writes down that work on a roll-out has begun; nothing where it has before.
+    static func begin(
+        _ deployment: DeploymentID,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) {
+        try await transaction.execute(
+            """
+            UPDATE deployment
+               SET state = \(Deployment.State.running.rawValue),
+                   started_at = coalesce(started_at, \(now)), revision = revision + 1
+             WHERE id = \(deployment)
+               -- What has ended stays as it ended.
+               AND finished_at IS NULL
+               AND (state <> \(Deployment.State.running.rawValue) OR started_at IS NULL)
+            """
+        )
+    }
+
+    /// Writes down how a roll-out ended, and tells of it where the environment does not; nothing
+    /// where it has ended before.
+    static func end(
+        _ outcome: DeploymentOutcome,
+        of environment: Environment,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        let written = try await transaction.execute(
+            """
+            UPDATE deployment
+               SET state = \(outcome.state.rawValue), outcome = \(outcome.detail),
+                   finished_at = \(now), revision = revision + 1
+             WHERE id = \(outcome.deployment) AND finished_at IS NULL
+            RETURNING number, requested_by
+            """
+        )
+        guard let row = written.first, let type = outcome.state.event else { return }
+        let number: Int64 = try row.decode(0)
+        let by: String = try row.decode(1)
+        var random = SystemRandomNumberGenerator()
+        let event = environment.event(type, id: EventID(at: now, using: &random), at: now) { data in
+            data.member("deployment", outcome.deployment.description)
+            data.member("number", number)
+            data.member("by", by)
+            data.member("outcome", outcome.detail)
+        }
+        try await transaction.execute(EventStore.insertion(of: event))
+    }
+}
+
+extension Deployment.State {
+    /// What the world is told where a roll-out ends so; nil where it does not end.
+    fileprivate var event: EventType? {
+        switch self {
+        case .held, .queued, .running: nil
+        case .succeeded: .deploymentSucceeded
+        case .failed: .deploymentFailed
+        case .cancelled: .deploymentCancelled
+        case .superseded: .deploymentSuperseded
+        }
+    }
+}

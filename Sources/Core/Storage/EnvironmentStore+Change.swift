@@ -1,0 +1,165 @@
+package import Domain
+import JSON
+import Postgres
+
+extension EnvironmentStore {
+    /// Stores a new environment with its roll-out, job, event, audit entry and receipt, where the
+    /// tenant has room for it.
+    ///
+    /// - Throws: `.nameTaken`, `.environmentRefused` with the limit that is in the way,
+    ///   `.keyReused` and `.keyInProgress` for the idempotency key, `.notFound` where the caller
+    ///   may create none.
+    package func create(
+        _ decision: Environment.Decision,
+        in zones: any TimeZoneSource,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        let scope = call.access.scope(for: .createEnvironment)
+        if case .nothing = scope { throw .notFound }
+        let statement = Self.statement(for: decision, call: call)
+        let insertion = Self.insertion(
+            of: decision.environment,
+            dueAt: decision.environment.dueAt(in: zones, at: call.at),
+            where: statement.isNew
+        )
+        let result = try await database.perform(statement, changing: insertion) { transaction in
+            try await Self.admit(decision, within: scope, in: transaction)
+        } after: { transaction in
+            try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
+        }
+        guard case .outcome(let outcome) = result else { throw .missingReference }
+        return outcome
+    }
+
+    /// Stores a changed environment, or the wish that it be deleted, where it still is at the
+    /// revision that the decision was made on.
+    ///
+    /// - Throws: `.notFound`, `.stale` with the current revision, `.environmentRefused` with the
+    ///   limit that is in the way, `.keyReused`, `.keyInProgress`.
+    package func store(
+        _ decision: Environment.Decision,
+        permission: Permission,
+        replacing revision: Int64,
+        in zones: any TimeZoneSource,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        let scope = call.access.scope(for: permission)
+        if case .nothing = scope { throw .notFound }
+        let environment = decision.environment
+        let statement = Self.statement(for: decision, call: call)
+        let update = Self.update(
+            to: environment,
+            dueAt: environment.dueAt(in: zones, at: call.at),
+            where: """
+                revision = \(revision) AND \(scope.condition(on: "tenant_id"))
+                AND \(statement.isNew)
+                """
+        )
+        let result = try await database.perform(statement, changing: update) { transaction in
+            // Less is always allowed; with its tenant, everything goes.
+            guard environment.status.phase != .deleting else { return }
+            try await Self.admit(decision, within: scope, in: transaction)
+        } after: { transaction in
+            try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
+        }
+        if case .outcome(let outcome) = result { return outcome }
+        guard let current = try await find(environment.id, as: call.access) else {
+            throw .notFound
+        }
+        throw .stale(current: current.revision)
+    }
+
+    private static func statement(
+        for decision: Environment.Decision,
+        call: Call
+    ) -> ChangeStatement {
+        ChangeStatement(
+            call: call,
+            object: decision.environment.reference,
+            tenant: decision.environment.tenant,
+            job: decision.job,
+            supersedes: supersession(by: decision),
+            event: decision.event
+        )
+    }
+
+    /// What brings the environment to its spec makes work pointless that waits for a person.
+    static func supersession(by decision: Environment.Decision) -> JobQueue.Supersession? {
+        if decision.givesUpJobs { return .unfinished }
+        return decision.job == nil ? nil : .stalled
+    }
+
+    private static func insertion(
+        of environment: Environment,
+        dueAt: Domain.Instant?,
+        where condition: SQL
+    ) -> SQL {
+        """
+        INSERT INTO environment (
+            id, tenant_id, tenant_name, name, type, service, cluster, labels, label_terms, spec,
+            is_awake, used_at, phase, status, expires_at, due_at, generation, revision, created_at,
+            updated_at)
+        SELECT \(environment.id), \(environment.tenant), \(environment.tenantName.text),
+               \(environment.name.text), \(environment.spec.type.rawValue),
+               \(environment.spec.service?.text), \(environment.spec.placement.cluster?.text),
+               \(Document(environment.labels.write)), \(environment.labels.terms),
+               \(Document(environment.spec.write)), \(environment.figures.isAwake),
+               \(environment.status.usedAt), \(environment.status.phase.rawValue),
+               \(Document(environment.status.write)), \(environment.status.expiry?.at), \(dueAt),
+               \(environment.generation), \(environment.revision), \(environment.createdAt),
+               \(environment.updatedAt)
+         WHERE \(condition)
+        RETURNING id
+        """
+    }
+
+    /// The statement that stores everything of the environment that ever changes.
+    static func update(
+        to environment: Environment,
+        dueAt: Domain.Instant?,
+        where condition: SQL
+    ) -> SQL {
+        """
+        UPDATE environment
+           SET service = \(environment.spec.service?.text),
+               labels = \(Document(environment.labels.write)),
+               label_terms = \(environment.labels.terms),
+               spec = \(Document(environment.spec.write)),
+               is_awake = \(environment.figures.isAwake), used_at = \(environment.status.usedAt),
+               phase = \(environment.status.phase.rawValue),
+               status = \(Document(environment.status.write)),
+               expires_at = \(environment.status.expiry?.at), due_at = \(dueAt),
+               generation = \(environment.generation), revision = revision + 1,
+               updated_at = \(environment.updatedAt)
+         WHERE id = \(environment.id) AND \(condition)
+        RETURNING id
+        """
+    }
+
+    /// Writes the record of the roll-out that begins, and the end of those that it ends.
+    static func writeRollOuts(
+        of decision: Environment.Decision,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        if let deployment = decision.deployment {
+            try await transaction.execute(DeploymentStore.insertion(of: deployment))
+        }
+        guard let ends = decision.ends else { return }
+        for deployment in ends.deployments {
+            try await DeploymentStore.end(
+                DeploymentOutcome(deployment, ends.state, detail: ends.outcome),
+                of: decision.environment,
+                at: now,
+                in: transaction
+            )
+        }
+    }
+}
+
+extension EnvironmentPlacement {
+    /// The cluster that is named; nil for one that is made for the environment.
+    package var cluster: ClusterName? {
+        if case .cluster(let name) = self { name } else { nil }
+    }
+}

@@ -1,0 +1,59 @@
+import Domain
+import JSON
+import Postgres
+
+extension JobQueue {
+    /// Writes what a step found out about a tenant's environment.
+    static func writeEnvironment(
+        _ facts: [StepFact],
+        of job: JobID,
+        about subject: ObjectReference,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        guard let id = subject.id else { return }
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredEnvironment.columns) FROM environment
+             WHERE id = \(id)
+               FOR NO KEY UPDATE
+            """
+        )
+        guard let row = rows.first else { return }
+        let before = try StoredEnvironment(row).environment()
+        var taken = facts
+        // A job that a newer one has overtaken says nothing but that its roll-out has ended.
+        if facts.contains(where: \.isCancellation), before.status.job != job {
+            taken = [.jobGivenUp]
+        }
+        let progress = before.progress(by: taken, of: job, at: now)
+        try await EnvironmentStore.write(progress, before: before, at: now, in: transaction)
+        guard facts.contains(.environmentRemoved) else { return }
+        try await transaction.execute("DELETE FROM environment WHERE id = \(id)")
+    }
+
+    /// Gives each of a tenant's environments a job to go.
+    ///
+    /// The tenant's row is locked by then.
+    static func removeEnvironments(
+        of tenant: TenantID,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredEnvironment.columns) FROM environment
+             WHERE tenant_id = \(tenant) AND phase <> 'deleting'
+             ORDER BY id
+               FOR NO KEY UPDATE
+            """
+        )
+        var random = SystemRandomNumberGenerator()
+        for row in rows {
+            let environment = try StoredEnvironment(row).environment()
+            let occasion = Occasion(at: now, using: &random)
+            let decision = environment.removal(because: .tenant, on: occasion)
+            try await EnvironmentStore.write(decision, dueAt: nil, at: now, in: transaction)
+        }
+    }
+}
