@@ -7,12 +7,12 @@ import Testing
 @testable import Blueprints
 
 @Suite struct ExampleBlueprintTests {
-    static let versions = ["v1.0.0", "v1.1.0", "v1.2.0"]
+    static let versions = ["v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0"]
 
     /// The files of a version: those of the first, replaced and added to by the later ones.
-    private func template(_ version: String) throws -> BlueprintTemplate {
+    static func template(_ version: String) throws -> BlueprintTemplate {
         var files: [String: [UInt8]] = [:]
-        for step in Self.versions where step <= version {
+        for step in versions where step <= version {
             for file in Embedded.example where file.path.hasPrefix("\(step)/") {
                 files[String(file.path.dropFirst(step.count + 1))] = file.bytes
             }
@@ -32,7 +32,7 @@ import Testing
     }
 
     private func render(_ version: String, _ parameters: JSON) throws -> RenderedTree {
-        try template(version).render(
+        try Self.template(version).render(
             parameters: parameters,
             builtIns: BuiltIns(
                 tenant: "acme",
@@ -138,7 +138,8 @@ import Testing
             switch file.content {
             case .rendered(let new): bytes = new
             case .unchanged(let name):
-                bytes = try template(version).files.first { $0.path.text == name }?.content ?? []
+                bytes =
+                    try Self.template(version).files.first { $0.path.text == name }?.content ?? []
             }
             let stream = try #require(fopen(path, "w"))
             fwrite(bytes, 1, bytes.count, stream)

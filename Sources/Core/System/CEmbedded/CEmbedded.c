@@ -122,6 +122,21 @@ static const unsigned char file_examples_platform_blueprint_v1_2_0_classes_opens
 static const unsigned char file_examples_platform_blueprint_v1_2_0_namespaces___CLUSTER_NAME__podinfo_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.2.0/namespaces/${CLUSTER_NAME}/podinfo.yaml" suffix(, )
     LAST};
+static const unsigned char file_examples_platform_blueprint_v1_3_0_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.3.0/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_3_0_blueprint_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.3.0/blueprint.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_3_0_environments_web_deployment_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.3.0/environments/web/deployment.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_3_0_environments_web_ingress_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.3.0/environments/web/ingress.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_3_0_environments_web_service_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.3.0/environments/web/service.yaml" suffix(, )
+    LAST};
 static const unsigned char file_migrations_0001_blueprint_sql[] = {
 #embed "../../../../migrations/0001_blueprint.sql" suffix(, )
     LAST};
@@ -227,6 +242,11 @@ static const struct embedded_file files[] = {
     {"examples/platform-blueprint/v1.2.0/classes/eks.yaml", file_examples_platform_blueprint_v1_2_0_classes_eks_yaml, sizeof file_examples_platform_blueprint_v1_2_0_classes_eks_yaml - 1},
     {"examples/platform-blueprint/v1.2.0/classes/openstack.yaml", file_examples_platform_blueprint_v1_2_0_classes_openstack_yaml, sizeof file_examples_platform_blueprint_v1_2_0_classes_openstack_yaml - 1},
     {"examples/platform-blueprint/v1.2.0/namespaces/${CLUSTER_NAME}/podinfo.yaml", file_examples_platform_blueprint_v1_2_0_namespaces___CLUSTER_NAME__podinfo_yaml, sizeof file_examples_platform_blueprint_v1_2_0_namespaces___CLUSTER_NAME__podinfo_yaml - 1},
+    {"examples/platform-blueprint/v1.3.0/README.md", file_examples_platform_blueprint_v1_3_0_README_md, sizeof file_examples_platform_blueprint_v1_3_0_README_md - 1},
+    {"examples/platform-blueprint/v1.3.0/blueprint.yaml", file_examples_platform_blueprint_v1_3_0_blueprint_yaml, sizeof file_examples_platform_blueprint_v1_3_0_blueprint_yaml - 1},
+    {"examples/platform-blueprint/v1.3.0/environments/web/deployment.yaml", file_examples_platform_blueprint_v1_3_0_environments_web_deployment_yaml, sizeof file_examples_platform_blueprint_v1_3_0_environments_web_deployment_yaml - 1},
+    {"examples/platform-blueprint/v1.3.0/environments/web/ingress.yaml", file_examples_platform_blueprint_v1_3_0_environments_web_ingress_yaml, sizeof file_examples_platform_blueprint_v1_3_0_environments_web_ingress_yaml - 1},
+    {"examples/platform-blueprint/v1.3.0/environments/web/service.yaml", file_examples_platform_blueprint_v1_3_0_environments_web_service_yaml, sizeof file_examples_platform_blueprint_v1_3_0_environments_web_service_yaml - 1},
     {"migrations/0001_blueprint.sql", file_migrations_0001_blueprint_sql, sizeof file_migrations_0001_blueprint_sql - 1},
     {"migrations/0002_blueprint_version.sql", file_migrations_0002_blueprint_version_sql, sizeof file_migrations_0002_blueprint_version_sql - 1},
     {"migrations/0003_tenant.sql", file_migrations_0003_tenant_sql, sizeof file_migrations_0003_tenant_sql - 1},
