@@ -210,6 +210,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Environments",
+        dependencies: ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness"],
+        path: "Sources/Providers/Environments",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "GitOps",
         dependencies: [
             "Blueprints", "Classes", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering",
@@ -349,6 +355,7 @@ let package = Package(
             "ClusterAPI",
             "Contract",
             "Domain",
+            "Environments",
             "EventLoop",
             "Git",
             "GitOps",

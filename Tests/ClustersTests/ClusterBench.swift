@@ -74,7 +74,7 @@ struct ClusterBench: Sendable {
         let engines = EngineNudges(records: records, management: clusters, clock: clock)
         let gitOps = GitOps(
             git: git,
-            records: NoGitOpsRecords(),
+            records: TenantRecords(records: records),
             layout: layout,
             clock: clock
         )
@@ -164,23 +164,6 @@ private struct PlayedNetwork: ClusterNetwork {
             _ throws(KubernetesFault) in SecretBytes("none")
         }
     }
-}
-
-/// Clusters' jobs know nothing of tenants' repositories.
-private struct NoGitOpsRecords: GitOpsRecords {
-    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? { nil }
-    func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint? { nil }
-    func version(
-        _ version: String?,
-        of blueprint: BlueprintName
-    ) async throws(ProviderFault) -> BlueprintVersion? { nil }
-    func credential(
-        of blueprint: Blueprint
-    ) async throws(ProviderFault) -> FetchRequest.Credential { .none }
-    func readers() async throws(ProviderFault) -> [ManagementReader] { [] }
-    func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
-    func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
-    func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] { [] }
 }
 
 extension ClusterBench {

@@ -148,14 +148,6 @@ extension ClusterBench {
     }
 }
 
-private struct SilentLog: StepLog {
-    func write(_ level: JobLogLine.Level, _ message: String) {}
-}
-
-private struct Wanted: CancellationCheck {
-    var isCancelled: Bool { false }
-}
-
 extension ClusterBench {
     /// Kinds that are looked at from outside.
     private static let kinds: [GroupKind] = [

@@ -76,6 +76,12 @@ struct Layer: Sendable {
             ["Logging"]
         ),
         Layer(
+            "Environments",
+            "Providers",
+            ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness"],
+            []
+        ),
+        Layer(
             "GitOps",
             "Providers",
             [

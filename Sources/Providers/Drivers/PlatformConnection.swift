@@ -20,6 +20,8 @@ package struct PlatformConnection: Sendable {
     package static let name = "platform"
     /// The Secret that holds the repository's credentials, in `platformNamespace`.
     package static let credentials = "platform-git"
+    /// The account as which it is applied to a cluster that is a namespace.
+    package static let account = "platform"
 
     let wish: ClusterWish
     let source: PlatformSource

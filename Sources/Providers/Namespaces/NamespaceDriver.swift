@@ -9,7 +9,7 @@ import JSON
 /// Whoever runs pods in a namespace can use its accounts and reads what pods may mount.
 package struct NamespaceDriver: ClusterDriver {
     /// The account as which the platform repository is applied to the namespace.
-    package static let account = "platform"
+    package static let account = PlatformConnection.account
     /// The account whose tokens are handed out for a role.
     package static func account(of role: ClusterRole) -> String { "slipway-\(role.rawValue)" }
 

@@ -1,0 +1,67 @@
+package import Contract
+package import Domain
+package import Kubernetes
+
+/// What the work on environments must know, without knowing where it is kept.
+package protocol EnvironmentRecords: Sendable {
+    /// The environment as it is wanted now; nil where it is gone.
+    func environment(_ id: EnvironmentID) async throws(ProviderFault) -> Environment?
+
+    /// The tenant as it is wanted now; nil where it is gone.
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant?
+
+    /// The tenant's cluster of that name; nil where it is gone.
+    func cluster(
+        _ name: ClusterName,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> Cluster?
+}
+
+/// The ways into the clusters that environments run in.
+package protocol EnvironmentPlaces: Sendable {
+    /// The ways into a cluster as it stands now.
+    func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace
+}
+
+/// One cluster, and the ways into it.
+package struct EnvironmentPlace: Sendable {
+    /// Reaches the API server that objects of the cluster are applied to.
+    package typealias Reach = @Sendable () async throws(ProviderFault) -> KubernetesClient
+
+    /// What is wanted of the cluster.
+    package let wish: ClusterWish
+    /// Speaks to its management cluster.
+    package let host: KubernetesClient
+    /// With what the cluster is reached; nil for one that is a namespace.
+    package let kubeconfig: SecretKey?
+    /// Reaches the cluster itself; the management cluster for one that is a namespace.
+    package let guest: Reach
+    /// What stands before the host names that are served in the cluster, without a slash at the
+    /// end; nil where they are found by their names.
+    package let ingressURL: String?
+
+    /// That cluster, reached so.
+    package init(
+        wish: ClusterWish,
+        host: KubernetesClient,
+        kubeconfig: SecretKey?,
+        guest: @escaping Reach,
+        ingressURL: String?
+    ) {
+        self.wish = wish
+        self.host = host
+        self.kubeconfig = kubeconfig
+        self.guest = guest
+        self.ingressURL = ingressURL
+    }
+
+    var cluster: Cluster { wish.cluster }
+}
+
+/// Asks environments whether they answer.
+package protocol EnvironmentProbe: Sendable {
+    /// The status with which a URL answers a `GET`.
+    ///
+    /// - Throws: `.transient` where nothing answers.
+    func status(of url: String) async throws(ProviderFault) -> Int
+}

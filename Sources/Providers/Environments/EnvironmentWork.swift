@@ -1,0 +1,182 @@
+import Contract
+import Domain
+import Drivers
+import JSON
+import Kubernetes
+
+/// Everything that one step of a roll-out works with.
+struct EnvironmentWork: Sendable {
+    let environment: Environment
+    let task: EnvironmentTask
+    let deployment: DeploymentID
+    let resolved: ResolvedEnvironment
+    let place: EnvironmentPlace
+
+    /// What its files are made from.
+    var release: EnvironmentRelease {
+        EnvironmentRelease(
+            tenant: environment.tenant,
+            blueprint: resolved.blueprint,
+            commit: resolved.commit,
+            environment: environment.name,
+            type: task.spec.type,
+            service: task.spec.service,
+            number: task.number,
+            content: task.content,
+            cluster: resolved.cluster,
+            namespace: resolved.namespace,
+            host: resolved.host
+        )
+    }
+
+    /// What applies it.
+    func connection() throws(ProviderFault) -> EnvironmentConnection {
+        try EnvironmentConnection(
+            of: environment.name,
+            in: resolved.namespace,
+            of: place.wish,
+            by: place.kubeconfig,
+            isSuspended: task.spec.asleep
+        )
+    }
+
+    /// What the engine says of it right now.
+    func reading() async throws(ProviderFault) -> EnvironmentReading {
+        guard let key = EnvironmentConnection.key(of: environment.name, in: place.wish) else {
+            return EnvironmentReading(nil, reading: nil)
+        }
+        let object = try await asking { () async throws(KubernetesFault) in
+            try await place.host.get(ObjectKey(key))
+        }
+        var repository: KubernetesObject?
+        if key.kind == "Kustomization" {
+            let source = ObjectKey.platformRepository(of: place.wish)
+            repository = try await asking { () async throws(KubernetesFault) in
+                try await place.host.get(source)
+            }
+        }
+        return EnvironmentReading(
+            object.map { SeenObject($0.json) },
+            reading: repository.map { SeenObject($0.json) }
+        )
+    }
+}
+
+extension EnvironmentWorkflows {
+    /// The environment of the job as it is wanted now.
+    func environment(_ context: StepContext) async throws(ProviderFault) -> Environment {
+        guard let id = context.subject.id, let found = try await records.environment(id.cast())
+        else { throw .refused(reason: "the environment is gone; cancel the job") }
+        return found
+    }
+
+    /// What this step works with; nil where the roll-out has come to its end already, or something
+    /// newer is wanted, for which there is a job of its own.
+    func work(_ context: StepContext) async throws(ProviderFault) -> EnvironmentWork? {
+        let task = try EnvironmentTask(reading: context.desired)
+        guard let deployment = task.deployment,
+            let resolved = try ResolvedEnvironment(reading: context.findings(of: Self.resolveStep))
+        else { return nil }
+        let environment = try await environment(context)
+        guard environment.status.coming?.deployment == deployment,
+            environment.status.phase != .deleting
+        else {
+            context.log.info("nothing is left to do for this roll-out")
+            return nil
+        }
+        guard let cluster = try await records.cluster(resolved.cluster, of: environment.tenant)
+        else { throw .refused(reason: "the cluster \(resolved.cluster) is gone") }
+        return EnvironmentWork(
+            environment: environment,
+            task: task,
+            deployment: deployment,
+            resolved: resolved,
+            place: try await places.place(of: cluster)
+        )
+    }
+
+    /// The roll-out does not become what it was to be; what runs stays.
+    func failed(_ context: StepContext, _ reason: String) throws(ProviderFault) -> Outcome {
+        guard let deployment = try EnvironmentTask(reading: context.desired).deployment else {
+            throw .refused(reason: reason)
+        }
+        context.log.warning("the roll-out has failed: \(reason)")
+        var findings = JSONObject()
+        findings["failed"] = .string(reason)
+        findings["idle"] = true
+        var facts: [StepFact] = [
+            .condition(
+                type: "Ready",
+                status: .false,
+                reason: "RollOutFailed",
+                message: reason,
+                generation: nil
+            ),
+            .deploymentEnded(DeploymentOutcome(deployment, .failed, detail: reason)),
+        ]
+        if context.step == Self.resolveStep { facts.insert(.deploymentBegun(deployment), at: 0) }
+        return .done(Evidence(findings, facts: facts))
+    }
+
+    /// The outcome of a step that waits, until the roll-out counts as failed.
+    func waiting(
+        _ context: StepContext,
+        _ work: EnvironmentWork,
+        for on: String,
+        releasedBy: String? = nil
+    ) throws(ProviderFault) -> Outcome {
+        guard clock() < work.resolved.deadline else {
+            let time = work.task.spec.readiness.deadline.lengthText
+            return try failed(context, "It was not ready within \(time); still waiting for \(on)")
+        }
+        return waiting(context, for: on, releasedBy: releasedBy)
+    }
+
+    /// The outcome of a step that waits.
+    func waiting(_ context: StepContext, for on: String, releasedBy: String? = nil) -> Outcome {
+        .waiting(Wait(on: on, releasedBy: releasedBy), recheckAfter: pace(context))
+    }
+
+    /// When to look again: soon at first, then as a tenth of the time that has passed, at most
+    /// every fifteen seconds.
+    private func pace(_ context: StepContext) -> Duration {
+        let passed = context.waitingSince.map { clock() - $0 } ?? .zero
+        return min(max(passed / 10, .milliseconds(500)), .seconds(15))
+    }
+}
+
+extension ObjectKey {
+    /// Where a connection is found.
+    init(_ key: EnvironmentConnection.Key) {
+        self.init(
+            GroupKind(group: key.group, kind: key.kind),
+            namespace: key.namespace,
+            name: key.name
+        )
+    }
+
+    /// What Flux reads a tenant's platform repository by.
+    static func platformRepository(of wish: ClusterWish) -> ObjectKey {
+        ObjectKey(
+            GroupKind(group: "source.toolkit.fluxcd.io", kind: "GitRepository"),
+            namespace: wish.platformNamespace,
+            name: PlatformConnection.name
+        )
+    }
+
+    /// A namespace.
+    static func namespace(_ name: String) -> ObjectKey {
+        ObjectKey(GroupKind(kind: "Namespace"), name: name)
+    }
+}
+
+/// Asks an API server and says who acts next when it fails.
+func asking<Value>(
+    _ body: () async throws(KubernetesFault) -> Value
+) async throws(ProviderFault) -> Value {
+    do throws(KubernetesFault) {
+        return try await body()
+    } catch {
+        throw error.providerFault
+    }
+}

@@ -1,0 +1,90 @@
+import Contract
+import Domain
+import Drivers
+import JSON
+import Kubernetes
+
+extension EnvironmentWorkflows {
+    /// Commits what the template comes to, and points the engine at it.
+    func deliver(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await work(context) else { return .done }
+        guard work.place.wish.management.delivery == .gitops else {
+            throw .refused(
+                reason: "management cluster \(work.place.cluster.spec.managementCluster) is "
+                    + "delivered to directly; environments take one with the delivery `gitops`"
+            )
+        }
+        let connection = try work.connection()
+        let rendered = try await files.render(work.release)
+        try context.continueOrStop()
+        let commit = try await files.write(rendered, of: work.release, for: context.job)
+        try context.continueOrStop()
+        try await asking { () async throws(KubernetesFault) in
+            _ = try await work.place.host.apply(
+                connection.object.object ?? JSONObject(),
+                force: true
+            )
+        }
+        await nudge(work)
+        context.log.info("committed \(commit)")
+        var findings = JSONObject()
+        findings["commit"] = .string(commit)
+        if let url = rendered.url { findings["url"] = .string(url) }
+        var outputs = JSONObject()
+        for (name, value) in rendered.outputs.sorted(by: { $0.key < $1.key }) {
+            outputs[name] = .string(value)
+        }
+        findings["outputs"] = .object(outputs)
+        return .done(Evidence(findings))
+    }
+
+    /// Makes Flux read the repository now; a hint, it looks by itself a little later.
+    private func nudge(_ work: EnvironmentWork) async {
+        let mark: JSON = ["reconcile.fluxcd.io/requestedAt": .string("\(clock())")]
+        // Nothing depends on it, and other engines have no such object.
+        _ = try? await work.place.host.mergePatch(
+            .platformRepository(of: work.place.wish),
+            ["metadata": ["annotations": mark]]
+        )
+    }
+
+    /// Waits until the engine has applied the commit.
+    func awaitApplied(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await work(context), !work.task.spec.asleep,
+            let commit = context.findings(of: Self.deliverStep)?["commit"]?.string
+        else { return .done }
+        let reading = try await work.reading()
+        if let revision = reading.revision,
+            try await files.holds(commit, in: revision, of: work.environment.tenant)
+        {
+            return .done(
+                Evidence(
+                    ["revision": .string(revision)],
+                    facts: [
+                        .condition(
+                            type: "Delivered",
+                            status: .true,
+                            reason: "Applied",
+                            message: "Commit \(commit.prefix(12)) is applied.",
+                            generation: work.task.generation
+                        )
+                    ]
+                )
+            )
+        }
+        guard let fault = reading.fault else {
+            return try waiting(
+                context,
+                work,
+                for: "\(reading.name) to apply commit \(commit.prefix(12))"
+            )
+        }
+        guard !fault.isFinal else { throw .refused(reason: fault.message) }
+        return try waiting(
+            context,
+            work,
+            for: "\(reading.name) to apply commit \(commit.prefix(12)): \(fault.message)",
+            releasedBy: fault.releasedBy
+        )
+    }
+}

@@ -1,0 +1,135 @@
+import Contract
+import Domain
+import Drivers
+import JSON
+import Kubernetes
+
+extension EnvironmentWorkflows {
+    /// Decides where the environment runs and what it is made from.
+    func resolve(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let task = try EnvironmentTask(reading: context.desired)
+        let environment = try await environment(context)
+        guard let deployment = task.deployment, environment.status.phase != .deleting,
+            environment.status.open.contains(where: { $0.deployment == deployment })
+        else { return .done(Evidence(["idle": true])) }
+        guard case .cluster(let name) = task.spec.placement else {
+            throw .refused(
+                reason: "a cluster of its own is not made for an environment; name one of the "
+                    + "tenant's in spec.placement.cluster"
+            )
+        }
+        guard let tenant = try await records.tenant(environment.tenant) else {
+            throw .refused(reason: "the tenant is gone")
+        }
+        guard let cluster = try await records.cluster(name, of: tenant.id) else {
+            throw .refused(reason: "the tenant has no cluster \(name) any more")
+        }
+        if let wait = obstacle(of: cluster, tenant) {
+            return waiting(context, for: wait.on, releasedBy: wait.releasedBy)
+        }
+        guard let repository = tenant.repository else {
+            return waiting(
+                context,
+                for: "the platform repository of tenant \(tenant.name)",
+                releasedBy: "the tenant's own job"
+            )
+        }
+        let resolved = ResolvedEnvironment(
+            cluster: name,
+            namespace: Self.namespace(of: environment.name, in: cluster),
+            host: "\(environment.name)-\(tenant.name).\(domain)",
+            blueprint: tenant.spec.blueprint.name,
+            commit: repository.baseCommit,
+            deadline: clock().advanced(by: task.spec.readiness.deadline)
+        )
+        return .done(
+            Evidence(
+                resolved.findings,
+                facts: [
+                    .deploymentBegun(deployment),
+                    .environmentPlaced(cluster: name, namespace: resolved.namespace),
+                ]
+            )
+        )
+    }
+
+    /// What must happen before anything can be rolled out; nil where nothing must.
+    private func obstacle(of cluster: Cluster, _ tenant: Tenant) -> Wait? {
+        if tenant.spec.suspended {
+            return Wait(
+                on: "tenant \(tenant.name) to be resumed",
+                releasedBy: "whoever resumes the tenant"
+            )
+        }
+        switch cluster.status.phase {
+        case .ready, .updating, .degraded: return nil
+        case .pending, .provisioning, .deleting, .paused, .asleep:
+            return Wait(
+                on: "cluster \(cluster.name) to be ready; it is \(cluster.status.phase.rawValue)",
+                releasedBy: "what the cluster's own status says that it waits on"
+            )
+        }
+    }
+
+    /// The namespace of an environment: its own, or that which the cluster is.
+    static func namespace(of environment: EnvironmentName, in cluster: Cluster) -> String {
+        cluster.spec.kind == .namespace ? cluster.slug.namespace : "e-\(environment)"
+    }
+
+    /// Makes the namespace, or finds it made.
+    func place(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await work(context) else { return .done }
+        guard work.place.cluster.spec.kind != .namespace else { return .done(placed(work)) }
+        let name = work.resolved.namespace
+        let client = try await work.place.guest()
+        let found = try await asking { () async throws(KubernetesFault) in
+            try await client.get(.namespace(name), projection: .metadata)
+        }
+        if let found {
+            guard found.belongs(to: work.environment) else {
+                throw .refused(
+                    reason: "namespace \(name) of cluster \(work.resolved.cluster) is there and "
+                        + "was not made for this environment; remove or rename it"
+                )
+            }
+            guard !found.isDeleting else {
+                return try waiting(context, work, for: "the earlier namespace \(name) to be gone")
+            }
+        }
+        try context.continueOrStop()
+        let object = NamespaceFence.namespace(
+            name,
+            of: work.place.wish,
+            security: .baseline,
+            labels: [EnvironmentConnection.label: .string(work.environment.name.text)]
+        )
+        try await asking { () async throws(KubernetesFault) in
+            _ = try await client.apply(object.object ?? JSONObject(), force: true)
+        }
+        return .done(placed(work))
+    }
+
+    private func placed(_ work: EnvironmentWork) -> Evidence {
+        let (cluster, namespace) = (work.resolved.cluster, work.resolved.namespace)
+        return Evidence(
+            ["namespace": .string(namespace)],
+            facts: [
+                .condition(
+                    type: "Placed",
+                    status: .true,
+                    reason: "Placed",
+                    message: "It is in namespace \(namespace) of cluster \(cluster).",
+                    generation: work.task.generation
+                )
+            ]
+        )
+    }
+}
+
+extension KubernetesObject {
+    /// Whether the object says that it was made for that environment.
+    func belongs(to environment: Environment) -> Bool {
+        labels["slipway.dev/tenant"] == environment.tenantName.text
+            && labels[EnvironmentConnection.label] == environment.name.text
+    }
+}

@@ -1,0 +1,117 @@
+package import Contract
+package import Domain
+import JSON
+
+/// Rolls out into tenants' environments, and takes environments down.
+package struct EnvironmentWorkflows: Sendable {
+    let records: any EnvironmentRecords
+    let places: any EnvironmentPlaces
+    let files: any EnvironmentFiles
+    let probe: any EnvironmentProbe
+    let domain: String
+    let clock: @Sendable () -> Instant
+
+    /// Work with those records, clusters and repositories; `domain` is what host names end in.
+    package init(
+        records: any EnvironmentRecords,
+        places: any EnvironmentPlaces,
+        files: any EnvironmentFiles,
+        probe: any EnvironmentProbe,
+        domain: String,
+        clock: @escaping @Sendable () -> Instant
+    ) {
+        self.records = records
+        self.places = places
+        self.files = files
+        self.probe = probe
+        self.domain = domain
+        self.clock = clock
+    }
+
+    /// What can be done with environments, for the job engine.
+    package var workflows: [Workflow] { [deploy, delete] }
+
+    static let resolveStep = "resolve"
+    static let placeStep = "place"
+    static let deliverStep = "deliver"
+    static let appliedStep = "await-applied"
+    static let readyStep = "await-ready"
+    static let reachStep = "reach"
+
+    /// What is new is committed, applied, waited for and asked whether it answers.
+    private var deploy: Workflow {
+        Workflow(
+            .environmentDeploy,
+            steps: [
+                step(Self.resolveStep, resolve), step(Self.placeStep, place),
+                step(Self.deliverStep, deliver), step(Self.appliedStep, awaitApplied),
+                step(Self.readyStep, awaitReady), step(Self.reachStep, reach),
+                step("announce", announce),
+            ],
+            whenInterrupted: Self.interrupted
+        )
+    }
+
+    /// What applies the environment goes first, and with it what it applied; then the files, then
+    /// the namespace.
+    private var delete: Workflow {
+        Workflow(
+            .environmentDelete,
+            steps: [
+                NamedStep("withdraw", withdraw), NamedStep("await-withdrawn", awaitWithdrawn),
+                NamedStep("remove-files", removeFiles),
+                NamedStep("remove-namespace", removeNamespace),
+                NamedStep("await-namespace-gone", awaitNamespaceGone),
+                NamedStep("look-for-leftovers", look),
+            ],
+            whenInterrupted: Self.interrupted
+        )
+    }
+
+    /// A step of a roll-out: what cannot be done as it is ends the roll-out, because a person mends
+    /// it by another one.
+    private func step(_ name: String, _ body: @escaping NamedStep.Body) -> NamedStep {
+        NamedStep(name) { context throws(ProviderFault) in
+            do throws(ProviderFault) {
+                return try await body(context)
+            } catch .refused(let reason) {
+                return try failed(context, reason)
+            }
+        }
+    }
+
+    /// The aspect of an environment that each step is about.
+    private static let aspects = [
+        resolveStep: "Placed", placeStep: "Placed", deliverStep: "Delivered",
+        appliedStep: "Delivered", reachStep: "Reachable",
+    ]
+
+    /// What is true of an environment while its job does not get on.
+    private static let interrupted: @Sendable (Interruption) -> [StepFact] = { interruption in
+        let step = interruption.step
+        func stopped(_ reason: String, _ message: String) -> [StepFact] {
+            [
+                .condition(
+                    type: aspects[step] ?? "Ready",
+                    status: .false,
+                    reason: reason,
+                    message: message,
+                    generation: nil
+                )
+            ]
+        }
+        switch interruption.kind {
+        case .retrying(let reason): return stopped("Retrying", "\(step): \(reason)")
+        case .waiting(let on): return stopped("Waiting", "\(step): waiting for \(on)")
+        case .stalled(let reason):
+            var data = JSONObject()
+            data["step"] = .string(step)
+            data["reason"] = .string(reason)
+            return stopped("Stalled", "\(step): \(reason)") + [
+                .environmentPhase(.degraded), .event(.environmentDegraded, data: data),
+            ]
+        case .cancelled:
+            return stopped("JobCancelled", "The job was cancelled at \(step).") + [.jobGivenUp]
+        }
+    }
+}

@@ -1,0 +1,380 @@
+import Clusters
+import Contract
+import Domain
+import Environments
+import EventLoop
+import Git
+import GitOps
+import JSON
+import Kubernetes
+import Synchronization
+import Testing
+
+/// The jobs of environments in a cluster that the sandbox plays, with real repositories.
+struct EnvironmentBench: Sendable {
+    /// Turns that a step may wait.
+    private static let turnsMax = 200
+    private static let id = EnvironmentID(high: 8, low: 1)
+
+    let bench: ClusterBench
+    let records: MemoryEnvironments
+    let probe: PlayedProbe
+    let workflows: [Workflow]
+
+    /// A cluster of that form with a blueprint whose template holds these files.
+    init(in bench: ClusterBench, template: [String: String] = files) async throws {
+        self.bench = bench
+        records = MemoryEnvironments(clusters: bench.records, cluster: bench.cluster)
+        probe = PlayedProbe()
+        let clock = records.clock
+        let gitOps = GitOps(
+            git: bench.git,
+            records: TenantRecords(records: bench.records),
+            layout: bench.layout,
+            clock: clock
+        )
+        workflows =
+            EnvironmentWorkflows(
+                records: records,
+                places: PlayedPlaces(bench: bench),
+                files: MortalFiles(inner: gitOps, life: bench.life),
+                probe: probe,
+                domain: "env.example.org",
+                clock: clock
+            ).workflows
+        let commit = try await plant(template)
+        let cluster = try #require(try await bench.current)
+        var tenant = try #require(try await bench.records.tenant(cluster.tenant))
+        tenant.repository?.baseCommit = commit
+        bench.records.set(tenant)
+        let made = try await bench.run(.clusterCreate, 1)
+        try #require(made.step == nil, "\(made)")
+    }
+
+    /// Commits a blueprint, and names the commit.
+    private func plant(_ template: [String: String]) async throws -> String {
+        let mirror = bench.layout.mirror(of: try BlueprintName(parsing: "platform"))
+        try await bench.git.create(at: mirror, branch: "main")
+        var files = ["blueprint.yaml": Self.manifest]
+        for (path, text) in template { files["environments/web/\(path)"] = text }
+        let edits = try files.map { path, text in
+            TreeEdit.put(
+                TreeFile(path: try RepositoryPath(parsing: path), content: .bytes(Array(text.utf8)))
+            )
+        }
+        return try await bench.git.open(mirror) { repository throws(GitFault) in
+            let person = Signature(name: "Ada", email: "ada@example.org", seconds: 1_700_000_000)
+            let text = CommitText(message: "Begin", author: person, committer: person)
+            return try repository.commit(onto: "main", text: text) { _, _ in edits }.commit.hex
+        }
+    }
+
+    /// The environment as it is recorded; nil where it is gone.
+    var current: Environment? {
+        get async throws { try await records.environment(Self.id) }
+    }
+
+    private static func occasion(_ number: UInt64) -> Occasion {
+        Occasion(
+            at: ClusterBench.moment,
+            job: JobID(high: number, low: 5),
+            event: EventID(high: number, low: 6)
+        )
+    }
+
+    private func order(
+        _ image: String,
+        _ edit: (inout EnvironmentOrder) -> Void
+    ) throws
+        -> EnvironmentOrder
+    {
+        var order = EnvironmentOrder(placement: .cluster(try ClusterName(parsing: "web")))
+        order.rest.images = EnvironmentImages([.init(name: "app", reference: image)])
+        edit(&order)
+        return order
+    }
+
+    private func surroundings() throws -> EnvironmentSurroundings {
+        EnvironmentSurroundings(
+            templates: [
+                EnvironmentTemplatePolicy(name: EnvironmentTemplateName("web"), images: ["app"])
+            ],
+            clusters: [
+                ClusterSummary(
+                    name: try ClusterName(parsing: "web"),
+                    kind: .vcluster,
+                    phase: .ready
+                )
+            ],
+            zones: NoZones()
+        )
+    }
+
+    /// Asks for the environment, or for another image in it; the job that follows.
+    func ask(
+        _ number: UInt64,
+        image: String,
+        _ edit: (inout EnvironmentOrder) -> Void = { _ in }
+    ) async throws -> PlannedJob {
+        let request = RollOutRequest(id: DeploymentID(high: 9, low: number), by: "ci")
+        let order = try order(image, edit)
+        let occasion = Self.occasion(number)
+        let decision: Environment.Decision
+        if let current = try await current {
+            decision = try current.refresh(
+                labels: current.labels,
+                order: order,
+                request: request,
+                in: try surroundings(),
+                on: occasion
+            )
+        } else {
+            let cluster = try #require(try await bench.current)
+            decision = try Environment.creation(
+                id: Self.id,
+                name: EnvironmentName(parsing: "pr-7"),
+                of: cluster.tenant,
+                named: cluster.tenantName,
+                labels: Labels(),
+                order: order,
+                request: request,
+                in: try surroundings(),
+                on: occasion
+            )
+        }
+        return try take(decision)
+    }
+
+    /// Asks for the end of the environment; the job that follows.
+    func askForEnd(_ number: UInt64) async throws -> PlannedJob {
+        let current = try #require(try await current)
+        return try take(
+            try #require(try current.deletion(by: "ci", on: Self.occasion(number)))
+        )
+    }
+
+    private func take(_ decision: Environment.Decision) throws -> PlannedJob {
+        records.set(decision.environment)
+        let job = try #require(decision.job)
+        return PlannedJob(
+            kind: job.kind,
+            id: job.id,
+            subject: job.subject,
+            tenant: job.tenant,
+            input: try JSON.parse(job.input)
+        )
+    }
+
+    /// A job that was asked for.
+    struct PlannedJob: Sendable {
+        let kind: JobKind
+        let id: JobID
+        let subject: ObjectReference
+        let tenant: TenantID?
+        let input: JSON
+    }
+
+    /// Runs a job to its end, or to where it stalls or waits for too long.
+    @discardableResult
+    func run(
+        _ job: PlannedJob,
+        from start: Progress = Progress(),
+        turns: Int = turnsMax
+    ) async throws -> Progress {
+        var progress = start
+        for name in names(of: job.kind) where progress.observed[name] == nil {
+            progress.step = name
+            progress.outcome = await run(name, of: job, progress.observed)
+            var left = turns
+            while case .waiting = progress.outcome, left > 0 {
+                left -= 1
+                try await bench.turn()
+                progress.outcome = await run(name, of: job, progress.observed)
+            }
+            guard case .done(let evidence) = progress.outcome else { return progress }
+            progress.observed[name] = .object(evidence.findings)
+            records.take(evidence.facts, of: job.id)
+        }
+        progress.step = nil
+        return progress
+    }
+
+    /// Runs a job to its end, with every process that works on it ended where something has just
+    /// been changed or is about to be, and every step done once more; what went wrong.
+    func faults(of job: PlannedJob) async throws -> [String] {
+        var faults: [String] = []
+        var observed: [String: JSON] = [:]
+        for name in names(of: job.kind) {
+            var outcome = await killed(name, job, observed, &faults)
+            var waits = 0
+            while case .waiting(let wait, _) = outcome {
+                waits += 1
+                guard waits < Self.turnsMax else {
+                    return faults + ["\(name) waits for ever for \(wait.on)"]
+                }
+                try await bench.turn()
+                outcome = await killed(name, job, observed, &faults)
+            }
+            guard case .done = outcome else { return faults + ["\(name) ended \(outcome)"] }
+            let before = try await world()
+            let again = await run(name, of: job, observed)
+            guard case .done(let evidence) = again else {
+                return faults + ["\(name), done already, ended \(again)"]
+            }
+            let changed = before.symmetricDifference(try await world()).sorted()
+            if !changed.isEmpty { faults.append("\(name) run twice looks different: \(changed)") }
+            observed[name] = .object(evidence.findings)
+            records.take(evidence.facts, of: job.id)
+        }
+        return faults
+    }
+
+    private func killed(
+        _ name: String,
+        _ job: PlannedJob,
+        _ observed: [String: JSON],
+        _ faults: inout [String]
+    ) async -> Outcome {
+        for count in 0...3 {
+            for moment in [KillSwitch.Moment.before, .after] {
+                bench.life.arm(after: count, moment)
+                let outcome = await run(name, of: job, observed)
+                guard bench.life.disarm() else { return outcome }
+                if case .stalled(let reason) = outcome {
+                    faults.append("\(name), ended at change \(count), stalls: \(reason)")
+                }
+            }
+        }
+        return await run(name, of: job, observed)
+    }
+
+    private func names(of kind: JobKind) -> [String] {
+        workflows.first { $0.kind == kind }?.steps.map(\.name) ?? []
+    }
+
+    private func run(
+        _ name: String,
+        of job: PlannedJob,
+        _ observed: [String: JSON]
+    ) async -> Outcome {
+        let steps = workflows.first { $0.kind == job.kind }?.steps ?? []
+        guard let step = steps.first(where: { $0.name == name }) else {
+            return .stalled(reason: "no such step")
+        }
+        let context = StepContext(
+            job: job.id,
+            subject: job.subject,
+            tenant: job.tenant,
+            step: name,
+            attempt: 1,
+            desired: job.input,
+            observed: observed,
+            log: SilentLog(),
+            cancellation: Wanted()
+        )
+        do throws(ProviderFault) { return try await step.run(context) } catch {
+            return error.outcome
+        }
+    }
+
+    /// Everything that there is of the environment: objects in its namespace, what applies it, and
+    /// the files of the tenant's repository.
+    func world() async throws -> Set<String> {
+        var world: Set<String> = []
+        let namespace = ObjectKey(GroupKind(kind: "Namespace"), name: "e-pr-7")
+        if let found = try await bench.tenantClient.get(namespace) { world.insert("\(found.key)") }
+        for kind in [
+            GroupKind(group: "apps", kind: "Deployment"), GroupKind(kind: "ConfigMap"),
+        ] {
+            for object in try await bench.tenantClient.list(kind, namespace: "e-pr-7").items {
+                world.insert("\(object.key) \(JSON.object(object.spec).text)")
+            }
+        }
+        for kind in [
+            GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"),
+            GroupKind(group: "argoproj.io", kind: "Application"),
+        ] {
+            for object in try await bench.client.list(kind).items where object.isOfPullRequest {
+                world.insert("\(object.key) \(JSON.object(object.spec).text)")
+            }
+        }
+        return world.union(try await files())
+    }
+
+    /// The environment's files in the tenant's repository, with what they hold.
+    func files() async throws -> Set<String> {
+        let cluster = try #require(try await bench.current)
+        return try await bench.git.open(bench.layout.platform(of: cluster.tenantName)) {
+            repository throws(GitFault) in
+            guard let head = try repository.commit(named: "refs/heads/main") else { return [] }
+            let files = try repository.snapshot(of: head).map { "\($0.path) \($0.id)" }
+            return Set(files.filter { $0.hasPrefix("environments/") })
+        }
+    }
+}
+
+extension KubernetesObject {
+    fileprivate var isOfPullRequest: Bool { labels["slipway.dev/environment"] == "pr-7" }
+}
+
+extension EnvironmentBench {
+    private static let manifest = """
+        apiVersion: slipway.dev/v1
+        kind: Blueprint
+        metadata: {name: platform, description: A small platform.}
+        environments:
+          - name: web
+            description: A web service.
+            path: environments/web
+            images: [app]
+            substitute: ["**"]
+            url: "http://${HOST}/shop"
+            outputs: {namespace: "${NAMESPACE}"}
+
+        """
+
+    /// A service that runs one image.
+    static let files = [
+        "app.yaml": """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: app}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: app}}
+          template:
+            metadata: {labels: {app: app}}
+            spec:
+              containers: [{name: app, image: "${IMAGE_APP}"}]
+
+        """,
+        "config.yaml": """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: about}
+        data: {host: "${HOST}"}
+
+        """,
+    ]
+
+    /// The same service, whose pods suffer from a fault that the sandbox plays.
+    static func files(suffering fault: String) -> [String: String] {
+        var files = files
+        files["app.yaml"] = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: app}
+            spec:
+              replicas: 1
+              selector: {matchLabels: {app: app}}
+              template:
+                metadata:
+                  labels: {app: app}
+                  annotations: {sandbox.slipway.dev/fault: \(fault)}
+                spec:
+                  containers: [{name: app, image: "${IMAGE_APP}"}]
+
+            """
+        return files
+    }
+}

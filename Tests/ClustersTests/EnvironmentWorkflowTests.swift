@@ -1,0 +1,168 @@
+import Contract
+import Domain
+import Environments
+import JSON
+import Kubernetes
+import Sandbox
+import Testing
+
+/// Environments from the first roll-out to their end, with everything that the sandbox plays.
+@Suite(.timeLimit(.minutes(5))) struct EnvironmentWorkflowTests {
+    private static let forms = [
+        ClusterBench.Form(kind: .vcluster, delivery: .gitops),
+        ClusterBench.Form(kind: .cluster, delivery: .gitops),
+        ClusterBench.Form(kind: .vcluster, delivery: .gitops, engine: .argocd),
+    ]
+
+    private static func run(
+        _ form: ClusterBench.Form = forms[0],
+        template: [String: String] = EnvironmentBench.files,
+        _ body: @escaping @Sendable (EnvironmentBench) async throws -> Void
+    ) async throws {
+        let opening = ServerOpening.sandbox(
+            playing: true,
+            form.engine == .flux ? .flux : .argocd
+        )
+        try await ClusterBench.run(form, on: opening) { bench in
+            try await body(try await EnvironmentBench(in: bench, template: template))
+        }
+    }
+
+    @Test(arguments: forms)
+    func `an environment rolls out, changes and goes, whoever dies when`(
+        _ form: ClusterBench.Form
+    ) async throws {
+        try await Self.run(form) { bench in
+            let first = try await bench.ask(1, image: "shop:1")
+            let made = try await bench.faults(of: first)
+            try #require(made.isEmpty, "\(made)")
+            var status = try #require(try await bench.current).status
+            #expect(status.phase == .ready)
+            #expect(status.live?.number == 1 && status.coming == nil)
+            #expect(status.namespace == "e-pr-7")
+            #expect(status.outputs == ["namespace": "e-pr-7"])
+            #expect(status.objects.map(\.state).allSatisfy { $0 == .ready })
+            #expect(status.objects.count == 2)
+            let slug = bench.bench.slug
+            #expect(status.url?.hasPrefix("http://localhost/sandbox/\(slug)/ingress/pr-7-") == true)
+            #expect(status.url?.hasSuffix(".env.example.org/shop") == true)
+            #expect(try await Self.image(in: bench) == "shop:1")
+
+            let second = try await bench.ask(2, image: "shop:2")
+            let changed = try await bench.faults(of: second)
+            #expect(changed.isEmpty, "\(changed)")
+            status = try #require(try await bench.current).status
+            #expect(status.live?.number == 2)
+            #expect(try await Self.image(in: bench) == "shop:2")
+            #expect(bench.records.ended.map(\.state) == [.succeeded, .succeeded])
+
+            let end = try await bench.askForEnd(3)
+            let gone = try await bench.faults(of: end)
+            #expect(gone.isEmpty, "\(gone)")
+            #expect(try await bench.current == nil)
+            let left = try await bench.world()
+            #expect(left.isEmpty, "\(left)")
+        }
+    }
+
+    @Test func `what does not get ready in time fails, and what runs stays`() async throws {
+        try await Self.run { bench in
+            try await bench.run(try await bench.ask(1, image: "shop:1"))
+            #expect(try await bench.current?.status.phase == .ready)
+            let job = try await bench.ask(2, image: "shop:2") { order in
+                order.readiness = EnvironmentReadiness(check: .init(path: "/healthz", status: 200))
+            }
+            bench.probe.answers(503)
+            let waiting = try await bench.run(job, turns: 20)
+            #expect(waiting.step == "reach")
+            #expect(waiting.wait?.on.contains("/healthz to answer with status 200") == true)
+            bench.records.pass(.seconds(11 * 60))
+            let late = try await bench.run(job, from: waiting)
+            #expect(late.step == nil, "\(late)")
+            let status = try #require(try await bench.current).status
+            #expect(status.phase == .degraded)
+            #expect(status.live?.number == 1 && status.coming == nil)
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.state == .failed)
+            #expect(outcome.detail.contains("it answers with 503"), "\(outcome.detail)")
+        }
+    }
+
+    @Test func `an image that is never pulled is named, and so is who can release it`()
+        async throws
+    {
+        try await Self.run(template: EnvironmentBench.files(suffering: "imagePull")) { bench in
+            let job = try await bench.ask(1, image: "shop:none")
+            let waiting = try await bench.run(job, turns: 30)
+            #expect(waiting.step == "await-ready")
+            #expect(waiting.wait?.on.contains("cannot pull shop:none") == true, "\(waiting)")
+            #expect(waiting.wait?.releasedBy?.contains("pushes the image") == true)
+            bench.records.pass(.seconds(11 * 60))
+            let late = try await bench.run(job, from: waiting)
+            #expect(late.step == nil, "\(late)")
+            #expect(try await bench.current?.status.phase == .failed)
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.detail.hasPrefix("It was not ready within 10m. Deployment/app:"))
+        }
+    }
+
+    @Test func `what a container wrote last explains why its roll-out failed`() async throws {
+        try await Self.run(template: EnvironmentBench.files(suffering: "crashLoop")) { bench in
+            let job = try await bench.ask(1, image: "shop:bad")
+            let waiting = try await bench.run(job, turns: 30)
+            #expect(waiting.wait?.on.contains("container app keeps ending") == true, "\(waiting)")
+            bench.records.pass(.seconds(11 * 60))
+            let late = try await bench.run(job, from: waiting)
+            #expect(late.step == nil, "\(late)")
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.detail.contains("Last log line:"), "\(outcome.detail)")
+        }
+    }
+
+    @Test func `a template that cannot be rendered fails the roll-out with its faults`()
+        async throws
+    {
+        var files = EnvironmentBench.files
+        files["config.yaml"] = "host: ${HOTS}\n"
+        try await Self.run(template: files) { bench in
+            let done = try await bench.run(try await bench.ask(1, image: "shop:1"))
+            #expect(done.step == nil, "\(done)")
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.state == .failed)
+            #expect(outcome.detail.contains("HOTS"), "\(outcome.detail)")
+            #expect(try await bench.current?.status.phase == .failed)
+        }
+    }
+
+    @Test func `a roll-out that a newer one has overtaken does nothing more`() async throws {
+        try await Self.run { bench in
+            let first = try await bench.ask(1, image: "shop:1")
+            let second = try await bench.ask(2, image: "shop:2")
+            let idle = try await bench.run(first)
+            #expect(idle.step == nil, "\(idle)")
+            #expect(try await bench.files().isEmpty)
+            try await bench.run(second)
+            #expect(try await Self.image(in: bench) == "shop:2")
+            #expect(bench.records.ended.map(\.deployment.low) == [2])
+        }
+    }
+
+    @Test func `an environment that was never delivered goes as well`() async throws {
+        try await Self.run { bench in
+            _ = try await bench.ask(1, image: "shop:1")
+            let gone = try await bench.run(try await bench.askForEnd(2))
+            #expect(gone.step == nil, "\(gone)")
+            #expect(try await bench.current == nil)
+        }
+    }
+
+    private static func image(in bench: EnvironmentBench) async throws -> String? {
+        let key = ObjectKey(
+            GroupKind(group: "apps", kind: "Deployment"),
+            namespace: "e-pr-7",
+            name: "app"
+        )
+        let found = try await bench.bench.tenantClient.get(key)
+        return found?.value(at: ["spec", "template", "spec"])?["containers"]?[0]?["image"]?.string
+    }
+}

@@ -1,0 +1,186 @@
+import Clusters
+import Contract
+import Domain
+import Drivers
+import Environments
+import Git
+import GitOps
+import Kubernetes
+import Synchronization
+
+/// Records of environments that end with the test.
+final class MemoryEnvironments: EnvironmentRecords {
+    private struct State {
+        var environments: [EnvironmentID: Environment] = [:]
+        var ended: [DeploymentOutcome] = []
+        var passed = Duration.zero
+    }
+
+    private let state = Mutex(State())
+    private let clusters: MemoryClusterRecords
+    private let cluster: ClusterID
+
+    init(clusters: MemoryClusterRecords, cluster: ClusterID) {
+        self.clusters = clusters
+        self.cluster = cluster
+    }
+
+    /// The time, which passes when a test says so.
+    var clock: @Sendable () -> Instant {
+        { [self] in ClusterBench.moment.advanced(by: state.withLock(\.passed)) }
+    }
+
+    func pass(_ time: Duration) { state.withLock { $0.passed += time } }
+    func set(_ environment: Environment) {
+        state.withLock { $0.environments[environment.id] = environment }
+    }
+
+    /// The ends of roll-outs, in their order.
+    var ended: [DeploymentOutcome] { state.withLock(\.ended) }
+
+    /// Keeps what a step found out, as the storage would.
+    func take(_ facts: [StepFact], of job: JobID) {
+        let now = clock()
+        state.withLock { state in
+            for (id, environment) in state.environments {
+                let progress = environment.progress(by: facts, of: job, at: now)
+                state.ended += progress.ended
+                state.environments[id] =
+                    facts.contains(.environmentRemoved) ? nil : progress.environment
+            }
+        }
+    }
+
+    func environment(_ id: EnvironmentID) async throws(ProviderFault) -> Environment? {
+        state.withLock { $0.environments[id] }
+    }
+
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? {
+        try await clusters.tenant(id)
+    }
+
+    func cluster(
+        _ name: ClusterName,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> Cluster? {
+        guard let found = try await clusters.cluster(cluster), found.name == name else {
+            return nil
+        }
+        return found
+    }
+}
+
+/// The ways into the cluster of a bench.
+struct PlayedPlaces: EnvironmentPlaces {
+    let bench: ClusterBench
+
+    func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace {
+        guard let wish = try await WishMaker(records: bench.records).wish(of: cluster.id),
+            let management = try await bench.records.managementCluster(
+                cluster.spec.managementCluster
+            ),
+            let driver = ClusterBench.drivers.first(where: { $0.kind == cluster.spec.kind })
+        else { throw .refused(reason: "the cluster is gone") }
+        let secret = driver.kubeconfigSecret(for: wish)
+        let clusters = bench.clusters
+        return EnvironmentPlace(
+            wish: wish,
+            host: try await clusters.reach(management).client,
+            kubeconfig: secret,
+            guest: { () async throws(ProviderFault) in
+                try await clusters.reach(cluster, in: management, by: secret).client
+            },
+            ingressURL: "http://localhost/sandbox/\(cluster.slug)/ingress"
+        )
+    }
+}
+
+/// Answers for environments as a test has it.
+final class PlayedProbe: EnvironmentProbe {
+    private let state = Mutex((status: 200, asked: [String]()))
+
+    var asked: [String] { state.withLock(\.asked) }
+    func answers(_ status: Int) { state.withLock { $0.status = status } }
+
+    func status(of url: String) async throws(ProviderFault) -> Int {
+        state.withLock { state in
+            state.asked.append(url)
+            return state.status
+        }
+    }
+}
+
+/// Repositories as long as the process lives.
+struct MortalFiles: EnvironmentFiles {
+    let inner: any EnvironmentFiles
+    let life: KillSwitch
+
+    func render(_ release: EnvironmentRelease) async throws(ProviderFault) -> RenderedRelease {
+        try await inner.render(release)
+    }
+
+    func write(
+        _ rendered: RenderedRelease,
+        of release: EnvironmentRelease,
+        for job: JobID
+    ) async throws(ProviderFault) -> String {
+        guard life.isSent(changes: true) else { throw .cancelled }
+        let commit = try await inner.write(rendered, of: release, for: job)
+        guard life.isAlive else { throw .cancelled }
+        return commit
+    }
+
+    func remove(
+        _ environment: EnvironmentName,
+        of tenant: TenantID,
+        for job: JobID
+    ) async throws(ProviderFault) {
+        guard life.isSent(changes: true) else { throw .cancelled }
+        try await inner.remove(environment, of: tenant, for: job)
+        guard life.isAlive else { throw .cancelled }
+    }
+
+    func holds(
+        _ commit: String,
+        in revision: String,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> Bool {
+        try await inner.holds(commit, in: revision, of: tenant)
+    }
+}
+
+/// Repositories know tenants alone.
+struct TenantRecords: GitOpsRecords {
+    let records: MemoryClusterRecords
+
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? {
+        try await records.tenant(id)
+    }
+    func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint? { nil }
+    func version(
+        _ version: String?,
+        of blueprint: BlueprintName
+    ) async throws(ProviderFault) -> BlueprintVersion? { nil }
+    func credential(
+        of blueprint: Blueprint
+    ) async throws(ProviderFault) -> FetchRequest.Credential { .none }
+    func readers() async throws(ProviderFault) -> [ManagementReader] { [] }
+    func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
+    func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
+    func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] { [] }
+}
+
+/// Every place has the same time.
+struct NoZones: TimeZoneSource {
+    func rules(of zone: String) throws(TimeZoneAbsence) -> TimeZoneRules { .utc }
+}
+
+/// Tells nobody.
+struct SilentLog: StepLog {
+    func write(_ level: JobLogLine.Level, _ message: String) {}
+}
+
+/// Is never given up.
+struct Wanted: CancellationCheck {
+    var isCancelled: Bool { false }
+}
