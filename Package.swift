@@ -264,8 +264,9 @@ let server: [Target] = [
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
             "Contract",
-            "Domain", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes",
-            "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox", "Secrets", "Storage",
+            "Domain", "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
+            "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox", "Secrets",
+            "Storage",
             "Telemetry", "VCluster", "YAML", arguments, log,
         ],
         path: "Sources/Server/Program",

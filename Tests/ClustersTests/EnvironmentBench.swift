@@ -153,6 +153,15 @@ struct EnvironmentBench: Sendable {
         )
     }
 
+    /// Asks that the environment sleeps, or wakes; the job that follows.
+    func askFor(sleep isAsleep: Bool, _ number: UInt64) async throws -> PlannedJob {
+        let current = try #require(try await current)
+        let occasion = Self.occasion(number)
+        let decision =
+            isAsleep ? try current.sleep(on: occasion) : try current.wake(on: occasion)
+        return try take(try #require(decision))
+    }
+
     private func take(_ decision: Environment.Decision) throws -> PlannedJob {
         records.set(decision.environment)
         let job = try #require(decision.job)

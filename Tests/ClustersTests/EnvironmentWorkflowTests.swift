@@ -65,6 +65,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [forms[0], forms[2]])
+    func `an environment sleeps and wakes, whoever dies when`(
+        _ form: ClusterBench.Form
+    ) async throws {
+        try await Self.run(form) { bench in
+            try await bench.run(try await bench.ask(1, image: "shop:1"))
+            let asleep = try await bench.faults(of: try await bench.askFor(sleep: true, 2))
+            #expect(asleep.isEmpty, "\(asleep)")
+            #expect(try await bench.current?.status.phase == .asleep)
+            for _ in 1...10 { try await bench.bench.turn() }
+            #expect(try await Self.replicas(in: bench) == 0)
+
+            let awake = try await bench.faults(of: try await bench.askFor(sleep: false, 3))
+            #expect(awake.isEmpty, "\(awake)")
+            #expect(try await bench.current?.status.phase == .ready)
+            #expect(try await Self.replicas(in: bench) == 1)
+
+            // What is new wakes it as well.
+            try await bench.run(try await bench.askFor(sleep: true, 4))
+            let done = try await bench.run(try await bench.ask(5, image: "shop:2"))
+            #expect(done.step == nil, "\(done)")
+            #expect(try await Self.replicas(in: bench) == 1)
+            #expect(try await bench.current?.status.phase == .ready)
+
+            try await bench.run(try await bench.askFor(sleep: true, 6))
+            let gone = try await bench.faults(of: try await bench.askForEnd(7))
+            #expect(gone.isEmpty, "\(gone)")
+            let left = try await bench.world()
+            #expect(left.isEmpty, "\(left)")
+        }
+    }
+
     @Test func `what does not get ready in time fails, and what runs stays`() async throws {
         try await Self.run { bench in
             try await bench.run(try await bench.ask(1, image: "shop:1"))
@@ -157,12 +189,20 @@ import Testing
     }
 
     private static func image(in bench: EnvironmentBench) async throws -> String? {
+        let pod = try await deployment(in: bench)?.value(at: ["spec", "template", "spec"])
+        return pod?["containers"]?[0]?["image"]?.string
+    }
+
+    private static func replicas(in bench: EnvironmentBench) async throws -> Int? {
+        try await deployment(in: bench)?.spec["replicas"]?.int
+    }
+
+    private static func deployment(in bench: EnvironmentBench) async throws -> KubernetesObject? {
         let key = ObjectKey(
             GroupKind(group: "apps", kind: "Deployment"),
             namespace: "e-pr-7",
             name: "app"
         )
-        let found = try await bench.bench.tenantClient.get(key)
-        return found?.value(at: ["spec", "template", "spec"])?["containers"]?[0]?["image"]?.string
+        return try await bench.bench.tenantClient.get(key)
     }
 }

@@ -117,8 +117,8 @@ struct Layer: Sendable {
             "Server",
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
-                "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "EventLoop", "Git",
-                "GitOps",
+                "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Environments",
+                "EventLoop", "Git", "GitOps",
                 "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "VCluster",
                 "YAML",

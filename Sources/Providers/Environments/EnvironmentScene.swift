@@ -22,21 +22,20 @@ struct EnvironmentScene: Sendable {
     let missing: [String]
     private let client: KubernetesClient
 
-    /// Looks at everything that the engine has applied.
-    init(of work: EnvironmentWork) async throws(ProviderFault) {
-        client = try await work.place.guest()
+    /// Looks at everything that the engine has applied, and at what explains it in the namespace.
+    init(
+        of inventory: [EnvironmentReading.Applied],
+        in namespace: String,
+        through client: KubernetesClient
+    ) async throws(ProviderFault) {
+        self.client = client
         var found: [SeenObject] = []
         var missing: [String] = []
-        for entry in try await work.reading().inventory.prefix(Self.objectsMax) {
-            let key = ObjectKey(
-                GroupKind(group: entry.group, kind: entry.kind),
-                namespace: entry.namespace,
-                name: entry.name
-            )
+        for entry in inventory.prefix(Self.objectsMax) {
+            let key = ObjectKey(entry)
             let object = try await Self.object(key, client)
             if let object { found.append(object) } else { missing.append("\(key)") }
         }
-        let namespace = work.resolved.namespace
         var around: [JSONObject] = []
         for kind in Self.explaining {
             around += try await Self.objects(of: kind, in: namespace, client)

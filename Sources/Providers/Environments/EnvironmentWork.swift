@@ -39,20 +39,23 @@ struct EnvironmentWork: Sendable {
             isSuspended: task.spec.asleep
         )
     }
+}
 
-    /// What the engine says of it right now.
-    func reading() async throws(ProviderFault) -> EnvironmentReading {
-        guard let key = EnvironmentConnection.key(of: environment.name, in: place.wish) else {
+extension EnvironmentPlace {
+    /// What the engine says of an environment right now.
+    func reading(
+        of environment: EnvironmentName
+    ) async throws(ProviderFault) -> EnvironmentReading {
+        guard let key = EnvironmentConnection.key(of: environment, in: wish) else {
             return EnvironmentReading(nil, reading: nil)
         }
         let object = try await asking { () async throws(KubernetesFault) in
-            try await place.host.get(ObjectKey(key))
+            try await host.get(ObjectKey(key))
         }
         var repository: KubernetesObject?
         if key.kind == "Kustomization" {
-            let source = ObjectKey.platformRepository(of: place.wish)
             repository = try await asking { () async throws(KubernetesFault) in
-                try await place.host.get(source)
+                try await host.get(.platformRepository(of: wish))
             }
         }
         return EnvironmentReading(
@@ -152,6 +155,15 @@ extension ObjectKey {
             GroupKind(group: key.group, kind: key.kind),
             namespace: key.namespace,
             name: key.name
+        )
+    }
+
+    /// Where something that was applied is found.
+    init(_ applied: EnvironmentReading.Applied) {
+        self.init(
+            GroupKind(group: applied.group, kind: applied.kind),
+            namespace: applied.namespace,
+            name: applied.name
         )
     }
 

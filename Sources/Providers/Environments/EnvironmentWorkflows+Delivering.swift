@@ -53,10 +53,15 @@ extension EnvironmentWorkflows {
         guard let work = try await work(context), !work.task.spec.asleep,
             let commit = context.findings(of: Self.deliverStep)?["commit"]?.string
         else { return .done }
-        let reading = try await work.reading()
+        let reading = try await work.place.reading(of: work.environment.name)
         if let revision = reading.revision,
             try await files.holds(commit, in: revision, of: work.environment.tenant)
         {
+            // What slept has been told how many there are to be, unless the template says so.
+            try await EnvironmentWorkloads(
+                among: reading.inventory,
+                through: try await work.place.guest()
+            ).wake(context)
             return .done(
                 Evidence(
                     ["revision": .string(revision)],

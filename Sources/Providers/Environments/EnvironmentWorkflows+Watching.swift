@@ -9,7 +9,11 @@ extension EnvironmentWorkflows {
     /// Waits until every object that was applied does what it is for.
     func awaitReady(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context), !work.task.spec.asleep else { return .done }
-        let scene = try await EnvironmentScene(of: work)
+        let scene = try await EnvironmentScene(
+            of: try await work.place.reading(of: work.environment.name).inventory,
+            in: work.resolved.namespace,
+            through: try await work.place.guest()
+        )
         if let missing = scene.missing.first {
             return try waiting(context, work, for: "\(missing) to be there again")
         }

@@ -29,7 +29,7 @@ package struct EnvironmentWorkflows: Sendable {
     }
 
     /// What can be done with environments, for the job engine.
-    package var workflows: [Workflow] { [deploy, delete] }
+    package var workflows: [Workflow] { [deploy, update, delete] }
 
     static let resolveStep = "resolve"
     static let placeStep = "place"
@@ -47,6 +47,18 @@ package struct EnvironmentWorkflows: Sendable {
                 step(Self.deliverStep, deliver), step(Self.appliedStep, awaitApplied),
                 step(Self.readyStep, awaitReady), step(Self.reachStep, reach),
                 step("announce", announce),
+            ],
+            whenInterrupted: Self.interrupted
+        )
+    }
+
+    /// What applies the environment rests or goes on, and what it runs with it.
+    private var update: Workflow {
+        Workflow(
+            .environmentUpdate,
+            steps: [
+                NamedStep("suspend", suspend), NamedStep("scale", scale),
+                NamedStep("await-switched", awaitSwitched), NamedStep("settle", settle),
             ],
             whenInterrupted: Self.interrupted
         )

@@ -34,6 +34,7 @@ final class Services: Sendable {
     let eventSignal = ChangeSignal()
     let sandbox: SandboxServer
     let clusters: ClusterParts
+    let environments: EnvironmentParts
     let log: Log
 
     init(_ installation: Installation, on group: EventLoopGroup) throws {
@@ -79,6 +80,17 @@ final class Services: Sendable {
             pool: pool,
             loop: group.loops[group.loops.count - 1]
         )
+        let sandboxURL = "\(installation.settings.reachableURL)/sandbox"
+        environments = EnvironmentParts(
+            clusters: clusters,
+            probe: AddressProbe(
+                on: group.loops[group.loops.count - 1],
+                sandboxURL: sandboxURL,
+                addresses: installation.settings.adoptedAddresses
+            ),
+            domain: installation.settings.environmentDomain,
+            sandboxURL: sandboxURL
+        )
         metrics.registerProcessMetrics()
         metrics.observe(group)
     }
@@ -98,6 +110,7 @@ final class Services: Sendable {
 
     /// Closes what was opened; for the end of the program.
     func stop() async {
+        await environments.probe.close()
         await clusters.close()
         await database.stop()
     }
@@ -159,7 +172,7 @@ final class Services: Sendable {
     /// Everything that jobs can be about.
     private var workflows: [Workflow] {
         let gitOps = gitOps
-        return gitOps.workflows + clusters.workflows(gitOps)
+        return gitOps.workflows + clusters.workflows(gitOps) + environments.workflows(gitOps)
     }
 
     /// Brings the management repository to the layout of this version.

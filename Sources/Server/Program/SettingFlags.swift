@@ -44,6 +44,12 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong(SettingName.publicURL.flag), help: help(.publicURL))
     var publicURL: String?
 
+    @Option(
+        name: .customLong(SettingName.environmentDomain.flag),
+        help: help(.environmentDomain)
+    )
+    var environmentDomain: String?
+
     @Option(name: .customLong(SettingName.drainSeconds.flag), help: help(.drainSeconds))
     var drainSeconds: String?
 
@@ -84,6 +90,7 @@ struct ServeFlags: ParsableArguments {
         given[.logFormat] = logFormat
         given[.loops] = loops
         given[.publicURL] = publicURL
+        given[.environmentDomain] = environmentDomain
         given[.drainSeconds] = drainSeconds
         given[.requestsPerSecondMax] = requestsPerSecondMax
         given[.concurrentStepsMax] = concurrentStepsMax

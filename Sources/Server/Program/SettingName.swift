@@ -3,7 +3,7 @@
 /// The help, the parsing and the README's table all come from here.
 enum SettingName: CaseIterable, Sendable {
     case listen, dataDirectory, databaseURL, role, tlsCertificate, tlsKey, logLevel, logFormat
-    case loops, publicURL, drainSeconds, requestsPerSecondMax, concurrentStepsMax
+    case loops, publicURL, environmentDomain, drainSeconds, requestsPerSecondMax, concurrentStepsMax
     case allowsLocalClusters, seedsExample, allowsBenchmarks
 
     private struct Row {
@@ -90,6 +90,13 @@ enum SettingName: CaseIterable, Sendable {
                 variable: "SLIPWAY_PUBLIC_URL",
                 fallback: "",
                 help: "What callers reach the server under; clone URLs start with it."
+            )
+        case .environmentDomain:
+            Row(
+                flag: "environment-domain",
+                variable: "SLIPWAY_ENVIRONMENT_DOMAIN",
+                fallback: "env.localhost",
+                help: "What host names of environments end in."
             )
         case .drainSeconds:
             Row(

@@ -1,3 +1,4 @@
+import Domain
 import HTTP
 import Logging
 import Telemetry
@@ -31,6 +32,8 @@ struct Settings: Equatable, Sendable {
     var loops: Int
     /// What callers reach the server under, without a trailing slash; nil: made from `listen`.
     var publicURL: String?
+    /// What host names of environments end in.
+    var environmentDomain: String
     var drainSeconds: Int
     /// Requests a second that one token may send; 0 lifts the limit.
     var requestsPerSecondMax: Int
@@ -72,6 +75,7 @@ extension Settings {
         logFormat = source.choice(.logFormat, LogFormat.self, else: .json)
         loops = source.number(.loops, in: 1...64, else: max(1, min(processors, 64)))
         publicURL = source.optional(.publicURL)
+        environmentDomain = source.text(.environmentDomain)
         drainSeconds = source.number(.drainSeconds, in: 0...3600, else: 30)
         requestsPerSecondMax = source.number(.requestsPerSecondMax, in: 0...1_000_000, else: 200)
         concurrentStepsMax = source.number(.concurrentStepsMax, in: 1...1024, else: 32)
@@ -86,6 +90,13 @@ extension Settings {
                 "must start with http:// or https://"
             )
         }
+        source.check(
+            environmentDomain.split(separator: ".", omittingEmptySubsequences: false)
+                // Any kind of name is a label of a host name.
+                .allSatisfy { (try? TenantName(parsing: String($0))) != nil },
+            .environmentDomain,
+            "must be a domain name in lower case, such as env.example.com"
+        )
         guard source.problems.isEmpty else { throw SettingsFault(problems: source.problems) }
         while publicURL?.hasSuffix("/") == true { publicURL?.removeLast() }
     }

@@ -1,0 +1,134 @@
+import Clusters
+import Contract
+import Domain
+import Environments
+import EventLoop
+import GitOps
+import Jobs
+import Kubernetes
+import Outbound
+import Sandbox
+import Storage
+
+/// Everything about environments in this process, wired together.
+struct EnvironmentParts: Sendable {
+    let clusters: ClusterParts
+    let probe: AddressProbe
+    /// What host names of environments end in.
+    let domain: String
+    /// Under what the sandbox's clusters are found, without a slash at the end.
+    let sandboxURL: String
+
+    /// What can be done with environments, for the job engine.
+    func workflows(_ gitOps: GitOps) -> [Workflow] {
+        EnvironmentWorkflows(
+            records: StoredEnvironments(clusters: clusters.records),
+            places: self,
+            files: gitOps,
+            probe: probe,
+            domain: domain,
+            clock: { Moment.now() }
+        ).workflows
+    }
+}
+
+extension EnvironmentParts: EnvironmentPlaces {
+    func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace {
+        let records = clusters.records
+        guard let wish = try await WishMaker(records: records).wish(of: cluster.id),
+            let management = try await records.managementCluster(cluster.spec.managementCluster)
+        else { throw .refused(reason: "the cluster is gone") }
+        let driver = ClusterParts.drivers.first { $0.kind == cluster.spec.kind }
+        let secret =
+            cluster.spec.adopt == nil
+            ? driver?.kubeconfigSecret(for: wish) : .kubeconfig(of: cluster)
+        let reach = clusters.management
+        let name = secret == nil ? SandboxServer.management : "\(cluster.slug)"
+        return EnvironmentPlace(
+            wish: wish,
+            host: try await reach.reach(management).client,
+            kubeconfig: secret,
+            guest: { () async throws(ProviderFault) in
+                try await reach.reach(cluster, in: management, by: secret).client
+            },
+            ingressURL: wish.features.isSandbox ? "\(sandboxURL)/\(name)/ingress" : nil
+        )
+    }
+}
+
+/// What the work on environments must know, in PostgreSQL.
+struct StoredEnvironments: EnvironmentRecords {
+    let clusters: StoredClusters
+
+    func environment(_ id: EnvironmentID) async throws(ProviderFault) -> Domain.Environment? {
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.environments.find(id, as: .system).map {
+                stored throws(StorageFault) in try stored.environment()
+            }
+        }
+    }
+
+    func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? {
+        try await clusters.tenant(id)
+    }
+
+    func cluster(
+        _ name: ClusterName,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> Cluster? {
+        guard let owner = try await clusters.tenant(tenant) else { return nil }
+        return try await asking { () async throws(StorageFault) in
+            try await clusters.storage.clusters.find(name, of: owner.name, as: .system).map {
+                stored throws(StorageFault) in try stored.cluster()
+            }
+        }
+    }
+
+    private func asking<Value>(
+        _ body: () async throws(StorageFault) -> Value
+    ) async throws(ProviderFault) -> Value {
+        do throws(StorageFault) { return try await body() } catch {
+            throw error.providerFault
+        }
+    }
+}
+
+/// Asks environments whether they answer: over the network, where their template leads.
+///
+/// A template may name any host, so that only the sandbox's own address may be one of this machine.
+final class AddressProbe: EnvironmentProbe {
+    /// How long an answer may take.
+    private static let timeout = Duration.seconds(10)
+    /// Bytes of an answer that are read; only its status counts.
+    private static let answerBytesMax = 1 << 20
+
+    private let sandboxURL: String
+    private let own: OutboundClient
+    private let others: OutboundClient
+
+    init(on loop: EventLoop, sandboxURL: String, addresses: AddressLimits) {
+        self.sandboxURL = sandboxURL
+        own = OutboundClient(on: loop)
+        var limits = LaneLimits()
+        limits.addresses = addresses
+        others = OutboundClient(on: loop, limits: limits)
+    }
+
+    func status(of url: String) async throws(ProviderFault) -> Int {
+        var request = OutboundRequest("GET", url)
+        request.limits.totalTimeout = Self.timeout
+        request.limits.answerBytesMax = Self.answerBytesMax
+        do throws(OutboundFault) {
+            let client = url.hasPrefix(sandboxURL + "/") ? own : others
+            return try await client.send(request).head.status
+        } catch {
+            throw .transient(reason: "\(error)")
+        }
+    }
+
+    /// Ends everything under way and closes the connections.
+    func close() async {
+        await own.close()
+        await others.close()
+    }
+}
