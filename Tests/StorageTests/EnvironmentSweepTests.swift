@@ -130,6 +130,39 @@ extension StorageTests {
             }
         }
 
+        @Test func `while ends are paused people are warned, and nothing ends`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.environment("pr", of: tenant)
+                let store = fixture.storage.environments
+                #expect(try await store.expiryPause() == nil)
+                let pause = ExpiryPause(
+                    by: "ann",
+                    reason: "Looking into the clock",
+                    since: Fixture.start,
+                    until: Fixture.hour(100)
+                )
+                let call = fixture.call(receipt: fixture.receipt("k"))
+                for outcome in [WriteOutcome.written, .replayed(fixture.receipt("k").answer)] {
+                    let event: EventID = Fixture.id()
+                    #expect(
+                        try await store.setExpiryPause(pause, event: event, for: call) == outcome
+                    )
+                }
+                #expect(try await store.expiryPause() == pause)
+                await #expect(throws: StorageFault.notFound) {
+                    let own = fixture.call(as: .tenant(tenant.id, .tenantAdmin))
+                    _ = try await store.setExpiryPause(nil, event: Fixture.id(), for: own)
+                }
+                #expect(try await sweep(fixture, at: 80) == ["acme/pr expiring"])
+                #expect(try await sweep(fixture, at: 80) == [])
+                #expect(try await sweep(fixture, at: 90) == [])
+                _ = try await store.setExpiryPause(nil, event: Fixture.id(), for: fixture.call())
+                #expect(try await store.expiryPause() == nil)
+                #expect(try await sweep(fixture, at: 91) == ["acme/pr deletion-requested"])
+            }
+        }
+
         @Test func `one that cannot be read keeps no other from its time`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")

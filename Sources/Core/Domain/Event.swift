@@ -160,6 +160,12 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         EventType("dev.slipway.environment.deletion-requested")
     /// An environment is gone.
     package static let environmentDeleted = EventType("dev.slipway.environment.deleted")
+    /// No environment ends by itself for a while.
+    package static let environmentExpiryPaused =
+        EventType("dev.slipway.environment.expiry-paused")
+    /// Environments end by themselves again.
+    package static let environmentExpiryResumed =
+        EventType("dev.slipway.environment.expiry-resumed")
     /// A roll-out is asked for.
     package static let deploymentRequested = EventType("dev.slipway.deployment.requested")
     /// A roll-out is live.
@@ -186,7 +192,8 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .environmentRequested, .environmentUpdated, .environmentReady, .environmentDegraded,
         .environmentFailed, .environmentSleepRequested, .environmentWakeRequested,
         .environmentAsleep, .environmentExpiring, .environmentExtended,
-        .environmentDeletionRequested, .environmentDeleted, .deploymentRequested,
+        .environmentDeletionRequested, .environmentDeleted, .environmentExpiryPaused,
+        .environmentExpiryResumed, .deploymentRequested,
         .deploymentSucceeded, .deploymentFailed, .deploymentSuperseded, .deploymentCancelled,
     ]
 }

@@ -16,11 +16,13 @@ extension EnvironmentStore {
     /// The most environments that one sweep takes up: what was missed in an hour without a server
     /// is worked off a few at a time.
     package static let sweepMax = 50
+    /// When an environment is looked at again whose end is held up by a pause.
+    private static let pausedPause: Duration = .seconds(60)
     /// When an environment is looked at again whose documents cannot be read.
     private static let unreadablePause: Duration = .seconds(3_600)
 
     /// Does to the environments what time asks for, the longest overdue first, and each thing
-    /// once: what another process is at, is left to it.
+    /// once: what another process is at, is left to it. Nothing ends while `expiryPause` holds.
     ///
     /// `moment` stands for now; nil for the database's clock.
     ///
@@ -40,12 +42,20 @@ extension EnvironmentStore {
                    FOR NO KEY UPDATE SKIP LOCKED
                 """
             )
+            let pause = rows.isEmpty ? nil : try Self.pause(await transaction.execute(Self.pause))
             var done: [DuePassage] = []
             for row in rows {
                 var row = row
                 let now: Domain.Instant = try row.next()
                 let stored = try StoredEnvironment(row)
-                if let passage = try await Self.pass(stored, in: zones, at: now, transaction) {
+                let holds = pause?.holds(at: now) ?? false
+                if let passage = try await Self.pass(
+                    stored,
+                    in: zones,
+                    at: now,
+                    holdingEnds: holds,
+                    transaction
+                ) {
                     done.append(passage)
                 }
             }
@@ -97,6 +107,7 @@ extension EnvironmentStore {
         _ stored: StoredEnvironment,
         in zones: any TimeZoneSource,
         at now: Domain.Instant,
+        holdingEnds: Bool,
         _ transaction: Transaction
     ) async throws -> DuePassage? {
         let environment: Environment
@@ -119,6 +130,10 @@ extension EnvironmentStore {
             return nil
         }
         let next = decision.environment
+        if holdingEnds, next.status.phase == .deleting {
+            try await postpone(environment.id, to: now.advanced(by: pausedPause), in: transaction)
+            return nil
+        }
         let dueAt = next.dueAt(in: zones, at: now)
         try await write(decision, dueAt: dueAt, at: now, in: transaction)
         return DuePassage(
