@@ -331,7 +331,7 @@ let package = Package(
             exclude: ["migrations.sha256"],
             swiftSettings: strict
         ),
-        tests("Blueprints", "CEmbedded", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
+        tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
         tests("Classes", "Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),

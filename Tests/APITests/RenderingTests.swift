@@ -204,6 +204,7 @@ private struct ReadRecords: GitOpsRecords {
     func readers() async throws(ProviderFault) -> [ManagementReader] { [] }
     func note(_ thing: MadeThing, of tenant: TenantID) {}
     func forget(_ thing: MadeThing, of tenant: TenantID) {}
+    func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] { [] }
     func things(of tenant: TenantID) -> [MadeThing] { [] }
 
     private func reading<Value>(

@@ -165,6 +165,7 @@ struct TenantRecords: GitOpsRecords {
         of blueprint: Blueprint
     ) async throws(ProviderFault) -> FetchRequest.Credential { .none }
     func readers() async throws(ProviderFault) -> [ManagementReader] { [] }
+    func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] { [] }
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] { [] }

@@ -12,6 +12,7 @@ final class MemoryRecords: GitOpsRecords {
         var versions: [BlueprintVersion] = []
         var things: [TenantID: Set<MadeThing>] = [:]
         var readers: [ManagementReader] = []
+        var environments: [EnvironmentName] = []
     }
 
     private let state = Mutex(State())
@@ -20,6 +21,10 @@ final class MemoryRecords: GitOpsRecords {
     func set(_ blueprint: Blueprint) { state.withLock { $0.blueprint = blueprint } }
 
     func set(_ readers: [ManagementReader]) { state.withLock { $0.readers = readers } }
+
+    func set(_ environments: [EnvironmentName]) {
+        state.withLock { $0.environments = environments }
+    }
 
     var versions: [BlueprintVersion] { state.withLock { $0.versions } }
 
@@ -44,6 +49,10 @@ final class MemoryRecords: GitOpsRecords {
             default: break
             }
         }
+    }
+
+    func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] {
+        state.withLock(\.environments)
     }
 
     func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? {

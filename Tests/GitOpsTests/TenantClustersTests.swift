@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `deleting a tenant removes its clusters first and names those it waits for`()
+    @Test func `deleting a tenant removes its environments, then its clusters, and names them`()
         async throws
     {
         try await GitOpsBench.run { bench in
@@ -31,13 +31,15 @@ import Testing
             acme = try #require(try await bench.records.tenant(acme.id))
             acme.status.clusters = [try Self.cluster("main", .deleting)]
             bench.records.set(acme)
+            bench.records.set([EnvironmentName("pr-8"), EnvironmentName("pr-7")])
             let trial = bench.trial(.tenantDelete, of: acme, job: 2)
-            let report = await trial.run()
-            guard case .done(let evidence) = report.outcomes.first else {
-                Issue.record("\(report.outcomes)")
-                return
-            }
-            #expect(evidence.facts == [.removeClusters])
+            let first = await trial.run()
+            #expect(Self.facts(of: first.outcomes) == [.removeEnvironments])
+            let on = "these environments to be gone: pr-7, pr-8"
+            #expect(Self.wait(in: first.outcomes) == on)
+            bench.records.set([EnvironmentName]())
+            let report = await trial.run(from: first.observed)
+            #expect(Self.facts(of: report.outcomes) == [.removeClusters])
             #expect(Self.wait(in: report.outcomes)?.hasSuffix("gone: main") == true)
             acme.status.clusters = []
             bench.records.set(acme)
@@ -55,10 +57,13 @@ import Testing
             acme.spec.suspended = true
             bench.records.set(acme)
             let outcomes = try await bench.run(.tenantUpdate, of: acme, job: 2)
-            let facts = outcomes.flatMap { outcome -> [StepFact] in
-                if case .done(let evidence) = outcome { evidence.facts } else { [] }
-            }
-            #expect(facts.contains(.touchClusters))
+            #expect(Self.facts(of: outcomes).contains(.touchClusters))
+        }
+    }
+
+    private static func facts(of outcomes: [Outcome]) -> [StepFact] {
+        outcomes.flatMap { outcome -> [StepFact] in
+            if case .done(let evidence) = outcome { evidence.facts } else { [] }
         }
     }
 

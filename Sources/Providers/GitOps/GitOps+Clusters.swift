@@ -39,20 +39,25 @@ extension GitOps {
         guard let id = context.tenant, let tenant = try await records.tenant(id),
             !tenant.status.clusters.isEmpty
         else { return .done }
-        let names = tenant.status.clusters.prefix(Self.clustersNamedMax).map(\.name.text)
-        let rest = tenant.status.clusters.count - names.count
+        return waiting(context, forEnd: "clusters", tenant.status.clusters.map(\.name.text))
+    }
+
+    /// The outcome of a step that waits until things of a tenant are gone.
+    func waiting(_ context: StepContext, forEnd kind: String, _ left: [String]) -> Outcome {
+        let names = left.prefix(Self.namesMax)
+        let rest = left.count - names.count
         let more = rest > 0 ? " and \(rest) more" : ""
         return .waiting(
             Wait(
-                on: "these clusters to be gone: \(names.joined(separator: ", "))\(more)",
-                releasedBy: "what the clusters' own jobs say that they wait on"
+                on: "these \(kind) to be gone: \(names.joined(separator: ", "))\(more)",
+                releasedBy: "what the \(kind)' own jobs say that they wait on"
             ),
             recheckAfter: pace(context)
         )
     }
 
-    /// Clusters that are named in one sentence.
-    private static let clustersNamedMax = 10
+    /// Things that are named in one sentence.
+    private static let namesMax = 10
 
     /// When to look again: soon at first, then as a tenth of the time that has passed, at most
     /// every ten seconds.

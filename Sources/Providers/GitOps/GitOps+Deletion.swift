@@ -9,6 +9,8 @@ extension GitOps {
         Workflow(
             .tenantDelete,
             steps: [
+                NamedStep("remove-environments", removeEnvironments),
+                NamedStep("await-environments-gone", awaitEnvironmentsGone),
                 NamedStep("remove-clusters", removeClusters),
                 NamedStep("await-clusters-gone", awaitClustersGone),
                 NamedStep("unregister", unregister), NamedStep("remove-repository", remove),

@@ -91,6 +91,18 @@ extension GitOps: EnvironmentFiles {
         }
     }
 
+    /// The tenant's environments go first: each says what it leaves behind, and where.
+    func removeEnvironments(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        .done(Evidence(facts: [.removeEnvironments]))
+    }
+
+    /// Waits until no environment is left.
+    func awaitEnvironmentsGone(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let id = context.tenant else { return .done }
+        let left = try await records.environments(of: id).map(\.text).sorted()
+        return left.isEmpty ? .done : waiting(context, forEnd: "environments", left)
+    }
+
     private func folder(
         of environment: EnvironmentName,
         _ tenant: TenantID

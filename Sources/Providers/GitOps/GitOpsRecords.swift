@@ -22,6 +22,9 @@ package protocol GitOpsRecords: Sendable {
     /// Which management clusters read the management repository, and what they hold.
     func readers() async throws(ProviderFault) -> [ManagementReader]
 
+    /// The names of the tenant's environments, in any order.
+    func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName]
+
     /// Notes something that is going to be made for a tenant.
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault)
 

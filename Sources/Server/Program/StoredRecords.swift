@@ -20,6 +20,12 @@ struct StoredRecords: GitOpsRecords {
         }
     }
 
+    func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] {
+        try await asking { () async throws(StorageFault) in
+            Array(try await storage.environments.services(of: tenant).keys)
+        }
+    }
+
     func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint? {
         try await asking { () async throws(StorageFault) in
             try await storage.blueprints.find(id, as: .system).map {
