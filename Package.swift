@@ -266,8 +266,7 @@ let server: [Target] = [
             "Contract",
             "Domain", "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
             "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox", "Secrets",
-            "Storage",
-            "Telemetry", "VCluster", "YAML", arguments, log,
+            "Storage", "Telemetry", "TimeZones", "VCluster", "YAML", arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict
@@ -440,6 +439,7 @@ let package = Package(
             "Storage",
             "Telemetry",
             "TestSupport",
+            "TimeZones",
             "YAML",
             log
         ),

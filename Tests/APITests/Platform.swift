@@ -14,6 +14,7 @@ import Synchronization
 import Telemetry
 import TestSupport
 import Testing
+import TimeZones
 
 @testable import API
 
@@ -105,6 +106,7 @@ struct Platform: Sendable {
                 publicURL: "https://slipway.example"
             ),
             clusters: .played,
+            environments: APIEnvironments(zones: ZoneDirectory()),
             pool: pool,
             clock: { clock.now },
             key: HMACSHA256(key: Array(1...32)),

@@ -120,8 +120,8 @@ struct Layer: Sendable {
                 "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Environments",
                 "EventLoop", "Git", "GitOps",
                 "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres",
-                "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "VCluster",
-                "YAML",
+                "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",
+                "VCluster", "YAML",
             ],
             ["ArgumentParser", "Glibc", "Logging"],
             folder: "Program"

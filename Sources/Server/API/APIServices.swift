@@ -14,6 +14,8 @@ package final class APIServices: Sendable {
     package let git: APIGit
     /// Kubernetes, as far as the API needs it.
     package let clusters: APIClusters
+    /// Environments, as far as they are not stored.
+    package let environments: APIEnvironments
     /// Where what blocks is run.
     package let pool: BlockingPool
     /// The moment by the wall clock.
@@ -54,6 +56,7 @@ package final class APIServices: Sendable {
         storage: Storage,
         git: APIGit,
         clusters: APIClusters,
+        environments: APIEnvironments,
         pool: BlockingPool,
         clock: @escaping @Sendable () -> Domain.Instant,
         key: HMACSHA256,
@@ -71,6 +74,7 @@ package final class APIServices: Sendable {
         self.storage = storage
         self.git = git
         self.clusters = clusters
+        self.environments = environments
         self.pool = pool
         self.clock = clock
         self.key = key

@@ -2,7 +2,7 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + jobs + logs + git
+        + clusters + environments + jobs + logs + git
 
     /// What a process answers that only works: whether it does, and its figures.
     static let health = [
@@ -47,6 +47,27 @@ enum Operations {
         AnyOperation(WakeCluster.self),
         AnyOperation(UpgradeCluster.self),
         AnyOperation(CreateClusterKubeconfig.self),
+    ]
+
+    private static let environments = [
+        AnyOperation(ListEnvironments.self),
+        AnyOperation(CreateEnvironment.self),
+        AnyOperation(GetEnvironment.self),
+        AnyOperation(ReplaceEnvironment.self),
+        AnyOperation(UpdateEnvironment.self),
+        AnyOperation(DeleteEnvironment.self),
+        AnyOperation(ExtendEnvironment.self),
+        AnyOperation(KeepEnvironment.self),
+        AnyOperation(ReleaseEnvironment.self),
+        AnyOperation(SleepEnvironment.self),
+        AnyOperation(WakeEnvironment.self),
+        AnyOperation(PauseEnvironment.self),
+        AnyOperation(ResumeEnvironment.self),
+        AnyOperation(PromoteEnvironment.self),
+        AnyOperation(RollBackEnvironment.self),
+        AnyOperation(ListExpiringEnvironments.self),
+        AnyOperation(ListDeployments.self),
+        AnyOperation(GetDeployment.self),
     ]
 
     private static let managementClusters = [

@@ -12,6 +12,7 @@ import Postgres
 import Sandbox
 import Storage
 import Telemetry
+import TimeZones
 
 /// The parts that the API and the workers share, wired together.
 final class Services: Sendable {
@@ -36,6 +37,8 @@ final class Services: Sendable {
     let clusters: ClusterParts
     let environments: EnvironmentParts
     let log: Log
+    /// Where the rules of time zones come from.
+    let zones = ZoneDirectory()
 
     init(_ installation: Installation, on group: EventLoopGroup) throws {
         settings = installation.settings
@@ -129,6 +132,7 @@ final class Services: Sendable {
                 publicURL: settings.publicURL
             ),
             clusters: apiClusters,
+            environments: APIEnvironments(zones: zones),
             pool: pool,
             clock: { Moment.now() },
             key: keyring.cursors,

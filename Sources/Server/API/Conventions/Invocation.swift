@@ -14,6 +14,8 @@ final class Invocation: Sendable {
     let identity: RequestIdentity
     /// Who calls; nil on operations for everybody.
     let caller: Principal?
+    /// The name of the caller's token; empty on operations for everybody.
+    var callerName: String { caller?.name ?? "" }
     let preferences: Preferences
     let conditions: Conditions
     let idempotencyKey: IdempotencyKey?

@@ -1,0 +1,165 @@
+import Domain
+import HTTP
+import JSON
+import Secrets
+import Storage
+
+/// A change of an environment that exists: read, decide, store, answer.
+struct EnvironmentChange {
+    let call: Invocation
+    let permission: Permission
+    let target: EnvironmentTarget
+
+    init(
+        _ call: Invocation,
+        of target: EnvironmentTarget,
+        as permission: Permission = .updateEnvironment
+    ) {
+        self.call = call
+        self.permission = permission
+        self.target = target
+    }
+
+    /// Decides on the environment as it is, and stores what was decided.
+    ///
+    /// `decide` answers nil where nothing would change.
+    func perform(
+        effect: Change.Effect = .changed,
+        decide: (Environment) async throws -> Environment.Decision?
+    ) async throws -> Answer {
+        try await call.retrying {
+            guard let stored = try await target.find(call) else { throw Problem.notFound }
+            return try await perform(on: stored, effect: effect, decide: decide)
+        }
+    }
+
+    /// The same for an environment that has been read.
+    func perform(
+        on stored: StoredEnvironment,
+        effect: Change.Effect = .changed,
+        decide: (Environment) async throws -> Environment.Decision?
+    ) async throws -> Answer {
+        try call.checkConditions(revision: stored.revision)
+        let environment = try stored.environment()
+        guard let decision = try await decide(environment) else {
+            return try unchanged(environment, stored, effect)
+        }
+        if target.isDryRun { return try await plan(environment, decision, effect) }
+        let change = Change(
+            effect: effect,
+            resource: EnvironmentView.bytes(decision.environment),
+            revision: decision.environment.revision,
+            job: decision.job
+        )
+        return try await change.perform(
+            call,
+            store: { circumstances throws(StorageFault) in
+                try await call.services.storage.environments.store(
+                    decision,
+                    permission: permission,
+                    replacing: stored.revision,
+                    in: call.services.environments.zones,
+                    for: circumstances
+                )
+            },
+            current: { try await EnvironmentView.current(environment.id, call) }
+        )
+    }
+
+    /// Nothing to do: the environment as it is, or the job that is at work on its removal.
+    private func unchanged(
+        _ environment: Environment,
+        _ stored: StoredEnvironment,
+        _ effect: Change.Effect
+    ) throws -> Answer {
+        let resource = EnvironmentView.bytes(stored)
+        if target.isDryRun {
+            let wish = try environment.wish()
+            return Plan(action: .none, resource: resource, before: wish, after: wish, job: nil)
+                .answer(call)
+        }
+        guard case .deleted = effect, let job = environment.status.job else {
+            return .resource(resource, revision: stored.revision)
+        }
+        return .resource(resource, revision: stored.revision, status: .accepted)
+            .with(.location, "/v1/jobs/\(job)")
+    }
+
+    private func plan(
+        _ environment: Environment,
+        _ decision: Environment.Decision,
+        _ effect: Change.Effect
+    ) async throws -> Answer {
+        let before = try environment.wish()
+        if case .deleted = effect {
+            return Plan(
+                action: .delete,
+                resource: nil,
+                before: before,
+                after: .null,
+                job: decision.job
+            ).answer(call)
+        }
+        let storage = call.services.storage
+        let owner = try await storage.tenants.find(environment.tenant, as: call.access)
+        guard let owner = try owner?.tenant() else { throw Problem.notFound }
+        return Plan(
+            action: .update,
+            resource: EnvironmentView.bytes(decision.environment),
+            before: before,
+            after: try decision.environment.wish(),
+            job: decision.job,
+            quota: try await decision.standings(for: owner, storage)
+        ).answer(call)
+    }
+}
+
+/// The environment that a path names, and whether only the plan is wanted.
+struct EnvironmentTarget {
+    let tenant: TenantName
+    let name: EnvironmentName
+    let isDryRun: Bool
+
+    init(reading inputs: Inputs) throws(Problem) {
+        tenant = try inputs.name("tenant")
+        name = try inputs.name("environment")
+        isDryRun = try inputs.isDryRun()
+    }
+
+    /// The environment, if the caller may see it.
+    func find(_ call: Invocation) async throws -> StoredEnvironment? {
+        try await call.services.storage.environments.find(name, of: tenant, as: call.access)
+    }
+
+    /// The tenant, if the caller may see it.
+    func owner(_ call: Invocation) async throws -> Tenant {
+        let found = try await call.services.storage.tenants.find(tenant, as: call.access)
+        guard let found else { throw Problem.notFound }
+        return try found.tenant()
+    }
+}
+
+extension Environment.Decision {
+    /// The limits that the decision touches.
+    ///
+    /// - Throws: `.overQuota` where it goes beyond one.
+    func standings(for owner: Tenant, _ storage: Storage) async throws -> [QuotaStanding] {
+        let usage = try await storage.environments.usage(of: owner.id)
+        let standings = usage.standings(with: figures, quotas: owner.spec.quotas.environments)
+        let exceeded = standings.filter(\.isExceeded)
+        guard exceeded.isEmpty else { throw EnvironmentRefusal.overQuota(exceeded) }
+        return standings
+    }
+}
+
+extension RollOutRequest {
+    /// A roll-out that the caller asks for.
+    init(of call: Invocation, origin: Deployment.Origin = .request) {
+        var random = SecureRandom()
+        self.init(
+            id: DeploymentID(at: call.now, using: &random),
+            by: call.callerName,
+            origin: origin
+        )
+    }
+}

@@ -1,0 +1,123 @@
+import Blueprints
+import Domain
+import Git
+import JSON
+import Rendering
+import Storage
+import Synchronization
+
+/// The environment templates of blueprint versions, read from their commits and kept: a commit
+/// never changes.
+final class EnvironmentTemplates: Sendable {
+    /// Commits whose templates are kept; beyond that all are forgotten.
+    private static let countMax = 200
+
+    private let known = Mutex<[String: [EnvironmentBlueprint]]>([:])
+
+    /// The templates that a tenant's environments can be made from.
+    func templates(
+        of tenant: Tenant,
+        _ call: Invocation
+    ) async throws -> [EnvironmentBlueprint] {
+        let blueprint = tenant.spec.blueprint.name
+        let version = try await call.services.storage.versions.find(
+            tenant.status.version ?? tenant.spec.blueprint.version ?? "",
+            of: blueprint,
+            as: .system
+        )
+        guard let version, let commit = ObjectID(version.commit),
+            let folder = call.services.git.folder(.blueprints, blueprint.text)
+        else { return [] }
+        let key = "\(blueprint) \(version.commit)"
+        if let found = known.withLock({ $0[key] }) { return found }
+        let manifest = try await call.services.git.service.open(folder) {
+            (repository) throws(GitFault) in
+            try BlueprintRendering.manifest(in: repository, at: commit)
+        }
+        // What cannot be read is told by the refresh of the blueprint; it has no templates.
+        let templates = (try? manifest.get())?.environments ?? []
+        known.withLock { known in
+            if known.count >= Self.countMax { known.removeAll() }
+            known[key] = templates
+        }
+        return templates
+    }
+}
+
+extension EnvironmentBlueprint {
+    /// What the domain needs to know of the template; nil where its name is none.
+    var policy: EnvironmentTemplatePolicy? {
+        // Names are checked when the blueprint is read.
+        guard let name = try? EnvironmentTemplateName(parsing: name) else { return nil }
+        let types = Set(types.compactMap(EnvironmentType.init(rawValue:)))
+        return EnvironmentTemplatePolicy(
+            name: name,
+            types: types.isEmpty ? Set(EnvironmentType.allCases) : types,
+            images: images,
+            limits: EnvironmentLimits(usual: EnvironmentLifetime(reading: defaults["lifetime"])),
+            readiness: defaults["readiness"].map(EnvironmentReadiness.init(reading:)),
+            concurrency: (defaults["concurrency"]?.string)
+                .flatMap(EnvironmentSpec.Concurrency.init(rawValue:))
+        )
+    }
+}
+
+/// Everything that an order for an environment is judged by.
+struct EnvironmentScene {
+    let tenant: Tenant
+    let surroundings: EnvironmentSurroundings
+    private let templates: [EnvironmentBlueprint]
+
+    /// What there is for environments of that tenant.
+    init(for tenant: Tenant, _ call: Invocation) async throws {
+        let storage = call.services.storage
+        self.tenant = tenant
+        templates = try await call.services.environments.templates.templates(of: tenant, call)
+        surroundings = EnvironmentSurroundings(
+            templates: templates.compactMap(\.policy),
+            clusters: tenant.status.clusters,
+            environments: try await storage.environments.services(of: tenant.id),
+            zones: call.services.environments.zones
+        )
+    }
+
+    /// The order with the template's parameters checked and filled in.
+    ///
+    /// - Throws: a problem with every parameter that its schema refuses.
+    func complete(
+        _ order: EnvironmentOrder,
+        of current: Environment? = nil
+    ) throws(Problem) -> EnvironmentOrder {
+        guard let template = template(of: order, current) else { return order }
+        let parameters = JSON.object(order.rest.parameters)
+        let complete = template.parameters.fillingDefaults(in: parameters)
+        let faults = template.parameters.validate(complete).prefix(Problem.faultsMax).map { fault in
+            Fault(
+                .body(JSONPointer(["spec", "parameters"] + fault.pointer.tokens)),
+                code: fault.code,
+                detail: fault.message
+            )
+        }
+        guard faults.isEmpty else {
+            throw Problem(
+                .invalidInput,
+                "Correct the parameters that `errors` lists.",
+                faults: faults
+            )
+        }
+        var order = order
+        order.rest.parameters = complete.object ?? JSONObject()
+        return order
+    }
+
+    /// The template that the order is going to have; nil where the domain refuses it anyway.
+    private func template(
+        of order: EnvironmentOrder,
+        _ current: Environment?
+    ) -> EnvironmentBlueprint? {
+        let usual = EnvironmentOrder.templateDefault
+        let only = templates.count == 1 ? templates.first?.name : nil
+        let name = order.template?.text ?? current?.spec.template.text ?? only ?? usual.text
+        return templates.first { $0.name == name }
+    }
+}

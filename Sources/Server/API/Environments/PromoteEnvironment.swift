@@ -1,0 +1,44 @@
+import Domain
+import HTTP
+import Storage
+
+/// Rolls out exactly the images that run in another environment: nothing is built anew.
+struct PromoteEnvironment: EnvironmentVerb {
+    static let endpoint = Endpoint(
+        "promoteEnvironment",
+        .post,
+        "/v1/tenants/{tenant}/environments/{environment}:promote",
+        for: .permitted(.updateEnvironment),
+        body: .json,
+        [.changes, .conditional, .waits, .plans]
+    )
+
+    let target: EnvironmentTarget
+    /// The environment whose images are taken.
+    private let source: EnvironmentName
+
+    init(reading inputs: Inputs) throws(Problem) {
+        target = try EnvironmentTarget(reading: inputs)
+        source = try inputs.read { $0.required("from", Reading.name) }
+    }
+
+    func decide(
+        _ environment: Environment,
+        _ call: Invocation
+    ) async throws -> Environment.Decision? {
+        let found = try await call.services.storage.environments.find(
+            source,
+            of: target.tenant,
+            as: call.access
+        )
+        guard let found else {
+            let detail = "The tenant has no environment of this name."
+            throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
+        }
+        return try environment.promotion(
+            from: try found.environment(),
+            request: RollOutRequest(of: call),
+            on: call.occasion
+        )
+    }
+}

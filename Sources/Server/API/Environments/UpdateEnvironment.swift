@@ -1,0 +1,43 @@
+import Domain
+import HTTP
+import JSON
+import Storage
+
+/// Parts of an environment, by JSON merge patch.
+struct UpdateEnvironment: Operation {
+    static let endpoint = Endpoint(
+        "updateEnvironment",
+        .patch,
+        "/v1/tenants/{tenant}/environments/{environment}",
+        for: .permitted(.updateEnvironment),
+        body: .mergePatch,
+        [.changes, .conditional, .waits, .plans]
+    )
+
+    private let target: EnvironmentTarget
+    private let patch: Patch
+
+    init(reading inputs: Inputs) throws(Problem) {
+        target = try EnvironmentTarget(reading: inputs)
+        patch = Patch(inputs.body)
+    }
+
+    func answer(_ call: Invocation) async throws -> Answer {
+        try await EnvironmentChange(call, of: target).perform { environment in
+            let document = patch.applied(
+                to: try environment.wish(),
+                open: ["labels", "parameters", "images"]
+            )
+            let wish = try Inputs(call: call, body: document, bytes: [])
+                .read(takingNull: true) { EnvironmentInput(&$0) }
+            let scene = try await EnvironmentScene(for: try await target.owner(call), call)
+            return try environment.refresh(
+                labels: wish.labels,
+                order: try scene.complete(wish.order, of: environment),
+                request: RollOutRequest(of: call),
+                in: scene.surroundings,
+                on: call.occasion
+            )
+        }
+    }
+}
