@@ -19,6 +19,7 @@ extension PlatformTests {
                 .replacing("{repository}", with: "platform.git")
                 .replacing("{blueprint}", with: "platform").replacing("{version}", with: "1.0.0")
                 .replacing("{code}", with: "not-found").replacing("{cluster}", with: "main")
+                .replacing("{environment}", with: "pr-7")
                 .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
             var fields: [(HeaderName, String)] = []
@@ -35,14 +36,14 @@ extension PlatformTests {
 
         @Test func `a role reaches exactly the operations that it may call`() async throws {
             try await Platform.run { platform in
-                try await platform.plantClusters()
+                try await platform.plantEnvironments()
                 let nowhere = "01a1fbce-0555-721f-bedc-a91ccde48898"
                 for endpoint in Operations.all.map(\.endpoint) where endpoint.needsToken {
                     for holder in Platform.Holder.all {
                         let (target, body, fields) = Self.request(
                             endpoint,
                             tenant: holder.tenant ?? "acme",
-                            ids: ["job": nowhere, "token": nowhere]
+                            ids: ["job": nowhere, "token": nowhere, "deployment": nowhere]
                         )
                         let safe = endpoint.conventions.contains(.plans)
                         let reply = try await platform.send(
@@ -74,7 +75,7 @@ extension PlatformTests {
                     let (target, body, fields) = Self.request(
                         endpoint,
                         tenant: "acme",
-                        ids: ["job": "x", "token": "x"]
+                        ids: ["job": "x", "token": "x", "deployment": "x"]
                     )
                     let reply = try await platform.send(
                         endpoint.method,
@@ -96,11 +97,12 @@ extension PlatformTests {
             async throws
         {
             try await Platform.run { platform in
-                try await platform.plantClusters()
+                try await platform.plantEnvironments()
                 let foreign = try await Self.ids(platform, of: "globex")
                 let absent = [
                     "job": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "token": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "deployment": "01a1fbce-0555-721f-bedc-a91ccde48898",
                 ]
                 let named = Operations.all.map(\.endpoint).filter { endpoint in
                     ["{tenant}", "{owner}", "{job}", "{token}"].contains {
@@ -141,9 +143,12 @@ extension PlatformTests {
         ) async throws -> [String: String] {
             let jobs = try await platform.send(.get, "/v1/jobs?tenant=\(tenant)")
             let tokens = try await platform.send(.get, "/v1/tokens?tenant=\(tenant)")
+            let made = "/v1/tenants/\(tenant)/environments/pr-7/deployments"
+            let deployments = try await platform.send(.get, made)
             return [
                 "job": try #require(jobs.json["items"]?[0]?["id"]?.string),
                 "token": try #require(tokens.json["items"]?[0]?["id"]?.string),
+                "deployment": try #require(deployments.json["items"]?[0]?["id"]?.string),
             ]
         }
 

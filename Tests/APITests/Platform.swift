@@ -229,6 +229,60 @@ struct Platform: Sendable {
         }
     }
 
+    /// A review environment for each tenant, from a template of the blueprint.
+    ///
+    /// - Returns: the id of acme's first roll-out.
+    @discardableResult
+    func plantEnvironments(clusters version: String? = nil) async throws -> String {
+        try await plantClusters(of: version)
+        let path = layout.mirror(of: try BlueprintName(parsing: "platform"))
+        let shell = Shell()
+        let manifest = """
+            apiVersion: slipway.dev/v1
+            kind: Blueprint
+            metadata: {name: platform}
+            environments:
+              - {name: web, path: environments/web, images: [app], url: "https://${HOST}"}
+            """
+        try #require(
+            shell.run(
+                """
+                git init -q -b main start && cd start && mkdir -p environments/web \
+                && echo '\(manifest)' >blueprint.yaml && echo '{}' >environments/web/app.yaml \
+                && git add . && git commit -q -m Start && git clone -q --bare . '\(path)'
+                """
+            )
+        )
+        let commit = shell.output(of: "git -C '\(path)' rev-parse main")
+        try database.run("UPDATE blueprint_version SET commit = '\(commit)'")
+        let digest = "sha256:" + String(repeating: "0", count: 64)
+        var deployment = ""
+        for tenant in ["globex", "acme"] {
+            let made = try await send(
+                .put,
+                "/v1/tenants/\(tenant)/environments/pr-7",
+                json: #"{"spec":{"service":"shop","images":{"app":"r.example.com/shop:1"}}}"#
+            )
+            #expect(made.status == 202, "\(made.text)")
+            deployment = made.json["status"]?["coming"]?["deployment"]?.string ?? ""
+        }
+        let staged = try await send(
+            .put,
+            "/v1/tenants/acme/environments/staging",
+            json: #"{"spec":{"type":"staging","images":{"app":"r.example.com/shop@\#(digest)"}}}"#
+        )
+        #expect(staged.status == 202, "\(staged.text)")
+        // What its job would find; jobs do not run here.
+        try database.run(
+            """
+            UPDATE environment
+               SET status = jsonb_set(status::jsonb, '{live}', status::jsonb -> 'coming')::json
+             WHERE name = 'staging'
+            """
+        )
+        return deployment
+    }
+
     /// Runs `body` while an engine does these jobs.
     func working(_ workflows: [Workflow], _ body: () async throws -> Void) async throws {
         let signal = services.jobSignal

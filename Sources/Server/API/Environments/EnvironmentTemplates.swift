@@ -20,11 +20,14 @@ final class EnvironmentTemplates: Sendable {
         _ call: Invocation
     ) async throws -> [EnvironmentBlueprint] {
         let blueprint = tenant.spec.blueprint.name
-        let version = try await call.services.storage.versions.find(
-            tenant.status.version ?? tenant.spec.blueprint.version ?? "",
-            of: blueprint,
-            as: .system
-        )
+        let versions = call.services.storage.versions
+        let named = tenant.status.version ?? tenant.spec.blueprint.version
+        let version =
+            if let named {
+                try await versions.find(named, of: blueprint, as: .system)
+            } else {
+                try await versions.findDefault(of: blueprint, as: .system)
+            }
         guard let version, let commit = ObjectID(version.commit),
             let folder = call.services.git.folder(.blueprints, blueprint.text)
         else { return [] }

@@ -30,7 +30,7 @@ struct ListDeployments: Operation {
         let query = DeploymentQuery(
             of: .name(name),
             state: state,
-            after: request.position.flatMap(DeploymentQuery.Position.init(cursor:)),
+            after: try await last(call),
             limit: request.limit
         )
         let found = try await storage.deployments.list(query, of: owner.id, as: call.access)
@@ -41,17 +41,22 @@ struct ListDeployments: Operation {
         return request.answer(
             page,
             call,
-            position: { ListPosition(value: .moment($0.createdAt), id: $0.id.cast()).cursor },
+            position: { $0.id.bytes },
             { $1.write(to: &$0) }
         )
     }
-}
 
-extension DeploymentQuery.Position {
-    /// Where the last page ended; nil for another list's cursor.
-    fileprivate init?(cursor: [UInt8]) {
-        guard let position = ListPosition(cursor: cursor), case .moment(let at) = position.value
+    /// The last record of the page before; nil for the first page.
+    private func last(_ call: Invocation) async throws -> DeploymentQuery.Position? {
+        guard let text = request.position,
+            // Signed by us; what is no id would be another list's and was refused.
+            let id = try? DeploymentID(parsing: String(decoding: text, as: UTF8.self)),
+            let found = try await call.services.storage.deployments.find(id, as: call.access)
         else { return nil }
-        self.init(createdAt: at, id: position.id.cast())
+        return DeploymentQuery.Position(
+            createdAt: found.createdAt,
+            number: found.number,
+            id: id
+        )
     }
 }
