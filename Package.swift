@@ -204,6 +204,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Webhooks",
+        dependencies: ["Domain", "EventLoop", "JSON", "Outbound", "Secrets", log],
+        path: "Sources/Providers/Webhooks",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Readiness",
         dependencies: ["Domain", "Drivers", "JSON"],
         path: "Sources/Providers/Readiness",
@@ -266,7 +272,7 @@ let server: [Target] = [
             "Contract",
             "Domain", "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
             "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox", "Secrets",
-            "Storage", "Telemetry", "TimeZones", "VCluster", "YAML", arguments, log,
+            "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks", "YAML", arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict
@@ -404,6 +410,20 @@ let package = Package(
             ],
             path: "Tests/ProgramTests",
             swiftSettings: strict
+        ),
+        tests(
+            "Webhooks",
+            "slipway",
+            "Domain",
+            "EventLoop",
+            "HTTP",
+            "JSON",
+            "Outbound",
+            "Postgres",
+            "Secrets",
+            "Storage",
+            "TestSupport",
+            log
         ),
         tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),
         tests(

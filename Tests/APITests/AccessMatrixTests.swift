@@ -43,7 +43,10 @@ extension PlatformTests {
                         let (target, body, fields) = Self.request(
                             endpoint,
                             tenant: holder.tenant ?? "acme",
-                            ids: ["job": nowhere, "token": nowhere, "deployment": nowhere]
+                            ids: [
+                                "job": nowhere, "token": nowhere, "deployment": nowhere,
+                                "webhook": nowhere, "delivery": nowhere,
+                            ]
                         )
                         let safe = endpoint.conventions.contains(.plans)
                         let reply = try await platform.send(
@@ -75,7 +78,10 @@ extension PlatformTests {
                     let (target, body, fields) = Self.request(
                         endpoint,
                         tenant: "acme",
-                        ids: ["job": "x", "token": "x", "deployment": "x"]
+                        ids: [
+                            "job": "x", "token": "x", "deployment": "x", "webhook": "x",
+                            "delivery": "x",
+                        ]
                     )
                     let reply = try await platform.send(
                         endpoint.method,
@@ -103,9 +109,11 @@ extension PlatformTests {
                     "job": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "token": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "deployment": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "webhook": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "delivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
                 ]
                 let named = Operations.all.map(\.endpoint).filter { endpoint in
-                    ["{tenant}", "{owner}", "{job}", "{token}"].contains {
+                    ["{tenant}", "{owner}", "{job}", "{token}", "{webhook}"].contains {
                         endpoint.path.contains($0)
                     }
                 }
@@ -136,7 +144,7 @@ extension PlatformTests {
             }
         }
 
-        /// A job and a token of a tenant.
+        /// A job, a token and a webhook of a tenant.
         private static func ids(
             _ platform: Platform,
             of tenant: String
@@ -145,7 +153,9 @@ extension PlatformTests {
             let tokens = try await platform.send(.get, "/v1/tokens?tenant=\(tenant)")
             let made = "/v1/tenants/\(tenant)/environments/pr-7/deployments"
             let deployments = try await platform.send(.get, made)
+            let webhook = try await platform.plantWebhook(of: tenant)
             return [
+                "webhook": webhook.id, "delivery": webhook.delivery,
                 "job": try #require(jobs.json["items"]?[0]?["id"]?.string),
                 "token": try #require(tokens.json["items"]?[0]?["id"]?.string),
                 "deployment": try #require(deployments.json["items"]?[0]?["id"]?.string),

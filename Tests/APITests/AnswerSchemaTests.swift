@@ -14,6 +14,7 @@ extension PlatformTests {
             try await Platform.run { platform in
                 // What is upgraded runs some version.
                 try await platform.plantEnvironments(clusters: "1.33.5")
+                let webhook = try await platform.plantWebhook(of: "acme")
                 // Tenants first: an example that names no blueprint wants exactly one.
                 let tenants = Description.operations.filter { $0.path.hasPrefix("/v1/tenants") }
                 let others = Description.operations.filter { !$0.path.hasPrefix("/v1/tenants") }
@@ -26,6 +27,7 @@ extension PlatformTests {
                             .replacing("{environment}", with: "pr-7")
                             .replacing("{managementCluster}", with: "main")
                             .replacing("{class}", with: "dev")
+                            .replacing("{webhook}", with: webhook.id)
                         // The blueprint of these tests has no repository to render from.
                         if described.id == "renderBlueprintVersion" { continue }
                         // A moment that is written down is over one day.
@@ -51,8 +53,10 @@ extension PlatformTests {
                 let deployment = try await platform.plantEnvironments()
                 let jobs = try await platform.send(.get, "/v1/jobs")
                 let tokens = try await platform.send(.get, "/v1/tokens")
+                let webhook = try await platform.plantWebhook(of: "acme")
                 let ids = [
                     "deployment": deployment,
+                    "webhook": webhook.id, "delivery": webhook.delivery,
                     "job": jobs.json["items"]?[0]?["id"]?.string ?? "",
                     "token": tokens.json["items"]?[0]?["id"]?.string ?? "",
                 ]
@@ -79,7 +83,10 @@ extension PlatformTests {
                     let (target, _, _) = AccessMatrixTests.request(
                         endpoint,
                         tenant: "acme",
-                        ids: ["job": "x", "token": "x", "deployment": "x"]
+                        ids: [
+                            "job": "x", "token": "x", "deployment": "x", "webhook": "x",
+                            "delivery": "x",
+                        ]
                     )
                     let options = try await platform.send(.options, target, as: nil)
                     #expect(options.status == 204)

@@ -120,6 +120,7 @@ struct Platform: Sendable {
                 version: "1.2.3"
             ),
             sealer: Sealer(key: Array(1...32)),
+            refusalOfReceiver: { $0.hasPrefix("https://") ? nil : "Only https is taken." },
             jobStored: { worker.wake() },
             steps: { _ in ["first"] },
             jobSignal: ChangeSignal(),

@@ -24,7 +24,10 @@ extension PlatformTests {
                     let (target, _, _) = AccessMatrixTests.request(
                         endpoint,
                         tenant: "acme",
-                        ids: ["job": nowhere, "token": nowhere, "deployment": nowhere]
+                        ids: [
+                            "job": nowhere, "token": nowhere, "deployment": nowhere,
+                            "webhook": nowhere, "delivery": nowhere,
+                        ]
                     )
                     for body in [#"{"force":true}"#, "[]", "null", "a=b", "{"] {
                         let reply = try await platform.send(endpoint.method, target, json: body)

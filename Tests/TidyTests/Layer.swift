@@ -56,6 +56,12 @@ struct Layer: Sendable {
         ),
         Layer("Contract", "Providers", ["Domain", "JSON"], []),
         Layer("Drivers", "Providers", ["Contract", "Domain", "JSON", "YAML"], []),
+        Layer(
+            "Webhooks",
+            "Providers",
+            ["Domain", "EventLoop", "JSON", "Outbound", "Secrets"],
+            ["Logging"]
+        ),
         Layer("Readiness", "Providers", ["Domain", "Drivers", "JSON"], []),
         Layer("Namespaces", "Providers", ["Contract", "Domain", "Drivers", "JSON"], []),
         Layer("ClusterAPI", "Providers", ["Classes", "Contract", "Domain", "Drivers", "JSON"], []),
@@ -121,7 +127,7 @@ struct Layer: Sendable {
                 "EventLoop", "Git", "GitOps",
                 "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",
-                "VCluster", "YAML",
+                "VCluster", "Webhooks", "YAML",
             ],
             ["ArgumentParser", "Glibc", "Logging"],
             folder: "Program"

@@ -132,6 +132,20 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let clusterClassWithdrawn = EventType("dev.slipway.cluster-class.withdrawn")
     /// A cluster class is gone.
     package static let clusterClassDeleted = EventType("dev.slipway.cluster-class.deleted")
+    /// A webhook is made.
+    package static let webhookCreated = EventType("dev.slipway.webhook.created")
+    /// A webhook was changed.
+    package static let webhookUpdated = EventType("dev.slipway.webhook.updated")
+    /// A webhook was given up: its receiver is gone, or took nothing for days.
+    package static let webhookDisabled = EventType("dev.slipway.webhook.disabled")
+    /// A webhook has a new secret.
+    package static let webhookSecretRotated = EventType("dev.slipway.webhook.secret-rotated")
+    /// A webhook is tried out; sent to that one alone.
+    package static let webhookPinged = EventType("dev.slipway.webhook.pinged")
+    /// Earlier events are sent to a webhook once more.
+    package static let webhookReplayed = EventType("dev.slipway.webhook.replayed")
+    /// A webhook is gone.
+    package static let webhookDeleted = EventType("dev.slipway.webhook.deleted")
 
     /// An environment is asked for.
     package static let environmentRequested = EventType("dev.slipway.environment.requested")
@@ -195,5 +209,7 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .environmentDeletionRequested, .environmentDeleted, .environmentExpiryPaused,
         .environmentExpiryResumed, .deploymentRequested,
         .deploymentSucceeded, .deploymentFailed, .deploymentSuperseded, .deploymentCancelled,
+        .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
+        .webhookReplayed, .webhookDeleted,
     ]
 }

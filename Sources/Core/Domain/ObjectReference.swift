@@ -12,6 +12,7 @@ package struct ObjectReference: Sendable, Hashable {
         case environment
         case managementCluster = "management-cluster"
         case clusterClass = "cluster-class"
+        case webhook
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -27,6 +28,7 @@ package struct ObjectReference: Sendable, Hashable {
             case .environment: "environments"
             case .managementCluster: "management-clusters"
             case .clusterClass: "cluster-classes"
+            case .webhook: "webhooks"
             case .platform: "platform"
             }
         }

@@ -43,6 +43,7 @@ package enum Role: String, Sendable, CaseIterable {
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
                 .createEnvironment, .updateEnvironment, .deleteEnvironment,
+                .manageWebhooks,
             ])
         case .developer:
             [
@@ -79,6 +80,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case readAudit = "audit:read"
     case readTokens = "tokens:read"
     case manageTokens = "tokens:manage"
+    /// Reading too: an address may hold a secret of its receiver.
+    case manageWebhooks = "webhooks:manage"
     case readBlueprints = "blueprints:read"
     case manageBlueprints = "blueprints:manage"
     case pullRepository = "repositories:pull"

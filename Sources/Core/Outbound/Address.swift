@@ -1,16 +1,21 @@
 import CCurl
 
 /// The parts of an `http` or `https` address, as libcurl reads it.
-struct Address {
+package struct Address {
     /// Host name or address; an IPv6 address in brackets.
-    let host: String
+    package let host: String
     /// The port, which the scheme gives where the address does not.
     let port: String
-    private let scheme: String
+    /// `http`, `https`, or another that is not spoken.
+    package let scheme: String
+    /// Whether a name or a password stands before the host.
+    package let hasUser: Bool
     private let rest: String
 
+    /// Reads an address.
+    ///
     /// - Throws: `.malformed` where libcurl would not take it either.
-    init(_ text: String) throws(OutboundFault) {
+    package init(_ text: String) throws(OutboundFault) {
         guard let parts = curl_url() else {
             throw .malformed("the address does not fit into memory")
         }
@@ -28,12 +33,13 @@ struct Address {
         host = part(CURLUPART_HOST)
         port = part(CURLUPART_PORT, CURLU_DEFAULT_PORT)
         scheme = part(CURLUPART_SCHEME)
+        hasUser = !part(CURLUPART_USER).isEmpty || !part(CURLUPART_PASSWORD).isEmpty
         let query = part(CURLUPART_QUERY)
         rest = part(CURLUPART_PATH) + (query.isEmpty ? "" : "?\(query)")
     }
 
     /// Whether it is one of the two schemes that are spoken.
-    var isWeb: Bool { ["http", "https"].contains(scheme) }
+    package var isWeb: Bool { ["http", "https"].contains(scheme) }
 
     /// What stands in the `Host` field.
     var authority: String {

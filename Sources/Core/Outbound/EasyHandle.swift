@@ -75,7 +75,8 @@ struct EasyHandle: ~Copyable {
             throw .malformed("`\(request.method)` is no method")
         }
         // libcurl would guess at a scheme that is left out.
-        guard try Address(request.url).isWeb else {
+        let address = try Address(request.url)
+        guard address.isWeb else {
             throw .malformed("only http:// and https:// addresses are taken")
         }
         try set(CURLOPT_URL, text: request.url)
@@ -86,8 +87,9 @@ struct EasyHandle: ~Copyable {
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_USERAGENT, text: "slipway")
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        // Wait for the connection that is being made rather than make another one.
-        try set(CURLOPT_PIPEWAIT, 1)
+        // Wait for the connection that is being made rather than make another one. HTTP/2, where
+        // several requests share it, is only spoken over TLS; elsewhere each needs its own.
+        try set(CURLOPT_PIPEWAIT, address.scheme == "https" ? 1 : 0)
         if let body = request.body {
             try set(CURLOPT_POST, 1)
             try check(

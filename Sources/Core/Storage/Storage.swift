@@ -40,6 +40,8 @@ package struct Storage: Sendable {
     package var tokens: TokenStore { TokenStore(database) }
     /// The first answers to repeated calls.
     package var receipts: ReceiptStore { ReceiptStore(database) }
+    /// The webhooks.
+    package var webhooks: WebhookStore { WebhookStore(database) }
     /// What drivers made outside of the database.
     package var inventory: InventoryStore { InventoryStore(database) }
     /// The settings of the installation.

@@ -32,8 +32,10 @@ package final class APIServices: Sendable {
     package let probes: [ReadinessProbe]
     /// What is served as it is.
     package let library: Library
-    /// Seals the credentials of blueprints.
+    /// Seals the credentials of blueprints and the secrets of webhooks.
     package let sealer: Sealer
+    /// Says why events are not sent to an address, as a sentence; nil where they are.
+    package let refusalOfReceiver: @Sendable (String) -> String?
     /// Told after a job was stored, so that a worker looks at once.
     package let jobStored: @Sendable () -> Void
     /// The names of the steps of a kind of job, for plans.
@@ -66,6 +68,7 @@ package final class APIServices: Sendable {
         probes: [ReadinessProbe],
         library: Library,
         sealer: Sealer,
+        refusalOfReceiver: @escaping @Sendable (String) -> String?,
         jobStored: @escaping @Sendable () -> Void,
         steps: @escaping @Sendable (JobKind) -> [String],
         jobSignal: ChangeSignal,
@@ -84,6 +87,7 @@ package final class APIServices: Sendable {
         self.probes = probes
         self.library = library
         self.sealer = sealer
+        self.refusalOfReceiver = refusalOfReceiver
         self.jobStored = jobStored
         self.steps = steps
         self.jobSignal = jobSignal

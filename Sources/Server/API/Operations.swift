@@ -2,7 +2,7 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + environments + jobs + logs + git
+        + clusters + environments + jobs + logs + webhooks + git
 
     /// What a process answers that only works: whether it does, and its figures.
     static let health = [
@@ -123,6 +123,20 @@ enum Operations {
     private static let logs = [
         AnyOperation(ListEvents.self),
         AnyOperation(ListAudit.self),
+    ]
+
+    private static let webhooks = [
+        AnyOperation(ListWebhooks.self),
+        AnyOperation(CreateWebhook.self),
+        AnyOperation(GetWebhook.self),
+        AnyOperation(UpdateWebhook.self),
+        AnyOperation(DeleteWebhook.self),
+        AnyOperation(PingWebhook.self),
+        AnyOperation(RotateWebhookSecret.self),
+        AnyOperation(ReplayWebhook.self),
+        AnyOperation(ListWebhookDeliveries.self),
+        AnyOperation(GetWebhookDelivery.self),
+        AnyOperation(ReplayWebhookDelivery.self),
     ]
 
     private static let git = [

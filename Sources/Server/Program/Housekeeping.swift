@@ -35,10 +35,14 @@ struct Housekeeping: Sendable {
                     batch: Self.batch
                 )
                 let receipts = try await storage.receipts.removeOld(batch: Self.batch)
-                guard events + receipts > 0 else { return }
+                let deliveries = try await storage.webhooks.removeOld(batch: Self.batch)
+                guard events + receipts + deliveries > 0 else { return }
                 logger.debug(
                     "old rows removed",
-                    metadata: ["events": "\(events)", "receipts": "\(receipts)"]
+                    metadata: [
+                        "events": "\(events)", "receipts": "\(receipts)",
+                        "deliveries": "\(deliveries)",
+                    ]
                 )
             }
         }

@@ -12,6 +12,7 @@ import Sandbox
 import Storage
 import Synchronization
 import Telemetry
+import Webhooks
 
 /// A running server: everything that `serve` starts, and the order in which it ends.
 final class ServerProcess: Sendable {
@@ -24,6 +25,8 @@ final class ServerProcess: Sendable {
         var fleet: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
         var sandbox: Task<Void, Never>?
+        /// Cancelled and awaited by `drain`.
+        var webhooks: Task<Void, Never>?
     }
 
     let settings: Settings
@@ -98,6 +101,7 @@ final class ServerProcess: Sendable {
         engine?.start()
         if settings.role.runsJobs { watch() }
         if settings.role.runsJobs { playSandbox() }
+        sendWebhooks()
         try serve(engine)
         logger.notice(
             "slipway is ready",
@@ -134,6 +138,15 @@ final class ServerProcess: Sendable {
         // Cancelled and awaited by `drain`.
         let task = Task(executorPreference: group.loops[0]) { await controllers.run() }
         parts.withLock { $0.sandbox = task }
+    }
+
+    /// Sends events to the receivers of webhooks from one loop, where the role has it.
+    private func sendWebhooks() {
+        guard let webhooks = services.webhooks else { return }
+        let loop = group.loops[group.loops.count - 1]
+        // Cancelled and awaited by `drain`.
+        let task = Task(executorPreference: loop) { await webhooks.run() }
+        parts.withLock { $0.webhooks = task }
     }
 
     private func serve(_ engine: JobEngine?) throws {
@@ -198,12 +211,14 @@ final class ServerProcess: Sendable {
         let limit = Duration.seconds(settings.drainSeconds)
         parts.fleet?.cancel()
         parts.sandbox?.cancel()
+        parts.webhooks?.cancel()
         await parts.sandbox?.value
         async let served: Void? = parts.server?.drain(within: limit)
         async let worked: Void? = parts.engine?.drain(within: limit)
         _ = await (served, worked)
         await parts.handler?.settle()
         await parts.fleet?.value
+        await parts.webhooks?.value
         await parts.housekeeping?.stop()
         await services.stop()
         logger.notice("stopped")

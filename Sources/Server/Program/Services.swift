@@ -13,6 +13,7 @@ import Sandbox
 import Storage
 import Telemetry
 import TimeZones
+import Webhooks
 
 /// The parts that the API and the workers share, wired together.
 final class Services: Sendable {
@@ -33,6 +34,8 @@ final class Services: Sendable {
     let backend: GitBackend
     let jobSignal = ChangeSignal()
     let eventSignal = ChangeSignal()
+    /// Nil where the role of the process leaves it out.
+    let webhooks: WebhookDispatcher?
     let sandbox: SandboxServer
     let clusters: ClusterParts
     let environments: EnvironmentParts
@@ -94,6 +97,16 @@ final class Services: Sendable {
             domain: installation.settings.environmentDomain,
             sandboxURL: sandboxURL
         )
+        webhooks =
+            settings.role.runsJobs
+            ? Self.webhooks(
+                storage,
+                keyring,
+                settings,
+                metrics,
+                on: group.loops[group.loops.count - 1],
+                log.logger("slipway.webhooks")
+            ) : nil
         metrics.registerProcessMetrics()
         metrics.observe(group)
     }
@@ -146,6 +159,7 @@ final class Services: Sendable {
                 version: Version.text
             ),
             sealer: keyring.sealer,
+            refusalOfReceiver: settings.webhookAddresses.refusal(of:),
             jobStored: { [queue] in
                 engine?.wake()
                 queue.announce()
@@ -218,16 +232,19 @@ final class Services: Sendable {
         let channels = [
             JobQueue.channel, JobQueue.changeChannel, EventStore.channel, SandboxStore.channel,
         ]
-        database.listen(to: channels) { [jobSignal, eventSignal, sandbox] notification in
+        database.listen(to: channels) { [jobSignal, eventSignal, sandbox, webhooks] notification in
             switch notification {
             case .received(JobQueue.channel, _): engine?.wake()
             case .received(JobQueue.changeChannel, _): jobSignal.ring()
             case .received(SandboxStore.channel, _): sandbox.hint()
-            case .received: eventSignal.ring()
+            case .received:
+                eventSignal.ring()
+                webhooks?.wake()
             case .resynchronise:
                 engine?.wake()
                 jobSignal.ring()
                 eventSignal.ring()
+                webhooks?.wake()
                 sandbox.hint()
             }
         }

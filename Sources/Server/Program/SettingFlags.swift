@@ -71,6 +71,12 @@ struct ServeFlags: ParsableArguments {
     )
     var allowsLocalClusters: String?
 
+    @Option(
+        name: .customLong(SettingName.webhookAddresses.flag),
+        help: help(.webhookAddresses)
+    )
+    var webhookAddresses: String?
+
     @Option(name: .customLong(SettingName.seedsExample.flag), help: help(.seedsExample))
     var seedsExample: String?
 
@@ -95,6 +101,7 @@ struct ServeFlags: ParsableArguments {
         given[.requestsPerSecondMax] = requestsPerSecondMax
         given[.concurrentStepsMax] = concurrentStepsMax
         given[.allowsLocalClusters] = allowsLocalClusters
+        given[.webhookAddresses] = webhookAddresses
         given[.seedsExample] = seedsExample
         given[.allowsBenchmarks] = allowsBenchmarks
         return given

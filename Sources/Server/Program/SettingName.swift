@@ -4,7 +4,7 @@
 enum SettingName: CaseIterable, Sendable {
     case listen, dataDirectory, databaseURL, role, tlsCertificate, tlsKey, logLevel, logFormat
     case loops, publicURL, environmentDomain, drainSeconds, requestsPerSecondMax, concurrentStepsMax
-    case allowsLocalClusters, seedsExample, allowsBenchmarks
+    case allowsLocalClusters, webhookAddresses, seedsExample, allowsBenchmarks
 
     private struct Row {
         let flag: String
@@ -119,12 +119,25 @@ enum SettingName: CaseIterable, Sendable {
                 fallback: "32",
                 help: "Job steps that this process runs at a time."
             )
+        default: lastRows
+        }
+    }
+
+    private var lastRows: Row {
+        switch self {
         case .allowsLocalClusters:
             Row(
                 flag: "local-clusters",
                 variable: "SLIPWAY_LOCAL_CLUSTERS",
                 fallback: "false",
                 help: "Let tenants name clusters that run on this machine."
+            )
+        case .webhookAddresses:
+            Row(
+                flag: "webhook-addresses",
+                variable: "SLIPWAY_WEBHOOK_ADDRESSES",
+                fallback: "internet",
+                help: "Where webhooks may go: internet, private for your own networks too, or any."
             )
         case .seedsExample:
             Row(

@@ -41,6 +41,8 @@ struct Settings: Equatable, Sendable {
     var concurrentStepsMax: Int
     /// Whether tenants may adopt clusters that run on this machine.
     var allowsLocalClusters: Bool
+    /// Where webhooks may go.
+    var webhookAddresses: WebhookAddresses
     /// Whether the example blueprint is registered on a database without any.
     var seedsExample: Bool
     /// Whether the workflows that exist only to be measured may run.
@@ -80,6 +82,11 @@ extension Settings {
         requestsPerSecondMax = source.number(.requestsPerSecondMax, in: 0...1_000_000, else: 200)
         concurrentStepsMax = source.number(.concurrentStepsMax, in: 1...1024, else: 32)
         allowsLocalClusters = source.flag(.allowsLocalClusters, else: false)
+        webhookAddresses = source.choice(
+            .webhookAddresses,
+            WebhookAddresses.self,
+            else: .internet
+        )
         seedsExample = source.flag(.seedsExample, else: true)
         allowsBenchmarks = source.flag(.allowsBenchmarks, else: false)
         tls = source.tlsFiles()

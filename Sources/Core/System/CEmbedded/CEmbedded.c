@@ -197,6 +197,9 @@ static const unsigned char file_migrations_0019_environment_sql[] = {
 static const unsigned char file_migrations_0020_deployment_sql[] = {
 #embed "../../../../migrations/0020_deployment.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0021_webhook_sql[] = {
+#embed "../../../../migrations/0021_webhook.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -267,6 +270,7 @@ static const struct embedded_file files[] = {
     {"migrations/0018_cluster_class_withdrawal.sql", file_migrations_0018_cluster_class_withdrawal_sql, sizeof file_migrations_0018_cluster_class_withdrawal_sql - 1},
     {"migrations/0019_environment.sql", file_migrations_0019_environment_sql, sizeof file_migrations_0019_environment_sql - 1},
     {"migrations/0020_deployment.sql", file_migrations_0020_deployment_sql, sizeof file_migrations_0020_deployment_sql - 1},
+    {"migrations/0021_webhook.sql", file_migrations_0021_webhook_sql, sizeof file_migrations_0021_webhook_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -1,0 +1,39 @@
+package import JSON
+
+extension Event {
+    /// Writes the event as a CloudEvent 1.0 in structured JSON, with its place in the log.
+    package func write(to writer: inout JSONWriter, position: Int64) {
+        writer.object { writer in
+            writer.member("specversion", Event.specVersion)
+            writer.member("id", id.description)
+            writer.member("source", subject.path)
+            writer.member("type", type.description)
+            writer.member("subject", subject.name)
+            writer.member("time", at.description)
+            writer.member("datacontenttype", "application/json")
+            writer.member("sequence", String(position))
+            writer.member("tenant", ifPresent: tenant?.description)
+            writer.key("data")
+            writer.raw(data)
+        }
+    }
+}
+
+extension ObjectReference {
+    /// The address of the thing in the API, the `source` of its events.
+    package var path: String {
+        switch kind {
+        case .blueprintVersion:
+            let parts = name.split(separator: "/", maxSplits: 1)
+            return "/v1/blueprints/\(parts.joined(separator: "/versions/"))"
+        case .token, .webhook: return "/v1/\(kind.collection)/\(id?.description ?? name)"
+        case .platform: return "/v1"
+        case .repository: return "/v1/tenants/\(name)/repository"
+        case .cluster, .environment:
+            let parts = name.split(separator: "/", maxSplits: 1)
+            return "/v1/tenants/\(parts.joined(separator: "/\(kind.collection)/"))"
+        case .tenant, .blueprint, .job, .managementCluster, .clusterClass:
+            return "/v1/\(kind.collection)/\(name)"
+        }
+    }
+}
