@@ -49,6 +49,8 @@ package struct EnvironmentReading: Sendable {
     package let name: String
     /// What was applied last; nil where nothing was, or not as the object is now.
     package let revision: String?
+    /// What it tried to apply last; nil where that is not told.
+    package let attempted: String?
     /// What it has applied, in the order of the engine.
     package let inventory: [Applied]
     /// Why it does not get on; nil where it does, or says nothing.
@@ -72,11 +74,13 @@ package struct EnvironmentReading: Sendable {
     private init(
         name: String,
         revision: String? = nil,
+        attempted: String? = nil,
         inventory: [Applied] = [],
         fault: Fault? = nil
     ) {
         self.name = name
         self.revision = revision
+        self.attempted = attempted
         self.inventory = inventory
         self.fault = fault
     }
@@ -84,6 +88,7 @@ package struct EnvironmentReading: Sendable {
     private init(flux object: SeenObject, _ repository: SeenObject?) {
         name = "Flux (\(object.title))"
         revision = object.isObserved ? object.status("lastAppliedRevision")?.string : nil
+        attempted = object.status("lastAttemptedRevision")?.string
         inventory = (object.status("inventory")?["entries"]?.array ?? []).compactMap { entry in
             entry["id"]?.string.flatMap(Applied.init(flux:))
         }
@@ -111,6 +116,7 @@ package struct EnvironmentReading: Sendable {
         name = "Argo CD (\(object.title))"
         let isSynced = object.status("sync")?["status"]?.string == "Synced"
         revision = isSynced ? reading.revision : nil
+        attempted = nil
         inventory = (object.status("resources")?.array ?? []).compactMap { entry in
             guard let kind = entry["kind"]?.string, let name = entry["name"]?.string else {
                 return nil

@@ -84,7 +84,12 @@ extension EnvironmentWorkflows {
                 for: "\(reading.name) to apply commit \(commit.prefix(12))"
             )
         }
-        guard !fault.isFinal else { throw .refused(reason: fault.message) }
+        // What failed before the engine had read the commit says nothing about it.
+        if fault.isFinal, let attempted = reading.attempted,
+            try await files.holds(commit, in: attempted, of: work.environment.tenant)
+        {
+            throw .refused(reason: fault.message)
+        }
         return try waiting(
             context,
             work,

@@ -2,11 +2,15 @@ import EventLoop
 import Logging
 import Storage
 
-/// What happens in the background of every process: events get their place in the log, and what
-/// is old is removed.
+/// What happens in the background of every process: events get their place in the log, time does
+/// to environments what it is to do, and what is old is removed.
 struct Housekeeping: Sendable {
     /// How long an event may wait for its place when nobody says that there is one.
     static let placeEvery = Duration.milliseconds(100)
+    /// How often environments are looked for whose time has come.
+    ///
+    /// One sweep a turn works off what was missed while no server ran, without all of it at once.
+    static let timeEvery = Duration.seconds(2)
     /// How often old rows are looked for.
     static let sweepEvery = Duration.seconds(60)
     /// Rows removed by one statement.
@@ -54,7 +58,20 @@ struct Housekeeping: Sendable {
                 }
             }
         }
-        tasks = [placing, sweeping, sweepingMirrors]
+        // Cancelled and awaited by `stop`.
+        let timing = Task(executorPreference: loop) {
+            await Self.repeating(every: Self.timeEvery, on: loop) {
+                for passage in try await storage.environments.sweep(in: services.zones) {
+                    logger.info(
+                        "time of an environment",
+                        metadata: [
+                            "environment": "\(passage.environment)", "event": "\(passage.event)",
+                        ]
+                    )
+                }
+            }
+        }
+        tasks = [placing, sweeping, sweepingMirrors, timing]
     }
 
     func stop() async {
