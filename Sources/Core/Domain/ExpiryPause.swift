@@ -1,7 +1,9 @@
 package import JSON
 
 /// That no environment of the platform ends by itself for a while: people look into something, or
-/// the time zone database was wrong. Warnings, sleep and waking go on.
+/// the time zone database was wrong.
+///
+/// Warnings, sleep and waking go on.
 package struct ExpiryPause: Sendable, Hashable {
     /// The most characters of a reason.
     package static let reasonLengthMax = 200
