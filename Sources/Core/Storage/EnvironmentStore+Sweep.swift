@@ -24,7 +24,8 @@ extension EnvironmentStore {
     /// Does to the environments what time asks for, the longest overdue first, and each thing
     /// once: what another process is at, is left to it.
     ///
-    /// Nothing ends while `expiryPause` holds. `moment` stands for now; nil for the database's clock.
+    /// Nothing ends while `expiryPause` holds. `moment` stands for now; nil for the database's
+    /// clock.
     ///
     /// - Returns: what was done; as many as `limit` mean that there may be more.
     package func sweep(
