@@ -19,7 +19,7 @@ import YAML
             tenant: "acme",
             cluster: "main",
             namespace: "e-pr-7",
-            host: "pr-7-acme.env.localhost"
+            host: "pr-7.acme.env.localhost"
         )
         values.images = ["app": digest]
         return values
@@ -70,10 +70,10 @@ import YAML
         values.service = "shop"
         values.revision = "0123456789abcdef0123456789abcdef01234567"
         let (objects, rendered) = try render(values, ["replicas": 2, "port": 9898])
-        #expect(rendered.url == "http://pr-7-acme.env.localhost/")
+        #expect(rendered.url == "http://pr-7.acme.env.localhost/")
         #expect(rendered.outputs.first?.value == "web-pr-7")
         let rule = objects["Ingress"]?["spec"]?["rules"]?[0]
-        #expect(rule?["host"] == "pr-7-acme.env.localhost")
+        #expect(rule?["host"] == "pr-7.acme.env.localhost")
         let backend = rule?["http"]?["paths"]?[0]?["backend"]?["service"]
         let service = try #require(objects["Service"])
         #expect(backend?["name"] == service["metadata"]?["name"])

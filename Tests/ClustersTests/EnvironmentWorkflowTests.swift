@@ -44,7 +44,7 @@ import Testing
             #expect(status.objects.map(\.state).allSatisfy { $0 == .ready })
             #expect(status.objects.count == 2)
             let slug = bench.bench.slug
-            #expect(status.url?.hasPrefix("http://localhost/sandbox/\(slug)/ingress/pr-7-") == true)
+            #expect(status.url?.hasPrefix("http://localhost/sandbox/\(slug)/ingress/pr-7.") == true)
             #expect(status.url?.hasSuffix(".env.example.org/shop") == true)
             #expect(try await Self.image(in: bench) == "shop:1")
 

@@ -213,7 +213,11 @@ extension Environment.Progress {
         }
         // A deletion that was given up can be asked for anew.
         guard environment.status.phase == .deleting, environment.status.job == job else { return }
-        environment.status.phase = environment.status.live == nil ? .failed : .degraded
+        // How much of it is gone already is not known: the next refresh rolls out anew.
+        environment.status.phase = .failed
+        environment.status.live = nil
+        environment.status.url = nil
+        environment.status.outputs = [:]
         environment.status.ending = nil
     }
 }

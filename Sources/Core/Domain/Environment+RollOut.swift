@@ -47,6 +47,8 @@ extension Environment {
     /// What failed is tried again when it is asked for again.
     func needsRollOut(for spec: EnvironmentSpec) -> Bool {
         guard let newest = status.newest else { return true }
+        // What failed or was given up may have been delivered all the same.
+        if status.open.isEmpty, newest.number != status.deployments { return true }
         return newest.content != spec.content
     }
 

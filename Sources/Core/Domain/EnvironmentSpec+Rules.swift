@@ -1,5 +1,5 @@
 extension Environment {
-    /// What is wrong with a name: with the tenant's it is the first label of a host name.
+    /// What is wrong with a name: with the tenant's it is a part of host names and of objects.
     static func faults(named name: EnvironmentName, of tenant: TenantName) -> [EnvironmentFault] {
         let most = Swift.min(
             nameLengthMax,

@@ -37,7 +37,7 @@ extension EnvironmentWorkflows {
         let resolved = ResolvedEnvironment(
             cluster: name,
             namespace: Self.namespace(of: environment.name, in: cluster),
-            host: "\(environment.name)-\(tenant.name).\(domain)",
+            host: "\(environment.name).\(tenant.name).\(domain)",
             blueprint: tenant.spec.blueprint.name,
             commit: repository.baseCommit,
             deadline: clock().advanced(by: task.spec.readiness.deadline)

@@ -29,7 +29,14 @@ struct DeleteCluster: Operation {
             of: target.tenant,
             effect: .deleted
         ) { cluster in
-            try cluster.deletion(on: call.occasion).map { ($0, .keep) }
+            let holds = try await call.services.storage.environments.names(
+                in: cluster.name,
+                of: cluster.tenant
+            )
+            guard holds.isEmpty else {
+                throw Problem.inUse("The cluster holds environments", holds)
+            }
+            return try cluster.deletion(on: call.occasion).map { ($0, .keep) }
         }
     }
 }

@@ -160,8 +160,8 @@ extension EnvironmentReadiness {
         let check: Check? = reader.object("url", orNull: true) { reader in
             let usual = Check()
             return Check(
-                path: reader.optional("path", Reading.text(1...1_000)) ?? usual.path,
-                status: reader.optional("status", Reading.number(100...599)) ?? usual.status
+                path: reader.optional("path", Reading.text(1...500)) ?? usual.path,
+                status: reader.optional("status", Reading.number(200...599)) ?? usual.status
             )
         }
         self.init(deadline: deadline ?? Self.deadlineUsual, check: check)
