@@ -41,7 +41,11 @@ struct ClusterChange {
         try call.checkConditions(revision: stored.revision)
         let cluster = try stored.cluster()
         guard let (decision, kubeconfig) = try await decide(cluster) else {
-            return try unchanged(cluster, stored, effect)
+            return try Unchanged(
+                resource: ClusterView.bytes(stored, for: call.access),
+                revision: stored.revision,
+                job: cluster.status.job
+            ).answer(call, effect, isDryRun: isDryRun, wish: cluster.wish)
         }
         if isDryRun { return try await plan(cluster, decision, effect) }
         let change = Change(
@@ -65,25 +69,6 @@ struct ClusterChange {
         )
     }
 
-    /// Nothing to do: the cluster as it is, or the job that is at work on its removal.
-    private func unchanged(
-        _ cluster: Cluster,
-        _ stored: StoredCluster,
-        _ effect: Change.Effect
-    ) throws -> Answer {
-        let resource = ClusterView.bytes(stored, for: call.access)
-        if isDryRun {
-            let wish = try cluster.wish()
-            return Plan(action: .none, resource: resource, before: wish, after: wish, job: nil)
-                .answer(call)
-        }
-        guard case .deleted = effect, let job = cluster.status.job else {
-            return .resource(resource, revision: stored.revision)
-        }
-        return .resource(resource, revision: stored.revision, status: .accepted)
-            .with(.location, "/v1/jobs/\(job)")
-    }
-
     private func plan(
         _ cluster: Cluster,
         _ decision: Cluster.Decision,
@@ -91,13 +76,7 @@ struct ClusterChange {
     ) async throws -> Answer {
         let before = try cluster.wish()
         if case .deleted = effect {
-            return Plan(
-                action: .delete,
-                resource: nil,
-                before: before,
-                after: .null,
-                job: decision.job
-            ).answer(call)
+            return Plan(removing: before, by: decision.job).answer(call)
         }
         let storage = call.services.storage
         guard let owner = try await storage.tenants.find(cluster.tenant, as: call.access) else {

@@ -29,6 +29,8 @@ struct DeleteCluster: Operation {
             of: target.tenant,
             effect: .deleted
         ) { cluster in
+            // One that goes already is answered with its job, whatever it still holds.
+            guard let decision = try cluster.deletion(on: call.occasion) else { return nil }
             let holds = try await call.services.storage.environments.names(
                 in: cluster.name,
                 of: cluster.tenant
@@ -36,7 +38,7 @@ struct DeleteCluster: Operation {
             guard holds.isEmpty else {
                 throw Problem.inUse("The cluster holds environments", holds)
             }
-            return try cluster.deletion(on: call.occasion).map { ($0, .keep) }
+            return (decision, .keep)
         }
     }
 }

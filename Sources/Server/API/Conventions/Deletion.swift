@@ -15,7 +15,7 @@ struct Deletion {
         store: (Call) async throws(StorageFault) -> WriteOutcome
     ) async throws -> Answer {
         if isDryRun {
-            return Plan(action: .delete, resource: nil, before: wish, after: .null, job: nil)
+            return Plan(removing: wish, by: nil)
                 .answer(call)
         }
         let change = Change(effect: .deleted, resource: [], revision: revision, job: nil)

@@ -47,6 +47,13 @@ struct Plan {
     }
 }
 
+extension Plan {
+    /// The end of a resource of that wish.
+    init(removing wish: JSON, by job: NewJob?) {
+        self.init(action: .delete, resource: nil, before: wish, after: .null, job: job)
+    }
+}
+
 /// One member that differs between two JSON values.
 struct Difference: Sendable, Hashable {
     let pointer: JSONPointer

@@ -42,7 +42,11 @@ struct EnvironmentChange {
         try call.checkConditions(revision: stored.revision)
         let environment = try stored.environment()
         guard let decision = try await decide(environment) else {
-            return try unchanged(environment, stored, effect)
+            return try Unchanged(
+                resource: EnvironmentView.bytes(stored),
+                revision: stored.revision,
+                job: environment.status.job
+            ).answer(call, effect, isDryRun: target.isDryRun, wish: environment.wish)
         }
         if target.isDryRun { return try await plan(environment, decision, effect) }
         let change = Change(
@@ -66,25 +70,6 @@ struct EnvironmentChange {
         )
     }
 
-    /// Nothing to do: the environment as it is, or the job that is at work on its removal.
-    private func unchanged(
-        _ environment: Environment,
-        _ stored: StoredEnvironment,
-        _ effect: Change.Effect
-    ) throws -> Answer {
-        let resource = EnvironmentView.bytes(stored)
-        if target.isDryRun {
-            let wish = try environment.wish()
-            return Plan(action: .none, resource: resource, before: wish, after: wish, job: nil)
-                .answer(call)
-        }
-        guard case .deleted = effect, let job = environment.status.job else {
-            return .resource(resource, revision: stored.revision)
-        }
-        return .resource(resource, revision: stored.revision, status: .accepted)
-            .with(.location, "/v1/jobs/\(job)")
-    }
-
     private func plan(
         _ environment: Environment,
         _ decision: Environment.Decision,
@@ -92,13 +77,7 @@ struct EnvironmentChange {
     ) async throws -> Answer {
         let before = try environment.wish()
         if case .deleted = effect {
-            return Plan(
-                action: .delete,
-                resource: nil,
-                before: before,
-                after: .null,
-                job: decision.job
-            ).answer(call)
+            return Plan(removing: before, by: decision.job).answer(call)
         }
         let storage = call.services.storage
         let owner = try await storage.tenants.find(environment.tenant, as: call.access)

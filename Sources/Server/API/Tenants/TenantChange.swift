@@ -33,7 +33,11 @@ struct TenantChange {
         try call.checkConditions(revision: stored.revision)
         let tenant = try stored.tenant()
         guard let decision = try await decide(tenant) else {
-            return try unchanged(tenant, stored, effect)
+            return try Unchanged(
+                resource: TenantView.bytes(stored),
+                revision: stored.revision,
+                job: tenant.status.job
+            ).answer(call, effect, isDryRun: isDryRun, wish: tenant.wish)
         }
         if isDryRun { return try plan(tenant, decision, effect) }
         let change = Change(
@@ -56,25 +60,6 @@ struct TenantChange {
         )
     }
 
-    /// Nothing to do: the tenant as it is, or the job that is at work on its removal.
-    private func unchanged(
-        _ tenant: Tenant,
-        _ stored: StoredTenant,
-        _ effect: Change.Effect
-    ) throws -> Answer {
-        let resource = TenantView.bytes(stored)
-        if isDryRun {
-            let wish = try tenant.wish()
-            return Plan(action: .none, resource: resource, before: wish, after: wish, job: nil)
-                .answer(call)
-        }
-        guard case .deleted = effect, let job = tenant.status.job else {
-            return .resource(resource, revision: stored.revision)
-        }
-        return .resource(resource, revision: stored.revision, status: .accepted)
-            .with(.location, "/v1/jobs/\(job)")
-    }
-
     private func plan(
         _ tenant: Tenant,
         _ decision: Tenant.Decision,
@@ -82,13 +67,7 @@ struct TenantChange {
     ) throws -> Answer {
         let before = try tenant.wish()
         if case .deleted = effect {
-            return Plan(
-                action: .delete,
-                resource: nil,
-                before: before,
-                after: .null,
-                job: decision.job
-            ).answer(call)
+            return Plan(removing: before, by: decision.job).answer(call)
         }
         return Plan(
             action: .update,
