@@ -133,6 +133,45 @@ import Testing
         }
     }
 
+    @Test func `what this server cannot send does not count against the receiver`() async throws {
+        try await Trial.run { trial in
+            let webhook = try await trial.webhook()
+            let secret = try trial.database.run("SELECT secret FROM webhook")[0][0] ?? ""
+            try trial.database.run("UPDATE webhook SET secret = 'sealed by another key'")
+            let event = try await trial.tell()
+            _ = await trial.dispatcher.turn()
+            #expect(trial.receiver.received.isEmpty)
+            let held = try await trial.delivery(event, of: webhook)
+            #expect(held.state == .waiting && held.attempts == 0)
+            #expect(held.log.last?.fault?.contains("rotate it") == true)
+            #expect(held.dueAt == trial.clock.now.advanced(by: WebhookSchedule.heldFor))
+            let found = try await trial.found(webhook)
+            #expect(found.status.failures == 0 && found.phase == .active)
+            try trial.database.run("UPDATE webhook SET secret = '\(secret)'")
+            trial.clock.advance(by: WebhookSchedule.heldFor)
+            _ = await trial.dispatcher.turn()
+            #expect(try await trial.delivery(event, of: webhook).state == .delivered)
+        }
+    }
+
+    @Test func `a thousand events that a receiver does not want hold up no other`() async throws {
+        try await Trial.run { trial in
+            let webhook = try await trial.webhook()
+            try trial.database.run(
+                """
+                INSERT INTO webhook_delivery (
+                    webhook_id, position, event_id, type, state, attempts, due_at, created_at)
+                SELECT '\(webhook.id)', -n, gen_random_uuid(), 'refused', 'waiting', 1,
+                       'infinity', now()
+                  FROM generate_series(1, 1000) AS n
+                """
+            )
+            let event = try await trial.tell()
+            #expect(await trial.dispatcher.turn() == 1)
+            #expect(trial.receiver.received.map(\.id) == [event.description])
+        }
+    }
+
     @Test func `410 disables at once`() async throws {
         try await Trial.run { trial in
             let webhook = try await trial.webhook()

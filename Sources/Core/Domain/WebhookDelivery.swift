@@ -74,6 +74,8 @@ package struct WebhookAttempt: Sendable, Equatable {
     package var fault: String?
     /// How long the receiver wants to be left alone; nil where it does not say.
     package var retryAfter: Duration?
+    /// Whether nothing was sent, because of this server and not of the receiver; not stored.
+    package var isUnsent = false
 
     /// What became of it.
     package init(

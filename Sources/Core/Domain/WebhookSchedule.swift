@@ -13,6 +13,8 @@ package enum WebhookSchedule {
     package static let failingMax = Duration.seconds(3 * 86_400)
     /// The longest that a receiver that fails is left alone before the next event: five minutes.
     package static let pauseMax = Duration.seconds(300)
+    /// How long what this server could not send is held: a minute.
+    package static let heldFor = Duration.seconds(60)
     /// How many failures in a row make no pause yet.
     package static let failuresFree = 3
 
@@ -22,6 +24,9 @@ package enum WebhookSchedule {
         case delivered
         /// It is sent again at that moment.
         case again(at: Instant)
+        /// It was not sent, and not because of the receiver: it is tried at that moment, and
+        /// nothing counts.
+        case held(until: Instant)
         /// It is given up.
         case failed
         /// The receiver wants nothing of this webhook any more.
@@ -38,6 +43,7 @@ package enum WebhookSchedule {
         chance: Double
     ) -> Verdict {
         if attempt.isSuccess { return .delivered }
+        if attempt.isUnsent { return .held(until: moment.advanced(by: heldFor)) }
         if attempt.status == 410 { return .gone }
         guard number <= delays.count else { return .failed }
         let planned = delays[number - 1] * (1 + jitterMax * chance)
@@ -61,6 +67,7 @@ extension WebhookStatus {
         _ verdict: WebhookSchedule.Verdict,
         at moment: Instant
     ) -> Ban? {
+        if case .held = verdict { return nil }
         guard verdict != .delivered else {
             failures = 0
             failingSince = nil

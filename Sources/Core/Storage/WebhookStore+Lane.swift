@@ -3,14 +3,19 @@ import JSON
 import Postgres
 
 extension WebhookStore {
-    /// How long a lane is held without a sign of life: longer than any attempt takes.
-    package static let leaseDuration = Duration.seconds(60)
-    /// The most deliveries of one webhook that wait; behind that its events wait in the log.
-    package static let waitingMax = 1_000
+    /// How long a lane is held without a sign of life: twice what any attempt takes.
+    package static let leaseDuration = Duration.seconds(30)
+    /// The most deliveries of one webhook that wait for their first attempt; behind that its
+    /// events wait in the log.
+    package static let untriedMax = 1_000
+    /// The most deliveries of one webhook that wait, those that failed before included, so that
+    /// events which a receiver does not want hold up the others only when they are very many.
+    package static let waitingMax = 5_000
     /// Events that are matched in one transaction.
     package static let batch = 500
-    /// How long what ended is kept: 14 days.
-    package static let keepEnded = Duration.seconds(14 * 86_400)
+    /// How long what ended is kept: 31 days, longer than the event itself, so that a replay always
+    /// knows what came through.
+    package static let keepEnded = Duration.seconds(31 * 86_400)
 
     /// Takes up to `room` webhooks that have something to send or to match.
     package func claim(
@@ -33,9 +38,11 @@ extension WebhookStore {
                                  WHERE d.webhook_id = w.id AND d.state = 'waiting'
                                    AND d.due_at <= \(moment) AND d.position > log.trimmed)
                             OR w.position < log.last
-                               AND (SELECT count(*) FROM webhook_delivery d
-                                     WHERE d.webhook_id = w.id AND d.state = 'waiting')
-                                   < \(Self.waitingMax))
+                               AND (SELECT count(*) < \(Self.waitingMax)
+                                           AND count(*) FILTER (WHERE d.attempts = 0)
+                                               < \(Self.untriedMax)
+                                      FROM webhook_delivery d
+                                     WHERE d.webhook_id = w.id AND d.state = 'waiting'))
                      -- Who was not served for the longest time comes first.
                      ORDER BY w.lease_until NULLS FIRST
                      LIMIT \(room)
@@ -60,7 +67,9 @@ extension WebhookStore {
     ) async throws(StorageFault) -> Bool {
         try await together(database) { transaction in
             guard let state = try await LaneState(lane, in: transaction) else { return false }
-            guard state.waiting < Self.waitingMax else { return false }
+            guard state.waiting < Self.waitingMax, state.untried < Self.untriedMax else {
+                return false
+            }
             let query = EventQuery(after: state.position, limit: Self.batch)
             let scope: Access.Scope = state.webhook.tenant.map { .tenant($0.id) } ?? .everything
             let rows = try await transaction.execute(EventStore.reading(query, within: scope))
@@ -175,14 +184,15 @@ extension WebhookStore {
         let (state, due): (WebhookDelivery.State, Domain.Instant?) =
             switch verdict {
             case .delivered: (.delivered, nil)
-            case .again(let next): (.waiting, next)
+            case .again(let next), .held(let next): (.waiting, next)
             case .failed, .gone: (.failed, nil)
             }
+        let counts = if case .held = verdict { 0 } else { 1 }
         let log = (message.log + [attempt]).suffix(WebhookAttempt.keptMax)
         let document = Document { writer in writer.array(log) { $1.write(to: &$0) } }
         return """
             UPDATE webhook_delivery
-               SET state = \(state.rawValue), attempts = attempts + 1, due_at = \(due),
+               SET state = \(state.rawValue), attempts = attempts + \(counts), due_at = \(due),
                    ended_at = \(due == nil ? moment : nil), log = \(document)
              WHERE webhook_id = \(lane.webhook) AND position = \(message.position)
             """
@@ -269,6 +279,7 @@ extension WebhookStore {
 private struct LaneState {
     var webhook: Webhook
     let waiting: Int
+    let untried: Int
     let position: Int64
     let replayUntil: Int64
     let replaysAll: Bool
@@ -277,7 +288,10 @@ private struct LaneState {
     init?(_ lane: WebhookLane, in transaction: Transaction) async throws {
         let rows = try await transaction.execute(
             """
-            SELECT \(StoredWebhook.columns), position, replay_until, replays_all FROM webhook
+            SELECT \(StoredWebhook.columns), position, replay_until, replays_all,
+                   (SELECT count(*) FROM webhook_delivery d
+                     WHERE d.webhook_id = webhook.id AND d.state = 'waiting' AND d.attempts = 0)
+              FROM webhook
              WHERE id = \(lane.webhook) AND lease = \(lane.lease) AND is_enabled
                FOR NO KEY UPDATE
             """
@@ -288,6 +302,7 @@ private struct LaneState {
         position = try row.decode(17)
         replayUntil = try row.decode(18)
         replaysAll = try row.decode(19)
+        untried = try row.decode(20)
     }
 }
 

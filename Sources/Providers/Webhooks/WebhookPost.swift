@@ -43,7 +43,13 @@ package struct WebhookPost: Sendable {
         let moment = clock()
         var attempt = WebhookAttempt(at: moment, milliseconds: 0, status: nil)
         do throws(OutboundFault) {
-            let answer = try await client.open(try request(message, of: webhook, at: moment))
+            guard let secrets = secrets(message.secrets, of: webhook) else {
+                attempt.fault = "the secret does not open with this server's key; rotate it"
+                attempt.isUnsent = true
+                return attempt
+            }
+            let request = request(message, signedWith: secrets, at: moment)
+            let answer = try await client.open(request)
             attempt.status = answer.head.status
             attempt.retryAfter = answer.head["retry-after"].flatMap {
                 RetryAfter.parse($0, at: moment)
@@ -52,6 +58,7 @@ package struct WebhookPost: Sendable {
         } catch {
             if error == .cancelled { return nil }
             attempt.fault = "\(error)"
+            attempt.isUnsent = error == .busy
         }
         let took = (MonotonicTime.now() - began) / .milliseconds(1)
         attempt.milliseconds = Int(took)
@@ -60,15 +67,15 @@ package struct WebhookPost: Sendable {
 
     private func request(
         _ message: WebhookMessage,
-        of webhook: WebhookID,
+        signedWith secrets: [WebhookSecret],
         at moment: Instant
-    ) throws(OutboundFault) -> OutboundRequest {
+    ) -> OutboundRequest {
         var writer = JSONWriter(reserving: 1_024)
         message.event.write(to: &writer, position: message.position)
         let body = writer.finish()
         let id = message.event.id.description
         let timestamp = moment.microseconds / 1_000_000
-        let signatures = try secrets(message.secrets, of: webhook).map {
+        let signatures = secrets.map {
             $0.signature(id: id, timestamp: timestamp, body: body)
         }
         var limits = OutboundLimits()
@@ -90,10 +97,8 @@ package struct WebhookPost: Sendable {
         )
     }
 
-    private func secrets(
-        _ sealed: [String],
-        of webhook: WebhookID
-    ) throws(OutboundFault) -> [WebhookSecret] {
+    /// The secrets, opened; nil where one does not open with this server's key.
+    private func secrets(_ sealed: [String], of webhook: WebhookID) -> [WebhookSecret]? {
         var secrets: [WebhookSecret] = []
         for text in sealed {
             do throws(SealFault) {
@@ -105,7 +110,7 @@ package struct WebhookPost: Sendable {
                     secrets.append(secret)
                 }
             } catch {
-                throw .malformed("the secret does not open with this server's key; rotate it")
+                return nil
             }
         }
         return secrets
