@@ -54,6 +54,36 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a cluster of its own that cannot be made is refused at once`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                func order(_ placement: String) async throws -> Reply {
+                    try await platform.send(
+                        .put,
+                        "\(Self.environments)/pr-9",
+                        json: """
+                            {"spec":{"images":{"app":"r.example.com/a:1"},\
+                            "placement":\(placement)}}
+                            """
+                    )
+                }
+                let unknown = try await order(#"{"kind":"cluster","class":"nowhere"}"#)
+                #expect(unknown.code == "invalid-input")
+                #expect(unknown.pointers == ["/spec/placement/class"], "\(unknown.text)")
+                try platform.database.run(
+                    """
+                    UPDATE tenant
+                       SET spec = jsonb_set(
+                            spec::jsonb, '{quotas,clusters,vcluster}', '0')::json
+                    """
+                )
+                let beyond = try await order(#"{"kind":"vcluster"}"#)
+                #expect(beyond.code == "quota-exceeded", "\(beyond.text)")
+                let none = try await platform.send(.get, "\(Self.environments)/pr-9")
+                #expect(none.status == 404)
+            }
+        }
+
         @Test func `a cluster that holds environments stays, and the answer names them`()
             async throws
         {

@@ -188,6 +188,24 @@ import Testing
         }
     }
 
+    @Test func `a cluster of its own is made first, and goes last`() async throws {
+        try await Self.run { bench in
+            let first = try await bench.ask(1, image: "shop:1") { order in
+                order.placement = .own(.vcluster, className: nil)
+            }
+            let made = try await bench.faults(of: first)
+            try #require(made.isEmpty, "\(made)")
+            let status = try #require(try await bench.current).status
+            #expect(status.phase == .ready && status.cluster == ClusterName("env-pr-7"))
+            #expect(bench.records.hasHome && bench.records.homesMade == 1)
+
+            let gone = try await bench.faults(of: try await bench.askForEnd(2))
+            #expect(gone.isEmpty, "\(gone)")
+            #expect(try await bench.current == nil)
+            #expect(!bench.records.hasHome)
+        }
+    }
+
     private static func image(in bench: EnvironmentBench) async throws -> String? {
         let pod = try await deployment(in: bench)?.value(at: ["spec", "template", "spec"])
         return pod?["containers"]?[0]?["image"]?.string

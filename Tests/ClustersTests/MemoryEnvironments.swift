@@ -14,6 +14,9 @@ final class MemoryEnvironments: EnvironmentRecords {
         var environments: [EnvironmentID: Environment] = [:]
         var ended: [DeploymentOutcome] = []
         var passed = Duration.zero
+        /// The phases of the cluster that an environment has for itself, the next one first.
+        var home: (name: ClusterName, environment: EnvironmentName, phases: [ClusterStatus.Phase])?
+        var homesMade = 0
     }
 
     private let state = Mutex(State())
@@ -34,6 +37,11 @@ final class MemoryEnvironments: EnvironmentRecords {
     func set(_ environment: Environment) {
         state.withLock { $0.environments[environment.id] = environment }
     }
+
+    /// Whether an environment has a cluster for itself.
+    var hasHome: Bool { state.withLock { $0.home != nil } }
+    /// How often one was asked for.
+    var homesMade: Int { state.withLock(\.homesMade) }
 
     /// The ends of roll-outs, in their order.
     var ended: [DeploymentOutcome] { state.withLock(\.ended) }
@@ -63,10 +71,33 @@ final class MemoryEnvironments: EnvironmentRecords {
         _ name: ClusterName,
         of tenant: TenantID
     ) async throws(ProviderFault) -> Cluster? {
-        guard let found = try await clusters.cluster(cluster), found.name == name else {
-            return nil
+        guard var found = try await clusters.cluster(cluster) else { return nil }
+        if found.name == name { return found }
+        // Played by the cluster that there is, under its name.
+        let seen = state.withLock { state -> (EnvironmentName, ClusterStatus.Phase)? in
+            guard let home = state.home, home.name == name else { return nil }
+            if home.phases.count > 1 { state.home?.phases.removeFirst() }
+            if home.phases.isEmpty { state.home = nil }
+            return home.phases.first.map { (home.environment, $0) }
         }
+        guard let seen else { return nil }
+        found.name = name
+        found.status.environment = seen.0
+        found.status.phase = seen.1
         return found
+    }
+
+    func makeHome(of environment: Environment) async throws(ProviderFault) {
+        state.withLock { state in
+            state.homesMade += 1
+            guard state.home == nil else { return }
+            let name = environment.name
+            state.home = (name.home, name, [.pending, .provisioning, .ready])
+        }
+    }
+
+    func removeHome(_ cluster: Cluster) async throws(ProviderFault) {
+        state.withLock { $0.home?.phases = [] }
     }
 }
 

@@ -10,6 +10,7 @@ extension ClusterStatus {
             writer.member("observedGeneration", observedGeneration)
             seen.writeMembers(to: &writer)
             writer.member("job", orNull: job?.description)
+            writer.member("environment", orNull: environment?.text)
         }
     }
 
@@ -24,7 +25,8 @@ extension ClusterStatus {
             observedGeneration: Int64(document["observedGeneration"]?.int ?? 0),
             seen: try ClusterObservation(reading: document),
             // What is no id names no job.
-            job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) }
+            job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) },
+            environment: document["environment"].flatMap(EnvironmentName.init(stored:))
         )
     }
 }

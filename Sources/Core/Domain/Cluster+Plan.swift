@@ -29,6 +29,7 @@ extension Cluster {
         named tenantName: TenantName,
         labels: Labels,
         order: ClusterOrder,
+        for environment: EnvironmentName? = nil,
         in surroundings: ClusterSurroundings,
         on occasion: Occasion
     ) throws(ClusterRefusal) -> Decision {
@@ -41,7 +42,11 @@ extension Cluster {
             slug: ClusterSlug(tenant: tenantName, cluster: name),
             labels: labels,
             spec: spec,
-            status: ClusterStatus(phase: .pending, job: occasion.job),
+            status: ClusterStatus(
+                phase: .pending,
+                job: occasion.job,
+                environment: environment
+            ),
             generation: 1,
             revision: 1,
             createdAt: occasion.at,

@@ -86,6 +86,8 @@ package struct ClusterStatus: Sendable, Equatable {
     package var seen: ClusterObservation
     /// The newest job of the cluster.
     package var job: JobID?
+    /// The environment that it was made for and goes with; nil for one that somebody asked for.
+    package var environment: EnvironmentName?
 
     /// Puts together what is known.
     package init(
@@ -93,13 +95,15 @@ package struct ClusterStatus: Sendable, Equatable {
         conditions: [Condition] = [],
         observedGeneration: Int64 = 0,
         seen: ClusterObservation = ClusterObservation(),
-        job: JobID? = nil
+        job: JobID? = nil,
+        environment: EnvironmentName? = nil
     ) {
         self.phase = phase
         self.conditions = conditions
         self.observedGeneration = observedGeneration
         self.seen = seen
         self.job = job
+        self.environment = environment
     }
 }
 

@@ -101,7 +101,8 @@ extension EnvironmentStore {
             updated_at)
         SELECT \(environment.id), \(environment.tenant), \(environment.tenantName.text),
                \(environment.name.text), \(environment.spec.type.rawValue),
-               \(environment.spec.service?.text), \(environment.spec.placement.cluster?.text),
+               \(environment.spec.service?.text),
+               \(environment.spec.placement.cluster(of: environment.name).text),
                \(Document(environment.labels.write)), \(environment.labels.terms),
                \(Document(environment.spec.write)), \(environment.figures.isAwake),
                \(environment.status.usedAt), \(environment.status.phase.rawValue),
@@ -154,12 +155,5 @@ extension EnvironmentStore {
                 in: transaction
             )
         }
-    }
-}
-
-extension EnvironmentPlacement {
-    /// The cluster that is named; nil for one that is made for the environment.
-    package var cluster: ClusterName? {
-        if case .cluster(let name) = self { name } else { nil }
     }
 }

@@ -15,6 +15,14 @@ package protocol EnvironmentRecords: Sendable {
         _ name: ClusterName,
         of tenant: TenantID
     ) async throws(ProviderFault) -> Cluster?
+
+    /// Asks for the cluster that an environment has for itself; one that is there stays as it is.
+    ///
+    /// - Throws: `.refused` where the tenant may not have it, or nothing can make it.
+    func makeHome(of environment: Environment) async throws(ProviderFault)
+
+    /// Asks for the end of the cluster that was made for an environment, whatever protects it.
+    func removeHome(_ cluster: Cluster) async throws(ProviderFault)
 }
 
 /// The ways into the clusters that environments run in.

@@ -9,15 +9,9 @@ extension EnvironmentWorkflows {
     func resolve(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let task = try EnvironmentTask(reading: context.desired)
         let environment = try await environment(context)
-        guard let deployment = task.deployment, environment.status.phase != .deleting,
-            environment.status.open.contains(where: { $0.deployment == deployment })
+        guard let deployment = task.deployment, isOpen(task, environment)
         else { return .done(Evidence(["idle": true])) }
-        guard case .cluster(let name) = task.spec.placement else {
-            throw .refused(
-                reason: "a cluster of its own is not made for an environment; name one of the "
-                    + "tenant's in spec.placement.cluster"
-            )
-        }
+        let name = task.spec.placement.cluster(of: environment.name)
         guard let tenant = try await records.tenant(environment.tenant) else {
             throw .refused(reason: "the tenant is gone")
         }
@@ -61,11 +55,9 @@ extension EnvironmentWorkflows {
                 releasedBy: "whoever resumes the tenant"
             )
         }
-        switch cluster.status.phase {
-        case .ready, .updating, .degraded: return nil
-        case .pending, .provisioning, .deleting, .paused, .asleep:
-            return Wait(
-                on: "cluster \(cluster.name) to be ready; it is \(cluster.status.phase.rawValue)",
+        return cluster.waitedFor.map { phase in
+            Wait(
+                on: "cluster \(cluster.name) to be ready; it is \(phase.rawValue)",
                 releasedBy: "what the cluster's own status says that it waits on"
             )
         }

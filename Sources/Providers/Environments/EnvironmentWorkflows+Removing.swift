@@ -21,7 +21,9 @@ extension EnvironmentWorkflows {
 
         /// The namespace that was made for it; nil where it lives in one that stays.
         var namespace: ObjectKey? {
-            guard let place, place.cluster.spec.kind != .namespace else { return nil }
+            guard let place, place.cluster.spec.kind != .namespace,
+                !environment.spec.placement.isOwn
+            else { return nil }
             return .namespace(
                 EnvironmentWorkflows.namespace(of: environment.name, in: place.cluster)
             )
@@ -30,9 +32,9 @@ extension EnvironmentWorkflows {
 
     private func remains(_ context: StepContext) async throws(ProviderFault) -> Remains {
         let environment = try await environment(context)
-        var name = environment.status.cluster
-        if name == nil, case .cluster(let wanted) = environment.spec.placement { name = wanted }
-        guard let name, let cluster = try await records.cluster(name, of: environment.tenant),
+        let name =
+            environment.status.cluster ?? environment.spec.placement.cluster(of: environment.name)
+        guard let cluster = try await records.cluster(name, of: environment.tenant),
             cluster.status.phase != .deleting
         else { return Remains(environment: environment, place: nil) }
         return Remains(environment: environment, place: try await places.place(of: cluster))

@@ -31,6 +31,7 @@ package struct EnvironmentWorkflows: Sendable {
     /// What can be done with environments, for the job engine.
     package var workflows: [Workflow] { [deploy, update, delete] }
 
+    static let houseStep = "make-cluster"
     static let resolveStep = "resolve"
     static let placeStep = "place"
     static let deliverStep = "deliver"
@@ -43,7 +44,8 @@ package struct EnvironmentWorkflows: Sendable {
         Workflow(
             .environmentDeploy,
             steps: [
-                step(Self.resolveStep, resolve), step(Self.placeStep, place),
+                step(Self.houseStep, house), step(Self.resolveStep, resolve),
+                step(Self.placeStep, place),
                 step(Self.deliverStep, deliver), step(Self.appliedStep, awaitApplied),
                 step(Self.readyStep, awaitReady), step(Self.reachStep, reach),
                 step("announce", announce),
@@ -65,7 +67,7 @@ package struct EnvironmentWorkflows: Sendable {
     }
 
     /// What applies the environment goes first, and with it what it applied; then the files, then
-    /// the namespace.
+    /// the namespace, or the cluster that was made for it.
     private var delete: Workflow {
         Workflow(
             .environmentDelete,
@@ -74,6 +76,8 @@ package struct EnvironmentWorkflows: Sendable {
                 NamedStep("remove-files", removeFiles),
                 NamedStep("remove-namespace", removeNamespace),
                 NamedStep("await-namespace-gone", awaitNamespaceGone),
+                NamedStep("remove-cluster", removeHome),
+                NamedStep("await-cluster-gone", awaitHomeGone),
                 NamedStep("look-for-leftovers", look),
             ],
             whenInterrupted: Self.interrupted
@@ -94,7 +98,7 @@ package struct EnvironmentWorkflows: Sendable {
 
     /// The aspect of an environment that each step is about.
     private static let aspects = [
-        resolveStep: "Placed", placeStep: "Placed", deliverStep: "Delivered",
+        houseStep: "Placed", resolveStep: "Placed", placeStep: "Placed", deliverStep: "Delivered",
         appliedStep: "Delivered", reachStep: "Reachable",
     ]
 

@@ -1,3 +1,4 @@
+import API
 import Clusters
 import Contract
 import Domain
@@ -8,6 +9,7 @@ import Jobs
 import Kubernetes
 import Outbound
 import Sandbox
+import Secrets
 import Storage
 
 /// Everything about environments in this process, wired together.
@@ -84,11 +86,92 @@ struct StoredEnvironments: EnvironmentRecords {
         }
     }
 
+    func makeHome(of environment: Domain.Environment) async throws(ProviderFault) {
+        guard case .own(let kind, let className) = environment.spec.placement,
+            let owner = try await tenant(environment.tenant)
+        else { throw .refused(reason: "the tenant is gone") }
+        let surroundings = try await surroundings(of: owner)
+        let now = Moment.now()
+        var random = SecureRandom()
+        let decision: Cluster.Decision
+        do throws(ClusterRefusal) {
+            decision = try Cluster.home(
+                of: environment.name,
+                as: kind,
+                from: className,
+                id: ClusterID(at: now, using: &random),
+                for: owner,
+                in: surroundings,
+                on: Occasion(at: now, using: &random)
+            )
+        } catch {
+            throw .refused(reason: error.reason)
+        }
+        do throws(StorageFault) {
+            let call = Call.system("createCluster", requestID: "job", at: now)
+            _ = try await clusters.storage.clusters.create(decision, for: call)
+        } catch .nameTaken {
+            return  // Made before.
+        } catch .refused(let refusal) {
+            throw .refused(reason: refusal.reason)
+        } catch {
+            throw error.providerFault
+        }
+    }
+
+    func removeHome(_ cluster: Cluster) async throws(ProviderFault) {
+        let now = Moment.now()
+        var random = SecureRandom()
+        let decision = cluster.removal(on: Occasion(at: now, using: &random))
+        do throws(StorageFault) {
+            _ = try await clusters.storage.clusters.store(
+                decision,
+                permission: .deleteCluster,
+                replacing: cluster.revision,
+                for: .system("deleteCluster", requestID: "job", at: now)
+            )
+        } catch .stale, .notFound {
+            return  // It has changed meanwhile; the next look decides anew.
+        } catch {
+            throw error.providerFault
+        }
+    }
+
+    private func surroundings(
+        of owner: Tenant
+    ) async throws(ProviderFault) -> ClusterSurroundings {
+        do {
+            return try await ClusterSurroundings(for: owner.labels, clusters.storage)
+        } catch let fault as StorageFault {
+            throw fault.providerFault
+        } catch {
+            throw .transient(reason: "the database gave no answer: \(error)")
+        }
+    }
+
     private func asking<Value>(
         _ body: () async throws(StorageFault) -> Value
     ) async throws(ProviderFault) -> Value {
         do throws(StorageFault) { return try await body() } catch {
             throw error.providerFault
+        }
+    }
+}
+
+extension ClusterRefusal {
+    /// Why there is no such cluster, in sentences.
+    fileprivate var reason: String {
+        switch self {
+        case .isDeleting: "The cluster is being deleted."
+        case .tenantIsDeleting: "The tenant is being deleted."
+        case .isProtected: "The cluster is protected."
+        case .invalid(let faults): faults.map(\.detail).joined(separator: " ")
+        case .overQuota(let standings):
+            standings.map { standing in
+                "\(standing.name): \(standing.used) of \(standing.limit) are used. "
+                    + standing.remedy
+            }.joined(separator: " ")
+        case .noRoom(let reason): reason
         }
     }
 }

@@ -1,8 +1,8 @@
-import Domain
+package import Domain
 import HTTP
 import JSON
 import Secrets
-import Storage
+package import Storage
 
 /// A new cluster of a tenant, or one that was there before.
 struct CreateCluster: Operation {
@@ -125,7 +125,7 @@ struct ClusterCreation {
 
 extension ClusterSurroundings {
     /// Everything that there is, for a tenant of these labels.
-    init(for tenant: Labels, _ storage: Storage) async throws {
+    package init(for tenant: Labels, _ storage: Storage) async throws {
         let query = ListQuery(limit: ListQuery.limitMax)
         let page = try await storage.managementClusters.list(query, as: .system)
         var management: [ManagementCluster] = []

@@ -61,6 +61,7 @@ struct EnvironmentCreation {
             on: call.occasion
         )
         let environment = decision.environment
+        try await checkHome(of: environment, owner, call)
         if isDryRun { return try await plan(decision, owner, call) }
         let change = Change(
             effect: .created(at: "/v1/tenants/\(tenant)/environments/\(name)"),

@@ -1,0 +1,57 @@
+extension Cluster {
+    /// What the names of clusters begin with that are made for one environment each.
+    package static let homePrefix = "env-"
+
+    /// A cluster that is made for one environment and goes with it.
+    ///
+    /// - Throws: what `creation` throws.
+    package static func home(
+        of environment: EnvironmentName,
+        as kind: ClusterKind,
+        from className: ClusterClassName?,
+        id: ClusterID,
+        for tenant: Tenant,
+        in surroundings: ClusterSurroundings,
+        on occasion: Occasion
+    ) throws(ClusterRefusal) -> Decision {
+        var spec = ClusterSpec(kind: kind, managementCluster: ClusterOrder.nowhere)
+        spec.className = className
+        return try creation(
+            id: id,
+            name: environment.home,
+            of: tenant.id,
+            named: tenant.name,
+            labels: Labels(),
+            order: ClusterOrder(kind: kind, managementCluster: nil, rest: spec),
+            for: environment,
+            in: surroundings,
+            on: occasion
+        )
+    }
+}
+
+extension EnvironmentName {
+    /// The name of the cluster that is made for the environment alone.
+    package var home: ClusterName {
+        do {
+            return try ClusterName(parsing: Cluster.homePrefix + text)
+        } catch {
+            preconditionFailure("an environment's name has room for what its cluster begins with")
+        }
+    }
+}
+
+extension EnvironmentPlacement {
+    /// The cluster in which the environment of that name runs.
+    package func cluster(of environment: EnvironmentName) -> ClusterName {
+        switch self {
+        case .cluster(let name): name
+        case .own: environment.home
+        }
+    }
+
+    /// Whether a cluster is made for the environment, and goes with it.
+    package var isOwn: Bool {
+        if case .own = self { true } else { false }
+    }
+}

@@ -1,0 +1,84 @@
+import Contract
+import Domain
+import JSON
+
+extension EnvironmentWorkflows {
+    /// Makes the cluster of an environment that has one of its own, and waits until it is ready.
+    ///
+    /// Its time does not count as the roll-out's: a cluster has deadlines of its own.
+    func house(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let task = try EnvironmentTask(reading: context.desired)
+        let environment = try await environment(context)
+        guard task.spec.placement.isOwn, isOpen(task, environment) else { return .done }
+        let name = environment.name.home
+        guard let cluster = try await records.cluster(name, of: environment.tenant) else {
+            try context.continueOrStop()
+            try await records.makeHome(of: environment)
+            return waiting(context, for: "cluster \(name) to be made")
+        }
+        guard cluster.status.environment == environment.name else {
+            throw .refused(
+                reason: "cluster \(name) is there and was not made for this environment; give the "
+                    + "environment another name, or place it with spec.placement.cluster"
+            )
+        }
+        guard let phase = cluster.waitedFor else { return .done }
+        return waiting(
+            context,
+            for: "cluster \(name) to be ready; it is \(phase.rawValue)",
+            releasedBy: "what the cluster's own status says that it waits on"
+        )
+    }
+
+    /// Deletes the cluster that was made for the environment.
+    func removeHome(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let home = try await home(context), home.status.phase != .deleting else {
+            return .done
+        }
+        try context.continueOrStop()
+        try await records.removeHome(home)
+        return .done(Evidence(["cluster": .string(home.name.text)]))
+    }
+
+    /// Waits until the cluster that was made for the environment is gone.
+    func awaitHomeGone(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let home = try await home(context) else { return .done }
+        if home.status.phase != .deleting {
+            // Its deletion was given up.
+            try context.continueOrStop()
+            try await records.removeHome(home)
+        }
+        let wait = home.status.seen.waiting
+        let why = wait.map { ": it waits for \($0.on)" } ?? ""
+        return waiting(
+            context,
+            for: "cluster \(home.name) to be gone\(why)",
+            releasedBy: wait?.releasedBy ?? "what the cluster's own status says that it waits on"
+        )
+    }
+
+    /// The cluster that was made for the environment; nil where there is none.
+    private func home(_ context: StepContext) async throws(ProviderFault) -> Cluster? {
+        let environment = try await environment(context)
+        guard environment.spec.placement.isOwn else { return nil }
+        let found = try await records.cluster(environment.name.home, of: environment.tenant)
+        return found?.status.environment == environment.name ? found : nil
+    }
+
+    /// Whether the roll-out is still to be done.
+    func isOpen(_ task: EnvironmentTask, _ environment: Environment) -> Bool {
+        environment.status.phase != .deleting
+            && environment.status.open.contains { $0.deployment == task.deployment }
+    }
+}
+
+extension Cluster {
+    /// Where a cluster stands that nothing can be rolled out into yet; nil for one that is ready
+    /// for that.
+    var waitedFor: ClusterStatus.Phase? {
+        switch status.phase {
+        case .ready, .updating, .degraded: nil
+        case .pending, .provisioning, .deleting, .paused, .asleep: status.phase
+        }
+    }
+}
