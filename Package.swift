@@ -217,7 +217,9 @@ let providers: [Target] = [
     ),
     .target(
         name: "Environments",
-        dependencies: ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness"],
+        dependencies: [
+            "Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML",
+        ],
         path: "Sources/Providers/Environments",
         swiftSettings: strictMemory
     ),
@@ -270,9 +272,10 @@ let server: [Target] = [
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
             "Contract",
-            "Domain", "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs",
-            "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox", "Secrets",
-            "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks", "YAML", arguments, log,
+            "Domain", "Drivers", "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON",
+            "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox",
+            "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks", "YAML",
+            arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict

@@ -158,11 +158,32 @@ private struct PlayedNetwork: ClusterNetwork {
         way(over: server.tenants(cluster.slug), to: "\(cluster.slug)")
     }
 
+    func transport(
+        over way: ClusterWay,
+        to management: ManagementCluster,
+        token: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+    ) -> any KubernetesTransport {
+        guard let visitors = server.visitors else { return way.transport }
+        return MortalTransport(inner: TokenTransport(inner: visitors, token: token), life: life)
+    }
+
     private func way(over transport: any KubernetesTransport, to name: String) -> ClusterWay {
         let mortal = MortalTransport(inner: transport, life: life)
         return ClusterWay(transport: mortal, endpoint: { "https://\(name).example:6443" }) {
             _ throws(KubernetesFault) in SecretBytes("none")
         }
+    }
+}
+
+/// A way with a token.
+private struct TokenTransport: KubernetesTransport {
+    let inner: any KubernetesTransport
+    let token: @Sendable () async throws(KubernetesFault) -> SecretBytes
+
+    func send(_ request: KubernetesRequest) async throws(KubernetesFault) -> KubernetesAnswer {
+        var request = request
+        request.headers.append(("authorization", "Bearer \(try await token().revealedText())"))
+        return try await inner.send(request)
     }
 }
 
@@ -289,7 +310,10 @@ extension ClusterBench {
             slug: cluster.slug,
             isReal: server.isReal,
             isPlaying: server.isPlaying,
-            tenantClient: KubernetesClient(transport: server.tenants(cluster.slug)),
+            tenantClient: KubernetesClient(
+                transport: form.kind == .namespace
+                    ? server.transport : server.tenants(cluster.slug)
+            ),
             serverTurn: server.turn
         )
     }

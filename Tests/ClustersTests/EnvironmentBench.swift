@@ -36,7 +36,7 @@ struct EnvironmentBench: Sendable {
         workflows =
             EnvironmentWorkflows(
                 records: records,
-                places: PlayedPlaces(bench: bench),
+                places: PlayedPlaces(bench: bench, records: records),
                 files: MortalFiles(inner: gitOps, life: bench.life),
                 probe: probe,
                 domain: "env.example.org",

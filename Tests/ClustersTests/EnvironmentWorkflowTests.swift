@@ -4,7 +4,9 @@ import Environments
 import JSON
 import Kubernetes
 import Sandbox
+import TestSupport
 import Testing
+import YAML
 
 /// Environments from the first roll-out to their end, with everything that the sandbox plays.
 @Suite(.timeLimit(.minutes(5))) struct EnvironmentWorkflowTests {
@@ -12,6 +14,7 @@ import Testing
         ClusterBench.Form(kind: .vcluster, delivery: .gitops),
         ClusterBench.Form(kind: .cluster, delivery: .gitops),
         ClusterBench.Form(kind: .vcluster, delivery: .gitops, engine: .argocd),
+        ClusterBench.Form(kind: .vcluster, delivery: .direct),
     ]
 
     private static func run(
@@ -65,7 +68,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [forms[0], forms[2]])
+    @Test(arguments: [forms[0], forms[2], forms[3]])
     func `an environment sleeps and wakes, whoever dies when`(
         _ form: ClusterBench.Form
     ) async throws {
@@ -185,6 +188,41 @@ import Testing
             let gone = try await bench.run(try await bench.askForEnd(2))
             #expect(gone.step == nil, "\(gone)")
             #expect(try await bench.current == nil)
+        }
+    }
+
+    @Test func `what is applied directly is pruned, and what others made stays`() async throws {
+        let form = ClusterBench.Form(kind: .namespace, delivery: .direct)
+        try await Self.run(form) { bench in
+            let namespace = bench.bench.namespace
+            let foreign: JSON = [
+                "apiVersion": "v1", "kind": "ConfigMap",
+                "metadata": ["name": "about", "namespace": .string(namespace)],
+            ]
+            let client = bench.bench.client
+            let rights = try #require(SharedData.ownBytes("deploy/management-cluster.yaml"))
+            for manifest in try YAML.documents(rights) {
+                guard manifest.value["kind"]?.string == "ClusterRole" else { continue }
+                _ = try await client.apply(try #require(manifest.value.object))
+            }
+            _ = try await client.apply(try #require(foreign.object), manager: "somebody")
+            let refused = try await bench.ask(1, image: "shop:1")
+            try await bench.run(refused)
+            let told = bench.records.ended.last?.detail ?? ""
+            #expect(told.contains("ConfigMap") && told.contains("was not made for this"), "\(told)")
+
+            let key = ObjectKey(GroupKind(kind: "ConfigMap"), namespace: namespace, name: "about")
+            let foreignNow = try #require(try await client.get(key))
+            _ = try await client.delete(key, uid: foreignNow.uid)
+            let made = try await bench.faults(of: try await bench.ask(2, image: "shop:2"))
+            try #require(made.isEmpty, "\(made)")
+            #expect(try await bench.current?.status.phase == .ready)
+            #expect(bench.records.applied(to: EnvironmentName("pr-7")).count == 2)
+
+            let gone = try await bench.faults(of: try await bench.askForEnd(3))
+            #expect(gone.isEmpty, "\(gone)")
+            #expect(try await client.get(key) == nil)
+            #expect(bench.records.applied(to: EnvironmentName("pr-7")).isEmpty)
         }
     }
 

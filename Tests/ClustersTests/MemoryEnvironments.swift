@@ -17,6 +17,7 @@ final class MemoryEnvironments: EnvironmentRecords {
         /// The phases of the cluster that an environment has for itself, the next one first.
         var home: (name: ClusterName, environment: EnvironmentName, phases: [ClusterStatus.Phase])?
         var homesMade = 0
+        var applied: [EnvironmentName: [EnvironmentReading.Applied]] = [:]
     }
 
     private let state = Mutex(State())
@@ -87,6 +88,35 @@ final class MemoryEnvironments: EnvironmentRecords {
         return found
     }
 
+    func applied(to environment: EnvironmentName) -> [EnvironmentReading.Applied] {
+        state.withLock { $0.applied[environment] ?? [] }
+    }
+
+    func applied(
+        for environment: Environment
+    ) async throws(ProviderFault) -> [EnvironmentReading.Applied] {
+        applied(to: environment.name)
+    }
+
+    func note(
+        _ applied: [EnvironmentReading.Applied],
+        for environment: Environment
+    ) async throws(ProviderFault) {
+        state.withLock { state in
+            let known = state.applied[environment.name] ?? []
+            state.applied[environment.name] = known + applied.filter { !known.contains($0) }
+        }
+    }
+
+    func forget(
+        _ applied: [EnvironmentReading.Applied],
+        for environment: Environment
+    ) async throws(ProviderFault) {
+        state.withLock { state in
+            state.applied[environment.name]?.removeAll { applied.contains($0) }
+        }
+    }
+
     func makeHome(of environment: Environment) async throws(ProviderFault) {
         state.withLock { state in
             state.homesMade += 1
@@ -104,6 +134,7 @@ final class MemoryEnvironments: EnvironmentRecords {
 /// The ways into the cluster of a bench.
 struct PlayedPlaces: EnvironmentPlaces {
     let bench: ClusterBench
+    let records: MemoryEnvironments
 
     func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace {
         guard let wish = try await WishMaker(records: bench.records).wish(of: cluster.id),
@@ -119,8 +150,12 @@ struct PlayedPlaces: EnvironmentPlaces {
             host: try await clusters.reach(management).client,
             kubeconfig: secret,
             guest: { () async throws(ProviderFault) in
-                try await clusters.reach(cluster, in: management, by: secret).client
+                guard let secret else {
+                    return try await clusters.reachNamespace(of: cluster, in: management)
+                }
+                return try await clusters.reach(cluster, in: management, by: secret).client
             },
+            applied: { [records] name throws(ProviderFault) in records.applied(to: name) },
             ingressURL: "http://localhost/sandbox/\(cluster.slug)/ingress"
         )
     }

@@ -12,6 +12,8 @@ struct PlayedServer: Sendable {
     let transport: any KubernetesTransport
     /// The way to a tenant's cluster; where there are none of their own, to the same server.
     let tenants: @Sendable (ClusterSlug) -> any KubernetesTransport
+    /// The way to the same server for those who bring a token; nil where tests have none.
+    var visitors: (any KubernetesTransport)?
     /// Whether it plays by itself what runs beside it.
     var isPlaying = false
     /// Whether it has a life of its own, for which there is nothing to do but wait.
@@ -72,6 +74,7 @@ struct ServerOpening: Sendable {
                     let name = isPlaying ? "\(slug)" : SandboxServer.management
                     return SandboxTransport(sandbox, cluster: name, as: "test")
                 },
+                visitors: SandboxTransport(sandbox, cluster: SandboxServer.management),
                 isPlaying: isPlaying,
                 isReal: false,
                 turn: {

@@ -84,7 +84,7 @@ struct Layer: Sendable {
         Layer(
             "Environments",
             "Providers",
-            ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness"],
+            ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML"],
             []
         ),
         Layer(
@@ -123,9 +123,9 @@ struct Layer: Sendable {
             "Server",
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
-                "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Environments",
-                "EventLoop", "Git", "GitOps",
-                "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres",
+                "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Drivers",
+                "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes",
+                "Namespaces", "Outbound", "Postgres",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",
                 "VCluster", "Webhooks", "YAML",
             ],

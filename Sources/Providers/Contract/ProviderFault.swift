@@ -12,6 +12,18 @@ package enum ProviderFault: Error, Sendable, Equatable {
     /// The lease is gone or the job is cancelled: stop, and leave what is there for the next run.
     case cancelled
 
+    /// The same fault, with what it is about.
+    package func about(_ thing: String) -> ProviderFault {
+        switch self {
+        case .transient(let delay, let reason):
+            .transient(retryAfter: delay, reason: "\(thing): \(reason)")
+        case .away(let reason, let who, let delay):
+            .away(reason: "\(thing): \(reason)", releasedBy: who, retryAfter: delay)
+        case .busy, .cancelled: self
+        case .refused(let reason): .refused(reason: "\(thing): \(reason)")
+        }
+    }
+
     /// The outcome of a step that ended in this fault.
     package var outcome: Outcome {
         switch self {

@@ -22,6 +22,22 @@ package struct EnvironmentReading: Sendable {
             self.name = name
         }
 
+        /// The object as one text: where and what, parted by spaces.
+        package var text: String { "\(namespace ?? "-") \(name) \(group) \(kind)" }
+
+        /// Reads what `text` wrote; nil for something else.
+        package init?(_ text: String) {
+            let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+                .map(String.init)
+            guard parts.count == 4 else { return nil }
+            self.init(
+                group: parts[2],
+                kind: parts[3],
+                namespace: parts[0] == "-" ? nil : parts[0],
+                name: parts[1]
+            )
+        }
+
         /// Reads `<namespace>_<name>_<group>_<kind>`, as Flux keeps it; nil for something else.
         init?(flux text: String) {
             let parts = text.split(separator: "_", omittingEmptySubsequences: false)
@@ -69,6 +85,11 @@ package struct EnvironmentReading: Sendable {
         } else {
             self.init(flux: object, repository)
         }
+    }
+
+    /// What Slipway has applied by itself.
+    package init(applied: [Applied]) {
+        self.init(name: "Slipway", inventory: applied)
     }
 
     private init(

@@ -1,5 +1,6 @@
 package import Contract
 package import Domain
+package import Drivers
 package import Kubernetes
 
 /// What the work on environments must know, without knowing where it is kept.
@@ -15,6 +16,23 @@ package protocol EnvironmentRecords: Sendable {
         _ name: ClusterName,
         of tenant: TenantID
     ) async throws(ProviderFault) -> Cluster?
+
+    /// What Slipway itself has applied for an environment, in its order.
+    func applied(
+        for environment: Environment
+    ) async throws(ProviderFault) -> [EnvironmentReading.Applied]
+
+    /// Notes what is going to be applied.
+    func note(
+        _ applied: [EnvironmentReading.Applied],
+        for environment: Environment
+    ) async throws(ProviderFault)
+
+    /// Forgets what is gone.
+    func forget(
+        _ applied: [EnvironmentReading.Applied],
+        for environment: Environment
+    ) async throws(ProviderFault)
 
     /// Asks for the cluster that an environment has for itself; one that is there stays as it is.
     ///
@@ -35,6 +53,9 @@ package protocol EnvironmentPlaces: Sendable {
 package struct EnvironmentPlace: Sendable {
     /// Reaches the API server that objects of the cluster are applied to.
     package typealias Reach = @Sendable () async throws(ProviderFault) -> KubernetesClient
+    /// Looks up what was applied without an engine.
+    package typealias Inventory =
+        @Sendable (EnvironmentName) async throws(ProviderFault) -> [EnvironmentReading.Applied]
 
     /// What is wanted of the cluster.
     package let wish: ClusterWish
@@ -42,8 +63,11 @@ package struct EnvironmentPlace: Sendable {
     package let host: KubernetesClient
     /// With what the cluster is reached; nil for one that is a namespace.
     package let kubeconfig: SecretKey?
-    /// Reaches the cluster itself; the management cluster for one that is a namespace.
+    /// Reaches the cluster itself; for one that is a namespace the management cluster, with no
+    /// more rights than the admins of the namespace.
     package let guest: Reach
+    /// What Slipway itself has applied for the environment of that name.
+    package let applied: Inventory
     /// What stands before the host names that are served in the cluster, without a slash at the
     /// end; nil where they are found by their names.
     package let ingressURL: String?
@@ -54,16 +78,20 @@ package struct EnvironmentPlace: Sendable {
         host: KubernetesClient,
         kubeconfig: SecretKey?,
         guest: @escaping Reach,
+        applied: @escaping Inventory,
         ingressURL: String?
     ) {
         self.wish = wish
         self.host = host
         self.kubeconfig = kubeconfig
         self.guest = guest
+        self.applied = applied
         self.ingressURL = ingressURL
     }
 
     var cluster: Cluster { wish.cluster }
+    /// Whether Slipway applies by itself what engines read from Git elsewhere.
+    var isDirect: Bool { wish.management.delivery == .direct }
 }
 
 /// Asks environments whether they answer.

@@ -46,6 +46,7 @@ extension EnvironmentPlace {
     func reading(
         of environment: EnvironmentName
     ) async throws(ProviderFault) -> EnvironmentReading {
+        if isDirect { return EnvironmentReading(applied: try await applied(environment)) }
         guard let key = EnvironmentConnection.key(of: environment, in: wish) else {
             return EnvironmentReading(nil, reading: nil)
         }
@@ -66,6 +67,16 @@ extension EnvironmentPlace {
 }
 
 extension EnvironmentWorkflows {
+    /// The environment whose objects are applied without an engine.
+    func direct(_ environment: Environment, _ place: EnvironmentPlace) -> DirectEnvironment {
+        DirectEnvironment(
+            environment: environment,
+            place: place,
+            namespace: Self.namespace(of: environment.name, in: place.cluster),
+            records: records
+        )
+    }
+
     /// The environment of the job as it is wanted now.
     func environment(_ context: StepContext) async throws(ProviderFault) -> Environment {
         guard let id = context.subject.id, let found = try await records.environment(id.cast())

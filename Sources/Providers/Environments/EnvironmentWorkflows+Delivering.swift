@@ -8,24 +8,26 @@ extension EnvironmentWorkflows {
     /// Commits what the template comes to, and points the engine at it.
     func deliver(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context) else { return .done }
-        guard work.place.wish.management.delivery == .gitops else {
-            throw .refused(
-                reason: "management cluster \(work.place.cluster.spec.managementCluster) is "
-                    + "delivered to directly; environments take one with the delivery `gitops`"
-            )
-        }
-        let connection = try work.connection()
+        let connection = work.place.isDirect ? nil : try work.connection()
         let rendered = try await files.render(work.release)
         try context.continueOrStop()
         let commit = try await files.write(rendered, of: work.release, for: context.job)
         try context.continueOrStop()
-        try await asking { () async throws(KubernetesFault) in
-            _ = try await work.place.host.apply(
-                connection.object.object ?? JSONObject(),
-                force: true
+        if let connection {
+            try await asking { () async throws(KubernetesFault) in
+                _ = try await work.place.host.apply(
+                    connection.object.object ?? JSONObject(),
+                    force: true
+                )
+            }
+            await nudge(work)
+        } else {
+            try await direct(work.environment, work.place).apply(
+                rendered,
+                asleep: work.task.spec.asleep,
+                context
             )
         }
-        await nudge(work)
         context.log.info("committed \(commit)")
         var findings = JSONObject()
         findings["commit"] = .string(commit)
@@ -54,9 +56,9 @@ extension EnvironmentWorkflows {
             let commit = context.findings(of: Self.deliverStep)?["commit"]?.string
         else { return .done }
         let reading = try await work.place.reading(of: work.environment.name)
-        if let revision = reading.revision,
-            try await files.holds(commit, in: revision, of: work.environment.tenant)
-        {
+        // What Slipway applies itself was there before the step before this one ended.
+        let revision = work.place.isDirect ? commit : reading.revision
+        if let revision, try await files.holds(commit, in: revision, of: work.environment.tenant) {
             // What slept has been told how many there are to be, unless the template says so.
             try await EnvironmentWorkloads(
                 among: reading.inventory,

@@ -13,10 +13,9 @@ extension EnvironmentWorkflows {
 
         /// What applies it; nil where nothing does.
         var connection: ObjectKey? {
-            place.flatMap { place in
-                EnvironmentConnection.key(of: environment.name, in: place.wish)
-            }
-            .map { ObjectKey($0) }
+            guard let place, !place.isDirect else { return nil }
+            return EnvironmentConnection.key(of: environment.name, in: place.wish)
+                .map { ObjectKey($0) }
         }
 
         /// The namespace that was made for it; nil where it lives in one that stays.
@@ -43,6 +42,10 @@ extension EnvironmentWorkflows {
     /// Deletes what applies the environment; what it applied goes with it.
     func withdraw(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let remains = try await remains(context)
+        if let place = remains.place, place.isDirect {
+            _ = try await direct(remains.environment, place).remove(context)
+            return .done
+        }
         guard let key = remains.connection, let place = remains.place,
             let object = try await object(key, place.host),
             object.belongs(to: remains.environment)
@@ -63,6 +66,18 @@ extension EnvironmentWorkflows {
     /// Waits until what applied the environment is gone, and names what holds it up.
     func awaitWithdrawn(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let remains = try await remains(context)
+        let applied = try await records.applied(for: remains.environment)
+        if let place = remains.place, place.isDirect {
+            let left = try await direct(remains.environment, place).remove(context)
+            guard left.isEmpty else {
+                return waiting(
+                    context,
+                    for: "\(left.joined(separator: ", ")) to be gone",
+                    releasedBy: "the controllers of the finalizers, or whoever has the cluster"
+                )
+            }
+        }
+        try await records.forget(applied, for: remains.environment)
         guard let key = remains.connection, let place = remains.place,
             let object = try await object(key, place.host),
             object.belongs(to: remains.environment)

@@ -32,13 +32,7 @@ extension EnvironmentWorkflows {
             let cluster = try await records.cluster(name, of: environment.tenant)
         else { return nil }
         let place = try await places.place(of: cluster)
-        guard
-            let key = EnvironmentConnection.key(of: environment.name, in: place.wish)
-                .map({ ObjectKey($0) }),
-            try await asking({ () async throws(KubernetesFault) in
-                try await place.host.get(key, projection: .metadata)
-            }) != nil
-        else { return nil }
+        guard try await isDelivered(environment, to: place) else { return nil }
         return Switching(
             environment: environment,
             task: task,
@@ -47,9 +41,24 @@ extension EnvironmentWorkflows {
         )
     }
 
+    /// Whether anything was ever applied, or is going to be by an engine.
+    private func isDelivered(
+        _ environment: Environment,
+        to place: EnvironmentPlace
+    ) async throws(ProviderFault) -> Bool {
+        if place.isDirect { return try await !records.applied(for: environment).isEmpty }
+        guard
+            let key = EnvironmentConnection.key(of: environment.name, in: place.wish)
+                .map({ ObjectKey($0) })
+        else { return false }
+        return try await asking { () async throws(KubernetesFault) in
+            try await place.host.get(key, projection: .metadata)
+        } != nil
+    }
+
     /// Stops what applies the environment, or lets it go on.
     func suspend(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await switching(context) else { return .done }
+        guard let work = try await switching(context), !work.place.isDirect else { return .done }
         let connection = try EnvironmentConnection(
             of: work.environment.name,
             in: work.namespace,

@@ -52,6 +52,32 @@ struct ClusterNetworks: ClusterNetwork {
         }
     }
 
+    func transport(
+        over way: ClusterWay,
+        to management: ManagementCluster,
+        token: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+    ) -> any KubernetesTransport {
+        if management.spec.connection == .sandbox {
+            return TokenTransport(
+                inner: SandboxTransport(sandbox, cluster: SandboxServer.management),
+                token: token
+            )
+        }
+        let credentials = Credentials(ageMax: Self.accountTokenAgeMax) {
+            () throws(KubernetesFault) in
+            let visitor = ClusterVisitor(
+                cluster: management.name.text,
+                user: "account",
+                namespace: nil,
+                token: try await token()
+            )
+            return try Self.access(by: try await way.kubeconfig(visitor), within: .beyondLink)
+        }
+        return OutboundTransport(lanes: lanes, credentials: credentials)
+    }
+
+    /// Tokens of accounts are made for an hour; servers may make them shorter, but not this short.
+    private static let accountTokenAgeMax = Duration.seconds(300)
     private static let tenantCredentialsAgeMax = Duration.seconds(300)
 
     /// Where the tenant says, but never to this machine, its link or its cloud's secrets: looked at
@@ -168,5 +194,18 @@ struct ClusterNetworks: ClusterNetwork {
             // Its makers write it; they may be at it.
             throw .unauthorized(reason: "its kubeconfig cannot be used: \(error)")
         }
+    }
+}
+
+/// A way into the sandbox with a token of its own.
+private struct TokenTransport: KubernetesTransport {
+    let inner: SandboxTransport
+    let token: @Sendable () async throws(KubernetesFault) -> SecretBytes
+
+    func send(_ request: KubernetesRequest) async throws(KubernetesFault) -> KubernetesAnswer {
+        var request = request
+        let text = try await token().revealedText()
+        request.headers.append(("authorization", "Bearer \(text)"))
+        return try await inner.send(request)
     }
 }

@@ -2,6 +2,7 @@ import API
 import Clusters
 import Contract
 import Domain
+import Drivers
 import Environments
 import EventLoop
 import GitOps
@@ -51,7 +52,13 @@ extension EnvironmentParts: EnvironmentPlaces {
             host: try await reach.reach(management).client,
             kubeconfig: secret,
             guest: { () async throws(ProviderFault) in
-                try await reach.reach(cluster, in: management, by: secret).client
+                guard let secret else {
+                    return try await reach.reachNamespace(of: cluster, in: management)
+                }
+                return try await reach.reach(cluster, in: management, by: secret).client
+            },
+            applied: { name throws(ProviderFault) in
+                try await records.applied(for: name, of: cluster.tenant)
             },
             ingressURL: wish.features.isSandbox ? "\(sandboxURL)/\(name)/ingress" : nil
         )
@@ -83,6 +90,32 @@ struct StoredEnvironments: EnvironmentRecords {
             try await clusters.storage.clusters.find(name, of: owner.name, as: .system).map {
                 stored throws(StorageFault) in try stored.cluster()
             }
+        }
+    }
+
+    func applied(
+        for environment: Domain.Environment
+    ) async throws(ProviderFault) -> [EnvironmentReading.Applied] {
+        try await clusters.applied(for: environment.name, of: environment.tenant)
+    }
+
+    func note(
+        _ applied: [EnvironmentReading.Applied],
+        for environment: Domain.Environment
+    ) async throws(ProviderFault) {
+        let items = applied.map { StoredClusters.item($0, environment.name) }
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.inventory.note(items, of: environment.tenant)
+        }
+    }
+
+    func forget(
+        _ applied: [EnvironmentReading.Applied],
+        for environment: Domain.Environment
+    ) async throws(ProviderFault) {
+        let items = applied.map { StoredClusters.item($0, environment.name) }
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.inventory.forget(items, of: environment.tenant)
         }
     }
 
@@ -155,6 +188,31 @@ struct StoredEnvironments: EnvironmentRecords {
         do throws(StorageFault) { return try await body() } catch {
             throw error.providerFault
         }
+    }
+}
+
+extension StoredClusters {
+    /// What the inventory calls what is applied for environments.
+    private static let environments = "environment"
+
+    func applied(
+        for environment: EnvironmentName,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> [EnvironmentReading.Applied] {
+        do throws(StorageFault) {
+            return try await storage.inventory.items(of: tenant, driver: Self.environments)
+                .filter { $0.kind == environment.text }
+                .compactMap { EnvironmentReading.Applied($0.name) }
+        } catch {
+            throw error.providerFault
+        }
+    }
+
+    fileprivate static func item(
+        _ applied: EnvironmentReading.Applied,
+        _ environment: EnvironmentName
+    ) -> InventoryStore.Item {
+        InventoryStore.Item(driver: environments, kind: environment.text, name: applied.text)
     }
 }
 

@@ -151,15 +151,7 @@ extension KubernetesObject {
 extension ProviderFault {
     /// The same fault, with the object that it is about.
     func about(_ thing: ClusterThing) -> ProviderFault {
-        let object = "\(thing.kind) \(thing.namespace.map { "\($0)/" } ?? "")\(thing.name)"
-        return switch self {
-        case .transient(let delay, let reason):
-            .transient(retryAfter: delay, reason: "\(object): \(reason)")
-        case .away(let reason, let who, let delay):
-            .away(reason: "\(object): \(reason)", releasedBy: who, retryAfter: delay)
-        case .busy, .cancelled: self
-        case .refused(let reason): .refused(reason: "\(object): \(reason)")
-        }
+        about("\(thing.kind) \(thing.namespace.map { "\($0)/" } ?? "")\(thing.name)")
     }
 }
 

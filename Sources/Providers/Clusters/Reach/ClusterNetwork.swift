@@ -22,6 +22,14 @@ package protocol ClusterNetwork: Sendable {
         kubeconfig:
             @escaping @Sendable (ClusterVantage) async throws(KubernetesFault) -> SecretBytes
     ) async throws(ProviderFault) -> ClusterWay
+
+    /// The same way for somebody who has tokens of the API server: `token` makes one, again
+    /// whenever the one before is old or no longer taken.
+    func transport(
+        over way: ClusterWay,
+        to management: ManagementCluster,
+        token: @escaping @Sendable () async throws(KubernetesFault) -> SecretBytes
+    ) -> any KubernetesTransport
 }
 
 /// A way to one API server: for Slipway itself, and for people who are given a token.

@@ -93,11 +93,45 @@ package final class ManagementClusters: Sendable {
             ownGeneration: cluster.generation,
             reached: reached
         )
+        keep(next, of: cluster.id)
+        return reached
+    }
+
+    /// How long a token lasts with which a namespace is worked in: an hour.
+    private static let accountTokenLifetime = Duration.seconds(3_600)
+
+    /// The management cluster with no more rights than the admins of a cluster have that is a
+    /// namespace of it.
+    package func reachNamespace(
+        of cluster: Cluster,
+        in management: ManagementCluster
+    ) async throws(ProviderFault) -> KubernetesClient {
+        let known = state.withLock { $0.tenants[cluster.id] }
+        if let known, known.generation == management.generation { return known.reached.client }
+        let host = try await reach(management)
+        let home = cluster.slug.accessNamespace
+        let transport = network.transport(over: host.way, to: management) {
+            () throws(KubernetesFault) in
+            try await host.client.token(
+                forAccount: TenantAccess.account(of: .admin),
+                namespace: home,
+                lifetime: Self.accountTokenLifetime
+            ).token
+        }
+        let client = KubernetesClient(
+            transport: transport,
+            named: "namespace \(cluster.tenantName)/\(cluster.name)"
+        )
+        let reached = Reached(client: client, way: host.way)
+        keep(Known(generation: management.generation, reached: reached), of: cluster.id)
+        return client
+    }
+
+    private func keep(_ known: Known, of cluster: ClusterID) {
         state.withLock { state in
             if state.tenants.count >= Self.tenantsMax { state.tenants = [:] }
-            state.tenants[cluster.id] = next
+            state.tenants[cluster] = known
         }
-        return reached
     }
 
     /// Forgets what is known of a cluster that is gone.
