@@ -18,6 +18,7 @@ import Testing
             variables: {REPLICAS: /replicas}
             url: https://${HOST}/
             outputs: {dashboard: "https://grafana/${NAMESPACE}?v=${REVISION_SHORT}"}
+            rollout: {deployment: "web-${ENVIRONMENT}", service: web, route: shop}
             defaults: {lifetime: {ttl: 72h}}
 
         """
@@ -90,6 +91,7 @@ import Testing
         #expect(rendered.tree.files.first?.content == .rendered(Array(text.utf8)))
         #expect(rendered.url == "https://pr-7-acme.example.com/")
         #expect(rendered.outputs.map(\.value) == ["https://grafana/e-pr-7?v=0123456"])
+        #expect(rendered.rollout?.deployment == "web-pr-7" && rendered.rollout?.route == "shop")
     }
 
     @Test func `parameters are checked, and unknown variables named with their line`() throws {
@@ -142,6 +144,10 @@ import Testing
         ("[{name: web, path: a, parameters: {type: array}}]", "`parameters` must be"),
         ("[{name: web, path: a, defaults: {ttl: 1h}}]", "`ttl` is not known here"),
         ("[{name: web, path: a, outputs: {x: 1}}]", "`x` must be a text"),
+        (
+            "[{name: web, path: a, rollout: {service: x}}]",
+            "`rollout` names a `deployment`, a `service` and a `route`"
+        ),
         ("{}", "`environments` must be a list"), ("[1]", "a template has a `name`"),
     ])
     func `what is wrong is told where it is`(text: String, message: String) {

@@ -36,6 +36,8 @@ struct ClusterBench: Sendable {
     let isPlaying: Bool
     /// Speaks to the tenant's cluster.
     let tenantClient: KubernetesClient
+    /// The way to the tenant's cluster.
+    let tenantTransport: any KubernetesTransport
     /// Lets what belongs to the server itself do what is due.
     let serverTurn: @Sendable () async throws -> Void
 
@@ -314,6 +316,7 @@ extension ClusterBench {
                 transport: form.kind == .namespace
                     ? server.transport : server.tenants(cluster.slug)
             ),
+            tenantTransport: server.tenants(cluster.slug),
             serverTurn: server.turn
         )
     }

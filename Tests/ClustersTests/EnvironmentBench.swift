@@ -55,7 +55,9 @@ struct EnvironmentBench: Sendable {
     private func plant(_ template: [String: String]) async throws -> String {
         let mirror = bench.layout.mirror(of: try BlueprintName(parsing: "platform"))
         try await bench.git.create(at: mirror, branch: "main")
-        var files = ["blueprint.yaml": Self.manifest]
+        let rollout = "    rollout: {deployment: app, service: app, route: app}\n"
+        let splits = template.keys.contains("route.yaml")
+        var files = ["blueprint.yaml": Self.manifest + (splits ? rollout : "")]
         for (path, text) in template { files["environments/web/\(path)"] = text }
         let edits = try files.map { path, text in
             TreeEdit.put(
@@ -74,7 +76,7 @@ struct EnvironmentBench: Sendable {
         get async throws { try await records.environment(Self.id) }
     }
 
-    private static func occasion(_ number: UInt64) -> Occasion {
+    static func occasion(_ number: UInt64) -> Occasion {
         Occasion(
             at: ClusterBench.moment,
             job: JobID(high: number, low: 5),
@@ -97,7 +99,11 @@ struct EnvironmentBench: Sendable {
     private func surroundings() throws -> EnvironmentSurroundings {
         EnvironmentSurroundings(
             templates: [
-                EnvironmentTemplatePolicy(name: EnvironmentTemplateName("web"), images: ["app"])
+                EnvironmentTemplatePolicy(
+                    name: EnvironmentTemplateName("web"),
+                    images: ["app"],
+                    splitsTraffic: true
+                )
             ],
             clusters: [
                 ClusterSummary(
@@ -162,6 +168,17 @@ struct EnvironmentBench: Sendable {
         return try take(try #require(decision))
     }
 
+    /// Sends a roll-out on, or back; the job that waits looks again.
+    func steer(
+        _ decide: (Environment, DeploymentID) throws -> Environment.Decision?
+    ) async throws {
+        let current = try #require(try await current)
+        let coming = try #require(current.status.coming)
+        let decision = try #require(try decide(current, coming.deployment))
+        #expect(decision.wakesJob)
+        records.set(decision.environment)
+    }
+
     private func take(_ decision: Environment.Decision) throws -> PlannedJob {
         records.set(decision.environment)
         let job = try #require(decision.job)
@@ -195,8 +212,9 @@ struct EnvironmentBench: Sendable {
             progress.step = name
             progress.outcome = await run(name, of: job, progress.observed)
             var left = turns
-            while case .waiting = progress.outcome, left > 0 {
+            while case .waiting(let wait, _) = progress.outcome, left > 0 {
                 left -= 1
+                records.take(wait.facts, of: job.id)
                 try await bench.turn()
                 progress.outcome = await run(name, of: job, progress.observed)
             }
@@ -218,6 +236,7 @@ struct EnvironmentBench: Sendable {
             var waits = 0
             while case .waiting(let wait, _) = outcome {
                 waits += 1
+                records.take(wait.facts, of: job.id)
                 guard waits < Self.turnsMax else {
                     return faults + ["\(name) waits for ever for \(wait.on)"]
                 }

@@ -168,11 +168,18 @@ final class PlayedProbe: EnvironmentProbe {
     var asked: [String] { state.withLock(\.asked) }
     func answers(_ status: Int) { state.withLock { $0.status = status } }
 
-    func status(of url: String) async throws(ProviderFault) -> Int {
+    func status(
+        of url: String,
+        with header: (name: String, value: String)?
+    ) async throws(ProviderFault) -> Int {
         state.withLock { state in
             state.asked.append(url)
             return state.status
         }
+    }
+
+    func answer(to question: PrometheusQuestion) async throws(ProviderFault) -> [Double] {
+        throw .transient(reason: "no Prometheus is there")
     }
 }
 
@@ -204,6 +211,14 @@ struct MortalFiles: EnvironmentFiles {
         guard life.isSent(changes: true) else { throw .cancelled }
         try await inner.remove(environment, of: tenant, for: job)
         guard life.isAlive else { throw .cancelled }
+    }
+
+    func files(
+        of environment: EnvironmentName,
+        at commit: String,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> [RenderedRelease.File] {
+        try await inner.files(of: environment, at: commit, of: tenant)
     }
 
     func holds(

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import JSON
 
 /// What environments are made from: a folder of a blueprint with parameters of its own.
@@ -25,6 +25,8 @@ package struct EnvironmentBlueprint: Sendable {
     package let url: String?
     /// What else callers are told, by name, with variables.
     package let outputs: [(name: String, text: String)]
+    /// The objects through which traffic is split, with variables; nil where it never is.
+    package let rollout: RolloutObjects?
     /// Parts of an environment's spec that hold where a caller says nothing.
     package let defaults: JSONObject
     let manifest: BlueprintManifest
@@ -61,6 +63,8 @@ package struct RenderedEnvironment: Sendable {
     package let url: String?
     /// What else callers are told, in the order of the template.
     package let outputs: [(name: String, value: String)]
+    /// The objects through which traffic is split; nil where it never is.
+    package let rollout: RolloutObjects?
 }
 
 extension EnvironmentBlueprint {
@@ -85,8 +89,15 @@ extension EnvironmentBlueprint {
         }
         let url = url.map(fill)
         let outputs = outputs.map { (name: $0.name, value: fill($0.text)) }
+        let rollout = rollout.map { objects in
+            RolloutObjects(
+                deployment: fill(objects.deployment),
+                service: fill(objects.service),
+                route: fill(objects.route)
+            )
+        }
         guard fault.isEmpty else { throw fault }
-        return RenderedEnvironment(tree: tree, url: url, outputs: outputs)
+        return RenderedEnvironment(tree: tree, url: url, outputs: outputs, rollout: rollout)
     }
 
     private func relative(_ file: BlueprintFile, _ fault: inout RenderFault) -> BlueprintFile? {

@@ -1,10 +1,11 @@
+import Domain
 import JSON
 
 extension ManifestReader {
     private static let environmentTypes = ["ephemeral", "development", "staging", "production"]
     private static let environmentSections = [
         "name", "description", "path", "types", "images", "parameters", "variables", "substitute",
-        "conditions", "url", "outputs", "defaults",
+        "conditions", "url", "outputs", "rollout", "defaults",
     ]
     /// Parts of an environment's spec that a template may fill in.
     private static let defaultable = ["lifetime", "readiness", "rollout", "concurrency"]
@@ -48,6 +49,7 @@ extension ManifestReader {
         let images = names("images", amongst: nil)
         let url = text("url")
         let outputs = outputs()
+        let rollout = rollout()
         let defaults = defaults()
         guard let schema = schema() else { return nil }
         let manifest = BlueprintManifest(
@@ -66,6 +68,7 @@ extension ManifestReader {
             images: images,
             url: url,
             outputs: outputs,
+            rollout: rollout,
             defaults: defaults,
             manifest: manifest
         )
@@ -127,6 +130,20 @@ extension ManifestReader {
             }
             return (member.key, text)
         }
+    }
+
+    /// The objects through which traffic is split.
+    private mutating func rollout() -> RolloutObjects? {
+        guard let given = root["rollout"] else { return nil }
+        let place = base.appending("rollout")
+        let members = ["deployment", "service", "route"]
+        let names = members.compactMap { given[$0]?.string }
+        guard let object = given.object, names.count == members.count else {
+            add(place, "`rollout` names a `deployment`, a `service` and a `route`")
+            return nil
+        }
+        checkNames(of: object, at: place, known: members)
+        return RolloutObjects(deployment: names[0], service: names[1], route: names[2])
     }
 
     private mutating func defaults() -> JSONObject {

@@ -15,7 +15,9 @@ extension Deployment {
             writer.key("difference")
             difference.write(to: &writer)
             writer.member("by", by)
-            writer.member("job", job.description)
+            writer.member("job", orNull: state == .held ? nil : job.description)
+            writer.key("hold")
+            if let hold { hold.write(to: &writer) } else { writer.null() }
             writer.member("outcome", orNull: outcome)
             writer.member("createdAt", createdAt.description)
             writer.member("startedAt", orNull: startedAt?.description)

@@ -50,8 +50,10 @@ package struct Deployment: Sendable, Equatable {
     package var difference: DeploymentDifference
     /// Who asked for it.
     package var by: String
-    /// The job that does it.
+    /// The job that does it; while it is held, the job that is going to do it.
     package var job: JobID
+    /// What held it up, and who let it go on; nil where nothing did.
+    package var hold: DeploymentHold?
     /// What happened, as a sentence; nil while it is under way.
     package var outcome: String?
     /// When it was asked for.
@@ -76,6 +78,7 @@ package struct Deployment: Sendable, Equatable {
         difference: DeploymentDifference,
         by: String,
         job: JobID,
+        hold: DeploymentHold? = nil,
         outcome: String? = nil,
         createdAt: Instant,
         startedAt: Instant? = nil,
@@ -93,6 +96,7 @@ package struct Deployment: Sendable, Equatable {
         self.difference = difference
         self.by = by
         self.job = job
+        self.hold = hold
         self.outcome = outcome
         self.createdAt = createdAt
         self.startedAt = startedAt

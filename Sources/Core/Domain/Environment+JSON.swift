@@ -37,6 +37,10 @@ extension EnvironmentStatus {
         if let coming { coming.write(to: &writer) } else { writer.null() }
         writer.key("queued")
         writer.array(queued) { $1.write(to: &$0) }
+        writer.key("held")
+        if let held { held.write(to: &writer) } else { writer.null() }
+        writer.key("lock")
+        if let lock { lock.write(to: &writer) } else { writer.null() }
         writer.member("deployments", deployments)
     }
 
@@ -67,6 +71,8 @@ extension EnvironmentStatus {
         for rollOut in document["queued"]?.array ?? [] {
             if let rollOut = try RollOut(reading: rollOut) { queued.append(rollOut) }
         }
+        held = try document["held"].flatMap(HeldRollOut.init(reading:))
+        lock = EnvironmentLock(reading: document["lock"])
         deployments = Int64(document["deployments"]?.int ?? 0)
         url = document["url"]?.string
         for member in document["outputs"]?.object?.members ?? [] {
@@ -98,16 +104,53 @@ extension EnvironmentStatus {
     }
 }
 
+extension HeldRollOut {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            rollOut.writeMembers(to: &writer)
+            writer.key("origin")
+            origin.write(to: &writer)
+            writer.member("by", by)
+            writer.key("difference")
+            difference.write(to: &writer)
+            writer.key("hold")
+            hold.write(to: &writer)
+        }
+    }
+
+    fileprivate init?(reading document: JSON) throws(DocumentFault) {
+        guard let rollOut = try RollOut(reading: document),
+            let hold = DeploymentHold(reading: document["hold"])
+        else { return nil }
+        self.init(
+            rollOut: rollOut,
+            origin: Deployment.Origin(reading: document["origin"] ?? .null),
+            by: document["by"]?.string ?? "",
+            difference: DeploymentDifference(reading: document["difference"] ?? .null),
+            hold: hold
+        )
+    }
+}
+
 extension RollOut {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("deployment", deployment.description)
-            writer.member("number", number)
-            writer.member("revision", orNull: content.source?.revision)
-            content.writeMembers(to: &writer)
-            writer.member("since", since.description)
-            writer.member("job", job.description)
+            writeMembers(to: &writer)
+            writer.member("commit", orNull: commit)
+            writer.key("progress")
+            if let progress { progress.write(to: &writer) } else { writer.null() }
+            writer.key("wish")
+            if let wish { wish.write(to: &writer) } else { writer.null() }
         }
+    }
+
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("deployment", deployment.description)
+        writer.member("number", number)
+        writer.member("revision", orNull: content.source?.revision)
+        content.writeMembers(to: &writer)
+        writer.member("since", since.description)
+        writer.member("job", job.description)
     }
 
     fileprivate init?(reading document: JSON) throws(DocumentFault) {
@@ -123,7 +166,10 @@ extension RollOut {
             number: Int64(number),
             content: try DeploymentContent(reading: document),
             since: since,
-            job: job
+            job: job,
+            commit: document["commit"]?.string,
+            progress: RolloutProgress(reading: document["progress"]),
+            wish: RolloutWish(reading: document["wish"])
         )
     }
 }

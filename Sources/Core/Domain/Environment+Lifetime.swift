@@ -44,13 +44,21 @@ extension Environment {
 
     /// When time next does something to the environment; nil where it never does.
     package func dueAt(in zones: any TimeZoneSource, at now: Instant) -> Instant? {
-        next(in: zones, at: now)?.at
+        [next(in: zones, at: now)?.at, holdDueAt(now)].compactMap { $0 }.min()
     }
 
     /// What time does to the environment now; nil where nothing is due.
     ///
+    /// `freeze` is the tenant's.
+    ///
     /// One thing at a time: after it is stored, the next may be due at once.
-    package func passage(in zones: any TimeZoneSource, on occasion: Occasion) -> Decision? {
+    package func passage(
+        in zones: any TimeZoneSource,
+        freeze: TenantFreeze? = nil,
+        on occasion: Occasion
+    ) -> Decision? {
+        let hurdles = RollOutHurdles(zones: zones, freeze: freeze)
+        if let decision = holdPassage(hurdles, on: occasion) { return decision }
         guard let next = next(in: zones, at: occasion.at), next.at <= occasion.at else {
             return nil
         }

@@ -1,19 +1,37 @@
 package import JSON
 
 /// Who asks for a roll-out, and the id that its record is going to have.
-package struct RollOutRequest: Sendable, Hashable {
+package struct RollOutRequest: Sendable {
     /// The identity of the record.
     package var id: DeploymentID
     /// Who asks for it.
-    package var by: String
+    package var actor: RollOutActor
     /// What it comes from.
     package var origin: Deployment.Origin
+    /// What may hold it beside the environment's own spec.
+    package var hurdles: RollOutHurdles
 
     /// A request of that caller.
-    package init(id: DeploymentID, by: String, origin: Deployment.Origin = .request) {
+    package init(
+        id: DeploymentID,
+        by actor: RollOutActor,
+        origin: Deployment.Origin = .request,
+        hurdles: RollOutHurdles
+    ) {
         self.id = id
-        self.by = by
+        self.actor = actor
         self.origin = origin
+        self.hurdles = hurdles
+    }
+
+    /// A request of that caller that nothing holds beside the environment's own spec.
+    package init(id: DeploymentID, by: String, origin: Deployment.Origin = .request) {
+        self.init(
+            id: id,
+            by: RollOutActor(name: by),
+            origin: origin,
+            hurdles: RollOutHurdles()
+        )
     }
 }
 
@@ -24,12 +42,16 @@ extension Environment {
         package var environment: Environment
         /// The record of the roll-out that begins; nil where none does.
         package var deployment: Deployment?
+        /// What becomes of the record of a roll-out that was held; nil for nothing.
+        package var turn: DeploymentTurn?
         /// The roll-outs that come to their end by it.
         package var ends: DeploymentEnding?
         /// The work that follows; nil where none does.
         package var job: NewJob?
         /// Whether the unfinished work on the environment is given up for it.
         package var givesUpJobs: Bool
+        /// Whether the job at work on it, where it waits, looks again at once.
+        package var wakesJob = false
         /// What the world is told.
         package var event: Event
 
@@ -68,11 +90,12 @@ extension Environment {
             createdAt: occasion.at,
             updatedAt: occasion.at
         )
-        let deployment = environment.begin(request, on: occasion)
+        let hold = try environment.hold(of: request, at: occasion.at)
+        let deployment = environment.begin(request, hold, on: occasion)
         environment.settleTimes()
         return environment.decision(
             .environmentRequested,
-            job: .environmentDeploy,
+            job: hold == nil ? environment.rolloutKind : nil,
             deployment: deployment,
             on: occasion
         )
@@ -106,6 +129,7 @@ extension Environment {
     package func removal(because ending: EnvironmentEnding, on occasion: Occasion) -> Decision {
         var next = touched(at: occasion.at)
         let open = next.giveUpRollOuts()
+        next.status.lock = nil
         next.status.phase = .deleting
         next.status.ending = ending
         next.status.job = occasion.job
@@ -157,16 +181,22 @@ extension Environment {
         next.status.refreshedAt = occasion.at
         next.status.usedAt = occasion.at
         if spec.asleep != self.spec.asleep { next.status.switchedAt = occasion.at }
-        let superseded =
-            isRollOut && spec.concurrency == .supersede ? next.giveUpRollOuts() : []
-        let deployment = isRollOut ? next.begin(request, on: occasion) : nil
-        if !isRollOut, switches { next.status.job = occasion.job }
+        let hold = isRollOut ? try next.hold(of: request, at: occasion.at) : nil
+        // What is held leaves alone what is under way, until it begins itself.
+        let begins = isRollOut && hold == nil
+        let givesUp = begins && spec.concurrency == .supersede
+        var superseded = givesUp ? next.giveUpRollOuts() : []
+        if isRollOut, let held = next.status.held { superseded.append(held.rollOut) }
+        if isRollOut { next.status.held = nil }
+        let deployment = isRollOut ? next.begin(request, hold, on: occasion) : nil
+        if !begins, switches { next.status.job = occasion.job }
         next.settleTimes()
         var decision = next.decision(
-            isRollOut ? .deploymentRequested : .environmentUpdated,
-            job: isRollOut ? .environmentDeploy : switches ? .environmentUpdate : nil,
+            hold != nil
+                ? .deploymentHeld : isRollOut ? .deploymentRequested : .environmentUpdated,
+            job: begins ? next.rolloutKind : switches ? .environmentUpdate : nil,
             deployment: deployment,
-            givesUpJobs: isRollOut && spec.concurrency == .supersede,
+            givesUpJobs: givesUp,
             on: occasion
         )
         if let deployment {
@@ -202,16 +232,20 @@ extension Environment {
     func decision(
         _ type: EventType,
         job kind: JobKind? = nil,
-        deployment: Deployment? = nil,
+        deployment new: Deployment? = nil,
+        about old: Deployment? = nil,
         givesUpJobs: Bool = false,
         on occasion: Occasion,
         _ more: (inout JSONWriter) -> Void = { _ in }
     ) -> Decision {
-        Decision(
+        let deployment = new ?? old
+        return Decision(
             environment: self,
-            deployment: deployment,
+            deployment: new,
             ends: nil,
-            job: kind.map { job(of: $0, deployment, on: occasion) },
+            job: kind.map { kind in
+                job(of: kind, kind == .environmentUpdate ? nil : deployment, on: occasion)
+            },
             givesUpJobs: givesUpJobs,
             event: event(type, id: occasion.event, at: occasion.at) { data in
                 if kind != nil { data.member("jobId", occasion.job.description) }

@@ -35,6 +35,10 @@ package struct DeploymentOutcome: Sendable, Hashable {
     package var url: String?
     /// What the template says of it for others to use, by name.
     package var outputs: [String: String]
+    /// The commit that holds its files; nil where that is not known.
+    package var commit: String?
+    /// Whether what was live before runs again as if nothing had been.
+    package var isRestored: Bool
 
     /// That end of that roll-out.
     package init(
@@ -42,13 +46,17 @@ package struct DeploymentOutcome: Sendable, Hashable {
         _ state: Deployment.State,
         detail: String,
         url: String? = nil,
-        outputs: [String: String] = [:]
+        outputs: [String: String] = [:],
+        commit: String? = nil,
+        isRestored: Bool = false
     ) {
         self.deployment = deployment
         self.state = state
         self.detail = detail
         self.url = url
         self.outputs = outputs
+        self.commit = commit
+        self.isRestored = isRestored
     }
 }
 
@@ -85,6 +93,9 @@ extension Environment.Progress {
             environment.status.namespace = namespace
         case .deploymentBegun(let deployment): begin(deployment)
         case .deploymentEnded(let outcome): end(outcome, at: moment)
+        case .deploymentProgressed(let deployment, let progress)
+        where environment.status.coming?.deployment == deployment:
+            environment.status.coming?.progress = progress
         case .environmentSeen(let seen): see(seen, at: moment)
         case .environmentSettled(let generation): settle(generation)
         case .environmentPhase(let phase) where environment.status.phase != .deleting:
@@ -122,10 +133,14 @@ extension Environment.Progress {
         ended.append(outcome)
         advance()
         guard outcome.state == .succeeded else {
-            turn(to: environment.status.live == nil ? .failed : .degraded)
+            let rest: EnvironmentStatus.Phase = outcome.isRestored ? .ready : .degraded
+            turn(to: environment.status.live == nil ? .failed : rest)
             return
         }
         coming.since = moment
+        coming.commit = outcome.commit
+        coming.progress = nil
+        coming.wish = nil
         environment.status.live = coming
         environment.status.url = outcome.url
         environment.status.outputs = outcome.outputs

@@ -32,7 +32,7 @@ extension EnvironmentStatus {
     /// The roll-outs that are under way or wait, the oldest first.
     package var open: [RollOut] { (coming.map { [$0] } ?? []) + queued }
     /// The roll-out after which nothing else is going to be live.
-    package var newest: RollOut? { open.last ?? live }
+    package var newest: RollOut? { held?.rollOut ?? open.last ?? live }
 }
 
 extension Environment {
@@ -56,7 +56,7 @@ extension Environment {
     func admitRollOut(of spec: EnvironmentSpec) throws(EnvironmentRefusal) {
         // A pause is taken back by the same call or not at all.
         guard !spec.paused else { throw .isPaused }
-        guard let coming = status.coming else { return }
+        guard let coming = status.coming ?? status.held?.rollOut else { return }
         switch spec.concurrency {
         case .supersede: return
         case .reject: throw .isRollingOut(coming)
@@ -69,14 +69,20 @@ extension Environment {
 
     /// Takes back everything that is under way or waits, and returns it.
     mutating func giveUpRollOuts() -> [RollOut] {
-        let open = status.open
+        let open = status.open + (status.held.map { [$0.rollOut] } ?? [])
         status.coming = nil
         status.queued = []
+        status.held = nil
         return open
     }
 
-    /// The record of a new roll-out of the spec, which waits where one is under way.
-    mutating func begin(_ request: RollOutRequest, on occasion: Occasion) -> Deployment {
+    /// The record of a new roll-out of the spec, which waits where one is under way, or where
+    /// something holds it.
+    mutating func begin(
+        _ request: RollOutRequest,
+        _ hold: DeploymentHold?,
+        on occasion: Occasion
+    ) -> Deployment {
         let before = status.newest
         status.deployments += 1
         let rollOut = RollOut(
@@ -86,24 +92,43 @@ extension Environment {
             since: occasion.at,
             job: occasion.job
         )
-        let waits = status.coming != nil
-        if waits { status.queued.append(rollOut) } else { status.coming = rollOut }
-        status.job = occasion.job
-        if status.phase != .pending { status.phase = .deploying }
+        let difference = content.difference(from: before?.content, of: before?.deployment)
+        var waits = false
+        if let hold {
+            status.held = HeldRollOut(
+                rollOut: rollOut,
+                origin: request.origin,
+                by: request.actor.name,
+                difference: difference,
+                hold: hold
+            )
+        } else {
+            waits = start(rollOut)
+        }
         return Deployment(
             id: request.id,
             environment: id,
             environmentName: name,
             tenant: tenant,
             number: rollOut.number,
-            state: waits ? .queued : .running,
+            state: hold != nil ? .held : waits ? .queued : .running,
             origin: request.origin,
             content: content,
-            difference: content.difference(from: before?.content, of: before?.deployment),
-            by: request.by,
+            difference: difference,
+            by: request.actor.name,
             job: occasion.job,
+            hold: hold,
             createdAt: occasion.at
         )
+    }
+
+    /// Puts a roll-out under way, or behind the one that is; whether it waits there.
+    mutating func start(_ rollOut: RollOut) -> Bool {
+        let waits = status.coming != nil
+        if waits { status.queued.append(rollOut) } else { status.coming = rollOut }
+        status.job = rollOut.job
+        if status.phase != .pending { status.phase = .deploying }
+        return waits
     }
 }
 

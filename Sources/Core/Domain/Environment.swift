@@ -84,6 +84,10 @@ package struct EnvironmentStatus: Sendable, Equatable {
     package var coming: RollOut?
     /// The roll-outs that wait for the one under way, the oldest first.
     package var queued: [RollOut]
+    /// The newest roll-out, where something keeps it from beginning; nil where nothing does.
+    package var held: HeldRollOut?
+    /// That nothing new is rolled out, because somebody said so; nil where nobody did.
+    package var lock: EnvironmentLock?
     /// How many roll-outs there were, those that wait included: the number of the newest.
     package var deployments: Int64
     /// Where it answers; nil before that is known.
@@ -123,6 +127,8 @@ package struct EnvironmentStatus: Sendable, Equatable {
         live = nil
         coming = nil
         queued = []
+        held = nil
+        lock = nil
         deployments = 0
         url = nil
         outputs = [:]
@@ -153,6 +159,12 @@ package struct RollOut: Sendable, Hashable {
     package var since: Instant
     /// The job that does it.
     package var job: JobID
+    /// The commit of the tenant's platform repository that holds its files; nil before it is live.
+    package var commit: String?
+    /// How far it has come, where it takes over by and by.
+    package var progress: RolloutProgress?
+    /// What people want of it, where it takes over by and by.
+    package var wish: RolloutWish?
 
     /// That content, by that roll-out.
     package init(
@@ -160,13 +172,19 @@ package struct RollOut: Sendable, Hashable {
         number: Int64,
         content: DeploymentContent,
         since: Instant,
-        job: JobID
+        job: JobID,
+        commit: String? = nil,
+        progress: RolloutProgress? = nil,
+        wish: RolloutWish? = nil
     ) {
         self.deployment = deployment
         self.number = number
         self.content = content
         self.since = since
         self.job = job
+        self.commit = commit
+        self.progress = progress
+        self.wish = wish
     }
 }
 

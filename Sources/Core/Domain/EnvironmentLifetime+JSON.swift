@@ -25,7 +25,11 @@ extension EnvironmentLifetime {
                 writer.null()
             }
             writer.key("activeHours")
-            if let activeHours { activeHours.write(to: &writer) } else { writer.null() }
+            if let activeHours {
+                writer.object { activeHours.writeMembers(to: &$0) }
+            } else {
+                writer.null()
+            }
         }
     }
 
@@ -57,17 +61,15 @@ extension EnvironmentLifetime.Keep {
 }
 
 extension ActiveHours {
-    fileprivate func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("timeZone", timeZone)
-            writer.key("days")
-            writer.array(Weekday.allCases.filter(days.contains)) { $0.string($1.rawValue) }
-            writer.member("from", Self.text(ofMinute: from))
-            writer.member("to", Self.text(ofMinute: to))
-        }
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.member("timeZone", timeZone)
+        writer.key("days")
+        writer.array(Weekday.allCases.filter(days.contains)) { $0.string($1.rawValue) }
+        writer.member("from", Self.text(ofMinute: from))
+        writer.member("to", Self.text(ofMinute: to))
     }
 
-    fileprivate init?(reading document: JSON?) {
+    init?(reading document: JSON?) {
         guard let zone = document?["timeZone"]?.string,
             let from = (document?["from"]?.string).flatMap(Self.minute(of:)),
             let to = (document?["to"]?.string).flatMap(Self.minute(of:))

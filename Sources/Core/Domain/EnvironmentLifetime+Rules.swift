@@ -8,7 +8,7 @@ extension EnvironmentLifetime {
     ) -> [EnvironmentFault] {
         lengthFaults(of: type, by: limits)
             + (keep?.faults(by: limits, at: moment) ?? [])
-            + (activeHours?.faults(zones: zones) ?? [])
+            + (activeHours?.faults(at: ["lifetime", "activeHours"], zones: zones) ?? [])
     }
 
     private func lengthFaults(
@@ -67,11 +67,11 @@ extension EnvironmentLifetime.Keep {
 }
 
 extension ActiveHours {
-    fileprivate func faults(zones: any TimeZoneSource) -> [EnvironmentFault] {
+    /// What is wrong with hours that stand there.
+    func faults(at place: [String], zones: any TimeZoneSource) -> [EnvironmentFault] {
         var faults: [EnvironmentFault] = []
         func fault(_ member: String, _ code: String, _ detail: String) {
-            let path = ["lifetime", "activeHours", member]
-            faults.append(EnvironmentFault(.spec(path), code, detail))
+            faults.append(EnvironmentFault(.spec(place + [member]), code, detail))
         }
         do throws(TimeZoneAbsence) {
             _ = try zones.rules(of: timeZone)

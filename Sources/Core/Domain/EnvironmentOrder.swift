@@ -19,6 +19,12 @@ package struct EnvironmentOrder: Sendable, Hashable {
     package var concurrency: EnvironmentSpec.Concurrency?
     /// When a roll-out counts as done; nil for what the template says.
     package var readiness: EnvironmentReadiness?
+    /// How what is new takes over; nil for what the template says.
+    package var rollout: RolloutStrategy?
+    /// Who must agree; nil for as it is, or nobody, `.some(nil)` for nobody.
+    package var approvals: ApprovalRules??
+    /// When nothing is rolled out; nil for as it is, or never, `.some(nil)` for never.
+    package var freeze: Freeze??
     /// Whether what runs is left as it is; nil for as it is, or not.
     package var paused: Bool?
     /// Whether `DELETE` is refused; nil for as it is, or not.
@@ -33,6 +39,9 @@ package struct EnvironmentOrder: Sendable, Hashable {
         placement: EnvironmentPlacement? = nil,
         concurrency: EnvironmentSpec.Concurrency? = nil,
         readiness: EnvironmentReadiness? = nil,
+        rollout: RolloutStrategy? = nil,
+        approvals: ApprovalRules?? = nil,
+        freeze: Freeze?? = nil,
         paused: Bool? = nil,
         deleteProtection: Bool? = nil,
         rest: EnvironmentSpec = blank
@@ -42,6 +51,9 @@ package struct EnvironmentOrder: Sendable, Hashable {
         self.placement = placement
         self.concurrency = concurrency
         self.readiness = readiness
+        self.rollout = rollout
+        self.approvals = approvals
+        self.freeze = freeze
         self.paused = paused
         self.deleteProtection = deleteProtection
         self.rest = rest
@@ -94,6 +106,8 @@ extension EnvironmentOrder {
         spec.placement = placement ?? .cluster(Cluster.nameFirst)
         spec.paused = paused ?? false
         spec.deleteProtection = deleteProtection ?? false
+        spec.approvals = approvals ?? nil
+        spec.freeze = freeze ?? nil
         switch chosenTemplate(in: surroundings) {
         case .success(let policy):
             spec.template = policy.name
@@ -123,6 +137,8 @@ extension EnvironmentOrder {
         spec.placement = placement ?? current.spec.placement
         spec.paused = paused ?? current.spec.paused
         spec.deleteProtection = deleteProtection ?? current.spec.deleteProtection
+        spec.approvals = approvals ?? current.spec.approvals
+        spec.freeze = freeze ?? current.spec.freeze
         if spec.lifetime.keep == nil, let keep = current.spec.lifetime.keep, keep.until > moment {
             spec.lifetime.keep = keep
         }
@@ -138,6 +154,8 @@ extension EnvironmentOrder {
     private func fill(_ spec: inout EnvironmentSpec, by policy: EnvironmentTemplatePolicy?) {
         spec.concurrency = concurrency ?? policy?.concurrency ?? .supersede
         spec.readiness = readiness ?? policy?.readiness ?? EnvironmentReadiness()
+        let splits = spec.type == .staging || spec.type == .production
+        spec.rollout = rollout ?? (splits ? policy?.rollout : nil) ?? .rolling
         let limits = policy?.limits ?? EnvironmentLimits()
         spec.lifetime = limits.filling(spec.lifetime, of: spec.type)
     }

@@ -12,6 +12,22 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case isRollingOut(RollOut)
     /// As many roll-outs wait as may.
     case queueIsFull(limit: Int)
+    /// Nothing is rolled out now, and `onFreeze` refuses what is asked for.
+    case isFrozen(reason: String, until: Instant?)
+    /// Somebody else has locked it.
+    case isLocked(EnvironmentLock)
+    /// Nothing holds the roll-out, or it is over.
+    case isNotHeld
+    /// Nobody need approve roll-outs of the environment.
+    case needsNoApproval
+    /// The caller's role may not approve; these may.
+    case mayNotApprove([Role])
+    /// Whoever asked for a roll-out does not approve it.
+    case isOwnRollOut
+    /// The roll-out is not under way, or does not take over by and by.
+    case isNotSteered
+    /// The roll-out cannot be steered while that is done.
+    case isNotWatched(RolloutProgress.Phase)
     /// Nothing ends the environment, so that there is nothing to put off.
     case hasNoEnd
     /// The environment already stays as long as `lifetime.max` allows.

@@ -27,6 +27,12 @@ extension EnvironmentSpec {
             writer.member("concurrency", concurrency.rawValue)
             writer.key("readiness")
             readiness.write(to: &writer)
+            writer.key("rollout")
+            rollout.write(to: &writer)
+            writer.key("approvals")
+            if let approvals { approvals.write(to: &writer) } else { writer.null() }
+            writer.key("freeze")
+            if let freeze { freeze.write(to: &writer) } else { writer.null() }
             writer.member("asleep", asleep)
             writer.member("paused", paused)
             writer.member("deleteProtection", deleteProtection)
@@ -61,6 +67,9 @@ extension EnvironmentSpec {
             concurrency: (document["concurrency"]?.string).flatMap(Concurrency.init(rawValue:))
                 ?? .supersede,
             readiness: EnvironmentReadiness(reading: document["readiness"]),
+            rollout: RolloutStrategy(reading: document["rollout"]),
+            approvals: ApprovalRules(reading: document["approvals"]),
+            freeze: Freeze(reading: document["freeze"]),
             asleep: document["asleep"]?.bool ?? false,
             paused: document["paused"]?.bool ?? false,
             deleteProtection: document["deleteProtection"]?.bool ?? false

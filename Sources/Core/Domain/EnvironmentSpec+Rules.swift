@@ -38,6 +38,9 @@ extension EnvironmentSpec {
                 at: moment
             )
             + readiness.faults
+            + rollout.faults(of: type, by: policy)
+            + (approvals?.faults ?? [])
+            + (freeze?.faults(at: ["freeze"], zones: surroundings.zones) ?? [])
     }
 
     /// Everything that can never be made of what there is.
@@ -250,6 +253,14 @@ extension EnvironmentImages.Image {
     }
 }
 
+extension EnvironmentReadiness.Check {
+    /// Whether the path is one.
+    var isPath: Bool {
+        path.hasPrefix("/") && path.utf8.count <= 500
+            && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+}
+
 extension EnvironmentReadiness {
     fileprivate var faults: [EnvironmentFault] {
         var faults: [EnvironmentFault] = []
@@ -266,8 +277,7 @@ extension EnvironmentReadiness {
         if let check {
             refuse(
                 ["url", "path"],
-                unless: check.path.hasPrefix("/") && check.path.utf8.count <= 500
-                    && check.path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F },
+                unless: check.isPath,
                 "invalid",
                 "Expected the path of a URL, such as `/healthz`."
             )

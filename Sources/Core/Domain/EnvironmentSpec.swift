@@ -51,6 +51,12 @@ package struct EnvironmentSpec: Sendable, Hashable {
     package var concurrency: Concurrency
     /// When a roll-out counts as done, and when as failed.
     package var readiness: EnvironmentReadiness
+    /// How what is new takes over from what runs.
+    package var rollout: RolloutStrategy
+    /// Who must agree before a roll-out begins; nil where nobody need.
+    package var approvals: ApprovalRules?
+    /// When nothing is rolled out; nil for never.
+    package var freeze: Freeze?
     /// Whether it sleeps: nothing of it runs, its state is kept.
     package var asleep: Bool
     /// Whether what runs is left as it is for now: no roll-outs, no sleep and no waking; time
@@ -72,6 +78,9 @@ package struct EnvironmentSpec: Sendable, Hashable {
         lifetime: EnvironmentLifetime = EnvironmentLifetime(),
         concurrency: Concurrency = .supersede,
         readiness: EnvironmentReadiness = EnvironmentReadiness(),
+        rollout: RolloutStrategy = .rolling,
+        approvals: ApprovalRules? = nil,
+        freeze: Freeze? = nil,
         asleep: Bool = false,
         paused: Bool = false,
         deleteProtection: Bool = false
@@ -87,6 +96,9 @@ package struct EnvironmentSpec: Sendable, Hashable {
         self.lifetime = lifetime
         self.concurrency = concurrency
         self.readiness = readiness
+        self.rollout = rollout
+        self.approvals = approvals
+        self.freeze = freeze
         self.asleep = asleep
         self.paused = paused
         self.deleteProtection = deleteProtection

@@ -12,6 +12,10 @@ package struct EnvironmentTemplatePolicy: Sendable, Hashable {
     package var readiness: EnvironmentReadiness?
     /// What a refresh does to an earlier roll-out where nobody says.
     package var concurrency: EnvironmentSpec.Concurrency?
+    /// How what is new takes over in staging and production where nobody says.
+    package var rollout: RolloutStrategy?
+    /// Whether it says which objects take the traffic.
+    package var splitsTraffic: Bool
 
     /// A template; what is left out has its usual value.
     package init(
@@ -20,7 +24,9 @@ package struct EnvironmentTemplatePolicy: Sendable, Hashable {
         images: [String] = [],
         limits: EnvironmentLimits = EnvironmentLimits(),
         readiness: EnvironmentReadiness? = nil,
-        concurrency: EnvironmentSpec.Concurrency? = nil
+        concurrency: EnvironmentSpec.Concurrency? = nil,
+        rollout: RolloutStrategy? = nil,
+        splitsTraffic: Bool = false
     ) {
         self.name = name
         self.types = types
@@ -28,6 +34,8 @@ package struct EnvironmentTemplatePolicy: Sendable, Hashable {
         self.limits = limits
         self.readiness = readiness
         self.concurrency = concurrency
+        self.rollout = rollout
+        self.splitsTraffic = splitsTraffic
     }
 }
 

@@ -190,6 +190,22 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let deploymentSuperseded = EventType("dev.slipway.deployment.superseded")
     /// A roll-out was given up.
     package static let deploymentCancelled = EventType("dev.slipway.deployment.cancelled")
+    /// A roll-out waits for an approval, a freeze or a lock to end.
+    package static let deploymentHeld = EventType("dev.slipway.deployment.held")
+    /// Somebody has approved a roll-out.
+    package static let deploymentApproved = EventType("dev.slipway.deployment.approved")
+    /// A roll-out that was held is not going to begin.
+    package static let deploymentRejected = EventType("dev.slipway.deployment.rejected")
+    /// A roll-out that was held begins, or somebody let it go on.
+    package static let deploymentReleased = EventType("dev.slipway.deployment.released")
+    /// Somebody has a roll-out go on to its next step.
+    package static let deploymentAdvanced = EventType("dev.slipway.deployment.advanced")
+    /// Somebody has a roll-out go back to what ran before.
+    package static let deploymentAborted = EventType("dev.slipway.deployment.aborted")
+    /// Somebody keeps roll-outs of an environment from beginning.
+    package static let environmentLocked = EventType("dev.slipway.environment.locked")
+    /// Roll-outs of an environment may begin again.
+    package static let environmentUnlocked = EventType("dev.slipway.environment.unlocked")
 
     /// Every type that this version of Slipway tells.
     package static let known: [EventType] = [
@@ -209,6 +225,8 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .environmentDeletionRequested, .environmentDeleted, .environmentExpiryPaused,
         .environmentExpiryResumed, .deploymentRequested,
         .deploymentSucceeded, .deploymentFailed, .deploymentSuperseded, .deploymentCancelled,
+        .deploymentHeld, .deploymentApproved, .deploymentRejected, .deploymentReleased,
+        .deploymentAdvanced, .deploymentAborted, .environmentLocked, .environmentUnlocked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
         .webhookReplayed, .webhookDeleted,
     ]

@@ -96,6 +96,8 @@ package struct JobKind: Sendable, Hashable, CustomStringConvertible {
     package static let clusterDelete = JobKind("cluster.delete")
     /// Rolls something out into a tenant's environment, making it where it is not there yet.
     package static let environmentDeploy = JobKind("environment.deploy")
+    /// Rolls something out into a tenant's environment by and by, beside what runs there.
+    package static let environmentShift = JobKind("environment.shift")
     /// Brings a tenant's environment to its changed spec: to sleep, awake, paused.
     package static let environmentUpdate = JobKind("environment.update")
     /// Takes down a tenant's environment.

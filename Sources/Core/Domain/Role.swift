@@ -42,14 +42,15 @@ package enum Role: String, Sendable, CaseIterable {
             Permission.reading.union([
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
-                .createEnvironment, .updateEnvironment, .deleteEnvironment,
-                .manageWebhooks,
+                .createEnvironment, .updateEnvironment, .deleteEnvironment, .lockEnvironment,
+                .governEnvironment, .manageWebhooks,
             ])
         case .developer:
             [
                 .readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository,
                 .pushRepository, .readClusters, .readClusterClasses, .useCluster,
                 .readEnvironments, .createEnvironment, .updateEnvironment, .deleteEnvironment,
+                .lockEnvironment,
             ]
         case .viewer:
             [
@@ -103,6 +104,10 @@ package enum Permission: String, Sendable, CaseIterable {
     /// Refreshing, rolling out, extending, keeping, sleep and waking.
     case updateEnvironment = "environments:update"
     case deleteEnvironment = "environments:delete"
+    /// Keeping roll-outs from beginning for a while.
+    case lockEnvironment = "environments:lock"
+    /// Deciding on who must approve and on freezes, and overriding them.
+    case governEnvironment = "environments:govern"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"

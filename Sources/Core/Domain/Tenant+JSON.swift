@@ -30,6 +30,8 @@ extension TenantSpec {
             writer.member("isolation", isolation?.rawValue ?? Self.noIsolation)
             writer.key("quotas")
             quotas.write(to: &writer)
+            writer.key("freeze")
+            if let freeze { freeze.write(to: &writer) } else { writer.null() }
         }
     }
 
@@ -54,7 +56,8 @@ extension TenantSpec {
             protectsRepository: document["repository"]?["protected"]?.bool ?? false,
             suspended: document["suspended"]?.bool ?? false,
             isolation: (document["isolation"]?.string).flatMap(ClusterKind.init(rawValue:)),
-            quotas: TenantQuotas(reading: document["quotas"])
+            quotas: TenantQuotas(reading: document["quotas"]),
+            freeze: TenantFreeze(reading: document["freeze"])
         )
     }
 }

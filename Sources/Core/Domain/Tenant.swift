@@ -83,6 +83,8 @@ package struct TenantSpec: Sendable, Equatable {
     package var isolation: ClusterKind?
     /// How much it may have at once.
     package var quotas: TenantQuotas
+    /// When nothing is rolled out into its environments; nil for never.
+    package var freeze: TenantFreeze?
 
     /// Puts together what is known or wanted.
     package init(
@@ -94,7 +96,8 @@ package struct TenantSpec: Sendable, Equatable {
         protectsRepository: Bool = false,
         suspended: Bool = false,
         isolation: ClusterKind? = nil,
-        quotas: TenantQuotas = .usual
+        quotas: TenantQuotas = .usual,
+        freeze: TenantFreeze? = nil
     ) {
         self.displayName = displayName
         self.owners = owners
@@ -105,6 +108,7 @@ package struct TenantSpec: Sendable, Equatable {
         self.suspended = suspended
         self.isolation = isolation
         self.quotas = quotas
+        self.freeze = freeze
     }
 }
 

@@ -161,7 +161,7 @@ package struct JobMachine: Sendable, Equatable {
                 releasedBy: wait.releasedBy,
                 recheckAfter: delay
             )
-            return record(result, step)
+            return record(result, step, wait.facts)
         case .stalled(let reason):
             return record(.stall(reason: reason), step)
         }

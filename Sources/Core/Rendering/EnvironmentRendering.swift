@@ -1,5 +1,5 @@
 package import Blueprints
-import Domain
+package import Domain
 package import Git
 package import JSON
 
@@ -11,6 +11,8 @@ package struct EnvironmentRendering: Sendable {
     package let url: String?
     /// What else callers are told, in the order of the template.
     package let outputs: [(name: String, value: String)]
+    /// The objects through which traffic is split; nil where it never is.
+    package let rollout: RolloutObjects?
 
     /// Renders what a repository holds at a commit.
     ///
@@ -68,6 +70,7 @@ package struct EnvironmentRendering: Sendable {
         }
         url = rendered.url
         outputs = rendered.outputs
+        rollout = rendered.rollout
     }
 
     private static func missing(_ name: String, _ manifest: BlueprintManifest) -> Finding {

@@ -7,14 +7,32 @@ extension DeploymentStore {
         """
         INSERT INTO deployment (
             id, environment_id, environment_name, tenant_id, number, state, origin, content,
-            difference, requested_by, job_id, outcome, revision, created_at)
+            difference, requested_by, job_id, hold, outcome, revision, created_at)
         VALUES (
             \(deployment.id), \(deployment.environment), \(deployment.environmentName.text),
             \(deployment.tenant), \(deployment.number), \(deployment.state.rawValue),
             \(Document(deployment.origin.write)), \(Document(deployment.content.write)),
             \(Document(deployment.difference.write)), \(deployment.by), \(deployment.job),
+            \(deployment.hold.map { Document($0.write) }),
             \(deployment.outcome), \(deployment.revision), \(deployment.createdAt))
         """
+    }
+
+    /// Writes down what becomes of a roll-out that is held.
+    static func turn(
+        _ turn: DeploymentTurn,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) {
+        try await transaction.execute(
+            """
+            UPDATE deployment
+               SET state = coalesce(\(turn.state?.rawValue), state),
+                   hold = \(Document(turn.hold.write)), revision = revision + 1
+             WHERE id = \(turn.deployment)
+               -- What has ended stays as it ended.
+               AND finished_at IS NULL
+            """
+        )
     }
 
     /// Writes down that work on a roll-out has begun; nothing where it has before.

@@ -146,6 +146,11 @@ extension EnvironmentStore {
         if let deployment = decision.deployment {
             try await transaction.execute(DeploymentStore.insertion(of: deployment))
         }
+        if let turn = decision.turn { try await DeploymentStore.turn(turn, in: transaction) }
+        if decision.wakesJob {
+            let subject = decision.environment.reference
+            try await transaction.execute(JobQueue.release(of: subject))
+        }
         guard let ends = decision.ends else { return }
         for deployment in ends.deployments {
             try await DeploymentStore.end(

@@ -120,9 +120,11 @@ extension EnvironmentStore {
             return nil
         }
         var random = SystemRandomNumberGenerator()
+        let isHeld = environment.status.held != nil
         guard
             let decision = environment.passage(
                 in: zones,
+                freeze: isHeld ? try await freeze(of: environment.tenant, transaction) : nil,
                 on: Occasion(at: now, using: &random)
             )
         else {
@@ -142,6 +144,18 @@ extension EnvironmentStore {
             event: decision.event.type,
             dueAt: stored.dueAt ?? now
         )
+    }
+
+    /// When the tenant wants no roll-outs; nil for never.
+    private static func freeze(
+        of tenant: TenantID,
+        _ transaction: Transaction
+    ) async throws -> TenantFreeze? {
+        let rows = try await transaction.execute(
+            "SELECT spec -> 'freeze' FROM tenant WHERE id = \(tenant)"
+        )
+        let text: [UInt8]? = try rows.first?.decode(0)
+        return TenantFreeze(reading: try text.map(parsed))
     }
 
     private static func postpone(

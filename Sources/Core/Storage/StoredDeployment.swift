@@ -26,6 +26,8 @@ package struct StoredDeployment: Sendable, Equatable {
     package let by: String
     /// The job that does it.
     package let job: JobID
+    /// The text of a JSON object; nil where nothing held it.
+    package let hold: [UInt8]?
     /// What happened; nil while it is under way.
     package let outcome: String?
     /// Goes up with every change, from 1.
@@ -39,7 +41,8 @@ package struct StoredDeployment: Sendable, Equatable {
 
     static let columns: SQL = """
         id, environment_id, environment_name, tenant_id, number, state, origin, content,
-        difference, requested_by, job_id, outcome, revision, created_at, started_at, finished_at
+        difference, requested_by, job_id, hold, outcome, revision, created_at, started_at,
+        finished_at
         """
 
     init(_ row: Row) throws(DatabaseFault) {
@@ -55,6 +58,7 @@ package struct StoredDeployment: Sendable, Equatable {
         difference = try row.next()
         by = try row.next()
         job = try row.next()
+        hold = try row.next()
         outcome = try row.next()
         revision = try row.next()
         createdAt = try row.next()
@@ -72,6 +76,7 @@ package struct StoredDeployment: Sendable, Equatable {
         let origin = try parsed(origin)
         let content = try parsed(content)
         let difference = try parsed(difference)
+        let hold = try hold.map { text throws(StorageFault) in try parsed(text) }
         return try reading { () throws(DocumentFault) in
             // The fault below says all that there is to say.
             guard let name = try? EnvironmentName(parsing: environmentName),
@@ -89,6 +94,7 @@ package struct StoredDeployment: Sendable, Equatable {
                 difference: DeploymentDifference(reading: difference),
                 by: by,
                 job: job,
+                hold: DeploymentHold(reading: hold),
                 outcome: outcome,
                 createdAt: createdAt,
                 startedAt: startedAt,

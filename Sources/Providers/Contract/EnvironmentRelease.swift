@@ -78,12 +78,24 @@ package struct RenderedRelease: Sendable, Equatable {
     package var url: String?
     /// What else callers are told, by name.
     package var outputs: [String: String]
+    /// The objects through which traffic is split; nil where it never is.
+    package var rollout: RolloutObjects?
+    /// How far it has come, for the commit's subject; nil for all of it.
+    package var stage: String?
 
     /// Those files, and what callers are told.
-    package init(files: [File], url: String? = nil, outputs: [String: String] = [:]) {
+    package init(
+        files: [File],
+        url: String? = nil,
+        outputs: [String: String] = [:],
+        rollout: RolloutObjects? = nil,
+        stage: String? = nil
+    ) {
         self.files = files
         self.url = url
         self.outputs = outputs
+        self.rollout = rollout
+        self.stage = stage
     }
 }
 
@@ -104,6 +116,15 @@ package protocol EnvironmentFiles: Sendable {
         of release: EnvironmentRelease,
         for job: JobID
     ) async throws(ProviderFault) -> String
+
+    /// The files of the environment's folder at a commit that `write` answered.
+    ///
+    /// - Throws: `.refused` where the repository does not hold them any more.
+    func files(
+        of environment: EnvironmentName,
+        at commit: String,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> [RenderedRelease.File]
 
     /// Removes the environment's folder, or finds it gone.
     func remove(

@@ -23,11 +23,14 @@ package struct Wait: Sendable, Equatable {
     package var on: String
     /// Who can release it, in words; nil where only time can.
     package var releasedBy: String?
+    /// What changes in the domain together with the wait.
+    package var facts: [StepFact]
 
     /// A wait for that.
-    package init(on: String, releasedBy: String? = nil) {
+    package init(on: String, releasedBy: String? = nil, facts: [StepFact] = []) {
         self.on = on
         self.releasedBy = releasedBy
+        self.facts = facts
     }
 }
 

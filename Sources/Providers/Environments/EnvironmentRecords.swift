@@ -96,8 +96,23 @@ package struct EnvironmentPlace: Sendable {
 
 /// Asks environments whether they answer.
 package protocol EnvironmentProbe: Sendable {
-    /// The status with which a URL answers a `GET`.
+    /// The status with which a URL answers a `GET` that bears the header.
     ///
     /// - Throws: `.transient` where nothing answers.
-    func status(of url: String) async throws(ProviderFault) -> Int
+    func status(
+        of url: String,
+        with header: (name: String, value: String)?
+    ) async throws(ProviderFault) -> Int
+
+    /// The values that a Prometheus finds by a query; empty where it finds none.
+    ///
+    /// - Throws: `.transient` where it cannot be asked.
+    func answer(to question: PrometheusQuestion) async throws(ProviderFault) -> [Double]
+}
+
+extension EnvironmentProbe {
+    /// The status with which a URL answers a `GET`.
+    package func status(of url: String) async throws(ProviderFault) -> Int {
+        try await status(of: url, with: nil)
+    }
 }

@@ -89,8 +89,13 @@ extension EnvironmentWorkflows {
     func work(_ context: StepContext) async throws(ProviderFault) -> EnvironmentWork? {
         let task = try EnvironmentTask(reading: context.desired)
         guard let deployment = task.deployment,
-            let resolved = try ResolvedEnvironment(reading: context.findings(of: Self.resolveStep))
+            var resolved = try ResolvedEnvironment(reading: context.findings(of: Self.resolveStep))
         else { return nil }
+        if task.spec.rollout != .rolling {
+            // Each step of what takes over by and by has that time of its own.
+            let since = context.waitingSince ?? clock()
+            resolved.deadline = since.advanced(by: task.spec.readiness.deadline)
+        }
         let environment = try await environment(context)
         guard environment.status.coming?.deployment == deployment,
             environment.status.phase != .deleting
@@ -114,6 +119,8 @@ extension EnvironmentWorkflows {
         guard let deployment = try EnvironmentTask(reading: context.desired).deployment else {
             throw .refused(reason: reason)
         }
+        let before = ShiftReversal(context).map { "\($0.reason) Going back failed: " }
+        let reason = (before ?? "") + reason
         context.log.warning("the roll-out has failed: \(reason)")
         var findings = JSONObject()
         findings["failed"] = .string(reason)

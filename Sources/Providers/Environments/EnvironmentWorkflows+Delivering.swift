@@ -8,8 +8,26 @@ extension EnvironmentWorkflows {
     /// Commits what the template comes to, and points the engine at it.
     func deliver(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context) else { return .done }
+        let rendered = try await fitting(try await files.render(work.release), work.place)
+        let commit = try await write(rendered, work, context)
+        var findings = JSONObject()
+        findings["commit"] = .string(commit)
+        if let url = rendered.url { findings["url"] = .string(url) }
+        var outputs = JSONObject()
+        for (name, value) in rendered.outputs.sorted(by: { $0.key < $1.key }) {
+            outputs[name] = .string(value)
+        }
+        findings["outputs"] = .object(outputs)
+        return .done(Evidence(findings))
+    }
+
+    /// Commits the files, points the engine at them, and names the commit.
+    func write(
+        _ rendered: RenderedRelease,
+        _ work: EnvironmentWork,
+        _ context: StepContext
+    ) async throws(ProviderFault) -> String {
         let connection = work.place.isDirect ? nil : try work.connection()
-        let rendered = try await files.render(work.release)
         try context.continueOrStop()
         let commit = try await files.write(rendered, of: work.release, for: context.job)
         try context.continueOrStop()
@@ -29,15 +47,7 @@ extension EnvironmentWorkflows {
             )
         }
         context.log.info("committed \(commit)")
-        var findings = JSONObject()
-        findings["commit"] = .string(commit)
-        if let url = rendered.url { findings["url"] = .string(url) }
-        var outputs = JSONObject()
-        for (name, value) in rendered.outputs.sorted(by: { $0.key < $1.key }) {
-            outputs[name] = .string(value)
-        }
-        findings["outputs"] = .object(outputs)
-        return .done(Evidence(findings))
+        return commit
     }
 
     /// Makes Flux read the repository now; a hint, it looks by itself a little later.

@@ -103,7 +103,8 @@ extension EnvironmentWorkflows {
                             .succeeded,
                             detail: detail,
                             url: url,
-                            outputs: outputs
+                            outputs: outputs,
+                            commit: context.findings(of: Self.deliverStep)?["commit"]?.string
                         )
                     ),
                     ready, .environmentSettled(generation: work.task.generation),

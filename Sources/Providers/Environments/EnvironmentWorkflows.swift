@@ -29,7 +29,7 @@ package struct EnvironmentWorkflows: Sendable {
     }
 
     /// What can be done with environments, for the job engine.
-    package var workflows: [Workflow] { [deploy, update, delete] }
+    package var workflows: [Workflow] { [deploy, shift, update, delete] }
 
     static let houseStep = "make-cluster"
     static let resolveStep = "resolve"
@@ -86,7 +86,7 @@ package struct EnvironmentWorkflows: Sendable {
 
     /// A step of a roll-out: what cannot be done as it is ends the roll-out, because a person mends
     /// it by another one.
-    private func step(_ name: String, _ body: @escaping NamedStep.Body) -> NamedStep {
+    func step(_ name: String, _ body: @escaping NamedStep.Body) -> NamedStep {
         NamedStep(name) { context throws(ProviderFault) in
             do throws(ProviderFault) {
                 return try await body(context)
@@ -99,11 +99,12 @@ package struct EnvironmentWorkflows: Sendable {
     /// The aspect of an environment that each step is about.
     private static let aspects = [
         houseStep: "Placed", resolveStep: "Placed", placeStep: "Placed", deliverStep: "Delivered",
-        appliedStep: "Delivered", reachStep: "Reachable",
+        prepareStep: "Delivered", promoteStep: "Delivered", appliedStep: "Delivered",
+        reachStep: "Reachable",
     ]
 
     /// What is true of an environment while its job does not get on.
-    private static let interrupted: @Sendable (Interruption) -> [StepFact] = { interruption in
+    static let interrupted: @Sendable (Interruption) -> [StepFact] = { interruption in
         let step = interruption.step
         func stopped(_ reason: String, _ message: String) -> [StepFact] {
             [

@@ -39,8 +39,39 @@ struct EnvironmentFolder: Sendable {
         }
         return try await commit(
             edits,
-            text("Roll out \(release.number) of environment \(environment)", for: job)
+            text(
+                "Roll out \(release.number) of environment \(environment)"
+                    + (rendered.stage.map { ": \($0)" } ?? ""),
+                for: job
+            )
         )
+    }
+
+    /// What the folder held at a commit.
+    func files(at commit: String) async throws(ProviderFault) -> [RenderedRelease.File] {
+        let prefix = Self.path(of: environment) + "/"
+        let lost = ProviderFault.refused(
+            reason: "the platform repository holds no files of the environment at \(commit)"
+        )
+        guard let id = ObjectID(commit) else { throw lost }
+        let found = try await asking { () async throws(GitFault) in
+            try await git.open(repository) { repository throws(GitFault) in
+                try repository.snapshot(of: id) { $0.text.hasPrefix(prefix) }
+            }
+        }
+        let files = found.filter { $0.path.text.hasPrefix(prefix) }.compactMap { file in
+            // A path of a tree that is there is right below a folder as well.
+            (try? RepositoryPath(parsing: String(file.path.text.dropFirst(prefix.utf8.count))))
+                .map { path in
+                    RenderedRelease.File(
+                        path: path,
+                        isExecutable: file.mode == .executable,
+                        bytes: file.content ?? []
+                    )
+                }
+        }
+        guard !files.isEmpty else { throw lost }
+        return files
     }
 
     /// Removes the folder; one that is gone, or gone with the whole repository, is no fault.

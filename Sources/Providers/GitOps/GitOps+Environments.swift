@@ -61,6 +61,15 @@ extension GitOps: EnvironmentFiles {
         return try await folder.write(rendered, of: release, for: job).hex
     }
 
+    /// The files of the environment's folder as a commit of the platform repository has them.
+    package func files(
+        of environment: EnvironmentName,
+        at commit: String,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> [RenderedRelease.File] {
+        try await folder(of: environment, tenant).files(at: commit)
+    }
+
     /// Removes the environment's folder from the tenant's platform repository.
     package func remove(
         _ environment: EnvironmentName,
@@ -136,7 +145,9 @@ extension RenderedRelease {
                 )
             },
             url: rendering.url,
-            outputs: Dictionary(rendering.outputs.map { ($0.name, $0.value) }) { first, _ in first }
+            outputs: Dictionary(rendering.outputs.map { ($0.name, $0.value) }) { first, _ in first
+            },
+            rollout: rendering.rollout
         )
     }
 }

@@ -68,6 +68,13 @@ enum Operations {
         AnyOperation(ListExpiringEnvironments.self),
         AnyOperation(ListDeployments.self),
         AnyOperation(GetDeployment.self),
+        AnyOperation(LockEnvironment.self),
+        AnyOperation(UnlockEnvironment.self),
+        AnyOperation(ApproveDeployment.self),
+        AnyOperation(RejectDeployment.self),
+        AnyOperation(ReleaseDeployment.self),
+        AnyOperation(AdvanceDeployment.self),
+        AnyOperation(AbortDeployment.self),
     ]
 
     private static let managementClusters = [

@@ -255,13 +255,30 @@ final class AddressProbe: EnvironmentProbe {
         others = OutboundClient(on: loop, limits: limits)
     }
 
-    func status(of url: String) async throws(ProviderFault) -> Int {
+    func status(
+        of url: String,
+        with header: (name: String, value: String)?
+    ) async throws(ProviderFault) -> Int {
         var request = OutboundRequest("GET", url)
+        if let header { request.headers = [OutboundHeader(header.name, header.value)] }
+        return try await send(request).head.status
+    }
+
+    func answer(to question: PrometheusQuestion) async throws(ProviderFault) -> [Double] {
+        let answer = try await send(OutboundRequest("GET", PrometheusAnswer.url(of: question)))
+        guard let values = PrometheusAnswer.values(in: answer.body) else {
+            throw .transient(reason: "it answers with status \(answer.head.status) and no values")
+        }
+        return values
+    }
+
+    private func send(_ request: OutboundRequest) async throws(ProviderFault) -> OutboundResponse {
+        var request = request
         request.limits.totalTimeout = Self.timeout
         request.limits.answerBytesMax = Self.answerBytesMax
         do throws(OutboundFault) {
-            let client = url.hasPrefix(sandboxURL + "/") ? own : others
-            return try await client.send(request).head.status
+            let client = request.url.hasPrefix(sandboxURL + "/") ? own : others
+            return try await client.send(request)
         } catch {
             throw .transient(reason: "\(error)")
         }

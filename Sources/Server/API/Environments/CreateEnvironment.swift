@@ -56,11 +56,12 @@ struct EnvironmentCreation {
             named: owner.name,
             labels: wish.labels,
             order: try scene.complete(wish.order),
-            request: RollOutRequest(of: call),
+            request: RollOutRequest(of: call, for: owner),
             in: scene.surroundings,
             on: call.occasion
         )
         let environment = decision.environment
+        try call.checkGovernment(of: environment.spec)
         try await checkHome(of: environment, owner, call)
         if isDryRun { return try await plan(decision, owner, call) }
         let change = Change(

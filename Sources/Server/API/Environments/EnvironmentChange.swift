@@ -132,13 +132,46 @@ extension Environment.Decision {
 }
 
 extension RollOutRequest {
-    /// A roll-out that the caller asks for.
-    init(of call: Invocation, origin: Deployment.Origin = .request) {
+    /// A roll-out into an environment of that tenant that the caller asks for.
+    init(of call: Invocation, for tenant: Tenant) {
         var random = SecureRandom()
         self.init(
             id: DeploymentID(at: call.now, using: &random),
-            by: call.callerName,
-            origin: origin
+            by: RollOutActor(call),
+            hurdles: RollOutHurdles(call, of: tenant)
         )
+    }
+}
+
+extension RollOutActor {
+    /// Whoever calls.
+    init(_ call: Invocation) {
+        self.init(name: call.callerName, token: call.caller?.token, role: call.caller?.role)
+    }
+}
+
+extension RollOutHurdles {
+    /// What may hold roll-outs of that tenant.
+    init(_ call: Invocation, of tenant: Tenant) {
+        self.init(zones: call.services.environments.zones, freeze: tenant.spec.freeze)
+    }
+}
+
+extension Invocation {
+    /// - Throws: the refusal of what only those who govern environments decide on.
+    func checkGovernment(
+        of spec: EnvironmentSpec,
+        instead current: EnvironmentSpec? = nil
+    ) throws(EnvironmentRefusal) {
+        guard !access.allows(.governEnvironment) else { return }
+        let detail = "Only admins of the tenant and of the platform decide on it. Leave it out."
+        var faults: [EnvironmentFault] = []
+        if spec.approvals != current?.approvals {
+            faults.append(EnvironmentFault(.spec("approvals"), "not-allowed", detail))
+        }
+        if spec.freeze != current?.freeze {
+            faults.append(EnvironmentFault(.spec("freeze"), "not-allowed", detail))
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
     }
 }

@@ -44,6 +44,9 @@ extension EnvironmentOrder {
             reader.optional("concurrency", Reading.choice(EnvironmentSpec.Concurrency.self))
         let readiness =
             reader.object("readiness", orNull: true, EnvironmentReadiness.init(reading:))
+        let rollout = reader.object("rollout", orNull: true, RolloutStrategy.init(reading:))
+        let approvals = reader.stated("approvals", ApprovalRules.init(reading:))
+        let freeze = reader.stated("freeze", Freeze.init(reading:))
         rest.asleep = reader.optional("asleep", Reading.bool) ?? false
         self.init(
             type: type,
@@ -51,6 +54,9 @@ extension EnvironmentOrder {
             placement: placement,
             concurrency: concurrency,
             readiness: readiness,
+            rollout: rollout,
+            approvals: approvals,
+            freeze: freeze,
             paused: reader.optional("paused", Reading.bool),
             deleteProtection: reader.optional("deleteProtection", Reading.bool),
             rest: rest
@@ -143,7 +149,7 @@ extension EnvironmentLifetime.Keep {
 }
 
 extension ActiveHours {
-    fileprivate init?(reading reader: inout ObjectReader) {
+    init?(reading reader: inout ObjectReader) {
         let zone = reader.required("timeZone", Reading.text(1...100))
         let week = Weekday.allCases.count
         let days = reader.array("days", countMax: week, Reading.choice(Weekday.self))
@@ -157,14 +163,18 @@ extension ActiveHours {
 extension EnvironmentReadiness {
     fileprivate init(reading reader: inout ObjectReader) {
         let deadline = reader.optional("deadline", Reading.length)
-        let check: Check? = reader.object("url", orNull: true) { reader in
-            let usual = Check()
-            return Check(
-                path: reader.optional("path", Reading.text(1...500)) ?? usual.path,
-                status: reader.optional("status", Reading.number(200...599)) ?? usual.status
-            )
-        }
+        let check = reader.object("url", orNull: true, Check.init(reading:))
         self.init(deadline: deadline ?? Self.deadlineUsual, check: check)
+    }
+}
+
+extension EnvironmentReadiness.Check {
+    init(reading reader: inout ObjectReader) {
+        let usual = Self()
+        self.init(
+            path: reader.optional("path", Reading.text(1...500)) ?? usual.path,
+            status: reader.optional("status", Reading.number(200...599)) ?? usual.status
+        )
     }
 }
 

@@ -60,7 +60,9 @@ extension EnvironmentBlueprint {
             limits: EnvironmentLimits(usual: EnvironmentLifetime(reading: defaults["lifetime"])),
             readiness: defaults["readiness"].map(EnvironmentReadiness.init(reading:)),
             concurrency: (defaults["concurrency"]?.string)
-                .flatMap(EnvironmentSpec.Concurrency.init(rawValue:))
+                .flatMap(EnvironmentSpec.Concurrency.init(rawValue:)),
+            rollout: defaults["rollout"].map(RolloutStrategy.init(reading:)),
+            splitsTraffic: rollout != nil
         )
     }
 }

@@ -1,6 +1,4 @@
 import Domain
-import JSON
-import Storage
 
 /// One roll-out of an environment.
 struct GetDeployment: Operation {
@@ -10,24 +8,13 @@ struct GetDeployment: Operation {
         .readEnvironments
     )
 
-    private let tenant: TenantName
-    private let name: EnvironmentName
-    private let id: DeploymentID
+    private let target: DeploymentTarget
 
     init(reading inputs: Inputs) throws(Problem) {
-        tenant = try inputs.name("tenant")
-        name = try inputs.name("environment")
-        id = try inputs.id("deployment")
+        target = try DeploymentTarget(reading: inputs)
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
-        let storage = call.services.storage
-        let owner = try await storage.tenants.find(tenant, as: call.access)
-        let found = try await storage.deployments.find(id, as: call.access)
-        guard let owner, let found, found.tenant == owner.id, found.environmentName == name.text
-        else { throw Problem.notFound }
-        var writer = JSONWriter(reserving: 1_024)
-        try found.deployment().write(to: &writer)
-        return .resource(writer.finish(), revision: found.revision)
+        try DeploymentView.answer(try await target.record(call))
     }
 }

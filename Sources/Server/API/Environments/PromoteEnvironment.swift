@@ -37,7 +37,7 @@ struct PromoteEnvironment: EnvironmentVerb {
         }
         return try environment.promotion(
             from: try found.environment(),
-            request: RollOutRequest(of: call),
+            request: RollOutRequest(of: call, for: try await target.owner(call)),
             on: call.occasion
         )
     }

@@ -47,7 +47,7 @@ struct RollBackEnvironment: EnvironmentVerb {
         }
         return try environment.rollback(
             to: try found.deployment(),
-            request: RollOutRequest(of: call),
+            request: RollOutRequest(of: call, for: try await target.owner(call)),
             on: call.occasion
         )
     }

@@ -30,14 +30,17 @@ struct UpdateEnvironment: Operation {
             )
             let wish = try Inputs(call: call, body: document, bytes: [])
                 .read(takingNull: true) { EnvironmentInput(&$0) }
-            let scene = try await EnvironmentScene(for: try await target.owner(call), call)
-            return try environment.refresh(
+            let owner = try await target.owner(call)
+            let scene = try await EnvironmentScene(for: owner, call)
+            let decision = try environment.refresh(
                 labels: wish.labels,
                 order: try scene.complete(wish.order, of: environment),
-                request: RollOutRequest(of: call),
+                request: RollOutRequest(of: call, for: owner),
                 in: scene.surroundings,
                 on: call.occasion
             )
+            try call.checkGovernment(of: decision.environment.spec, instead: environment.spec)
+            return decision
         }
     }
 }

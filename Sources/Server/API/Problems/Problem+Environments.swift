@@ -13,6 +13,9 @@ extension Problem {
                 faults: faults.prefix(Self.faultsMax).map(Fault.init)
             )
         case .overQuota(let standings): self.init(beyond: standings)
+        case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
+            .isNotSteered, .isNotWatched:
+            self.init(.stateConflict, Self.hurdle(in: refusal))
         default: self.init(.stateConflict, Self.detail(of: refusal))
         }
     }
@@ -40,8 +43,39 @@ extension Problem {
         case .isNotPinned(let images):
             "These images do not name their content: \(images.joined(separator: ", ")). Roll them "
                 + "out with `@sha256:` and their digest, so that exactly that is promoted."
-        case .isProtected, .invalid, .overQuota: ""
+        default: ""
         }
+    }
+
+    /// What keeps a roll-out from beginning or going on, and what to do about it.
+    private static func hurdle(in refusal: EnvironmentRefusal) -> String {
+        switch refusal {
+        case .isFrozen(let reason, let until):
+            "Nothing is rolled out now: \(reason)\(ending(until)). Send it again then."
+        case .isLocked(let lock):
+            "\(lock.by) has locked the environment until \(lock.until): \(lock.reason). Unlock it "
+                + "first."
+        case .isNotHeld:
+            "Nothing holds this roll-out: it has begun, or it is over. Its record says which."
+        case .needsNoApproval:
+            "Nobody need approve roll-outs of this environment; its record says what it waits for."
+        case .mayNotApprove(let roles):
+            "Your role may not approve it; these may: "
+                + "\(roles.map(\.rawValue).joined(separator: ", "))."
+        case .isOwnRollOut:
+            "Who asked for a roll-out does not approve it here (`spec.approvals.fourEyes`). Ask "
+                + "somebody else."
+        case .isNotSteered:
+            "This roll-out is not under way, or takes over all at once: there is nothing to steer."
+        case .isNotWatched(let phase):
+            "The roll-out is \(phase.rawValue) just now and cannot be steered. Look at it again "
+                + "in a moment."
+        default: ""
+        }
+    }
+
+    private static func ending(_ until: Instant?) -> String {
+        until.map { ", until \($0)" } ?? ""
     }
 
     private static func revision(of rollOut: RollOut) -> String {

@@ -17,6 +17,8 @@ struct TenantWish: Sendable {
     let isolation: Isolation?
     /// The quotas that the caller names; nil where the member is left out.
     private let quotas: TenantQuotas?
+    /// The freeze that the caller names, or takes back; nil where the member is left out.
+    private let freeze: TenantFreeze??
 
     /// Reads `labels` and `spec` for the tenant of that name.
     ///
@@ -37,6 +39,7 @@ struct TenantWish: Sendable {
         isSuspended = spec?.isSuspended ?? false
         isolation = spec?.isolation
         quotas = spec?.quotas
+        freeze = spec?.freeze
     }
 
     /// The wish for a tenant of that blueprint; what only the platform decides on, and what never
@@ -51,7 +54,8 @@ struct TenantWish: Sendable {
             protectsRepository: protectsRepository,
             suspended: isSuspended,
             isolation: isolation.map(\.kind) ?? current?.isolation,
-            quotas: quotas ?? current?.quotas ?? .usual
+            quotas: quotas ?? current?.quotas ?? .usual,
+            freeze: freeze ?? current?.freeze
         )
     }
 
@@ -77,6 +81,7 @@ extension TenantWish {
         let isSuspended: Bool?
         let isolation: Isolation?
         let quotas: TenantQuotas?
+        let freeze: TenantFreeze??
 
         init(_ reader: inout ObjectReader) {
             displayName = reader.optional(
@@ -94,6 +99,7 @@ extension TenantWish {
             isSuspended = reader.optional("suspended", Reading.bool)
             isolation = reader.optional("isolation", Reading.choice(Isolation.self))
             quotas = reader.object("quotas") { TenantWish.quotas(&$0) }
+            freeze = reader.stated("freeze", TenantFreeze.init(reading:))
         }
     }
 

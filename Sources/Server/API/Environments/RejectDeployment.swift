@@ -1,0 +1,37 @@
+import Domain
+import HTTP
+
+/// A roll-out that is held, given up.
+struct RejectDeployment: DeploymentVerb {
+    static let endpoint = Endpoint(
+        "rejectDeployment",
+        .post,
+        "/v1/tenants/{tenant}/environments/{environment}/deployments/{deployment}:reject",
+        for: .permitted(.updateEnvironment),
+        body: .json,
+        [.changes, .conditional]
+    )
+
+    let target: DeploymentTarget
+    private let reason: String
+
+    init(reading inputs: Inputs) throws(Problem) {
+        target = try DeploymentTarget(reading: inputs)
+        reason = try inputs.read {
+            $0.required("reason", Reading.text(1...DeploymentHold.textLengthMax))
+        }
+    }
+
+    func decide(
+        _ environment: Environment,
+        _ hurdles: RollOutHurdles,
+        _ call: Invocation
+    ) throws -> Environment.Decision? {
+        try environment.rejection(
+            of: target.id,
+            by: RollOutActor(call),
+            reason: reason,
+            on: call.occasion
+        )
+    }
+}

@@ -1,0 +1,225 @@
+import Domain
+import HTTP
+import JSON
+import Storage
+import TestSupport
+import Testing
+
+@testable import API
+
+extension PlatformTests {
+    /// The way to production: approvals, freezes, locks, and who may say what.
+    @Suite struct ProductionOperationTests {
+        private static let staging = "/v1/tenants/acme/environments/staging"
+        private static let developer = Platform.Holder(role: .developer, tenant: "acme")
+        private static let ci = Platform.Holder(role: .ci, tenant: "acme")
+        private static let owner = Platform.Holder(role: .tenantAdmin, tenant: "acme")
+
+        private static func push(_ digit: String) -> String {
+            let digest = "sha256:" + String(repeating: digit, count: 64)
+            return #"{"spec":{"type":"staging","images":{"app":"r.example.com/shop@\#(digest)"}}}"#
+        }
+
+        private static func guarded(_ platform: Platform) async throws {
+            try await platform.plantEnvironments()
+            let reply = try await platform.send(
+                .patch,
+                staging,
+                as: owner,
+                json: #"{"spec":{"approvals":{"required":1}}}"#
+            )
+            #expect(reply.status == 200, "\(reply.text)")
+        }
+
+        /// Has a pipeline ask for something new; the path of its record.
+        private static func asked(
+            _ platform: Platform,
+            _ digit: String = "1"
+        ) async throws -> String {
+            let reply = try await platform.send(.put, staging, as: ci, json: push(digit))
+            #expect(reply.status == 200, "\(reply.text)")
+            #expect(reply.headers[.location] == nil)
+            let held = try #require(reply.json["status"]?["held"]?["deployment"]?.string)
+            return "\(staging)/deployments/\(held)"
+        }
+
+        @Test func `an approval begins what waits for it, and stands in its record`() async throws {
+            try await Platform.run { platform in
+                try await Self.guarded(platform)
+                let path = try await Self.asked(platform)
+                let waiting = try await platform.send(.get, path)
+                #expect(waiting.json["state"] == "held" && waiting.json["job"] == .null)
+                let approvals = "\(path):approve"
+                for holder in [Self.ci, Self.developer] {
+                    let refused = try await platform.send(.post, approvals, as: holder, json: "{}")
+                    #expect(refused.code == "state-conflict", "\(refused.text)")
+                }
+                let viewer = Platform.Holder(role: .viewer, tenant: "acme")
+                let hidden = try await platform.send(.post, approvals, as: viewer, json: "{}")
+                #expect(hidden.status == 404)
+                let example = Description.operation("approveDeployment")?.examples.first?.value
+                let approved = try await platform.send(
+                    .post,
+                    approvals,
+                    as: Self.owner,
+                    json: try #require(example).text
+                )
+                #expect(approved.status == 202, "\(approved.text)")
+                try AnswerSchemaTests.check(
+                    approved,
+                    try #require(Description.operation("approveDeployment"))
+                )
+                let job = try #require(approved.headers[.location])
+                #expect(try await platform.send(.get, job).status == 200)
+                let record = try await platform.send(.get, path)
+                #expect(record.json["state"] == "running", "\(record.text)")
+                #expect(record.json["hold"]?["approvals"]?[0]?["comment"] == "tried in staging")
+                #expect(record.json["hold"]?["endedAt"] != .null)
+                #expect(record.headers[.etag] == approved.headers[.etag])
+                let late = try await platform.send(.post, approvals, as: Self.owner, json: "{}")
+                #expect(late.code == "state-conflict")
+                let audit = try await platform.send(.get, "/v1/audit?operation=approveDeployment")
+                #expect(audit.text.contains("approveDeployment"), "\(audit.text)")
+            }
+        }
+
+        @Test func `what is held can be rejected, and a newer one takes its place`() async throws {
+            try await Platform.run { platform in
+                try await Self.guarded(platform)
+                let first = try await Self.asked(platform, "1")
+                let second = try await Self.asked(platform, "2")
+                let old = try await platform.send(.get, first)
+                #expect(old.json["state"] == "superseded", "\(old.text)")
+                let rejected = try await platform.send(
+                    .post,
+                    "\(second):reject",
+                    as: Self.developer,
+                    json: #"{"reason":"not yet"}"#
+                )
+                #expect(rejected.status == 200, "\(rejected.text)")
+                #expect(rejected.json["state"] == "cancelled")
+                #expect(rejected.json["outcome"]?.string?.hasSuffix(": not yet") == true)
+                try AnswerSchemaTests.check(
+                    rejected,
+                    try #require(Description.operation("rejectDeployment"))
+                )
+                let now = try await platform.send(.get, second)
+                #expect(now.json["state"] == "cancelled")
+                #expect(now.headers[.etag] == rejected.headers[.etag])
+            }
+        }
+
+        @Test func `only admins decide on approvals and freezes, others leave them as they are`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await Self.guarded(platform)
+                let path = Self.staging
+                for holder in [Self.ci, Self.developer] {
+                    let reply = try await platform.send(
+                        .patch,
+                        path,
+                        as: holder,
+                        json: #"{"spec":{"approvals":null}}"#
+                    )
+                    #expect(reply.pointers == ["/spec/approvals"], "\(reply.text)")
+                }
+                let kept = try await platform.send(.put, path, as: Self.ci, json: Self.push("0"))
+                #expect(kept.json["spec"]?["approvals"]?["required"]?.int == 1, "\(kept.text)")
+                let lifted = try await platform.send(
+                    .put,
+                    path,
+                    as: Self.owner,
+                    json: #"{"spec":{"approvals":null,"images":{"app":"r.example.com/shop:1"}}}"#
+                )
+                #expect(lifted.json["spec"]?["approvals"] == .null, "\(lifted.text)")
+            }
+        }
+
+        @Test func `a tenant's freeze holds, an admin releases with a reason`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let now = platform.clock.now
+                let end = now.advanced(by: .seconds(3_600))
+                let frozen = try await platform.send(
+                    .patch,
+                    "/v1/tenants/acme",
+                    as: Self.owner,
+                    json: """
+                        {"spec":{"freeze":{"types":["staging"],"windows":[{"from":"\(now)",\
+                        "until":"\(end)","reason":"quarter's end"}]}}}
+                        """
+                )
+                #expect(frozen.status == 202, "\(frozen.text)")
+                let path = try await Self.asked(platform)
+                let record = try await platform.send(.get, path)
+                #expect(record.json["hold"]?["waiting"]?[0]?["type"] == "freeze")
+                let reason = #"{"reason":"outage"}"#
+                let refused = try await platform.send(
+                    .post,
+                    "\(path):release",
+                    as: Self.developer,
+                    json: reason
+                )
+                #expect(refused.status == 404)
+                let released = try await platform.send(
+                    .post,
+                    "\(path):release",
+                    as: Self.owner,
+                    json: reason
+                )
+                #expect(released.status == 202, "\(released.text)")
+                #expect(released.json["hold"]?["override"]?["reason"] == "outage")
+            }
+        }
+
+        @Test func `a lock holds what is asked for until somebody unlocks`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let end = platform.clock.now.advanced(by: .seconds(3_600))
+                let body = #"{"reason":"INC-42","until":"\#(end)"}"#
+                let denied = try await platform.send(
+                    .post,
+                    "\(Self.staging):lock",
+                    as: Self.ci,
+                    json: body
+                )
+                #expect(denied.status == 404)
+                let locked = try await platform.send(
+                    .post,
+                    "\(Self.staging):lock",
+                    as: Self.developer,
+                    json: body
+                )
+                #expect(locked.status == 200, "\(locked.text)")
+                #expect(locked.json["status"]?["lock"]?["reason"] == "INC-42")
+                try AnswerSchemaTests.check(
+                    locked,
+                    try #require(Description.operation("lockEnvironment"))
+                )
+                let path = try await Self.asked(platform)
+                let open = try await platform.send(.post, "\(Self.staging):unlock", as: Self.owner)
+                #expect(open.json["status"]?["lock"] == .null, "\(open.text)")
+                let stirred = try await platform.storage.environments.sweep(in: NoTimeZones())
+                #expect(stirred.map(\.event) == [.deploymentReleased], "\(stirred)")
+                let record = try await platform.send(.get, path)
+                #expect(record.json["state"] == "running", "\(record.text)")
+            }
+        }
+
+        @Test func `what takes over all at once is not steered`() async throws {
+            try await Platform.run { platform in
+                let deployment = try await platform.plantEnvironments()
+                let path = "/v1/tenants/acme/environments/pr-7/deployments/\(deployment)"
+                let advanced = try await platform.send(.post, "\(path):advance")
+                #expect(advanced.code == "state-conflict", "\(advanced.text)")
+                let aborted = try await platform.send(
+                    .post,
+                    "\(path):abort",
+                    json: #"{"reason":"errors"}"#
+                )
+                #expect(aborted.code == "state-conflict", "\(aborted.text)")
+            }
+        }
+    }
+}
