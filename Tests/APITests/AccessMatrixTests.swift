@@ -45,6 +45,7 @@ extension PlatformTests {
                             tenant: holder.tenant ?? "acme",
                             ids: [
                                 "job": nowhere, "token": nowhere, "deployment": nowhere,
+                                "plan": nowhere,
                                 "webhook": nowhere, "delivery": nowhere,
                             ]
                         )
@@ -80,7 +81,7 @@ extension PlatformTests {
                         tenant: "acme",
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x",
+                            "delivery": "x", "plan": "x",
                         ]
                     )
                     let reply = try await platform.send(
@@ -109,6 +110,7 @@ extension PlatformTests {
                     "job": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "token": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "deployment": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "plan": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "webhook": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "delivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
                 ]
@@ -156,6 +158,7 @@ extension PlatformTests {
             let webhook = try await platform.plantWebhook(of: tenant)
             return [
                 "webhook": webhook.id, "delivery": webhook.delivery,
+                "plan": try await platform.plantPlan(of: tenant),
                 "job": try #require(jobs.json["items"]?[0]?["id"]?.string),
                 "token": try #require(tokens.json["items"]?[0]?["id"]?.string),
                 "deployment": try #require(deployments.json["items"]?[0]?["id"]?.string),

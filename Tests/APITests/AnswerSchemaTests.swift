@@ -36,6 +36,7 @@ extension PlatformTests {
                         }
                         // What is said to a roll-out needs one that waits for it.
                         if described.path.contains("{deployment}:") { continue }
+                        if described.path.contains("{plan}") { continue }
                         let reply = try await platform.send(
                             Method(described.method.uppercased()),
                             path,
@@ -60,6 +61,7 @@ extension PlatformTests {
                 let webhook = try await platform.plantWebhook(of: "acme")
                 let ids = [
                     "deployment": deployment,
+                    "plan": try await platform.plantPlan(of: "acme"),
                     "webhook": webhook.id, "delivery": webhook.delivery,
                     "job": jobs.json["items"]?[0]?["id"]?.string ?? "",
                     "token": tokens.json["items"]?[0]?["id"]?.string ?? "",
@@ -89,7 +91,7 @@ extension PlatformTests {
                         tenant: "acme",
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x",
+                            "delivery": "x", "plan": "x",
                         ]
                     )
                     let options = try await platform.send(.options, target, as: nil)

@@ -284,6 +284,16 @@ struct Platform: Sendable {
         return deployment
     }
 
+    /// A plan for a tenant's review environment; its id.
+    func plantPlan(of tenant: String) async throws -> String {
+        let reply = try await send(
+            .post,
+            "/v1/tenants/\(tenant)/environments/pr-7:plan",
+            json: #"{"spec":{"images":{"app":"r.example.com/shop:2"}}}"#
+        )
+        return try #require(reply.json["id"]?.string, "\(reply.text)")
+    }
+
     /// Runs `body` while an engine does these jobs.
     func working(_ workflows: [Workflow], _ body: () async throws -> Void) async throws {
         let signal = services.jobSignal

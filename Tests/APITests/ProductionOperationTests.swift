@@ -207,6 +207,88 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a plan becomes a roll-out once, with the approvals that it has`() async throws {
+            try await Platform.run { platform in
+                try await Self.guarded(platform)
+                let made = try await platform.send(
+                    .post,
+                    "\(Self.staging):plan",
+                    as: Self.ci,
+                    json: Self.push("1")
+                )
+                #expect(made.status == 201, "\(made.text)")
+                try AnswerSchemaTests.check(
+                    made,
+                    try #require(Description.operation("planEnvironment"))
+                )
+                let outlook = made.json["content"]?["outlook"]
+                #expect(outlook?["difference"]?["images"]?[0]?["name"] == "app", "\(made.text)")
+                #expect(made.json["content"]?["warnings"]?[0]?.string?.contains("approval") == true)
+                let path = try #require(made.headers[.location])
+                let own = try await platform.send(.post, "\(path):approve", as: Self.ci, json: "{}")
+                #expect(own.code == "state-conflict")
+                let approved = try await platform.send(
+                    .post,
+                    "\(path):approve",
+                    as: Self.owner,
+                    json: "{}"
+                )
+                #expect(approved.status == 200, "\(approved.text)")
+                try AnswerSchemaTests.check(
+                    approved,
+                    try #require(Description.operation("approvePlan"))
+                )
+                let applied = try await platform.send(.post, "\(path):apply", as: Self.ci)
+                #expect(applied.status == 202, "\(applied.text)")
+                try AnswerSchemaTests.check(
+                    applied,
+                    try #require(Description.operation("applyPlan"))
+                )
+                let plan = try await platform.send(.get, path)
+                let deployment = try #require(plan.json["deployment"]?.string)
+                let record = try await platform.send(
+                    .get,
+                    "\(Self.staging)/deployments/\(deployment)"
+                )
+                #expect(record.json["state"] == "running", "\(record.text)")
+                #expect(record.json["hold"]?["approvals"]?.array?.count == 1)
+                let again = try await platform.send(.post, "\(path):apply", as: Self.ci)
+                #expect(again.code == "state-conflict" && again.text.contains("applied"))
+            }
+        }
+
+        @Test func `a stale plan is refused, and says what has moved`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let review = "/v1/tenants/acme/environments/pr-7"
+                for wish in [
+                    #"{"spec":{"images":{"app":"r.example.com/shop:2"}}}"#,
+                    #"{"promote":{"from":"staging"}}"#, #"{"rollback":{"to":1}}"#,
+                ] {
+                    let made = try await platform.send(.post, "\(review):plan", json: wish)
+                    #expect(made.status == 201, "\(made.text)")
+                    let path = try #require(made.headers[.location])
+                    let image = "r.example.com/shop:v\(wish.count)"
+                    let moved = try await platform.send(
+                        .put,
+                        review,
+                        json: #"{"spec":{"images":{"app":"\#(image)"}}}"#
+                    )
+                    #expect(moved.status == 202, "\(moved.text)")
+                    let stale = try await platform.send(.post, "\(path):apply")
+                    #expect(stale.code == "state-conflict", "\(stale.text)")
+                    #expect(stale.text.contains("the spec, from generation"), "\(stale.text)")
+                    #expect(stale.text.contains("the newest roll-out, from"), "\(stale.text)")
+                }
+                let both = try await platform.send(
+                    .post,
+                    "\(review):plan",
+                    json: #"{"promote":{"from":"staging"},"rollback":{"to":1}}"#
+                )
+                #expect(both.code == "invalid-input", "\(both.text)")
+            }
+        }
+
         @Test func `what takes over all at once is not steered`() async throws {
             try await Platform.run { platform in
                 let deployment = try await platform.plantEnvironments()

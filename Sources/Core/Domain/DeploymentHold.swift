@@ -140,14 +140,7 @@ extension DeploymentHold {
                 }
             }
             writer.key("approvals")
-            writer.array(approvals) { writer, approval in
-                writer.object { writer in
-                    writer.member("by", approval.by)
-                    writer.member("token", orNull: approval.token?.description)
-                    writer.member("at", approval.at.description)
-                    writer.member("comment", orNull: approval.comment)
-                }
-            }
+            writer.array(approvals) { $1.write(to: &$0) }
             writer.key("override")
             if let override {
                 writer.object { writer in
@@ -191,7 +184,16 @@ extension DeploymentHold.Cause {
 }
 
 extension DeploymentHold.Approval {
-    fileprivate init?(reading document: JSON) {
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("by", by)
+            writer.member("token", orNull: token?.description)
+            writer.member("at", at.description)
+            writer.member("comment", orNull: comment)
+        }
+    }
+
+    init?(reading document: JSON) {
         guard let by = document["by"]?.string, let at = Instant(stored: document["at"]) else {
             return nil
         }

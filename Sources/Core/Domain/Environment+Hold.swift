@@ -14,6 +14,21 @@ package struct RollOutHurdles: Sendable {
     }
 }
 
+extension DeploymentHold {
+    /// A wait of what is asked for, for nothing yet, with what was approved before.
+    init(since moment: Instant, of request: RollOutRequest, under rules: ApprovalRules?) {
+        let own = rules?.fourEyes ?? true
+        self.init(
+            since: moment,
+            requester: request.actor.token,
+            causes: [],
+            approvals: request.approvals.filter { approval in
+                !own || !request.actor.isSame(as: approval.by, approval.token)
+            }
+        )
+    }
+}
+
 extension Environment {
     /// How long a change of what holds a roll-out may take to be noticed.
     static let holdRecheck: Duration = .seconds(60)
@@ -25,7 +40,7 @@ extension Environment {
         of request: RollOutRequest,
         at moment: Instant
     ) throws(EnvironmentRefusal) -> DeploymentHold? {
-        var hold = DeploymentHold(since: moment, requester: request.actor.token, causes: [])
+        var hold = DeploymentHold(since: moment, of: request, under: spec.approvals)
         if let freeze = freeze(at: moment, request.hurdles), freeze.reaction == .refuse {
             throw .isFrozen(reason: freeze.reason, until: freeze.until)
         }

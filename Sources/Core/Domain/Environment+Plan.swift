@@ -10,6 +10,8 @@ package struct RollOutRequest: Sendable {
     package var origin: Deployment.Origin
     /// What may hold it beside the environment's own spec.
     package var hurdles: RollOutHurdles
+    /// Who agreed to it before it was asked for.
+    package var approvals: [DeploymentHold.Approval] = []
 
     /// A request of that caller.
     package init(
@@ -52,6 +54,8 @@ extension Environment {
         package var givesUpJobs: Bool
         /// Whether the job at work on it, where it waits, looks again at once.
         package var wakesJob = false
+        /// The plan that is applied by it; nil where none is.
+        package var plan: EnvironmentPlanID?
         /// What the world is told.
         package var event: Event
 

@@ -117,9 +117,17 @@ extension Environment {
             difference: difference,
             by: request.actor.name,
             job: occasion.job,
-            hold: hold,
+            hold: hold ?? approved(request, at: occasion.at),
             createdAt: occasion.at
         )
+    }
+
+    /// What the record says of approvals that were there from the start; nil where none were.
+    private func approved(_ request: RollOutRequest, at moment: Instant) -> DeploymentHold? {
+        var hold = DeploymentHold(since: moment, of: request, under: spec.approvals)
+        guard !hold.approvals.isEmpty else { return nil }
+        hold.endedAt = moment
+        return hold
     }
 
     /// Puts a roll-out under way, or behind the one that is; whether it waits there.

@@ -28,6 +28,10 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case isNotSteered
     /// The roll-out cannot be steered while that is done.
     case isNotWatched(RolloutProgress.Phase)
+    /// The plan has been applied.
+    case isApplied
+    /// The plan was made on something that has changed since; what has.
+    case isStale([String])
     /// Nothing ends the environment, so that there is nothing to put off.
     case hasNoEnd
     /// The environment already stays as long as `lifetime.max` allows.

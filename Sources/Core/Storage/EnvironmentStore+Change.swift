@@ -146,6 +146,10 @@ extension EnvironmentStore {
         if let deployment = decision.deployment {
             try await transaction.execute(DeploymentStore.insertion(of: deployment))
         }
+        if let plan = decision.plan {
+            let deployment = decision.deployment?.id
+            try await PlanStore.apply(plan, as: deployment, at: now, in: transaction)
+        }
         if let turn = decision.turn { try await DeploymentStore.turn(turn, in: transaction) }
         if decision.wakesJob {
             let subject = decision.environment.reference

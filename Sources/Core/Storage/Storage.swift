@@ -30,6 +30,8 @@ package struct Storage: Sendable {
     package var environments: EnvironmentStore { EnvironmentStore(database) }
     /// The records of roll-outs.
     package var deployments: DeploymentStore { DeploymentStore(database) }
+    /// The plans for environments.
+    package var plans: PlanStore { PlanStore(database) }
     /// The jobs, as people see them.
     package var jobs: JobStore { JobStore(database) }
     /// The event log.

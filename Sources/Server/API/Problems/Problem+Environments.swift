@@ -14,7 +14,7 @@ extension Problem {
             )
         case .overQuota(let standings): self.init(beyond: standings)
         case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
-            .isNotSteered, .isNotWatched:
+            .isNotSteered, .isNotWatched, .isApplied, .isStale:
             self.init(.stateConflict, Self.hurdle(in: refusal))
         default: self.init(.stateConflict, Self.detail(of: refusal))
         }
@@ -67,6 +67,10 @@ extension Problem {
                 + "somebody else."
         case .isNotSteered:
             "This roll-out is not under way, or takes over all at once: there is nothing to steer."
+        case .isApplied: "The plan has been applied; its `deployment` says what became of it."
+        case .isStale(let moved):
+            "The plan is stale, because this is not as it was: \(moved.joined(separator: "; ")). "
+                + "Plan it anew."
         case .isNotWatched(let phase):
             "The roll-out is \(phase.rawValue) just now and cannot be steered. Look at it again "
                 + "in a moment."

@@ -1,0 +1,83 @@
+package import JSON
+
+extension EnvironmentPlan {
+    /// Writes the plan as the API shows it.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("id", id.description)
+            writer.key("content")
+            writeContent(to: &writer)
+            writer.key("approvals")
+            writer.array(approvals) { $1.write(to: &$0) }
+            writer.member("createdAt", createdAt.description)
+            writer.member("expiresAt", expiresAt.description)
+            writer.member("appliedAt", orNull: appliedAt?.description)
+            writer.member("deployment", orNull: deployment?.description)
+        }
+    }
+
+    /// Writes what never changes of it.
+    package func writeContent(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("wish", wish)
+            writer.key("basis")
+            basis.write(to: &writer)
+            writer.member("outlook", outlook)
+            writer.key("warnings")
+            writer.array(warnings) { $0.string($1) }
+            writer.member("by", by)
+            writer.member("token", orNull: token?.description)
+        }
+    }
+
+    /// Writes who agreed.
+    package func writeApprovals(to writer: inout JSONWriter) {
+        writer.array(approvals) { $1.write(to: &$0) }
+    }
+
+    /// Reads what `writeContent` and `writeApprovals` wrote.
+    package init(
+        id: EnvironmentPlanID,
+        environment: EnvironmentID,
+        tenant: TenantID,
+        content: JSON,
+        approvals: JSON,
+        createdAt: Instant,
+        expiresAt: Instant
+    ) {
+        self.id = id
+        self.environment = environment
+        self.tenant = tenant
+        wish = content["wish"] ?? .null
+        basis = Basis(reading: content["basis"])
+        outlook = content["outlook"] ?? .null
+        warnings = (content["warnings"]?.array ?? []).compactMap(\.string)
+        by = content["by"]?.string ?? ""
+        token = (content["token"]?.string).flatMap(TokenID.init(stored:))
+        self.approvals = (approvals.array ?? [])
+            .compactMap(DeploymentHold.Approval.init(reading:))
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        revision = 1
+    }
+}
+
+extension EnvironmentPlan.Basis {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("generation", generation)
+            writer.member("live", orNull: live?.description)
+            writer.member("deployments", deployments)
+            writer.member("template", orNull: template)
+            writer.member("source", orNull: source?.description)
+        }
+    }
+
+    fileprivate init(reading document: JSON?) {
+        generation = Int64(document?["generation"]?.int ?? 0)
+        live = (document?["live"]?.string).flatMap(DeploymentID.init(stored:))
+        deployments = Int64(document?["deployments"]?.int ?? 0)
+        template = document?["template"]?.string
+        source = (document?["source"]?.string).flatMap(DeploymentID.init(stored:))
+    }
+}

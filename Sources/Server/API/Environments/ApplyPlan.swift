@@ -1,0 +1,42 @@
+import Domain
+import HTTP
+import JSON
+import Storage
+
+/// A plan done as it stands, or refused because the world has moved.
+struct ApplyPlan: Operation {
+    static let endpoint = Endpoint(
+        "applyPlan",
+        .post,
+        "/v1/tenants/{tenant}/environments/{environment}/plans/{plan}:apply",
+        for: .permitted(.updateEnvironment),
+        [.changes, .waits]
+    )
+
+    private let target: EnvironmentTarget
+    private let id: EnvironmentPlanID
+
+    init(reading inputs: Inputs) throws(Problem) {
+        target = try EnvironmentTarget(reading: inputs)
+        id = try inputs.id("plan")
+    }
+
+    func answer(_ call: Invocation) async throws -> Answer {
+        try await call.retrying {
+            let planning = try await EnvironmentPlanning(target, call)
+            let plan = try await planning.plan(id, call)
+            let wish = try Inputs(call: call, body: plan.wish, bytes: []).read { PlannedWish(&$0) }
+            let now = try await planning.basis(for: wish.form, call)
+            try plan.admitApplying(on: now, at: call.now)
+            var decision = try await planning.decision(
+                on: wish.form,
+                approvedBy: plan.approvals,
+                call
+            )
+            decision.plan = plan.id
+            return try await EnvironmentChange(call, of: target).perform(on: planning.stored) { _ in
+                decision
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Domain
+import HTTP
+import JSON
+import Secrets
+import Storage
+
+/// What a plan is asked to do, read from a body.
+struct PlannedWish {
+    enum Form {
+        case order(EnvironmentInput)
+        case promotion(from: EnvironmentName)
+        case rollback(to: Int)
+    }
+
+    let form: Form
+
+    /// Reads `spec` and `labels`, `promote` or `rollback`.
+    init?(_ reader: inout ObjectReader) {
+        let source: EnvironmentName? = reader.object("promote") {
+            $0.required("from", Reading.name)
+        }
+        let number = reader.object("rollback") { $0.required("to", Reading.number(1...Int.max)) }
+        switch (source, number, reader.has("spec")) {
+        case (let source?, nil, false): form = .promotion(from: source)
+        case (nil, let number?, false): form = .rollback(to: number)
+        case (nil, nil, true):
+            guard let order = EnvironmentInput(&reader) else { return nil }
+            form = .order(order)
+        default:
+            reader.refuse("spec", "ambiguous", "Send one of `spec`, `promote` and `rollback`.")
+            return nil
+        }
+    }
+}
+
+/// An environment for which something is planned.
+struct EnvironmentPlanning {
+    let target: EnvironmentTarget
+    let stored: StoredEnvironment
+    let environment: Environment
+    let owner: Tenant
+
+    init(_ target: EnvironmentTarget, _ call: Invocation) async throws {
+        self.target = target
+        guard let stored = try await target.find(call) else { throw Problem.notFound }
+        self.stored = stored
+        environment = try stored.environment()
+        owner = try await target.owner(call)
+    }
+
+    /// The plan with that id.
+    func plan(_ id: EnvironmentPlanID, _ call: Invocation) async throws -> EnvironmentPlan {
+        let plans = call.services.storage.plans
+        let found = try await plans.find(id, of: environment.id, as: call.access)
+        guard let found else { throw Problem.notFound }
+        return found
+    }
+
+    /// What a plan of that form would go by now.
+    func basis(
+        for form: PlannedWish.Form,
+        _ call: Invocation
+    ) async throws -> EnvironmentPlan.Basis {
+        var live: DeploymentID?
+        if case .promotion(let name) = form {
+            live = try await source(name, call).status.live?.deployment
+        }
+        return EnvironmentPlan.Basis(
+            of: environment,
+            template: owner.repository?.baseCommit,
+            source: live
+        )
+    }
+
+    /// What the form comes to.
+    func decision(
+        on form: PlannedWish.Form,
+        approvedBy approvals: [DeploymentHold.Approval] = [],
+        _ call: Invocation
+    ) async throws -> Environment.Decision {
+        var request = RollOutRequest(of: call, for: owner)
+        request.approvals = approvals
+        switch form {
+        case .order(let wish):
+            let scene = try await EnvironmentScene(for: owner, call)
+            let decision = try environment.refresh(
+                labels: wish.labels,
+                order: try scene.complete(wish.order, of: environment),
+                request: request,
+                in: scene.surroundings,
+                on: call.occasion
+            )
+            try call.checkGovernment(of: decision.environment.spec, instead: environment.spec)
+            return decision
+        case .promotion(let name):
+            return try environment.promotion(
+                from: try await source(name, call),
+                request: request,
+                on: call.occasion
+            )
+        case .rollback(let number):
+            let found = try await call.services.storage.deployments.find(
+                number: Int64(number),
+                of: environment.id,
+                as: call.access
+            )
+            guard let found else {
+                let detail = "The environment has no roll-out of this number."
+                throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
+            }
+            return try environment.rollback(
+                to: try found.deployment(),
+                request: request,
+                on: call.occasion
+            )
+        }
+    }
+
+    private func source(_ name: EnvironmentName, _ call: Invocation) async throws -> Environment {
+        let environments = call.services.storage.environments
+        let found = try await environments.find(name, of: target.tenant, as: call.access)
+        guard let found else {
+            let detail = "The tenant has no environment of this name."
+            throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
+        }
+        return try found.environment()
+    }
+
+    /// What would change, and by what work.
+    func outlook(_ decision: Environment.Decision, _ call: Invocation) throws -> JSON {
+        var writer = JSONWriter(reserving: 1_024)
+        let (before, after) = (try environment.wish(), try decision.environment.wish())
+        writer.object { writer in
+            writer.key("changes")
+            writer.array(Difference.list(from: before, to: after)) { $1.write(to: &$0) }
+            writer.key("difference")
+            if let deployment = decision.deployment {
+                deployment.difference.write(to: &writer)
+            } else {
+                writer.null()
+            }
+            writer.member("strategy", decision.environment.spec.rollout.word.rawValue)
+            writer.key("waiting")
+            let hold = decision.deployment?.hold
+            if let hold { hold.write(to: &writer) } else { writer.null() }
+        }
+        return try JSON.parse(writer.finish())
+    }
+
+    /// What people should know before they apply it.
+    static func warnings(of decision: Environment.Decision) -> [String] {
+        guard let deployment = decision.deployment else {
+            return ["Nothing would be rolled out: it runs already, or is on its way."]
+        }
+        var warnings = (deployment.hold?.causes ?? []).map { cause in
+            let end = cause.until.map { " until \($0)" } ?? ""
+            return "It would wait for \(cause.on)\(end); released by \(cause.releasedBy)."
+        }
+        let loose = deployment.content.images.all.filter { !$0.isPinned }.map(\.name)
+        if !loose.isEmpty {
+            warnings.append(
+                "These images do not name their content and may mean something else by then: "
+                    + "\(loose.joined(separator: ", "))."
+            )
+        }
+        if let coming = decision.ends?.deployments.count, coming > 0 {
+            warnings.append("It would take the place of what is on its way or held.")
+        }
+        return warnings
+    }
+}
+
+/// How the API shows a plan.
+enum PlanView {
+    static func bytes(_ plan: EnvironmentPlan) -> [UInt8] {
+        var writer = JSONWriter(reserving: 2_048)
+        plan.write(to: &writer)
+        return writer.finish()
+    }
+}
