@@ -2,7 +2,7 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + environments + jobs + logs + webhooks + git
+        + clusters + environments + trusts + jobs + logs + webhooks + git
 
     /// What a process answers that only works: whether it does, and its figures.
     static let health = [
@@ -75,6 +75,16 @@ enum Operations {
         AnyOperation(ReleaseDeployment.self),
         AnyOperation(AdvanceDeployment.self),
         AnyOperation(AbortDeployment.self),
+    ]
+
+    private static let trusts = [
+        AnyOperation(ExchangeToken.self),
+        AnyOperation(ListTrusts.self),
+        AnyOperation(CreateTrust.self),
+        AnyOperation(GetTrust.self),
+        AnyOperation(ReplaceTrust.self),
+        AnyOperation(UpdateTrust.self),
+        AnyOperation(DeleteTrust.self),
     ]
 
     private static let managementClusters = [
