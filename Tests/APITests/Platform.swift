@@ -106,7 +106,7 @@ struct Platform: Sendable {
                 publicURL: "https://slipway.example"
             ),
             clusters: .played,
-            environments: APIEnvironments(zones: ZoneDirectory()),
+            environments: .played,
             federation: .played,
             pool: pool,
             clock: { clock.now },
@@ -275,6 +275,7 @@ struct Platform: Sendable {
         )
         #expect(staged.status == 202, "\(staged.text)")
         for tenant in ["globex", "acme"] { try await plantTrust(of: tenant) }
+        try plantDelivery(with: shell)
         // What its job would find; jobs do not run here.
         try database.run(
             """

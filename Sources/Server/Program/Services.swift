@@ -149,7 +149,7 @@ final class Services: Sendable {
                 publicURL: settings.publicURL
             ),
             clusters: apiClusters,
-            environments: APIEnvironments(zones: zones),
+            environments: environments.api(zones),
             federation: apiFederation,
             pool: pool,
             clock: { Moment.now() },
