@@ -148,6 +148,10 @@ extension PlatformTests {
                 let source = #"{"spec":{"source":{"repository":"https://github.com/acme/other"}}}"#
                 let tries: [(Method, String, String?)] = [
                     (.put, "\(Self.environments)/new", #"{"spec":{"type":"production"}}"#),
+                    (
+                        .put, "\(Self.environments)/own",
+                        #"{"spec":{"placement":{"kind":"vcluster"}}}"#
+                    ),
                     (.put, "\(Self.environments)/pr-7", Self.push),
                     (.delete, "\(Self.environments)/pr-7", nil),
                     (.post, "\(Self.environments)/staging:promote", #"{"from":"pr-8"}"#),

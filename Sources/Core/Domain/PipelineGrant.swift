@@ -88,6 +88,10 @@ extension PipelineGrant {
             if next.status.phase == .deleting { return nil }
         }
         if let refusal = refusal(of: next.spec.type) { return refusal }
+        if case .own = next.spec.placement, before == nil {
+            return "A trust makes no clusters; name one of the tenant's in `spec.placement`, or "
+                + "none."
+        }
         if let repository, next.spec.source?.repository.flatMap(Self.source) != repository {
             return "`spec.source.repository` must stay \(repository), the repository of the trust "
                 + "`\(name)`; leave it out and it is filled in."
