@@ -27,6 +27,7 @@ let strictMemory = strict + [.strictMemorySafety()]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -259,6 +260,12 @@ let server: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Federation",
+        dependencies: ["Domain", "EventLoop", "JSON", "Outbound", "Secrets", jwt],
+        path: "Sources/Server/Federation",
+        swiftSettings: strict
+    ),
+    .target(
         name: "API",
         dependencies: [
             "Blueprints", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs",
@@ -272,10 +279,10 @@ let server: [Target] = [
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
             "Contract",
-            "Domain", "Drivers", "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON",
-            "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing", "Sandbox",
-            "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks", "YAML",
-            arguments, log,
+            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Git", "GitOps", "HTTP",
+            "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing",
+            "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks",
+            "YAML", arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict
@@ -317,6 +324,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: system + core + providers + sandbox + server + fuzzing + [
         .target(
@@ -349,15 +357,7 @@ let package = Package(
         tests("ClusterAPI", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
         tests("EventLoop", "TestSupport"),
         tests("TimeZones", "Domain"),
-        tests(
-            "GitOps",
-            "Contract",
-            "Domain",
-            "EventLoop",
-            "Git",
-            "JSON",
-            "TestSupport"
-        ),
+        tests("GitOps", "Contract", "Domain", "EventLoop", "Git", "JSON", "TestSupport"),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
         tests(
             "Clusters",
@@ -428,6 +428,7 @@ let package = Package(
             "TestSupport",
             log
         ),
+        tests("Federation", "Domain", "EventLoop", "HTTP", "JSON", "Secrets", "TestSupport", jwt),
         tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),
         tests(
             "Sandbox",

@@ -19,7 +19,7 @@ extension PlatformTests {
                 .replacing("{repository}", with: "platform.git")
                 .replacing("{blueprint}", with: "platform").replacing("{version}", with: "1.0.0")
                 .replacing("{code}", with: "not-found").replacing("{cluster}", with: "main")
-                .replacing("{environment}", with: "pr-7")
+                .replacing("{environment}", with: "pr-7").replacing("{trust}", with: "shop-ci")
                 .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
             var fields: [(HeaderName, String)] = []
@@ -28,6 +28,7 @@ extension PlatformTests {
             case .none: break
             case .json, .mergePatch:
                 body = Description.operation(endpoint.operation)?.examples.first?.value.text
+            case .form: fields.append((.contentType, MediaType.form.essence))
             case .stream(let type): fields.append((.contentType, type))
             }
             if endpoint.operation == "advertiseGitRefs" { path += "?service=git-upload-pack" }

@@ -27,6 +27,7 @@ extension PlatformTests {
                             .replacing("{environment}", with: "pr-7")
                             .replacing("{managementCluster}", with: "main")
                             .replacing("{class}", with: "dev")
+                            .replacing("{trust}", with: "shop-ci")
                             .replacing("{webhook}", with: webhook.id)
                         // The blueprint of these tests has no repository to render from.
                         if described.id == "renderBlueprintVersion" { continue }
@@ -40,7 +41,8 @@ extension PlatformTests {
                         let reply = try await platform.send(
                             Method(described.method.uppercased()),
                             path,
-                            json: value.text,
+                            json: type == MediaType.form.essence
+                                ? Self.form(of: value) : value.text,
                             [(.contentType, type)]
                         )
                         #expect(
@@ -51,6 +53,11 @@ extension PlatformTests {
                     }
                 }
             }
+        }
+
+        private static func form(of example: JSON) -> String {
+            let members = example.object.map { Array($0) } ?? []
+            return Platform.form(members.map { ($0.key, $0.value.string ?? "") })
         }
 
         @Test func `everything that can be read fits the description`() async throws {

@@ -43,7 +43,7 @@ import Testing
             let roles = (described.operation["x-roles"]?.array ?? []).compactMap(\.string)
             let admitted =
                 endpoint.needsToken
-                ? Role.allCases.filter(endpoint.admits).map(\.rawValue) : ["anonymous"]
+                ? Role.allCases.filter { endpoint.admits($0) }.map(\.rawValue) : ["anonymous"]
             #expect(Set(roles) == Set(admitted), "\(endpoint.operation)")
             let isOpen = described.operation["security"]?.array?.isEmpty ?? false
             #expect(isOpen == !endpoint.needsToken, "\(endpoint.operation)")
@@ -60,6 +60,7 @@ import Testing
                 case .none: []
                 case .json: ["application/json"]
                 case .mergePatch: ["application/json", "application/merge-patch+json"]
+                case .form: ["application/x-www-form-urlencoded"]
                 case .stream(let type): [type]
                 }
             #expect(types == expected, "\(endpoint.operation)")

@@ -106,7 +106,8 @@ struct Platform: Sendable {
                 publicURL: "https://slipway.example"
             ),
             clusters: .played,
-            environments: APIEnvironments(zones: ZoneDirectory()),
+            environments: .played,
+            federation: .played,
             pool: pool,
             clock: { clock.now },
             key: HMACSHA256(key: Array(1...32)),
@@ -273,6 +274,8 @@ struct Platform: Sendable {
             json: #"{"spec":{"type":"staging","images":{"app":"r.example.com/shop@\#(digest)"}}}"#
         )
         #expect(staged.status == 202, "\(staged.text)")
+        for tenant in ["globex", "acme"] { try await plantTrust(of: tenant) }
+        try plantDelivery(with: shell)
         // What its job would find; jobs do not run here.
         try database.run(
             """

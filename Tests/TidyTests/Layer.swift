@@ -24,6 +24,12 @@ struct Layer: Sendable {
     /// `Glibc` is for the edge, where the kernel begins. `Foundation` is for YAML alone,
     /// because Yams asks for it.
     static let all: [Layer] = [
+        Layer(
+            "Federation",
+            "Server",
+            ["Domain", "EventLoop", "JSON", "Outbound", "Secrets"],
+            ["JWTKit"]
+        ),
         Layer("EventLoop", "Core", ["CLinux"], ["Glibc"]),
         Layer("JSON", "Core", [], []),
         Layer("Secrets", "Core", ["COpenSSL"], ["Glibc"]),
@@ -124,8 +130,8 @@ struct Layer: Sendable {
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
                 "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Drivers",
-                "Environments", "EventLoop", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes",
-                "Namespaces", "Outbound", "Postgres",
+                "Environments", "EventLoop", "Federation", "Git", "GitOps", "HTTP", "JSON", "Jobs",
+                "Kubernetes", "Namespaces", "Outbound", "Postgres",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",
                 "VCluster", "Webhooks", "YAML",
             ],

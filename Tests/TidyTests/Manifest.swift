@@ -29,7 +29,11 @@ enum Manifest {
         }
     }
 
+    private static let products = [
+        "log": "Logging", "yams": "Yams", "arguments": "ArgumentParser", "jwt": "JWTKit",
+    ]
+
     private static func product(_ word: String) -> String {
-        ["log": "Logging", "yams": "Yams", "arguments": "ArgumentParser"][word] ?? word
+        products[word] ?? word
     }
 }

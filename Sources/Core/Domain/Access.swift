@@ -6,9 +6,16 @@ package enum Access: Sendable, Hashable {
     case platform(Role)
     /// A role in one tenant; everything else does not exist for the caller.
     case tenant(TenantID, Role)
+    /// What a trust of one tenant lets a pipeline do.
+    case pipeline(TenantID, PipelineGrant)
 
     /// The access of a role, nil where a tenant's role names no tenant or a platform role does.
-    package init?(role: Role, tenant: TenantID?) {
+    package init?(role: Role, tenant: TenantID?, grant: PipelineGrant? = nil) {
+        if let grant {
+            guard let tenant else { return nil }
+            self = .pipeline(tenant, grant)
+            return
+        }
         switch (role.isTenantRole, tenant) {
         case (true, .some(let tenant)): self = .tenant(tenant, role)
         case (false, .none): self = .platform(role)
@@ -21,12 +28,26 @@ package enum Access: Sendable, Hashable {
         switch self {
         case .system: true
         case .platform(let role), .tenant(_, let role): role.permissions.contains(permission)
+        case .pipeline(_, let grant): grant.permissions.contains(permission)
         }
+    }
+
+    /// The tenant to which the caller is confined; nil where it is not.
+    package var tenant: TenantID? {
+        switch self {
+        case .system, .platform: nil
+        case .tenant(let tenant, _), .pipeline(let tenant, _): tenant
+        }
+    }
+
+    /// What a pipeline is held to beside its permissions; nil for everybody else.
+    package var grant: PipelineGrant? {
+        if case .pipeline(_, let grant) = self { grant } else { nil }
     }
 
     /// Whether the caller may do this to that tenant.
     package func allows(_ permission: Permission, in tenant: TenantID) -> Bool {
-        if case .tenant(let own, _) = self, own != tenant { return false }
+        if let own = self.tenant, own != tenant { return false }
         return allows(permission)
     }
 
@@ -35,7 +56,7 @@ package enum Access: Sendable, Hashable {
         guard allows(permission) else { return .nothing }
         return switch self {
         case .system, .platform: .everything
-        case .tenant(let tenant, _): .tenant(tenant)
+        case .tenant(let tenant, _), .pipeline(let tenant, _): .tenant(tenant)
         }
     }
 
@@ -68,9 +89,10 @@ package struct Principal: Sendable, Hashable {
         name: String,
         role: Role,
         tenant: TenantID?,
-        expiresAt: Instant?
+        expiresAt: Instant?,
+        grant: PipelineGrant? = nil
     ) {
-        guard let access = Access(role: role, tenant: tenant) else { return nil }
+        guard let access = Access(role: role, tenant: tenant, grant: grant) else { return nil }
         self.token = token
         self.name = name
         self.role = role

@@ -44,6 +44,8 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case invalid([EnvironmentFault])
     /// The tenant would have more than it may; every limit that is in the way.
     case overQuota([QuotaStanding])
+    /// The trust that the caller's token comes from does not reach that far; why, as a sentence.
+    case beyondTrust(String)
 }
 
 /// One thing that is wrong with an order, and where: the same for whatever is ordered.

@@ -29,7 +29,7 @@ extension ObjectReference {
         case .token, .webhook: return "/v1/\(kind.collection)/\(id?.description ?? name)"
         case .platform: return "/v1"
         case .repository: return "/v1/tenants/\(name)/repository"
-        case .cluster, .environment:
+        case .cluster, .environment, .trust:
             let parts = name.split(separator: "/", maxSplits: 1)
             return "/v1/tenants/\(parts.joined(separator: "/\(kind.collection)/"))"
         case .tenant, .blueprint, .job, .managementCluster, .clusterClass:

@@ -147,6 +147,13 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     /// A webhook is gone.
     package static let webhookDeleted = EventType("dev.slipway.webhook.deleted")
 
+    /// A trust is made.
+    package static let trustCreated = EventType("dev.slipway.trust.created")
+    /// A trust was changed; tokens that it gave before are revoked.
+    package static let trustUpdated = EventType("dev.slipway.trust.updated")
+    /// A trust is gone, and the tokens that it gave are revoked.
+    package static let trustDeleted = EventType("dev.slipway.trust.deleted")
+
     /// An environment is asked for.
     package static let environmentRequested = EventType("dev.slipway.environment.requested")
     /// An environment was changed or refreshed.
@@ -228,6 +235,6 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .deploymentHeld, .deploymentApproved, .deploymentRejected, .deploymentReleased,
         .deploymentAdvanced, .deploymentAborted, .environmentLocked, .environmentUnlocked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
-        .webhookReplayed, .webhookDeleted,
+        .webhookReplayed, .webhookDeleted, .trustCreated, .trustUpdated, .trustDeleted,
     ]
 }

@@ -3,12 +3,9 @@ package struct EventPattern: Sendable, Hashable, CustomStringConvertible {
     /// The most characters of a pattern.
     package static let lengthMax = 128
     /// The pattern for every event.
-    package static let everything = EventPattern(parts: ["", ""])
+    package static let everything = EventPattern(stored: "*")
 
-    /// What stands between the stars.
-    private let parts: [String]
-
-    private init(parts: [String]) { self.parts = parts }
+    private let wildcard: Wildcard
 
     /// Reads a pattern.
     ///
@@ -20,26 +17,13 @@ package struct EventPattern: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A pattern that was read before; its types may have come from another version.
-    package init(stored text: String) {
-        parts = text.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
-    }
+    package init(stored text: String) { wildcard = Wildcard(text) }
 
     /// The pattern as it was read.
-    package var description: String { parts.joined(separator: "*") }
+    package var description: String { wildcard.description }
 
     /// Whether events of the type are meant.
-    package func matches(_ type: EventType) -> Bool {
-        var rest = type.description[...]
-        guard let first = parts.first, rest.hasPrefix(first) else { return false }
-        guard parts.count > 1, let last = parts.last else { return rest == first }
-        rest = rest.dropFirst(first.count)
-        for part in parts.dropFirst().dropLast() where !part.isEmpty {
-            // The earliest place leaves the most for what follows.
-            guard let place = rest.firstRange(of: part) else { return false }
-            rest = rest[place.upperBound...]
-        }
-        return rest.hasSuffix(last)
-    }
+    package func matches(_ type: EventType) -> Bool { wildcard.matches(type.description) }
 }
 
 /// Why a text is no pattern of events.

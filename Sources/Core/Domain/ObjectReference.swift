@@ -13,6 +13,7 @@ package struct ObjectReference: Sendable, Hashable {
         case managementCluster = "management-cluster"
         case clusterClass = "cluster-class"
         case webhook
+        case trust
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -29,6 +30,7 @@ package struct ObjectReference: Sendable, Hashable {
             case .managementCluster: "management-clusters"
             case .clusterClass: "cluster-classes"
             case .webhook: "webhooks"
+            case .trust: "trusts"
             case .platform: "platform"
             }
         }
@@ -109,5 +111,14 @@ package struct ObjectReference: Sendable, Hashable {
         _ name: ClusterClassName
     ) -> ObjectReference {
         ObjectReference(kind: .clusterClass, id: id.cast(), name: name.text)
+    }
+
+    /// A reference to a trust of a tenant, named `tenant/trust`.
+    package static func trust(
+        _ id: TrustID,
+        _ name: TrustName,
+        of tenant: TenantName
+    ) -> ObjectReference {
+        ObjectReference(kind: .trust, id: id.cast(), name: "\(tenant)/\(name)")
     }
 }

@@ -43,14 +43,14 @@ package enum Role: String, Sendable, CaseIterable {
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
                 .createEnvironment, .updateEnvironment, .deleteEnvironment, .lockEnvironment,
-                .governEnvironment, .manageWebhooks,
+                .governEnvironment, .manageWebhooks, .readLogs, .manageTrusts,
             ])
         case .developer:
             [
                 .readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository,
                 .pushRepository, .readClusters, .readClusterClasses, .useCluster,
                 .readEnvironments, .createEnvironment, .updateEnvironment, .deleteEnvironment,
-                .lockEnvironment,
+                .lockEnvironment, .readLogs,
             ]
         case .viewer:
             [
@@ -61,7 +61,7 @@ package enum Role: String, Sendable, CaseIterable {
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .pushRepository,
                 .readClusters, .useCluster, .readEnvironments, .createEnvironment,
-                .updateEnvironment, .deleteEnvironment,
+                .updateEnvironment, .deleteEnvironment, .readLogs,
             ]
         }
     }
@@ -108,6 +108,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case lockEnvironment = "environments:lock"
     /// Deciding on who must approve and on freezes, and overriding them.
     case governEnvironment = "environments:govern"
+    /// What programs write may hold what not everybody of a tenant should read.
+    case readLogs = "environments:logs"
+    /// Which pipelines get tokens without a stored secret.
+    case manageTrusts = "trusts:manage"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"

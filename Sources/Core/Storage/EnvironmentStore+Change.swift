@@ -19,11 +19,13 @@ extension EnvironmentStore {
         let statement = Self.statement(for: decision, call: call)
         let insertion = Self.insertion(
             of: decision.environment,
+            by: call.access.grant?.trust,
             dueAt: decision.environment.dueAt(in: zones, at: call.at),
             where: statement.isNew
         )
         let result = try await database.perform(statement, changing: insertion) { transaction in
             try await Self.admit(decision, within: scope, in: transaction)
+            try await Self.hold(decision, to: call, in: transaction)
         } after: { transaction in
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
@@ -56,6 +58,7 @@ extension EnvironmentStore {
                 """
         )
         let result = try await database.perform(statement, changing: update) { transaction in
+            try await Self.hold(decision, to: call, in: transaction)
             // Less is always allowed; with its tenant, everything goes.
             guard environment.status.phase != .deleting else { return }
             try await Self.admit(decision, within: scope, in: transaction)
@@ -91,6 +94,7 @@ extension EnvironmentStore {
 
     private static func insertion(
         of environment: Environment,
+        by trust: TrustID?,
         dueAt: Domain.Instant?,
         where condition: SQL
     ) -> SQL {
@@ -98,7 +102,7 @@ extension EnvironmentStore {
         INSERT INTO environment (
             id, tenant_id, tenant_name, name, type, service, cluster, labels, label_terms, spec,
             is_awake, used_at, phase, status, expires_at, due_at, generation, revision, created_at,
-            updated_at)
+            updated_at, trust_id)
         SELECT \(environment.id), \(environment.tenant), \(environment.tenantName.text),
                \(environment.name.text), \(environment.spec.type.rawValue),
                \(environment.spec.service?.text),
@@ -108,7 +112,7 @@ extension EnvironmentStore {
                \(environment.status.usedAt), \(environment.status.phase.rawValue),
                \(Document(environment.status.write)), \(environment.status.expiry?.at), \(dueAt),
                \(environment.generation), \(environment.revision), \(environment.createdAt),
-               \(environment.updatedAt)
+               \(environment.updatedAt), \(trust)
          WHERE \(condition)
         RETURNING id
         """

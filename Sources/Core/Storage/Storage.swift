@@ -40,6 +40,8 @@ package struct Storage: Sendable {
     package var audit: AuditStore { AuditStore(database) }
     /// The access tokens.
     package var tokens: TokenStore { TokenStore(database) }
+    /// Which pipelines get tokens.
+    package var trusts: TrustStore { TrustStore(database) }
     /// The first answers to repeated calls.
     package var receipts: ReceiptStore { ReceiptStore(database) }
     /// The webhooks.

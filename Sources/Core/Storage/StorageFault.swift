@@ -19,6 +19,12 @@ package enum StorageFault: Error, Equatable, Sendable {
     case refused(ClusterRefusal)
     /// An environment is refused as things stand where it would be stored.
     case environmentRefused(EnvironmentRefusal)
+    /// The tenant has as many trusts as it may.
+    case trustsExhausted
+    /// The trust has given as many tokens as may work at once.
+    case tokensExhausted
+    /// The issuer's token was exchanged before.
+    case alreadyExchanged
     /// The idempotency key was used with another payload.
     case keyReused
     /// The first call with this idempotency key is still under way.
@@ -49,7 +55,7 @@ extension StorageFault {
         case "tenant_name_is_unique", "blueprint_name_is_unique",
             "management_cluster_name_is_unique", "cluster_class_name_is_unique",
             "cluster_name_is_unique_in_its_tenant", "cluster_slug_is_unique",
-            "environment_name_is_unique_in_its_tenant":
+            "environment_name_is_unique_in_its_tenant", "trust_name_is_unique_in_its_tenant":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
         case "receipt_key_is_used_once": .keyInProgress

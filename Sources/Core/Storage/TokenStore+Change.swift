@@ -87,7 +87,7 @@ extension TokenStore {
         }
     }
 
-    private static func statement(
+    static func statement(
         for token: AccessToken,
         _ type: EventType,
         event: EventID,
@@ -116,19 +116,20 @@ extension TokenStore {
         )
     }
 
-    private static func insertion(
+    static func insertion(
         of token: AccessToken,
         hash: [UInt8],
+        for grant: PipelineGrant? = nil,
         where condition: SQL
     ) -> SQL {
         """
         INSERT INTO access_token (
             id, hash, hint, name, labels, label_terms, role, tenant_id, created_at, created_by,
-            expires_at, revision)
+            expires_at, revision, trust_id, pipeline)
         SELECT \(token.id), \(hash), \(token.prefix), \(token.name),
                \(Document(token.labels.write)), \(token.labels.terms), \(token.role.rawValue),
                \(token.tenant?.id), \(token.createdAt), \(token.createdBy), \(token.expiresAt),
-               \(token.revision)
+               \(token.revision), \(grant?.trust), \(grant.map { Document($0.write) })
          WHERE \(condition)
         RETURNING id
         """

@@ -16,23 +16,14 @@ package struct TokenStore: Sendable {
         try await translating { () async throws(DatabaseFault) in
             let rows = try await database.read(
                 """
-                SELECT id, name, role, tenant_id, expires_at FROM access_token
+                SELECT id, name, role, tenant_id, expires_at, pipeline FROM access_token
                  WHERE hash = \(hash)
                    AND revoked_at IS NULL
                    AND (expires_at IS NULL OR expires_at > now())
                 """
             )
-            guard let row = rows.first, let role = Role(rawValue: try row.decode(2)) else {
-                return nil
-            }
-            return Principal(
-                token: try row.decode(0),
-                name: try row.decode(1),
-                role: role,
-                tenant: try row.decode(3),
-                expiresAt: try row.decode(4)
-            )
-        }
+            return try rows.first.map(PrincipalRow.init)
+        }?.principal()
     }
 
     /// Notes that tokens were used, to the minute: for batches, not for each request.
@@ -96,6 +87,45 @@ package struct TokenStore: Sendable {
         return try await translating { () async throws(DatabaseFault) in
             try Page(try await database.read(sql), limit: query.limit, StoredToken.init)
         }
+    }
+}
+
+/// The row of a token that works.
+private struct PrincipalRow {
+    let token: TokenID
+    let name: String
+    let role: String
+    let tenant: TenantID?
+    let expiresAt: Domain.Instant?
+    let pipeline: [UInt8]?
+
+    init(_ row: Row) throws(DatabaseFault) {
+        token = try row.decode(0)
+        name = try row.decode(1)
+        role = try row.decode(2)
+        tenant = try row.decode(3)
+        expiresAt = try row.decode(4)
+        pipeline = try row.decode(5)
+    }
+
+    /// Nil where role and tenant do not go together.
+    func principal() throws(StorageFault) -> Principal? {
+        guard let role = Role(rawValue: role) else { return nil }
+        var grant: PipelineGrant?
+        if let pipeline {
+            let document = try parsed(pipeline)
+            grant = try reading { () throws(DocumentFault) in
+                try PipelineGrant(reading: document)
+            }
+        }
+        return Principal(
+            token: token,
+            name: name,
+            role: role,
+            tenant: tenant,
+            expiresAt: expiresAt,
+            grant: grant
+        )
     }
 }
 

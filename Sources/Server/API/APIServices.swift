@@ -16,6 +16,8 @@ package final class APIServices: Sendable {
     package let clusters: APIClusters
     /// Environments, as far as they are not stored.
     package let environments: APIEnvironments
+    /// Who vouches for pipelines.
+    package let federation: APIFederation
     /// Where what blocks is run.
     package let pool: BlockingPool
     /// The moment by the wall clock.
@@ -48,6 +50,8 @@ package final class APIServices: Sendable {
     let holds = HoldCounter()
     /// Blueprints that are rendered right now; each may take seconds of a thread of the pool.
     let renderings = Shares(most: 8, share: 2)
+    /// What came of exchanges of tokens.
+    let exchanges: ExchangeStatistics
     /// Streams that are served right now.
     let streams = HoldCounter()
     /// Parameter schemas that have been parsed.
@@ -59,6 +63,7 @@ package final class APIServices: Sendable {
         git: APIGit,
         clusters: APIClusters,
         environments: APIEnvironments,
+        federation: APIFederation,
         pool: BlockingPool,
         clock: @escaping @Sendable () -> Domain.Instant,
         key: HMACSHA256,
@@ -78,6 +83,8 @@ package final class APIServices: Sendable {
         self.git = git
         self.clusters = clusters
         self.environments = environments
+        self.federation = federation
+        exchanges = ExchangeStatistics(metrics)
         self.pool = pool
         self.clock = clock
         self.key = key

@@ -2,7 +2,7 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + environments + jobs + logs + webhooks + git
+        + clusters + environments + trusts + jobs + logs + webhooks + git
 
     /// What a process answers that only works: whether it does, and its figures.
     static let health = [
@@ -65,6 +65,9 @@ enum Operations {
         AnyOperation(ResumeEnvironment.self),
         AnyOperation(PromoteEnvironment.self),
         AnyOperation(RollBackEnvironment.self),
+        AnyOperation(GetEnvironmentManifests.self),
+        AnyOperation(GetEnvironmentLogs.self),
+        AnyOperation(ListEnvironmentEvents.self),
         AnyOperation(ListExpiringEnvironments.self),
         AnyOperation(ListDeployments.self),
         AnyOperation(GetDeployment.self),
@@ -79,6 +82,16 @@ enum Operations {
         AnyOperation(ReleaseDeployment.self),
         AnyOperation(AdvanceDeployment.self),
         AnyOperation(AbortDeployment.self),
+    ]
+
+    private static let trusts = [
+        AnyOperation(ExchangeToken.self),
+        AnyOperation(ListTrusts.self),
+        AnyOperation(CreateTrust.self),
+        AnyOperation(GetTrust.self),
+        AnyOperation(ReplaceTrust.self),
+        AnyOperation(UpdateTrust.self),
+        AnyOperation(DeleteTrust.self),
     ]
 
     private static let managementClusters = [

@@ -2,6 +2,7 @@ import API
 import Contract
 import Domain
 import EventLoop
+import Federation
 import Git
 import GitOps
 import HTTP
@@ -39,6 +40,7 @@ final class Services: Sendable {
     let sandbox: SandboxServer
     let clusters: ClusterParts
     let environments: EnvironmentParts
+    let federation: Federation
     let log: Log
     /// Where the rules of time zones come from.
     let zones = ZoneDirectory()
@@ -97,6 +99,7 @@ final class Services: Sendable {
             domain: installation.settings.environmentDomain,
             sandboxURL: sandboxURL
         )
+        federation = Self.federation(settings, metrics, on: group.loops[group.loops.count - 1])
         webhooks =
             settings.role.runsJobs
             ? Self.webhooks(
@@ -126,6 +129,7 @@ final class Services: Sendable {
 
     /// Closes what was opened; for the end of the program.
     func stop() async {
+        await federation.close()
         await environments.probe.close()
         await clusters.close()
         await database.stop()
@@ -145,7 +149,8 @@ final class Services: Sendable {
                 publicURL: settings.publicURL
             ),
             clusters: apiClusters,
-            environments: APIEnvironments(zones: zones),
+            environments: environments.api(zones),
+            federation: apiFederation,
             pool: pool,
             clock: { Moment.now() },
             key: keyring.cursors,

@@ -71,6 +71,9 @@ struct ServeFlags: ParsableArguments {
     )
     var allowsLocalClusters: String?
 
+    @Option(name: .customLong(SettingName.oidcIssuers.flag), help: help(.oidcIssuers))
+    var oidcIssuers: [String] = []
+
     @Option(
         name: .customLong(SettingName.webhookAddresses.flag),
         help: help(.webhookAddresses)
@@ -101,6 +104,7 @@ struct ServeFlags: ParsableArguments {
         given[.requestsPerSecondMax] = requestsPerSecondMax
         given[.concurrentStepsMax] = concurrentStepsMax
         given[.allowsLocalClusters] = allowsLocalClusters
+        if !oidcIssuers.isEmpty { given[.oidcIssuers] = oidcIssuers.joined(separator: ",") }
         given[.webhookAddresses] = webhookAddresses
         given[.seedsExample] = seedsExample
         given[.allowsBenchmarks] = allowsBenchmarks

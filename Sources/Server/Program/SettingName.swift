@@ -1,10 +1,12 @@
+import Federation
+
 /// The settings by name: one flag, one variable, one default and one sentence each.
 ///
 /// The help, the parsing and the README's table all come from here.
 enum SettingName: CaseIterable, Sendable {
     case listen, dataDirectory, databaseURL, role, tlsCertificate, tlsKey, logLevel, logFormat
     case loops, publicURL, environmentDomain, drainSeconds, requestsPerSecondMax, concurrentStepsMax
-    case allowsLocalClusters, webhookAddresses, seedsExample, allowsBenchmarks
+    case allowsLocalClusters, oidcIssuers, webhookAddresses, seedsExample, allowsBenchmarks
 
     private struct Row {
         let flag: String
@@ -131,6 +133,13 @@ enum SettingName: CaseIterable, Sendable {
                 variable: "SLIPWAY_LOCAL_CLUSTERS",
                 fallback: "false",
                 help: "Let tenants name clusters that run on this machine."
+            )
+        case .oidcIssuers:
+            Row(
+                flag: "oidc-issuer",
+                variable: "SLIPWAY_OIDC_ISSUER",
+                fallback: Issuer.usual.joined(separator: ","),
+                help: "Issuers whose tokens pipelines may exchange; may be repeated."
             )
         case .webhookAddresses:
             Row(

@@ -1,4 +1,5 @@
 import Domain
+import Federation
 import HTTP
 import Logging
 import Telemetry
@@ -41,6 +42,8 @@ struct Settings: Equatable, Sendable {
     var concurrentStepsMax: Int
     /// Whether tenants may adopt clusters that run on this machine.
     var allowsLocalClusters: Bool
+    /// Whose word on pipelines is taken.
+    var oidcIssuers: [Issuer]
     /// Where webhooks may go.
     var webhookAddresses: WebhookAddresses
     /// Whether the example blueprint is registered on a database without any.
@@ -82,6 +85,7 @@ extension Settings {
         requestsPerSecondMax = source.number(.requestsPerSecondMax, in: 0...1_000_000, else: 200)
         concurrentStepsMax = source.number(.concurrentStepsMax, in: 1...1024, else: 32)
         allowsLocalClusters = source.flag(.allowsLocalClusters, else: false)
+        oidcIssuers = source.issuers()
         webhookAddresses = source.choice(
             .webhookAddresses,
             WebhookAddresses.self,

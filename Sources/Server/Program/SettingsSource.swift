@@ -1,3 +1,4 @@
+import Federation
 import HTTP
 
 /// Reads settings from flags and environment and remembers everything that is wrong.
@@ -73,6 +74,21 @@ struct SettingsSource {
         )
         return addresses
     }
+
+    /// Issuers of pipelines' tokens, between commas; none where nothing stands there.
+    mutating func issuers() -> [Issuer] {
+        let given = text(.oidcIssuers).split(separator: ",").map { $0.filter { $0 != " " } }
+        let issuers = given.compactMap { Issuer($0) }
+        check(
+            issuers.count == given.count && issuers.count <= Self.issuersMax,
+            .oidcIssuers,
+            "must be up to \(Self.issuersMax) https addresses as tokens name them, between commas"
+        )
+        return issuers
+    }
+
+    /// The most issuers of one server.
+    private static let issuersMax = 50
 
     /// Both files or neither.
     mutating func tlsFiles() -> Settings.TLSFiles? {

@@ -206,6 +206,9 @@ static const unsigned char file_migrations_0022_deployment_hold_sql[] = {
 static const unsigned char file_migrations_0023_environment_plan_sql[] = {
 #embed "../../../../migrations/0023_environment_plan.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0024_trust_sql[] = {
+#embed "../../../../migrations/0024_trust.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -279,6 +282,7 @@ static const struct embedded_file files[] = {
     {"migrations/0021_webhook.sql", file_migrations_0021_webhook_sql, sizeof file_migrations_0021_webhook_sql - 1},
     {"migrations/0022_deployment_hold.sql", file_migrations_0022_deployment_hold_sql, sizeof file_migrations_0022_deployment_hold_sql - 1},
     {"migrations/0023_environment_plan.sql", file_migrations_0023_environment_plan_sql, sizeof file_migrations_0023_environment_plan_sql - 1},
+    {"migrations/0024_trust.sql", file_migrations_0024_trust_sql, sizeof file_migrations_0024_trust_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

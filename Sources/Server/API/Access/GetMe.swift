@@ -21,7 +21,7 @@ struct GetMe: Operation {
             tenant = found.name
         }
         let allowed = Operations.all.map(\.endpoint)
-            .filter { $0.needsToken && $0.admits(caller.role) }
+            .filter { $0.needsToken && $0.admits(caller) }
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("id")

@@ -15,6 +15,8 @@ enum BodyReader {
             try check(request.headers, accepts: [.json])
         case .mergePatch:
             try check(request.headers, accepts: [.mergePatch, .json])
+        case .form:
+            try check(request.headers, accepts: [.form])
         case .stream(let contentType):
             let sent = request.headers[.contentType].flatMap(MediaType.init(parsing:))
             guard sent?.essence == contentType else { throw .unsupported([contentType]) }

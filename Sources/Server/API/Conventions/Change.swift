@@ -135,6 +135,11 @@ extension Invocation {
         )
     }
 
+    /// What Storage is told of a call that changes nothing.
+    var circumstances: Call {
+        circumstances(answer: StoredAnswer(status: 0, headers: [], body: []))
+    }
+
     /// When something is decided now, and the ids that follow from it.
     var occasion: Occasion {
         var random = SecureRandom()

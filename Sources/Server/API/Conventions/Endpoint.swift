@@ -24,6 +24,8 @@ package final class Endpoint: Sendable {
         case json
         /// A JSON merge patch (RFC 7396).
         case mergePatch
+        /// A form, as OAuth uses them.
+        case form
         /// Bytes of one media type, read as they come.
         case stream(contentType: String)
     }
@@ -96,9 +98,18 @@ package final class Endpoint: Sendable {
 
     /// Whether a caller of this role may call at all.
     package func admits(_ role: Role) -> Bool {
+        admits { role.permissions.contains($0) }
+    }
+
+    /// Whether a caller may call at all.
+    func admits(_ caller: Principal) -> Bool {
+        admits(caller.access.allows)
+    }
+
+    private func admits(_ allows: (Permission) -> Bool) -> Bool {
         switch audience {
         case .everybody, .anyRole: true
-        case .permitted(let permission): role.permissions.contains(permission)
+        case .permitted(let permission): allows(permission)
         }
     }
 

@@ -84,7 +84,7 @@ struct Gate: Sendable {
             throw refusal(of: request, "The token is unknown, expired or revoked.")
         }
         let rate = try Self.pass(tokens.take(caller.token.low, at: .now()), caller: caller)
-        guard endpoint.admits(caller.role) else {
+        guard endpoint.admits(caller) else {
             throw Refusal(problem: .notFound, caller: caller, rate: rate)
         }
         return Admission(caller: caller, rate: rate, policy: tokenPolicy)

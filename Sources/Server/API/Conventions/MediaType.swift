@@ -8,6 +8,7 @@ struct MediaType: Sendable, Hashable {
     static let json = MediaType(essence: "application/json")
     static let mergePatch = MediaType(essence: "application/merge-patch+json")
     static let yaml = MediaType(essence: "application/yaml")
+    static let form = MediaType(essence: "application/x-www-form-urlencoded")
     static let eventStream = MediaType(essence: "text/event-stream")
 
     /// Reads the value of `Content-Type`; a charset other than UTF-8 makes it another format.

@@ -18,8 +18,8 @@ struct Query: Sendable {
     }
 
     /// Decodes `text` (WHATWG URL, `application/x-www-form-urlencoded`) and refuses what `known`
-    /// does not name.
-    init(parsing text: String, known: [String]) throws(Problem) {
+    /// does not name, or passes it over.
+    init(parsing text: String, known: [String], ignoringOthers: Bool = false) throws(Problem) {
         var values: [(name: String, value: String)] = []
         var faults: [Fault] = []
         for part in text.utf8.split(separator: UInt8(ascii: "&")) {
@@ -36,6 +36,7 @@ struct Query: Sendable {
                 continue
             }
             if !known.contains(name) {
+                guard !ignoringOthers else { continue }
                 faults.append(.unknownParameter(name, known: known))
             } else if values.contains(where: { $0.name == name }) {
                 faults.append(.query(name, "repeated", "The parameter is given more than once."))

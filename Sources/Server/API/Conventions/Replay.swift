@@ -60,6 +60,7 @@ struct Replay {
         case .tenant: try await TenantView.current(id.cast(), call)
         case .blueprint: try await BlueprintView.current(id.cast(), call)
         case .cluster: try await ClusterView.current(id.cast(), call)
+        case .environment: try await EnvironmentView.current(id.cast(), call)
         case .managementCluster: try await ManagementClusterView.current(id.cast(), call)
         default: nil
         }

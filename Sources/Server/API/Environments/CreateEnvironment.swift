@@ -111,6 +111,7 @@ struct EnvironmentCreation {
         let storage = call.services.storage
         let taken = try await storage.environments.find(name, of: tenant, as: call.access)
         guard taken == nil else { throw try await holder(of: name, call) }
+        try await storage.environments.hold(decision, to: call.circumstances)
         return Plan(
             action: .create,
             resource: EnvironmentView.bytes(decision.environment),

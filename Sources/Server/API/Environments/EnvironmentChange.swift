@@ -48,7 +48,10 @@ struct EnvironmentChange {
                 job: environment.status.job
             ).answer(call, effect, isDryRun: target.isDryRun, wish: environment.wish)
         }
-        if target.isDryRun { return try await plan(environment, decision, effect) }
+        if target.isDryRun {
+            try await call.services.storage.environments.hold(decision, to: call.circumstances)
+            return try await plan(environment, decision, effect)
+        }
         let change = Change(
             effect: effect,
             resource: EnvironmentView.bytes(decision.environment),

@@ -72,11 +72,13 @@ struct EnvironmentScene {
     let tenant: Tenant
     let surroundings: EnvironmentSurroundings
     private let templates: [EnvironmentBlueprint]
+    private let grant: PipelineGrant?
 
     /// What there is for environments of that tenant.
     init(for tenant: Tenant, _ call: Invocation) async throws {
         let storage = call.services.storage
         self.tenant = tenant
+        grant = call.access.grant
         templates = try await call.services.environments.templates.templates(of: tenant, call)
         surroundings = EnvironmentSurroundings(
             templates: templates.compactMap(\.policy),
@@ -86,13 +88,15 @@ struct EnvironmentScene {
         )
     }
 
-    /// The order with the template's parameters checked and filled in.
+    /// The order with the template's parameters checked and filled in, and what a pipeline's trust
+    /// knows.
     ///
     /// - Throws: a problem with every parameter that its schema refuses.
     func complete(
         _ order: EnvironmentOrder,
         of current: Environment? = nil
     ) throws(Problem) -> EnvironmentOrder {
+        var order = grant?.filling(order) ?? order
         guard let template = template(of: order, current) else { return order }
         let parameters = JSON.object(order.rest.parameters)
         let complete = template.parameters.fillingDefaults(in: parameters)
@@ -110,7 +114,6 @@ struct EnvironmentScene {
                 faults: faults
             )
         }
-        var order = order
         order.rest.parameters = complete.object ?? JSONObject()
         return order
     }

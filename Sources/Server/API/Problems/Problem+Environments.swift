@@ -16,6 +16,7 @@ extension Problem {
         case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
             .isNotSteered, .isNotWatched, .isApplied, .isStale:
             self.init(.stateConflict, Self.hurdle(in: refusal))
+        case .beyondTrust(let detail): self.init(.beyondTrust, detail)
         default: self.init(.stateConflict, Self.detail(of: refusal))
         }
     }

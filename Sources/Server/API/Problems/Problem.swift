@@ -16,6 +16,8 @@ package struct Problem: Error, Sendable, Hashable {
     package var retryAfter: Int?
     /// What the address can be asked with.
     package var allow: [Method]
+    /// The word that clients of OAuth read (RFC 6749 §5.2); nil for everything but token exchange.
+    var exchangeError: String?
 
     /// A problem of a kind, with its sentence for the caller.
     package init(
@@ -48,6 +50,10 @@ package struct Problem: Error, Sendable, Hashable {
         writer.member("detail", detail)
         writer.member("code", kind.code)
         writer.member("requestId", requestID)
+        if let exchangeError {
+            writer.member("error", exchangeError)
+            writer.member("error_description", detail)
+        }
         if !faults.isEmpty {
             writer.key("errors")
             writer.array(faults.prefix(Self.faultsMax)) { $1.write(to: &$0) }
@@ -58,8 +64,9 @@ package struct Problem: Error, Sendable, Hashable {
 
     /// The whole response, with the fields that belong to its kind.
     func response(requestID: String) -> Response {
+        let type = exchangeError == nil ? "application/problem+json" : MediaType.json.essence
         var headers: ResponseHeaders = [
-            .contentType: "application/problem+json", .requestID: requestID,
+            .contentType: type, .requestID: requestID,
             .cacheControl: "no-store", .contentTypeOptions: "nosniff",
         ]
         if let retryAfter { headers.add(.retryAfter, String(retryAfter)) }

@@ -218,6 +218,28 @@ extension ProblemKind {
         "The cluster, or the management cluster that holds it, gave no usable answer. Nothing was "
             + "changed. The detail says why; wait as long as `Retry-After` says and try again."
     )
+    static let beyondTrust = ProblemKind(
+        "beyond-trust",
+        .forbidden,
+        "Beyond the trust",
+        "The token of a pipeline may do less than a person's: what its trust says about types, "
+            + "repository, number and lifetime of environments. The detail names the limit; a "
+            + "tenant-admin may widen it with `PATCH …/trusts/{trust}`."
+    )
+    static let invalidExchange = ProblemKind(
+        "invalid-exchange",
+        .badRequest,
+        "Invalid token exchange",
+        "The form is not what RFC 8693 asks for, or names no tenant. `error` is the word of RFC "
+            + "6749; the detail says what to send."
+    )
+    static let tokenRefused = ProblemKind(
+        "token-refused",
+        .badRequest,
+        "Token refused",
+        "The issuer's token is not good, was used before, or no trust of the tenant takes the run "
+            + "that it is for. `error` is `invalid_grant`, the detail says what to do."
+    )
     static let idempotencyConflict = ProblemKind(
         "idempotency-conflict",
         .conflict,
@@ -287,6 +309,14 @@ extension ProblemKind {
         "Too much work is waiting. Nothing was changed. Wait as long as `Retry-After` says and "
             + "send the request again."
     )
+    static let issuerUnreachable = ProblemKind(
+        "issuer-unreachable",
+        .serviceUnavailable,
+        "Issuer unreachable",
+        "The issuer's keys cannot be fetched now, so nobody can tell whether its token is good. "
+            + "Nothing was changed, and the token may be sent again: wait as long as `Retry-After` "
+            + "says."
+    )
     static let diskFull = ProblemKind(
         "disk-full",
         .serviceUnavailable,
@@ -314,6 +344,7 @@ extension ProblemKind {
     package static let all: [ProblemKind] = [
         .malformedRequest, .invalidPath, .invalidQuery, .invalidHeader, .invalidCursor,
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
+        .beyondTrust, .invalidExchange, .tokenRefused, .issuerUnreachable,
         .stateConflict, .deleteProtected, .inUse, .quotaExceeded, .noRoom, .clusterAsleep,
         .idempotencyConflict,
         .positionGone,
