@@ -21,6 +21,8 @@ extension PlatformTests {
                 .replacing("{code}", with: "not-found").replacing("{cluster}", with: "main")
                 .replacing("{environment}", with: "pr-7")
                 .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
+                .replacing("{forge}", with: "github").replacing("{source}", with: "shop")
+                .replacing("{number}", with: "7")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
             var fields: [(HeaderName, String)] = []
             var body: String?
@@ -28,6 +30,7 @@ extension PlatformTests {
             case .none: break
             case .json, .mergePatch:
                 body = Description.operation(endpoint.operation)?.examples.first?.value.text
+            case .raw(let types, _): fields.append((.contentType, types[0]))
             case .stream(let type): fields.append((.contentType, type))
             }
             if endpoint.operation == "advertiseGitRefs" { path += "?service=git-upload-pack" }
@@ -46,6 +49,7 @@ extension PlatformTests {
                             ids: [
                                 "job": nowhere, "token": nowhere, "deployment": nowhere,
                                 "webhook": nowhere, "delivery": nowhere,
+                                "hookDelivery": nowhere,
                             ]
                         )
                         let safe = endpoint.conventions.contains(.plans)
@@ -80,7 +84,7 @@ extension PlatformTests {
                         tenant: "acme",
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x",
+                            "delivery": "x", "hookDelivery": "x",
                         ]
                     )
                     let reply = try await platform.send(
@@ -111,6 +115,7 @@ extension PlatformTests {
                     "deployment": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "webhook": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "delivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "hookDelivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
                 ]
                 let named = Operations.all.map(\.endpoint).filter { endpoint in
                     ["{tenant}", "{owner}", "{job}", "{token}", "{webhook}"].contains {
@@ -156,6 +161,7 @@ extension PlatformTests {
             let webhook = try await platform.plantWebhook(of: tenant)
             return [
                 "webhook": webhook.id, "delivery": webhook.delivery,
+                "hookDelivery": try platform.hookDelivery(of: tenant),
                 "job": try #require(jobs.json["items"]?[0]?["id"]?.string),
                 "token": try #require(tokens.json["items"]?[0]?["id"]?.string),
                 "deployment": try #require(deployments.json["items"]?[0]?["id"]?.string),

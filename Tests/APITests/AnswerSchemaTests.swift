@@ -28,6 +28,9 @@ extension PlatformTests {
                             .replacing("{managementCluster}", with: "main")
                             .replacing("{class}", with: "dev")
                             .replacing("{webhook}", with: webhook.id)
+                            .replacing("{forge}", with: "github")
+                            .replacing("{source}", with: "shop")
+                            .replacing("{number}", with: "7")
                         // The blueprint of these tests has no repository to render from.
                         if described.id == "renderBlueprintVersion" { continue }
                         // A moment that is written down is over one day.
@@ -61,6 +64,7 @@ extension PlatformTests {
                 let ids = [
                     "deployment": deployment,
                     "webhook": webhook.id, "delivery": webhook.delivery,
+                    "hookDelivery": try platform.hookDelivery(of: "acme"),
                     "job": jobs.json["items"]?[0]?["id"]?.string ?? "",
                     "token": tokens.json["items"]?[0]?["id"]?.string ?? "",
                 ]
@@ -89,7 +93,7 @@ extension PlatformTests {
                         tenant: "acme",
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x",
+                            "delivery": "x", "hookDelivery": "x",
                         ]
                     )
                     let options = try await platform.send(.options, target, as: nil)

@@ -60,6 +60,7 @@ import Testing
                 case .none: []
                 case .json: ["application/json"]
                 case .mergePatch: ["application/json", "application/merge-patch+json"]
+                case .raw(let types, _): Set(types)
                 case .stream(let type): [type]
                 }
             #expect(types == expected, "\(endpoint.operation)")

@@ -107,6 +107,9 @@ struct Platform: Sendable {
             ),
             clusters: .played,
             environments: APIEnvironments(zones: ZoneDirectory()),
+            forges: APIForges(
+                refusalOfAddress: { $0.hasPrefix("https://") ? nil : "Only https is taken." }
+            ),
             pool: pool,
             clock: { clock.now },
             key: HMACSHA256(key: Array(1...32)),
@@ -281,6 +284,7 @@ struct Platform: Sendable {
              WHERE name = 'staging'
             """
         )
+        try await plantSources()
         return deployment
     }
 

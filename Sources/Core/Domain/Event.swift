@@ -147,6 +147,22 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     /// A webhook is gone.
     package static let webhookDeleted = EventType("dev.slipway.webhook.deleted")
 
+    /// A forge is connected.
+    package static let forgeCreated = EventType("dev.slipway.forge.created")
+    /// A forge was changed.
+    package static let forgeUpdated = EventType("dev.slipway.forge.updated")
+    /// A forge is connected no longer.
+    package static let forgeDeleted = EventType("dev.slipway.forge.deleted")
+    /// A source is made.
+    package static let sourceCreated = EventType("dev.slipway.source.created")
+    /// A source was changed.
+    package static let sourceUpdated = EventType("dev.slipway.source.updated")
+    /// A source is gone.
+    package static let sourceDeleted = EventType("dev.slipway.source.deleted")
+    /// A revision of a pull request from a fork may make an environment.
+    package static let pullRequestApproved =
+        EventType("dev.slipway.source.pull-request-approved")
+
     /// An environment is asked for.
     package static let environmentRequested = EventType("dev.slipway.environment.requested")
     /// An environment was changed or refreshed.
@@ -228,6 +244,7 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .deploymentHeld, .deploymentApproved, .deploymentRejected, .deploymentReleased,
         .deploymentAdvanced, .deploymentAborted, .environmentLocked, .environmentUnlocked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
-        .webhookReplayed, .webhookDeleted,
+        .webhookReplayed, .webhookDeleted, .forgeCreated, .forgeUpdated, .forgeDeleted,
+        .sourceCreated, .sourceUpdated, .sourceDeleted, .pullRequestApproved,
     ]
 }

@@ -13,6 +13,8 @@ package struct ObjectReference: Sendable, Hashable {
         case managementCluster = "management-cluster"
         case clusterClass = "cluster-class"
         case webhook
+        case forge
+        case source
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -29,6 +31,8 @@ package struct ObjectReference: Sendable, Hashable {
             case .managementCluster: "management-clusters"
             case .clusterClass: "cluster-classes"
             case .webhook: "webhooks"
+            case .forge: "forges"
+            case .source: "sources"
             case .platform: "platform"
             }
         }

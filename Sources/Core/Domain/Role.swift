@@ -43,19 +43,19 @@ package enum Role: String, Sendable, CaseIterable {
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
                 .createEnvironment, .updateEnvironment, .deleteEnvironment, .lockEnvironment,
-                .governEnvironment, .manageWebhooks,
+                .governEnvironment, .manageWebhooks, .manageSources, .approveSources,
             ])
         case .developer:
             [
                 .readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository,
                 .pushRepository, .readClusters, .readClusterClasses, .useCluster,
                 .readEnvironments, .createEnvironment, .updateEnvironment, .deleteEnvironment,
-                .lockEnvironment,
+                .lockEnvironment, .readForges, .readSources, .approveSources,
             ]
         case .viewer:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .readClusters,
-                .readClusterClasses, .useCluster, .readEnvironments,
+                .readClusterClasses, .useCluster, .readEnvironments, .readForges, .readSources,
             ]
         case .ci:
             [
@@ -108,6 +108,12 @@ package enum Permission: String, Sendable, CaseIterable {
     case lockEnvironment = "environments:lock"
     /// Deciding on who must approve and on freezes, and overriding them.
     case governEnvironment = "environments:govern"
+    case readForges = "forges:read"
+    case manageForges = "forges:manage"
+    case readSources = "sources:read"
+    case manageSources = "sources:manage"
+    /// Letting pull requests from forks run, and handling deliveries once more.
+    case approveSources = "sources:approve"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"
@@ -115,6 +121,6 @@ package enum Permission: String, Sendable, CaseIterable {
     /// What looks and changes nothing.
     static let reading: Set<Permission> = [
         .readTenant, .readJobs, .readEvents, .readAudit, .readTokens, .readBlueprints,
-        .readClusters, .readClusterClasses, .readEnvironments,
+        .readClusters, .readClusterClasses, .readEnvironments, .readForges, .readSources,
     ]
 }

@@ -40,12 +40,13 @@ struct Housekeeping: Sendable {
                 )
                 let receipts = try await storage.receipts.removeOld(batch: Self.batch)
                 let deliveries = try await storage.webhooks.removeOld(batch: Self.batch)
-                guard events + receipts + deliveries > 0 else { return }
+                let hooks = try await storage.hooks.removeOld(batch: Self.batch)
+                guard events + receipts + deliveries + hooks > 0 else { return }
                 logger.debug(
                     "old rows removed",
                     metadata: [
                         "events": "\(events)", "receipts": "\(receipts)",
-                        "deliveries": "\(deliveries)",
+                        "deliveries": "\(deliveries)", "hooks": "\(hooks)",
                     ]
                 )
             }

@@ -203,6 +203,12 @@ static const unsigned char file_migrations_0021_webhook_sql[] = {
 static const unsigned char file_migrations_0022_deployment_hold_sql[] = {
 #embed "../../../../migrations/0022_deployment_hold.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0023_forge_sql[] = {
+#embed "../../../../migrations/0023_forge.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0024_source_sql[] = {
+#embed "../../../../migrations/0024_source.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -275,6 +281,8 @@ static const struct embedded_file files[] = {
     {"migrations/0020_deployment.sql", file_migrations_0020_deployment_sql, sizeof file_migrations_0020_deployment_sql - 1},
     {"migrations/0021_webhook.sql", file_migrations_0021_webhook_sql, sizeof file_migrations_0021_webhook_sql - 1},
     {"migrations/0022_deployment_hold.sql", file_migrations_0022_deployment_hold_sql, sizeof file_migrations_0022_deployment_hold_sql - 1},
+    {"migrations/0023_forge.sql", file_migrations_0023_forge_sql, sizeof file_migrations_0023_forge_sql - 1},
+    {"migrations/0024_source.sql", file_migrations_0024_source_sql, sizeof file_migrations_0024_source_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 
