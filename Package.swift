@@ -211,6 +211,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Forges",
+        dependencies: ["Domain", "EventLoop", "JSON", "Outbound", "Secrets", log],
+        path: "Sources/Providers/Forges",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Readiness",
         dependencies: ["Domain", "Drivers", "JSON"],
         path: "Sources/Providers/Readiness",
@@ -279,8 +285,8 @@ let server: [Target] = [
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
             "Contract",
-            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Git", "GitOps", "HTTP",
-            "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing",
+            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Forges", "Git", "GitOps",
+            "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing",
             "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks",
             "YAML", arguments, log,
         ],
@@ -359,26 +365,15 @@ let package = Package(
         tests("TimeZones", "Domain"),
         tests("GitOps", "Contract", "Domain", "EventLoop", "Git", "JSON", "TestSupport"),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
-        tests(
-            "Clusters",
-            "ClusterAPI",
-            "Contract",
-            "Domain",
-            "Environments",
-            "EventLoop",
-            "Git",
-            "GitOps",
-            "JSON",
-            "Kubernetes",
-            "Namespaces",
-            "Outbound",
-            "Sandbox",
-            "SandboxSupport",
-            "Secrets",
-            "TestSupport",
-            "VCluster",
-            "YAML",
-            log
+        .testTarget(
+            name: "ClustersTests",
+            dependencies: [
+                "Clusters", "ClusterAPI", "Contract", "Domain", "Environments", "EventLoop", "Git",
+                "GitOps", "JSON", "Kubernetes", "Namespaces", "Outbound", "Sandbox",
+                "SandboxSupport", "Secrets", "TestSupport", "VCluster", "YAML", log,
+            ],
+            path: "Tests/ClustersTests",
+            swiftSettings: strict
         ),
         tests(
             "Kubernetes",
@@ -414,19 +409,23 @@ let package = Package(
             path: "Tests/ProgramTests",
             swiftSettings: strict
         ),
-        tests(
-            "Webhooks",
-            "slipway",
-            "Domain",
-            "EventLoop",
-            "HTTP",
-            "JSON",
-            "Outbound",
-            "Postgres",
-            "Secrets",
-            "Storage",
-            "TestSupport",
-            log
+        .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "Webhooks", "slipway", "Domain", "EventLoop", "HTTP", "JSON", "Outbound",
+                "Postgres", "Secrets", "Storage", "TestSupport", log,
+            ],
+            path: "Tests/WebhooksTests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ForgesTests",
+            dependencies: [
+                "Forges", "slipway", "Domain", "EventLoop", "HTTP", "JSON", "Outbound", "Postgres",
+                "Secrets", "Storage", "TestSupport", log,
+            ],
+            path: "Tests/ForgesTests",
+            swiftSettings: strict
         ),
         tests("Federation", "Domain", "EventLoop", "HTTP", "JSON", "Secrets", "TestSupport", jwt),
         tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),

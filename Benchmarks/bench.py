@@ -1,6 +1,6 @@
 """Measures Slipway beside its peers on this machine, and prints one table of ratios.
 
-usage: scripts/bench [--quick] [--only http|read|list|create|jobs|fork|idle]…
+usage: scripts/bench [--quick] [--only http|read|list|create|jobs|hooks|fork|idle]…
 """
 import argparse
 import sys
@@ -10,11 +10,12 @@ import product
 
 import database_bench
 import fork_bench
+import hooks_bench
 import http_bench
 import idle_bench
 import jobs_bench
 
-PARTS = ["http", "read", "create", "list", "jobs", "fork", "idle"]
+PARTS = ["http", "read", "create", "list", "jobs", "hooks", "fork", "idle"]
 
 
 def main():
@@ -40,6 +41,8 @@ def main():
         database_bench.read_one(table, server, database, seconds, count)
     if "fork" in parts:
         fork_bench.run(table, server, 10 if chosen.quick else 50)
+    if "hooks" in parts:
+        hooks_bench.run(table, server, database, 10 if chosen.quick else 60)
     if "create" in parts or "list" in parts:
         alone(server, database, table, parts, chosen.quick, seconds, count)
     if "jobs" in parts:

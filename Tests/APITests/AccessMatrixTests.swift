@@ -21,6 +21,8 @@ extension PlatformTests {
                 .replacing("{code}", with: "not-found").replacing("{cluster}", with: "main")
                 .replacing("{environment}", with: "pr-7").replacing("{trust}", with: "shop-ci")
                 .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
+                .replacing("{forge}", with: "github").replacing("{source}", with: "shop")
+                .replacing("{number}", with: "7")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
             var fields: [(HeaderName, String)] = []
             var body: String?
@@ -29,6 +31,7 @@ extension PlatformTests {
             case .json, .mergePatch:
                 body = Description.operation(endpoint.operation)?.examples.first?.value.text
             case .form: fields.append((.contentType, MediaType.form.essence))
+            case .raw(let types, _): fields.append((.contentType, types[0]))
             case .stream(let type): fields.append((.contentType, type))
             }
             if endpoint.operation == "advertiseGitRefs" { path += "?service=git-upload-pack" }
@@ -48,6 +51,7 @@ extension PlatformTests {
                                 "job": nowhere, "token": nowhere, "deployment": nowhere,
                                 "plan": nowhere,
                                 "webhook": nowhere, "delivery": nowhere,
+                                "hookDelivery": nowhere,
                             ]
                         )
                         let safe = endpoint.conventions.contains(.plans)
@@ -82,7 +86,7 @@ extension PlatformTests {
                         tenant: "acme",
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x", "plan": "x",
+                            "delivery": "x", "plan": "x", "hookDelivery": "x",
                         ]
                     )
                     let reply = try await platform.send(
@@ -114,6 +118,7 @@ extension PlatformTests {
                     "plan": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "webhook": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "delivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "hookDelivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
                 ]
                 let named = Operations.all.map(\.endpoint).filter { endpoint in
                     ["{tenant}", "{owner}", "{job}", "{token}", "{webhook}"].contains {
@@ -160,6 +165,7 @@ extension PlatformTests {
             return [
                 "webhook": webhook.id, "delivery": webhook.delivery,
                 "plan": try await platform.plantPlan(of: tenant),
+                "hookDelivery": try platform.hookDelivery(of: tenant),
                 "job": try #require(jobs.json["items"]?[0]?["id"]?.string),
                 "token": try #require(tokens.json["items"]?[0]?["id"]?.string),
                 "deployment": try #require(deployments.json["items"]?[0]?["id"]?.string),

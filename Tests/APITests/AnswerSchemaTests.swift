@@ -29,6 +29,9 @@ extension PlatformTests {
                             .replacing("{class}", with: "dev")
                             .replacing("{trust}", with: "shop-ci")
                             .replacing("{webhook}", with: webhook.id)
+                            .replacing("{forge}", with: "github")
+                            .replacing("{source}", with: "shop")
+                            .replacing("{number}", with: "7")
                         // The blueprint of these tests has no repository to render from.
                         if described.id == "renderBlueprintVersion" { continue }
                         // A moment that is written down is over one day.
@@ -70,6 +73,7 @@ extension PlatformTests {
                     "deployment": deployment,
                     "plan": try await platform.plantPlan(of: "acme"),
                     "webhook": webhook.id, "delivery": webhook.delivery,
+                    "hookDelivery": try platform.hookDelivery(of: "acme"),
                     "job": jobs.json["items"]?[0]?["id"]?.string ?? "",
                     "token": tokens.json["items"]?[0]?["id"]?.string ?? "",
                 ]
@@ -98,7 +102,7 @@ extension PlatformTests {
                         tenant: "acme",
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x", "plan": "x",
+                            "delivery": "x", "plan": "x", "hookDelivery": "x",
                         ]
                     )
                     let options = try await platform.send(.options, target, as: nil)

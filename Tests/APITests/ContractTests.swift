@@ -61,6 +61,7 @@ import Testing
                 case .json: ["application/json"]
                 case .mergePatch: ["application/json", "application/merge-patch+json"]
                 case .form: ["application/x-www-form-urlencoded"]
+                case .raw(let types, _): Set(types)
                 case .stream(let type): [type]
                 }
             #expect(types == expected, "\(endpoint.operation)")

@@ -106,8 +106,11 @@ struct Platform: Sendable {
                 publicURL: "https://slipway.example"
             ),
             clusters: .played,
-            environments: .played,
+            environments: APIEnvironments(zones: ZoneDirectory()),
             federation: .played,
+            forges: APIForges(
+                refusalOfAddress: { $0.hasPrefix("https://") ? nil : "Only https is taken." }
+            ),
             pool: pool,
             clock: { clock.now },
             key: HMACSHA256(key: Array(1...32)),
@@ -284,6 +287,7 @@ struct Platform: Sendable {
              WHERE name = 'staging'
             """
         )
+        try await plantSources()
         return deployment
     }
 

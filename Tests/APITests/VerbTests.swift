@@ -27,6 +27,7 @@ extension PlatformTests {
                         ids: [
                             "job": nowhere, "token": nowhere, "deployment": nowhere,
                             "webhook": nowhere, "delivery": nowhere,
+                            "hookDelivery": nowhere,
                         ]
                     )
                     for body in [#"{"force":true}"#, "[]", "null", "a=b", "{"] {

@@ -68,6 +68,12 @@ struct Layer: Sendable {
             ["Domain", "EventLoop", "JSON", "Outbound", "Secrets"],
             ["Logging"]
         ),
+        Layer(
+            "Forges",
+            "Providers",
+            ["Domain", "EventLoop", "JSON", "Outbound", "Secrets"],
+            ["Logging"]
+        ),
         Layer("Readiness", "Providers", ["Domain", "Drivers", "JSON"], []),
         Layer("Namespaces", "Providers", ["Contract", "Domain", "Drivers", "JSON"], []),
         Layer("ClusterAPI", "Providers", ["Classes", "Contract", "Domain", "Drivers", "JSON"], []),
@@ -130,7 +136,8 @@ struct Layer: Sendable {
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
                 "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Drivers",
-                "Environments", "EventLoop", "Federation", "Git", "GitOps", "HTTP", "JSON", "Jobs",
+                "Environments", "EventLoop", "Federation", "Forges", "Git", "GitOps", "HTTP", "JSON",
+                "Jobs",
                 "Kubernetes", "Namespaces", "Outbound", "Postgres",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",
                 "VCluster", "Webhooks", "YAML",

@@ -33,11 +33,12 @@ extension Rule {
     static let statusPlace = Rule(
         name: "HTTP status numbers stand only in Problems",
         covers: {
-            // Where Kubernetes' own protocol is spoken, its statuses are the subject.
+            // Where Kubernetes' protocol, or a forge's, is spoken, its statuses are the subject.
             isSwift($0) && $0.hasPrefix("Sources/") && !$0.hasPrefix("Sources/Server/HTTP/")
                 && !$0.hasPrefix("Sources/Server/API/Problems/")
                 && !$0.hasPrefix("Sources/Providers/Kubernetes/")
                 && !$0.hasPrefix("Sources/Providers/Sandbox/")
+                && !$0.hasPrefix("Sources/Providers/Forges/")
         },
         check: { file in
             let certain =

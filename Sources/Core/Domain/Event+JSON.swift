@@ -29,10 +29,10 @@ extension ObjectReference {
         case .token, .webhook: return "/v1/\(kind.collection)/\(id?.description ?? name)"
         case .platform: return "/v1"
         case .repository: return "/v1/tenants/\(name)/repository"
-        case .cluster, .environment, .trust:
+        case .cluster, .environment, .source, .trust:
             let parts = name.split(separator: "/", maxSplits: 1)
             return "/v1/tenants/\(parts.joined(separator: "/\(kind.collection)/"))"
-        case .tenant, .blueprint, .job, .managementCluster, .clusterClass:
+        case .tenant, .blueprint, .job, .managementCluster, .clusterClass, .forge:
             return "/v1/\(kind.collection)/\(name)"
         }
     }

@@ -153,6 +153,21 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let trustUpdated = EventType("dev.slipway.trust.updated")
     /// A trust is gone, and the tokens that it gave are revoked.
     package static let trustDeleted = EventType("dev.slipway.trust.deleted")
+    /// A forge is connected.
+    package static let forgeCreated = EventType("dev.slipway.forge.created")
+    /// A forge was changed.
+    package static let forgeUpdated = EventType("dev.slipway.forge.updated")
+    /// A forge is connected no longer.
+    package static let forgeDeleted = EventType("dev.slipway.forge.deleted")
+    /// A source is made.
+    package static let sourceCreated = EventType("dev.slipway.source.created")
+    /// A source was changed.
+    package static let sourceUpdated = EventType("dev.slipway.source.updated")
+    /// A source is gone.
+    package static let sourceDeleted = EventType("dev.slipway.source.deleted")
+    /// A revision of a pull request from a fork may make an environment.
+    package static let pullRequestApproved =
+        EventType("dev.slipway.source.pull-request-approved")
 
     /// An environment is asked for.
     package static let environmentRequested = EventType("dev.slipway.environment.requested")
@@ -236,5 +251,7 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .deploymentAdvanced, .deploymentAborted, .environmentLocked, .environmentUnlocked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
         .webhookReplayed, .webhookDeleted, .trustCreated, .trustUpdated, .trustDeleted,
+        .webhookReplayed, .webhookDeleted, .forgeCreated, .forgeUpdated, .forgeDeleted,
+        .sourceCreated, .sourceUpdated, .sourceDeleted, .pullRequestApproved,
     ]
 }

@@ -102,6 +102,8 @@ package struct JobKind: Sendable, Hashable, CustomStringConvertible {
     package static let environmentUpdate = JobKind("environment.update")
     /// Takes down a tenant's environment.
     package static let environmentDelete = JobKind("environment.delete")
+    /// Does what a delivery of a forge asks for.
+    package static let hookHandle = JobKind("hook.handle")
     /// Looks at a management cluster: what is there and what is missing.
     package static let managementClusterCheck = JobKind("management-cluster.check")
 }

@@ -14,6 +14,8 @@ package struct ObjectReference: Sendable, Hashable {
         case clusterClass = "cluster-class"
         case webhook
         case trust
+        case forge
+        case source
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -31,6 +33,8 @@ package struct ObjectReference: Sendable, Hashable {
             case .clusterClass: "cluster-classes"
             case .webhook: "webhooks"
             case .trust: "trusts"
+            case .forge: "forges"
+            case .source: "sources"
             case .platform: "platform"
             }
         }

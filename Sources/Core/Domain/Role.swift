@@ -43,19 +43,20 @@ package enum Role: String, Sendable, CaseIterable {
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
                 .createEnvironment, .updateEnvironment, .deleteEnvironment, .lockEnvironment,
-                .governEnvironment, .manageWebhooks, .readLogs, .manageTrusts,
+                .governEnvironment, .manageWebhooks, .manageSources, .approveSources, .readLogs,
+                .manageTrusts,
             ])
         case .developer:
             [
                 .readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository,
                 .pushRepository, .readClusters, .readClusterClasses, .useCluster,
                 .readEnvironments, .createEnvironment, .updateEnvironment, .deleteEnvironment,
-                .lockEnvironment, .readLogs,
+                .lockEnvironment, .readForges, .readSources, .approveSources, .readLogs,
             ]
         case .viewer:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .readClusters,
-                .readClusterClasses, .useCluster, .readEnvironments,
+                .readClusterClasses, .useCluster, .readEnvironments, .readForges, .readSources,
             ]
         case .ci:
             [
@@ -112,6 +113,12 @@ package enum Permission: String, Sendable, CaseIterable {
     case readLogs = "environments:logs"
     /// Which pipelines get tokens without a stored secret.
     case manageTrusts = "trusts:manage"
+    case readForges = "forges:read"
+    case manageForges = "forges:manage"
+    case readSources = "sources:read"
+    case manageSources = "sources:manage"
+    /// Letting pull requests from forks run, and handling deliveries once more.
+    case approveSources = "sources:approve"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"
@@ -119,6 +126,6 @@ package enum Permission: String, Sendable, CaseIterable {
     /// What looks and changes nothing.
     static let reading: Set<Permission> = [
         .readTenant, .readJobs, .readEvents, .readAudit, .readTokens, .readBlueprints,
-        .readClusters, .readClusterClasses, .readEnvironments,
+        .readClusters, .readClusterClasses, .readEnvironments, .readForges, .readSources,
     ]
 }

@@ -46,6 +46,12 @@ package struct Storage: Sendable {
     package var receipts: ReceiptStore { ReceiptStore(database) }
     /// The webhooks.
     package var webhooks: WebhookStore { WebhookStore(database) }
+    /// The forges.
+    package var forges: ForgeStore { ForgeStore(database) }
+    /// The sources of tenants.
+    package var sources: SourceStore { SourceStore(database) }
+    /// What forges delivered.
+    package var hooks: HookStore { HookStore(database) }
     /// What drivers made outside of the database.
     package var inventory: InventoryStore { InventoryStore(database) }
     /// The settings of the installation.

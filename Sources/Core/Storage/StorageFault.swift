@@ -55,7 +55,8 @@ extension StorageFault {
         case "tenant_name_is_unique", "blueprint_name_is_unique",
             "management_cluster_name_is_unique", "cluster_class_name_is_unique",
             "cluster_name_is_unique_in_its_tenant", "cluster_slug_is_unique",
-            "environment_name_is_unique_in_its_tenant", "trust_name_is_unique_in_its_tenant":
+            "environment_name_is_unique_in_its_tenant", "trust_name_is_unique_in_its_tenant",
+            "forge_name_is_unique", "source_name_is_unique_in_its_tenant":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
         case "receipt_key_is_used_once": .keyInProgress
@@ -70,7 +71,7 @@ extension StorageFault {
     private static func meaning(ofForeignKey constraint: String) -> StorageFault {
         switch constraint {
         case "tenant_leaves_nothing_behind", "tenant_leaves_no_clusters_behind",
-            "tenant_leaves_no_environments_behind":
+            "tenant_leaves_no_environments_behind", "forge_leaves_no_sources_behind":
             .inUse
         default: .missingReference
         }

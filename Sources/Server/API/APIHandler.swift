@@ -169,7 +169,7 @@ package final class APIHandler: RequestHandler {
 
     private static func inputs(_ call: Invocation, _ bytes: [UInt8]) throws(Problem) -> Inputs {
         switch call.endpoint.body {
-        case .none, .form, .stream: Inputs(call: call, body: .null, bytes: bytes)
+        case .none, .form, .raw, .stream: Inputs(call: call, body: .null, bytes: bytes)
         case .json, .mergePatch:
             Inputs(call: call, body: try BodyReader.parse(bytes), bytes: bytes)
         }

@@ -18,6 +18,8 @@ package final class APIServices: Sendable {
     package let environments: APIEnvironments
     /// Who vouches for pipelines.
     package let federation: APIFederation
+    /// Forges, as far as they are not stored.
+    package let forges: APIForges
     /// Where what blocks is run.
     package let pool: BlockingPool
     /// The moment by the wall clock.
@@ -64,6 +66,7 @@ package final class APIServices: Sendable {
         clusters: APIClusters,
         environments: APIEnvironments,
         federation: APIFederation,
+        forges: APIForges,
         pool: BlockingPool,
         clock: @escaping @Sendable () -> Domain.Instant,
         key: HMACSHA256,
@@ -85,6 +88,7 @@ package final class APIServices: Sendable {
         self.environments = environments
         self.federation = federation
         exchanges = ExchangeStatistics(metrics)
+        self.forges = forges
         self.pool = pool
         self.clock = clock
         self.key = key
@@ -108,6 +112,10 @@ package struct APILimits: Sendable {
     package var perToken = RateLimit(perSecond: 200, burst: 2_000)
     /// How often one address may ask without a valid token: 20 a second, 200 at once.
     package var perAddress = RateLimit(perSecond: 20, burst: 200)
+    /// How often one address may deliver what forges tell: 500 times a second, 5,000 at once.
+    ///
+    /// A forge delivers for all of its repositories from a few addresses.
+    package var perForge = RateLimit(perSecond: 500, burst: 5_000)
     /// Streams of events or logs that one process serves at once.
     package var streamsMax = 1_000
     /// Calls that one process holds at once for `Prefer: wait` and `wait=`.

@@ -2,7 +2,7 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + environments + trusts + jobs + logs + webhooks + git
+        + clusters + environments + trusts + jobs + logs + webhooks + forges + git
 
     /// What a process answers that only works: whether it does, and its figures.
     static let health = [
@@ -161,6 +161,22 @@ enum Operations {
         AnyOperation(ListWebhookDeliveries.self),
         AnyOperation(GetWebhookDelivery.self),
         AnyOperation(ReplayWebhookDelivery.self),
+    ]
+
+    private static let forges = [
+        AnyOperation(ListForges.self),
+        AnyOperation(GetForge.self),
+        AnyOperation(ReplaceForge.self),
+        AnyOperation(DeleteForge.self),
+        AnyOperation(ListSources.self),
+        AnyOperation(GetSource.self),
+        AnyOperation(ReplaceSource.self),
+        AnyOperation(DeleteSource.self),
+        AnyOperation(ListSourceDeliveries.self),
+        AnyOperation(GetSourceDelivery.self),
+        AnyOperation(RedeliverSourceDelivery.self),
+        AnyOperation(ApprovePullRequest.self),
+        AnyOperation(ReceiveHook.self),
     ]
 
     private static let git = [

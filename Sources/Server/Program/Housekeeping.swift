@@ -41,12 +41,14 @@ struct Housekeeping: Sendable {
                 let receipts = try await storage.receipts.removeOld(batch: Self.batch)
                 let deliveries = try await storage.webhooks.removeOld(batch: Self.batch)
                 let tokens = try await storage.tokens.removeOld(batch: Self.batch)
-                guard events + receipts + deliveries + tokens > 0 else { return }
+                let hooks = try await storage.hooks.removeOld(batch: Self.batch)
+                guard events + receipts + deliveries + tokens + hooks > 0 else { return }
                 logger.debug(
                     "old rows removed",
                     metadata: [
                         "events": "\(events)", "receipts": "\(receipts)",
                         "deliveries": "\(deliveries)", "tokens": "\(tokens)",
+                        "hooks": "\(hooks)",
                     ]
                 )
             }

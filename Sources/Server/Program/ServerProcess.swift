@@ -2,6 +2,7 @@ import API
 import Clusters
 import Domain
 import EventLoop
+import Forges
 import Git
 import GitOps
 import HTTP
@@ -27,6 +28,8 @@ final class ServerProcess: Sendable {
         var sandbox: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
         var webhooks: Task<Void, Never>?
+        /// Cancelled and awaited by `drain`.
+        var reports: Task<Void, Never>?
     }
 
     let settings: Settings
@@ -102,6 +105,7 @@ final class ServerProcess: Sendable {
         if settings.role.runsJobs { watch() }
         if settings.role.runsJobs { playSandbox() }
         sendWebhooks()
+        reportToForges()
         try serve(engine)
         logger.notice(
             "slipway is ready",
@@ -147,6 +151,15 @@ final class ServerProcess: Sendable {
         // Cancelled and awaited by `drain`.
         let task = Task(executorPreference: loop) { await webhooks.run() }
         parts.withLock { $0.webhooks = task }
+    }
+
+    /// Tells forges how environments stand, from one loop, where the role has it.
+    private func reportToForges() {
+        guard let reports = services.reports else { return }
+        let loop = group.loops[group.loops.count - 1]
+        // Cancelled and awaited by `drain`.
+        let task = Task(executorPreference: loop) { await reports.run() }
+        parts.withLock { $0.reports = task }
     }
 
     private func serve(_ engine: JobEngine?) throws {
@@ -212,6 +225,7 @@ final class ServerProcess: Sendable {
         parts.fleet?.cancel()
         parts.sandbox?.cancel()
         parts.webhooks?.cancel()
+        parts.reports?.cancel()
         await parts.sandbox?.value
         async let served: Void? = parts.server?.drain(within: limit)
         async let worked: Void? = parts.engine?.drain(within: limit)
@@ -219,6 +233,7 @@ final class ServerProcess: Sendable {
         await parts.handler?.settle()
         await parts.fleet?.value
         await parts.webhooks?.value
+        await parts.reports?.value
         await parts.housekeeping?.stop()
         await services.stop()
         logger.notice("stopped")

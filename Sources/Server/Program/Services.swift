@@ -3,6 +3,7 @@ import Contract
 import Domain
 import EventLoop
 import Federation
+import Forges
 import Git
 import GitOps
 import HTTP
@@ -37,17 +38,23 @@ final class Services: Sendable {
     let eventSignal = ChangeSignal()
     /// Nil where the role of the process leaves it out.
     let webhooks: WebhookDispatcher?
+    /// The same.
+    let reports: ForgeReporter?
     let sandbox: SandboxServer
     let clusters: ClusterParts
     let environments: EnvironmentParts
     let federation: Federation
     let log: Log
     /// Where the rules of time zones come from.
-    let zones = ZoneDirectory()
+    let zones: ZoneDirectory
+    /// What environments are judged by, in calls and in the work on what forges deliver.
+    let apiEnvironments: APIEnvironments
 
     init(_ installation: Installation, on group: EventLoopGroup) throws {
         settings = installation.settings
         log = installation.log
+        zones = ZoneDirectory()
+        apiEnvironments = APIEnvironments(zones: zones)
         keyring = try Keyring(in: installation.directory)
         database = Database(
             group: group,
@@ -99,17 +106,16 @@ final class Services: Sendable {
             domain: installation.settings.environmentDomain,
             sandboxURL: sandboxURL
         )
-        federation = Self.federation(settings, metrics, on: group.loops[group.loops.count - 1])
+        let loop = group.loops[group.loops.count - 1]
+        federation = Self.federation(settings, metrics, on: loop)
+        let hooks = log.logger("slipway.webhooks")
         webhooks =
             settings.role.runsJobs
-            ? Self.webhooks(
-                storage,
-                keyring,
-                settings,
-                metrics,
-                on: group.loops[group.loops.count - 1],
-                log.logger("slipway.webhooks")
-            ) : nil
+            ? Self.webhooks(storage, keyring, settings, metrics, on: loop, hooks) : nil
+        let forges = log.logger("slipway.forges")
+        reports =
+            settings.role.runsJobs
+            ? Self.reports(storage, keyring, settings, metrics, on: loop, forges) : nil
         metrics.registerProcessMetrics()
         metrics.observe(group)
     }
@@ -141,16 +147,15 @@ final class Services: Sendable {
         limits.perToken = settings.rateLimit
         return APIServices(
             storage: storage,
-            git: APIGit(
-                backend: backend,
-                service: git,
-                folder: { [layout] owner, name in layout.folder(of: owner, named: name) },
-                platformURL: { [layout] tenant in layout.platformURL(of: tenant) },
-                publicURL: settings.publicURL
-            ),
+            git: apiGit,
             clusters: apiClusters,
             environments: environments.api(zones),
             federation: apiFederation,
+            environments: apiEnvironments,
+            forges: APIForges(
+                refusalOfAddress: settings.refusalOfForge(at:),
+                changed: { [reports] in reports?.wake() }
+            ),
             pool: pool,
             clock: { Moment.now() },
             key: keyring.cursors,
@@ -175,6 +180,17 @@ final class Services: Sendable {
         )
     }
 
+    /// Repositories, as callers get at them.
+    var apiGit: APIGit {
+        APIGit(
+            backend: backend,
+            service: git,
+            folder: { [layout] owner, name in layout.folder(of: owner, named: name) },
+            platformURL: { [layout] tenant in layout.platformURL(of: tenant) },
+            publicURL: settings.publicURL
+        )
+    }
+
     /// Drives repositories for the jobs.
     private var gitOps: GitOps {
         GitOps(
@@ -196,6 +212,7 @@ final class Services: Sendable {
     private var workflows: [Workflow] {
         let gitOps = gitOps
         return gitOps.workflows + clusters.workflows(gitOps) + environments.workflows(gitOps)
+            + [hookWorkflow]
     }
 
     /// Brings the management repository to the layout of this version.

@@ -209,6 +209,12 @@ static const unsigned char file_migrations_0023_environment_plan_sql[] = {
 static const unsigned char file_migrations_0024_trust_sql[] = {
 #embed "../../../../migrations/0024_trust.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0025_forge_sql[] = {
+#embed "../../../../migrations/0025_forge.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0026_source_sql[] = {
+#embed "../../../../migrations/0026_source.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -283,6 +289,8 @@ static const struct embedded_file files[] = {
     {"migrations/0022_deployment_hold.sql", file_migrations_0022_deployment_hold_sql, sizeof file_migrations_0022_deployment_hold_sql - 1},
     {"migrations/0023_environment_plan.sql", file_migrations_0023_environment_plan_sql, sizeof file_migrations_0023_environment_plan_sql - 1},
     {"migrations/0024_trust.sql", file_migrations_0024_trust_sql, sizeof file_migrations_0024_trust_sql - 1},
+    {"migrations/0025_forge.sql", file_migrations_0025_forge_sql, sizeof file_migrations_0025_forge_sql - 1},
+    {"migrations/0026_source.sql", file_migrations_0026_source_sql, sizeof file_migrations_0026_source_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -17,6 +17,10 @@ enum BodyReader {
             try check(request.headers, accepts: [.mergePatch, .json])
         case .form:
             try check(request.headers, accepts: [.form])
+        case .raw(let types, let most):
+            let sent = request.headers[.contentType].flatMap(MediaType.init(parsing:))
+            guard let sent, types.contains(sent.essence) else { throw .unsupported(types) }
+            return try await collect(request.body, upTo: most)
         case .stream(let contentType):
             let sent = request.headers[.contentType].flatMap(MediaType.init(parsing:))
             guard sent?.essence == contentType else { throw .unsupported([contentType]) }
@@ -25,7 +29,10 @@ enum BodyReader {
         return try await collect(request.body)
     }
 
-    private static func collect(_ body: RequestBody) async throws(Problem) -> [UInt8] {
+    private static func collect(
+        _ body: RequestBody,
+        upTo bytesMax: Int = bytesMax
+    ) async throws(Problem) -> [UInt8] {
         do {
             return try await body.collect(upTo: bytesMax)
         } catch {

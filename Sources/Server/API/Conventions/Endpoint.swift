@@ -26,6 +26,8 @@ package final class Endpoint: Sendable {
         case mergePatch
         /// A form, as OAuth uses them.
         case form
+        /// Bytes of one of these media types, as they were sent; what proves them is within.
+        case raw(contentTypes: [String], bytesMax: Int)
         /// Bytes of one media type, read as they come.
         case stream(contentType: String)
     }
@@ -56,6 +58,8 @@ package final class Endpoint: Sendable {
         package static let passwords = Conventions(rawValue: 128)
         /// It takes tokens away: what is remembered of them is forgotten.
         package static let revokes = Conventions(rawValue: 256)
+        /// Its callers are forges, which are many people behind one address.
+        package static let delivers = Conventions(rawValue: 512)
     }
 
     /// The `operationId` of openapi.yaml.

@@ -31,8 +31,11 @@ struct Gate: Sendable {
     private let addresses: RateLimiter
     /// Of its own, so that readers of public pages do not keep callers behind their address out.
     private let pages: RateLimiter
+    /// Of its own, for what forges deliver.
+    private let forges: RateLimiter
     private let tokenPolicy: String
     private let addressPolicy: String
+    private let forgePolicy: String
 
     init(_ services: APIServices) {
         storage = services.storage
@@ -40,8 +43,10 @@ struct Gate: Sendable {
         tokens = RateLimiter(services.limits.perToken)
         addresses = RateLimiter(services.limits.perAddress)
         pages = RateLimiter(services.limits.perAddress)
+        forges = RateLimiter(services.limits.perForge)
         tokenPolicy = services.limits.perToken.policy
         addressPolicy = services.limits.perAddress.policy
+        forgePolicy = services.limits.perForge.policy
         uses = TokenUses(services.storage, clock: services.clock)
     }
 
@@ -52,9 +57,12 @@ struct Gate: Sendable {
             return Admission(caller: nil, rate: nil, policy: "")
         }
         guard endpoint.needsToken else {
-            let rate = pages.take(Self.key(of: request.peer), at: .now())
+            let delivers = endpoint.conventions.contains(.delivers)
+            let limiter = delivers ? forges : pages
+            let rate = limiter.take(Self.key(of: request.peer), at: .now())
             let passed = try Self.pass(rate, caller: nil)
-            return Admission(caller: nil, rate: passed, policy: addressPolicy)
+            let policy = delivers ? forgePolicy : addressPolicy
+            return Admission(caller: nil, rate: passed, policy: policy)
         }
         let digest = TokenDigest(SHA256.hash(try token(of: request, endpoint)))
         let known = cache.principal(for: digest, at: .now())

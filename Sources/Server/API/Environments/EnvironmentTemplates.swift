@@ -17,10 +17,10 @@ final class EnvironmentTemplates: Sendable {
     /// The templates that a tenant's environments can be made from.
     func templates(
         of tenant: Tenant,
-        _ call: Invocation
+        _ means: EnvironmentMeans
     ) async throws -> [EnvironmentBlueprint] {
         let blueprint = tenant.spec.blueprint.name
-        let versions = call.services.storage.versions
+        let versions = means.storage.versions
         let named = tenant.status.version ?? tenant.spec.blueprint.version
         let version =
             if let named {
@@ -29,11 +29,11 @@ final class EnvironmentTemplates: Sendable {
                 try await versions.findDefault(of: blueprint, as: .system)
             }
         guard let version, let commit = ObjectID(version.commit),
-            let folder = call.services.git.folder(.blueprints, blueprint.text)
+            let folder = means.git.folder(.blueprints, blueprint.text)
         else { return [] }
         let key = "\(blueprint) \(version.commit)"
         if let found = known.withLock({ $0[key] }) { return found }
-        let manifest = try await call.services.git.service.open(folder) {
+        let manifest = try await means.git.service.open(folder) {
             (repository) throws(GitFault) in
             try BlueprintRendering.manifest(in: repository, at: commit)
         }
@@ -67,6 +67,27 @@ extension EnvironmentBlueprint {
     }
 }
 
+/// What it takes to judge an order for an environment.
+struct EnvironmentMeans: Sendable {
+    let storage: Storage
+    let git: APIGit
+    let environments: APIEnvironments
+
+    init(storage: Storage, git: APIGit, environments: APIEnvironments) {
+        self.storage = storage
+        self.git = git
+        self.environments = environments
+    }
+
+    init(_ services: APIServices) {
+        self.init(
+            storage: services.storage,
+            git: services.git,
+            environments: services.environments
+        )
+    }
+}
+
 /// Everything that an order for an environment is judged by.
 struct EnvironmentScene {
     let tenant: Tenant
@@ -76,15 +97,27 @@ struct EnvironmentScene {
 
     /// What there is for environments of that tenant.
     init(for tenant: Tenant, _ call: Invocation) async throws {
-        let storage = call.services.storage
+        try await self.init(
+            for: tenant,
+            EnvironmentMeans(call.services),
+            within: call.access.grant
+        )
+    }
+
+    /// The same, for whoever is not called.
+    init(
+        for tenant: Tenant,
+        _ means: EnvironmentMeans,
+        within grant: PipelineGrant? = nil
+    ) async throws {
         self.tenant = tenant
-        grant = call.access.grant
-        templates = try await call.services.environments.templates.templates(of: tenant, call)
+        self.grant = grant
+        templates = try await means.environments.templates.templates(of: tenant, means)
         surroundings = EnvironmentSurroundings(
             templates: templates.compactMap(\.policy),
             clusters: tenant.status.clusters,
-            environments: try await storage.environments.services(of: tenant.id),
-            zones: call.services.environments.zones
+            environments: try await means.storage.environments.services(of: tenant.id),
+            zones: means.environments.zones
         )
     }
 
