@@ -1,6 +1,7 @@
 import API
 import Clusters
 import Domain
+import Environments
 import EventLoop
 import Git
 import GitOps
@@ -23,6 +24,8 @@ final class ServerProcess: Sendable {
         var engine: JobEngine?
         var housekeeping: Housekeeping?
         var fleet: Task<Void, Never>?
+        /// Cancelled and awaited by `drain`.
+        var looks: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
         var sandbox: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
@@ -114,7 +117,7 @@ final class ServerProcess: Sendable {
         )
     }
 
-    /// Watches the clusters from one loop, beside the jobs.
+    /// Watches the clusters and looks at the environments from one loop, beside the jobs.
     private func watch() {
         let loop = group.loops[group.loops.count - 1]
         let observer = services.clusters.observer(
@@ -124,7 +127,13 @@ final class ServerProcess: Sendable {
         services.metrics.observe(observer)
         // Cancelled and awaited by `drain`.
         let task = Task(executorPreference: loop) { await observer.run() }
-        parts.withLock { $0.fleet = task }
+        let watch = services.environmentWatch(on: loop)
+        // The same.
+        let looks = Task(executorPreference: loop) { await watch.run() }
+        parts.withLock { parts in
+            parts.fleet = task
+            parts.looks = looks
+        }
     }
 
     /// Plays the controllers of the sandbox's clusters, in one process at a time.
@@ -159,7 +168,11 @@ final class ServerProcess: Sendable {
             api: handler,
             server: services.sandbox,
             storage: services.storage,
-            requests: SandboxRequests(services.metrics, log: services.log.sink)
+            requests: SandboxRequests(services.metrics, log: services.log.sink),
+            uses: SandboxUses(
+                services.storage.environments,
+                domain: services.environments.domain
+            )
         )
         let surface: any RequestHandler = settings.role.servesAPI ? mount : handler
         let server = Server(group: group, handler: surface, limits: ServerLimits(), tls: tls)
@@ -210,6 +223,7 @@ final class ServerProcess: Sendable {
         let parts = parts.withLock { $0 }
         let limit = Duration.seconds(settings.drainSeconds)
         parts.fleet?.cancel()
+        parts.looks?.cancel()
         parts.sandbox?.cancel()
         parts.webhooks?.cancel()
         await parts.sandbox?.value
@@ -218,6 +232,7 @@ final class ServerProcess: Sendable {
         _ = await (served, worked)
         await parts.handler?.settle()
         await parts.fleet?.value
+        await parts.looks?.value
         await parts.webhooks?.value
         await parts.housekeeping?.stop()
         await services.stop()

@@ -206,6 +206,15 @@ static const unsigned char file_migrations_0022_deployment_hold_sql[] = {
 static const unsigned char file_migrations_0023_environment_plan_sql[] = {
 #embed "../../../../migrations/0023_environment_plan.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0024_environment_turn_sql[] = {
+#embed "../../../../migrations/0024_environment_turn.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0025_environment_look_sql[] = {
+#embed "../../../../migrations/0025_environment_look.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0026_deployment_age_sql[] = {
+#embed "../../../../migrations/0026_deployment_age.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -279,6 +288,9 @@ static const struct embedded_file files[] = {
     {"migrations/0021_webhook.sql", file_migrations_0021_webhook_sql, sizeof file_migrations_0021_webhook_sql - 1},
     {"migrations/0022_deployment_hold.sql", file_migrations_0022_deployment_hold_sql, sizeof file_migrations_0022_deployment_hold_sql - 1},
     {"migrations/0023_environment_plan.sql", file_migrations_0023_environment_plan_sql, sizeof file_migrations_0023_environment_plan_sql - 1},
+    {"migrations/0024_environment_turn.sql", file_migrations_0024_environment_turn_sql, sizeof file_migrations_0024_environment_turn_sql - 1},
+    {"migrations/0025_environment_look.sql", file_migrations_0025_environment_look_sql, sizeof file_migrations_0025_environment_look_sql - 1},
+    {"migrations/0026_deployment_age.sql", file_migrations_0026_deployment_age_sql, sizeof file_migrations_0026_deployment_age_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 
