@@ -225,7 +225,8 @@ let providers: [Target] = [
     .target(
         name: "Environments",
         dependencies: [
-            "Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML",
+            "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Readiness", "YAML",
+            log,
         ],
         path: "Sources/Providers/Environments",
         swiftSettings: strictMemory

@@ -148,5 +148,114 @@ extension PlatformTests {
                 #expect(second.json["items"]?.array?.map { $0["name"]?.string } == ["b"])
             }
         }
+
+        @Test func `ends are rehearsed, paused with a reason, and resumed`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let due = try await platform.send(.get, "/v1/environments:due?within=15d")
+                let first = due.json["items"]?.array?.first { $0["environment"] == "acme/pr-7" }
+                #expect(first?["event"]?.string == "dev.slipway.environment.expiring")
+                #expect(first?["held"]?.bool == false)
+                let wish = #"{"reason":"Looking into the clock","for":"13d"}"#
+                let paused = try await platform.send(
+                    .post,
+                    "/v1/environments:pause-expiry",
+                    json: wish
+                )
+                #expect(paused.status == 200, "\(paused.text)")
+                let list = try await platform.send(.get, "/v1/environments:expiring?within=30d")
+                #expect(list.json["paused"]?["reason"]?.string == "Looking into the clock")
+                let held = try await platform.send(.get, "/v1/environments:due?within=30d")
+                let ends = held.json["items"]?.array?.filter { item in
+                    item["event"]?.string?.hasSuffix("deletion-requested") == true
+                }
+                #expect(ends?.isEmpty == false)
+                #expect(ends?.allSatisfy { $0["held"]?.bool == true } == true, "\(held.text)")
+                let audit = try await platform.send(.get, "/v1/audit?operation=pauseExpiry")
+                #expect(audit.json["items"]?.array?.count == 1)
+                let resumed = try await platform.send(.post, "/v1/environments:resume-expiry")
+                #expect(resumed.json["paused"]?.isNull == true, "\(resumed.text)")
+                let long = try await platform.send(
+                    .post,
+                    "/v1/environments:pause-expiry",
+                    json: #"{"reason":"For ever","for":"15d"}"#
+                )
+                #expect(long.pointers == ["/for"], "\(long.text)")
+            }
+        }
+
+        @Test func `parts are changed although the template is gone, without a new end`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let before = try await platform.send(.get, Self.review)
+                let name = #"{"spec":{"template":{"name":"gone"}}}"#
+                try platform.database.run(
+                    """
+                    UPDATE environment
+                       SET spec = jsonb_set(spec::jsonb, '{template,name}', '"gone"')::json
+                     WHERE name = 'pr-7'
+                    """
+                )
+                platform.clock.advance(by: .seconds(3_600))
+                let labelled = try await platform.send(
+                    .patch,
+                    Self.review,
+                    json: #"{"labels":{"team":"x"},"spec":{"deleteProtection":false}}"#
+                )
+                #expect(labelled.status == 200, "\(labelled.text)")
+                let ends = [before, labelled].map { $0.json["status"]?["expiresAt"]?.string }
+                #expect(ends[0] == ends[1] && ends[0] != nil)
+                let refused = try await platform.send(.put, Self.review, json: Self.push)
+                #expect(refused.pointers.contains("/spec/template"), "\(name) \(refused.text)")
+            }
+        }
+
+        @Test func `whoever sees traffic says so, as often as it likes`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try platform.database.run(
+                    "UPDATE environment SET used_at = now() - interval '1 hour'"
+                )
+                for _ in 1...3 {
+                    let used = try await platform.send(.post, "\(Self.review):use")
+                    #expect(used.status == 204, "\(used.text)")
+                }
+                let written = try platform.database.run(
+                    """
+                    SELECT revision FROM environment
+                     WHERE tenant_name = 'acme' AND used_at > now() - interval '1 minute'
+                    """
+                )
+                #expect(written == [["2"]])
+                let nobody = try await platform.send(
+                    .post,
+                    "/v1/tenants/acme/environments/none:use"
+                )
+                #expect(nobody.status == 404)
+            }
+        }
+
+        @Test func `a cluster that is a namespace takes one environment`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try platform.database.run(
+                    """
+                    UPDATE tenant
+                       SET status = replace(status::text, '"kind":"vcluster"',
+                                            '"kind":"namespace"')::json
+                     WHERE name = 'acme'
+                    """
+                )
+                let second = try await platform.send(
+                    .put,
+                    "\(Self.environments)/another",
+                    json: Self.push
+                )
+                #expect(second.pointers == ["/spec/placement/cluster"], "\(second.text)")
+                #expect(second.text.contains("pr-7 is in it"), "\(second.text)")
+            }
+        }
     }
 }

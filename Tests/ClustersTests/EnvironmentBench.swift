@@ -19,7 +19,10 @@ struct EnvironmentBench: Sendable {
     let bench: ClusterBench
     let records: MemoryEnvironments
     let probe: PlayedProbe
-    let workflows: [Workflow]
+    let outage = PlayedOutage()
+    let environments: EnvironmentWorkflows
+
+    var workflows: [Workflow] { environments.workflows }
 
     /// A cluster of that form with a blueprint whose template holds these files.
     init(in bench: ClusterBench, template: [String: String] = files) async throws {
@@ -33,15 +36,14 @@ struct EnvironmentBench: Sendable {
             layout: bench.layout,
             clock: clock
         )
-        workflows =
-            EnvironmentWorkflows(
-                records: records,
-                places: PlayedPlaces(bench: bench, records: records),
-                files: MortalFiles(inner: gitOps, life: bench.life),
-                probe: probe,
-                domain: "env.example.org",
-                clock: clock
-            ).workflows
+        environments = EnvironmentWorkflows(
+            records: records,
+            places: PlayedPlaces(bench: bench, records: records, outage: outage),
+            files: MortalFiles(inner: gitOps, life: bench.life),
+            probe: probe,
+            domain: "env.example.org",
+            clock: clock
+        )
         let commit = try await plant(template)
         let cluster = try #require(try await bench.current)
         var tenant = try #require(try await bench.records.tenant(cluster.tenant))
@@ -218,12 +220,35 @@ struct EnvironmentBench: Sendable {
                 try await bench.turn()
                 progress.outcome = await run(name, of: job, progress.observed)
             }
-            guard case .done(let evidence) = progress.outcome else { return progress }
+            guard case .done(let evidence) = progress.outcome else {
+                interrupt(job, at: name, progress.outcome)
+                return progress
+            }
             progress.observed[name] = .object(evidence.findings)
             records.take(evidence.facts, of: job.id)
         }
         progress.step = nil
         return progress
+    }
+
+    /// What becomes true where a job does not get on, as the engine would have it.
+    private func interrupt(_ job: PlannedJob, at step: String, _ outcome: Outcome) {
+        let kind: Interruption.Kind
+        switch outcome {
+        case .done: return
+        case .transient(_, let reason): kind = .retrying(reason: reason)
+        case .waiting(let wait, _): kind = .waiting(on: wait.on)
+        case .stalled(let reason): kind = .stalled(reason: reason)
+        }
+        let interruption = Interruption(
+            kind: kind,
+            step: step,
+            tenant: job.tenant,
+            subject: job.subject,
+            input: job.input
+        )
+        let workflow = workflows.first { $0.kind == job.kind }
+        records.take(workflow?.interrupted(interruption) ?? [], of: job.id)
     }
 
     /// Runs a job to its end, with every process that works on it ended where something has just

@@ -131,12 +131,22 @@ final class MemoryEnvironments: EnvironmentRecords {
     }
 }
 
+/// That a cluster cannot be asked, for as long as a test wants.
+final class PlayedOutage: Sendable {
+    private let state = Mutex<ProviderFault?>(nil)
+
+    var fault: ProviderFault? { state.withLock { $0 } }
+    func set(_ fault: ProviderFault?) { state.withLock { $0 = fault } }
+}
+
 /// The ways into the cluster of a bench.
 struct PlayedPlaces: EnvironmentPlaces {
     let bench: ClusterBench
     let records: MemoryEnvironments
+    let outage: PlayedOutage
 
     func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace {
+        if let fault = outage.fault { throw fault }
         guard let wish = try await WishMaker(records: bench.records).wish(of: cluster.id),
             let management = try await bench.records.managementCluster(
                 cluster.spec.managementCluster
@@ -158,6 +168,22 @@ struct PlayedPlaces: EnvironmentPlaces {
             applied: { [records] name throws(ProviderFault) in records.applied(to: name) },
             ingressURL: "http://localhost/sandbox/\(cluster.slug)/ingress"
         )
+    }
+}
+
+/// Takes in what is seen.
+final class PlayedTurns: EnvironmentTurns {
+    private let state = Mutex([EnvironmentObservation]())
+
+    var seen: [EnvironmentObservation] { state.withLock { $0 } }
+
+    func take(atMost count: Int) async throws(ProviderFault) -> [Environment] { [] }
+
+    func record(
+        _ seen: EnvironmentObservation,
+        of environment: Environment
+    ) async throws(ProviderFault) {
+        state.withLock { $0.append(seen) }
     }
 }
 

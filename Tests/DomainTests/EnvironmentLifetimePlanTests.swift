@@ -31,7 +31,7 @@ struct EnvironmentLifetimePlanTests {
         #expect(life(of: environment, through: 200) == ["54 expiring", "72 deletion-requested"])
         #expect(
             life(of: environment, through: 400, every: 100)
-                == ["100 expiring", "100 deletion-requested"]
+                == ["100 expiring", "200 deletion-requested"]
         )
     }
 

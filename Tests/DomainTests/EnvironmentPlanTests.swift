@@ -169,6 +169,7 @@ struct EnvironmentPlanTests {
         let decision = try target.promotion(
             from: source,
             request: Trial.request(2),
+            in: Trial.places,
             on: Trial.occasion(1)
         )
         #expect(decision.environment.spec.images == source.status.live?.content.images)
@@ -177,13 +178,21 @@ struct EnvironmentPlanTests {
                 == .promotion(from: source.name, deployment: Trial.request(1).id)
         )
         #expect(throws: EnvironmentRefusal.isNotPinned(images: ["app"])) {
-            let request = Trial.request(2)
-            _ = try source.promotion(from: target, request: request, on: Trial.occasion(1))
+            _ = try source.promotion(
+                from: target,
+                request: Trial.request(2),
+                in: Trial.places,
+                on: Trial.occasion(1)
+            )
         }
         let empty = try Trial.creation().environment
         #expect(throws: EnvironmentRefusal.hasNothingLive(empty.name)) {
-            let request = Trial.request(2)
-            _ = try target.promotion(from: empty, request: request, on: Trial.occasion(1))
+            _ = try target.promotion(
+                from: empty,
+                request: Trial.request(2),
+                in: Trial.places,
+                on: Trial.occasion(1)
+            )
         }
     }
 

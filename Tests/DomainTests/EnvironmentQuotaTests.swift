@@ -18,6 +18,7 @@ struct EnvironmentQuotaTests {
             service: service.map { ServiceName($0) },
             isAwake: isAwake,
             isDeleting: isDeleting,
+            cluster: nil,
             usedAt: Instant(microseconds: Int64(100 - number))
         )
     }

@@ -35,8 +35,6 @@ extension StorageTests {
                 #expect(try await list(EnvironmentQuery(type: .staging)) == ["c"])
                 #expect(try await list(EnvironmentQuery(service: ServiceName("shop"))) == ["b"])
                 #expect(try await list(EnvironmentQuery(phase: .ready)) == [])
-                let soon = Fixture.hour(2)
-                #expect(try await list(EnvironmentQuery(expiringBefore: soon)) == ["d"])
                 let selector = try LabelSelector(parsing: "team=x")
                 #expect(
                     try await list(EnvironmentQuery(ListQuery(selector: selector))) == ["a"]

@@ -12,7 +12,7 @@ extension StorageTests {
             try await fixture.storage.environments.sweep(
                 in: Fixture.zones,
                 at: Fixture.hour(hours)
-            ).map { passage in
+            ).done.map { passage in
                 let what = passage.event.description.split(separator: ".").last ?? ""
                 return "\(passage.environment.name) \(what)"
             }
@@ -41,12 +41,16 @@ extension StorageTests {
             }
         }
 
-        @Test func `after downtime a warning still comes before the end`() async throws {
+        @Test func `after downtime a warning still comes a while before the end`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")
-                try await fixture.environment("pr", of: tenant)
+                let made = try await fixture.environment("pr", of: tenant)
                 #expect(try await sweep(fixture, at: 500) == ["acme/pr expiring"])
-                #expect(try await sweep(fixture, at: 500) == ["acme/pr deletion-requested"])
+                let warned = try await fixture.current(made).status
+                #expect(warned.expiry?.at == Fixture.hour(500).advanced(by: .seconds(900)))
+                #expect(warned.warnedOf == Fixture.hour(72))
+                #expect(try await sweep(fixture, at: 500) == [])
+                #expect(try await sweep(fixture, at: 501) == ["acme/pr deletion-requested"])
             }
         }
 
@@ -65,8 +69,39 @@ extension StorageTests {
                     try await fixture.storage.environments.sweep(
                         in: Fixture.zones,
                         at: Fixture.hour(60)
-                    ) == due
+                    ).done == due
                 )
+            }
+        }
+
+        @Test func `a rehearsal looks ahead, and says what a pause holds up`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.environment("pr", of: tenant)
+                let store = fixture.storage.environments
+                let pause = ExpiryPause(
+                    by: "ann",
+                    reason: "Looking into the clock",
+                    since: Fixture.start,
+                    until: Fixture.hour(80)
+                )
+                let event: EventID = Fixture.id()
+                _ = try await store.setExpiryPause(pause, event: event, for: fixture.call())
+                let due = try await store.rehearsal(
+                    within: .seconds(100 * 3_600),
+                    in: Fixture.zones,
+                    at: Fixture.start
+                )
+                #expect(due.map(\.event) == [.environmentExpiring, .environmentDeletionRequested])
+                #expect(due.map(\.dueAt) == [Fixture.hour(54), Fixture.hour(72)])
+                #expect(due.map(\.isHeld) == [false, true])
+                let others = try await store.rehearsal(
+                    within: .seconds(100 * 3_600),
+                    in: Fixture.zones,
+                    at: Fixture.start,
+                    as: .tenant(Fixture.id(), .viewer)
+                )
+                #expect(others.isEmpty)
             }
         }
 
@@ -85,7 +120,7 @@ extension StorageTests {
                                 limit: 4,
                                 in: Fixture.zones,
                                 at: Fixture.hour(60)
-                            )
+                            ).done
                         }
                     }
                     return try await group.reduce(into: []) { $0.append($1) }
@@ -163,6 +198,83 @@ extension StorageTests {
             }
         }
 
+        @Test func `while ends are paused one that is overdue still sleeps`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let made = try await fixture.environment("pr", of: tenant) { order in
+                    order.rest.lifetime.ttl = .seconds(2 * 3_600)
+                    order.rest.lifetime.idle = EnvironmentLifetime.Idle(after: .seconds(3 * 3_600))
+                }
+                let pause = ExpiryPause(
+                    by: "ann",
+                    reason: "Looking into the clock",
+                    since: Fixture.start,
+                    until: Fixture.hour(100)
+                )
+                let event: EventID = Fixture.id()
+                _ = try await fixture.storage.environments.setExpiryPause(
+                    pause,
+                    event: event,
+                    for: fixture.call()
+                )
+                #expect(try await sweep(fixture, at: 2) == ["acme/pr expiring"])
+                #expect(try await sweep(fixture, at: 4) == ["acme/pr sleep-requested"])
+                #expect(try await fixture.current(made).spec.asleep)
+                #expect(try await sweep(fixture, at: 101) == ["acme/pr deletion-requested"])
+            }
+        }
+
+        @Test func `a pause that cannot be read holds ends up, and nothing else`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                try await fixture.environment("pr", of: tenant)
+                try fixture.database.run(
+                    "INSERT INTO setting VALUES ('environment-expiry-pause', '{\"by\":')"
+                )
+                #expect(try await sweep(fixture, at: 60) == ["acme/pr expiring"])
+                #expect(try await sweep(fixture, at: 80) == [])
+                _ = try await fixture.storage.environments.setExpiryPause(
+                    nil,
+                    event: Fixture.id(),
+                    for: fixture.call()
+                )
+                #expect(try await sweep(fixture, at: 81) == ["acme/pr deletion-requested"])
+            }
+        }
+
+        @Test func `hours wake nothing beyond the quota, and the environment says so`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme") { spec in
+                    spec.quotas.environments.awake = 1
+                }
+                let made = try await fixture.environment("early", of: tenant) { order in
+                    order.type = .staging
+                    order.rest.asleep = true
+                    order.rest.lifetime.activeHours = ActiveHours(
+                        timeZone: "UTC",
+                        days: Set(ActiveHours.Weekday.allCases),
+                        // From one to two: the clock of the tests starts at one.
+                        from: 60,
+                        to: 120
+                    )
+                }
+                let other = try await fixture.environment("awake", of: tenant) { order in
+                    order.type = .staging
+                }
+                #expect(try await sweep(fixture, at: 24) == [])
+                let left = try await fixture.current(made)
+                #expect(left.spec.asleep)
+                #expect(left.status.waiting?.on.contains("environments.awake") == true)
+                #expect(left.status.waiting?.releasedBy?.contains("awake") == true)
+                let sleep = try await fixture.current(other).sleep(on: Fixture.occasion())
+                _ = try await fixture.store(sleep, replacing: 1)
+                #expect(try await sweep(fixture, at: 48) == ["acme/early wake-requested"])
+                #expect(try await fixture.current(made).status.waiting == nil)
+            }
+        }
+
         @Test func `one that cannot be read keeps no other from its time`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")
@@ -171,8 +283,25 @@ extension StorageTests {
                 try fixture.database.run(
                     "UPDATE environment SET spec = '{}' WHERE name = 'broken'"
                 )
-                #expect(try await sweep(fixture, at: 60) == ["acme/fine expiring"])
-                #expect(try await sweep(fixture, at: 60) == [])
+                let first = try await fixture.storage.environments.sweep(
+                    in: Fixture.zones,
+                    at: Fixture.hour(60)
+                )
+                #expect(first.done.map(\.environment.name) == ["acme/fine"])
+                #expect(first.failed.count == 1)
+                // Later and later, and never for good.
+                var pauses: [String?] = []
+                for hour in [61, 62, 63] {
+                    #expect(try await sweep(fixture, at: hour) == [])
+                    pauses += try fixture.database.run(
+                        """
+                        SELECT (extract(epoch FROM due_at)
+                                - \(Fixture.hour(hour).microseconds / 1_000_000))::int
+                          FROM environment WHERE name = 'broken'
+                        """
+                    ).map { $0[0] }
+                }
+                #expect(pauses == ["120", "240", "480"])
             }
         }
 

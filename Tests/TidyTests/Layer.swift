@@ -96,8 +96,11 @@ struct Layer: Sendable {
         Layer(
             "Environments",
             "Providers",
-            ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML"],
-            []
+            [
+                "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Readiness",
+                "YAML",
+            ],
+            ["Logging"]
         ),
         Layer(
             "GitOps",

@@ -29,6 +29,9 @@ package struct EnvironmentBlueprint: Sendable {
     package let rollout: RolloutObjects?
     /// Parts of an environment's spec that hold where a caller says nothing.
     package let defaults: JSONObject
+    /// The longest `ttl`, `max` and `keep` that a caller may ask for, as lengths of time; what is
+    /// missing is limited by the platform alone.
+    package let limits: JSONObject
     let manifest: BlueprintManifest
 
     /// The JSON Schema of its parameters.

@@ -5,8 +5,10 @@ extension ManifestReader {
     private static let environmentTypes = ["ephemeral", "development", "staging", "production"]
     private static let environmentSections = [
         "name", "description", "path", "types", "images", "parameters", "variables", "substitute",
-        "conditions", "url", "outputs", "rollout", "defaults",
+        "conditions", "url", "outputs", "rollout", "defaults", "limits",
     ]
+    /// Parts of a lifetime that a template may limit.
+    private static let limitable = ["ttl", "max", "keep"]
     /// Parts of an environment's spec that a template may fill in.
     private static let defaultable = ["lifetime", "readiness", "rollout", "concurrency"]
 
@@ -51,6 +53,7 @@ extension ManifestReader {
         let outputs = outputs()
         let rollout = rollout()
         let defaults = defaults()
+        let limits = limits()
         guard let schema = schema() else { return nil }
         let manifest = BlueprintManifest(
             name: name,
@@ -70,6 +73,7 @@ extension ManifestReader {
             outputs: outputs,
             rollout: rollout,
             defaults: defaults,
+            limits: limits,
             manifest: manifest
         )
     }
@@ -154,6 +158,24 @@ extension ManifestReader {
             return JSONObject()
         }
         checkNames(of: object, at: place, known: Self.defaultable)
+        return object
+    }
+
+    private mutating func limits() -> JSONObject {
+        guard let given = root["limits"] else { return JSONObject() }
+        let place = base.appending("limits")
+        guard let object = given.object else {
+            add(place, "`limits` must name the longest `ttl`, `max` or `keep`")
+            return JSONObject()
+        }
+        checkNames(of: object, at: place, known: Self.limitable)
+        for member in object {
+            do {
+                _ = try Duration(lengthParsing: member.value.string ?? "")
+            } catch {
+                add(place.appending(member.key), "expected a length of time such as 12h or 14d")
+            }
+        }
         return object
     }
 }

@@ -27,6 +27,7 @@ extension EnvironmentStatus {
             writer.key("ending")
             if let ending { ending.write(to: &writer) } else { writer.null() }
             writer.member("job", orNull: job?.description)
+            writer.member("interrupted", isInterrupted)
         }
     }
 
@@ -52,6 +53,7 @@ extension EnvironmentStatus {
         writer.member("expiryLimit", orNull: expiry?.limit.rawValue)
         writer.member("expiryReason", orNull: expiry?.limit.reason)
         writer.member("warnedOf", orNull: warnedOf?.description)
+        writer.member("warnedAt", orNull: warnedAt?.description)
         writer.member("switchedAt", orNull: switchedAt?.description)
     }
 
@@ -88,6 +90,7 @@ extension EnvironmentStatus {
         ending = document["ending"].flatMap(EnvironmentEnding.init(reading:))
         // What is no id names no job.
         job = (document["job"]?.string).flatMap { try? JobID(parsing: $0) }
+        isInterrupted = document["interrupted"]?.bool ?? false
     }
 
     private mutating func readTimes(_ document: JSON) {
@@ -100,6 +103,7 @@ extension EnvironmentStatus {
             expiry = EnvironmentExpiry(at: at, limit: limit)
         }
         warnedOf = Instant(stored: document["warnedOf"])
+        warnedAt = Instant(stored: document["warnedAt"])
         switchedAt = Instant(stored: document["switchedAt"])
     }
 }
@@ -136,6 +140,7 @@ extension RollOut {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writeMembers(to: &writer)
+            writer.member("startedAt", orNull: startedAt?.description)
             writer.member("commit", orNull: commit)
             writer.key("progress")
             if let progress { progress.write(to: &writer) } else { writer.null() }
@@ -166,6 +171,7 @@ extension RollOut {
             number: Int64(number),
             content: try DeploymentContent(reading: document),
             since: since,
+            startedAt: Instant(stored: document["startedAt"]),
             job: job,
             commit: document["commit"]?.string,
             progress: RolloutProgress(reading: document["progress"]),

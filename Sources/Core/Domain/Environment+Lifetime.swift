@@ -37,14 +37,22 @@ extension Environment {
             extendedTo: status.extendedTo,
             usedAt: status.usedAt,
             warnedOf: status.warnedOf,
+            warnedAt: status.warnedAt,
             isAsleep: spec.asleep,
             switchedAt: status.switchedAt
         )
     }
 
     /// When time next does something to the environment; nil where it never does.
-    package func dueAt(in zones: any TimeZoneSource, at now: Instant) -> Instant? {
-        [next(in: zones, at: now)?.at, holdDueAt(now)].compactMap { $0 }.min()
+    ///
+    /// While ends are held, the next thing that is none.
+    package func dueAt(
+        in zones: any TimeZoneSource,
+        at now: Instant,
+        holdingEnds: Bool = false
+    ) -> Instant? {
+        [next(in: zones, at: now, holdingEnds: holdingEnds)?.at, holdDueAt(now)]
+            .compactMap { $0 }.min()
     }
 
     /// What time does to the environment now; nil where nothing is due.
@@ -55,13 +63,14 @@ extension Environment {
     package func passage(
         in zones: any TimeZoneSource,
         freeze: TenantFreeze? = nil,
+        holdingEnds: Bool = false,
         on occasion: Occasion
     ) -> Decision? {
         let hurdles = RollOutHurdles(zones: zones, freeze: freeze)
         if let decision = holdPassage(hurdles, on: occasion) { return decision }
-        guard let next = next(in: zones, at: occasion.at), next.at <= occasion.at else {
-            return nil
-        }
+        guard let next = next(in: zones, at: occasion.at, holdingEnds: holdingEnds),
+            next.at <= occasion.at
+        else { return nil }
         switch next.due {
         case .warn: return warning(on: occasion)
         case .expire:
@@ -74,7 +83,8 @@ extension Environment {
 
     private func next(
         in zones: any TimeZoneSource,
-        at now: Instant
+        at now: Instant,
+        holdingEnds: Bool
     ) -> (at: Instant, due: EnvironmentTimes.Due)? {
         guard status.phase != .deleting else { return nil }
         var times = times
@@ -87,13 +97,15 @@ extension Environment {
                 times.lifetime.activeHours = nil
             }
         }
-        return times.next(in: zone, at: now)
+        return times.next(in: zone, at: now, holdingEnds: holdingEnds)
     }
 
     private func warning(on occasion: Occasion) -> Decision? {
-        guard let expiry = times.expiry else { return nil }
         var next = touched(at: occasion.at)
-        next.status.warnedOf = expiry.at
+        next.status.warnedOf = times.due?.at
+        next.status.warnedAt = occasion.at
+        guard let expiry = next.times.expiry else { return nil }
+        next.status.expiry = expiry
         next.status.conditions.set(
             Condition(
                 type: Self.expiring,
@@ -116,8 +128,9 @@ extension Environment {
     /// Puts down when it ends, and takes back a warning of an end that was put off.
     mutating func settleTimes() {
         status.expiry = times.expiry
-        guard status.warnedOf != nil, status.warnedOf != status.expiry?.at else { return }
+        guard status.warnedOf != nil, status.warnedOf != times.due?.at else { return }
         status.warnedOf = nil
+        status.warnedAt = nil
         status.conditions.set(
             Condition(
                 type: Self.expiring,
@@ -132,6 +145,22 @@ extension Environment {
 }
 
 extension Environment {
+    /// The environment left asleep although its hours have begun, because its tenant has no room
+    /// for another one that is awake; nil where that is said already.
+    package func leftAsleep(by exceeded: [QuotaStanding], at moment: Instant) -> Environment? {
+        let names = exceeded.map { "\($0.name), which allows \($0.limit)" }
+        let on = "room to wake within \(names.joined(separator: " and "))"
+        guard status.waiting?.on != on else { return nil }
+        var next = touched(at: moment)
+        next.status.waiting = ClusterWait(
+            on: on,
+            since: moment,
+            until: nil,
+            releasedBy: exceeded.first.map { "whoever heeds this: \($0.remedy)" }
+        )
+        return next
+    }
+
     /// The environment as it is once somebody has used it: its idleness begins anew.
     package func used(at moment: Instant) -> Environment {
         var next = self
@@ -163,13 +192,16 @@ extension Environment {
         because cause: SwitchCause,
         on occasion: Occasion
     ) -> Decision? {
-        guard spec.asleep != asleep else { return nil }
+        guard spec.asleep != asleep || (cause == .request && status.isInterrupted) else {
+            return nil
+        }
         var next = touched(at: occasion.at)
         next.spec.asleep = asleep
         next.takeNewSpec(from: self)
         next.status.switchedAt = occasion.at
+        next.status.waiting = nil
         if cause == .request { next.status.usedAt = occasion.at }
-        next.status.job = occasion.job
+        next.status.begin(occasion.job)
         next.settleTimes()
         return next.decision(
             asleep ? .environmentSleepRequested : .environmentWakeRequested,

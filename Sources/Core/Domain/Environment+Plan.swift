@@ -59,6 +59,8 @@ extension Environment {
         /// What the world is told.
         package var event: Event
 
+        /// Whether the environment is new.
+        package var isCreation: Bool { environment.revision == 1 }
         /// What the environment counts for in the quotas of its tenant.
         package var figures: EnvironmentFigures { environment.figures }
     }
@@ -118,6 +120,28 @@ extension Environment {
         return try turned(to: spec, labels: labels, request: request, on: occasion)
     }
 
+    /// The environment with parts of it changed: only what is new is judged and rolled out, and
+    /// where nothing is rolled out, its time goes on.
+    ///
+    /// `order` says everything that is wanted from now on, also what stays.
+    package func amendment(
+        labels: Labels,
+        order: EnvironmentOrder,
+        request: RollOutRequest,
+        in surroundings: EnvironmentSurroundings,
+        on occasion: Occasion
+    ) throws(EnvironmentRefusal) -> Decision {
+        guard status.phase != .deleting else { throw .isDeleting }
+        let spec = try order.spec(amending: self, in: surroundings, at: occasion.at)
+        return try turned(
+            to: spec,
+            labels: labels,
+            request: request,
+            isRefresh: spec.content != content,
+            on: occasion
+        )
+    }
+
     /// The environment on its way out; nil where it already is: `status.job` is then at work on
     /// that.
     package func deletion(
@@ -136,7 +160,7 @@ extension Environment {
         next.status.lock = nil
         next.status.phase = .deleting
         next.status.ending = ending
-        next.status.job = occasion.job
+        next.status.begin(occasion.job)
         var decision = next.decision(
             .environmentDeletionRequested,
             job: .environmentDelete,
@@ -160,11 +184,11 @@ extension Environment {
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision? {
         guard status.phase != .deleting else { throw .isDeleting }
-        guard spec.paused != isPaused else { return nil }
+        guard spec.paused != isPaused || status.isInterrupted else { return nil }
         var next = touched(at: occasion.at)
         next.spec.paused = isPaused
         next.takeNewSpec(from: self)
-        next.status.job = occasion.job
+        next.status.begin(occasion.job)
         return next.decision(.environmentUpdated, job: .environmentUpdate, on: occasion)
     }
 
@@ -173,17 +197,22 @@ extension Environment {
         to spec: EnvironmentSpec,
         labels: Labels,
         request: RollOutRequest,
+        isRefresh: Bool = true,
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision {
-        let isRollOut = needsRollOut(for: spec)
+        let isRollOut = isRefresh && needsRollOut(for: spec)
         if isRollOut { try admitRollOut(of: spec) }
-        let switches = spec.asleep != self.spec.asleep || spec.paused != self.spec.paused
+        let switches =
+            spec.asleep != self.spec.asleep || spec.paused != self.spec.paused
+            || (status.isInterrupted && isRefresh)
         var next = touched(at: occasion.at)
         next.labels = labels
         next.spec = spec
         if spec != self.spec { next.takeNewSpec(from: self) }
-        next.status.refreshedAt = occasion.at
-        next.status.usedAt = occasion.at
+        if isRefresh {
+            next.status.refreshedAt = occasion.at
+            next.status.usedAt = occasion.at
+        }
         if spec.asleep != self.spec.asleep { next.status.switchedAt = occasion.at }
         let hold = isRollOut ? try next.hold(of: request, at: occasion.at) : nil
         // What is held leaves alone what is under way, until it begins itself.
@@ -193,7 +222,7 @@ extension Environment {
         if isRollOut, let held = next.status.held { superseded.append(held.rollOut) }
         if isRollOut { next.status.held = nil }
         let deployment = isRollOut ? next.begin(request, hold, on: occasion) : nil
-        if !begins, switches { next.status.job = occasion.job }
+        if !begins, switches { next.status.begin(occasion.job) }
         next.settleTimes()
         var decision = next.decision(
             hold != nil

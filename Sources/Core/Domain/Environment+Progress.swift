@@ -1,7 +1,11 @@
 /// What is seen of an environment in its cluster, in our words.
 package struct EnvironmentObservation: Sendable, Hashable {
-    /// Whether everything that is wanted is there and works.
-    package var isReady: Bool
+    /// The condition that says whether the environment can be looked at.
+    package static let observed = "Observed"
+
+    /// Whether everything that is wanted is there and works; nil where nobody could look, so that
+    /// what was seen before stands.
+    package var isReady: Bool?
     /// Its objects; those that are not ready are put first.
     package var objects: [SeenReadiness]
     /// What was seen, one aspect each.
@@ -11,7 +15,7 @@ package struct EnvironmentObservation: Sendable, Hashable {
 
     /// An observation of these parts.
     package init(
-        isReady: Bool,
+        isReady: Bool?,
         objects: [SeenReadiness] = [],
         conditions: [SeenCondition] = [],
         waiting: ClusterWait? = nil
@@ -20,6 +24,21 @@ package struct EnvironmentObservation: Sendable, Hashable {
         self.objects = objects
         self.conditions = conditions
         self.waiting = waiting
+    }
+
+    /// That nobody could look, and why.
+    package static func unseen(because reason: String) -> EnvironmentObservation {
+        EnvironmentObservation(
+            isReady: nil,
+            conditions: [
+                SeenCondition(
+                    type: observed,
+                    status: .unknown,
+                    reason: "NotSeen",
+                    message: "It cannot be looked at; what was seen before stands. \(reason)"
+                )
+            ]
+        )
     }
 }
 
@@ -91,21 +110,22 @@ extension Environment.Progress {
         case .environmentPlaced(let cluster, let namespace):
             environment.status.cluster = cluster
             environment.status.namespace = namespace
-        case .deploymentBegun(let deployment): begin(deployment)
+        case .deploymentBegun(let deployment): begin(deployment, at: moment)
         case .deploymentEnded(let outcome): end(outcome, at: moment)
         case .deploymentProgressed(let deployment, let progress)
         where environment.status.coming?.deployment == deployment:
             environment.status.coming?.progress = progress
         case .environmentSeen(let seen): see(seen, at: moment)
-        case .environmentSettled(let generation): settle(generation)
-        case .environmentPhase(let phase) where environment.status.phase != .deleting:
-            environment.status.phase = phase
-        case .jobGivenUp: giveUp(job, at: moment)
+        case .environmentSettled(let generation, let isReady): settle(generation, isReady)
+        case .jobGivenUp:
+            stop(job, .cancelled, "Its job was cancelled.", at: moment)
+            takeBackDeletion(by: job)
+        case .jobStuck(let reason): stop(job, .failed, reason, at: moment)
         default: environment.status.take(fact, at: moment)
         }
     }
 
-    private mutating func begin(_ deployment: DeploymentID) {
+    private mutating func begin(_ deployment: DeploymentID, at moment: Instant) {
         guard environment.status.open.contains(where: { $0.deployment == deployment }) else {
             return
         }
@@ -116,6 +136,8 @@ extension Environment.Progress {
             advance()
         }
         if environment.status.coming == nil { advance() }
+        guard environment.status.coming?.startedAt == nil else { return }
+        environment.status.coming?.startedAt = moment
         begun.append(deployment)
     }
 
@@ -170,13 +192,15 @@ extension Environment.Progress {
     }
 
     private mutating func see(_ seen: EnvironmentObservation, at moment: Instant) {
-        let order: [SeenReadiness.State] = [.failed, .progressing, .ready]
-        environment.status.objects = Array(
-            order.flatMap { state in seen.objects.filter { $0.state == state } }
-                .prefix(EnvironmentStatus.objectsMax)
-        )
-        environment.status.waiting = seen.waiting
-        for condition in seen.conditions {
+        if seen.isReady != nil {
+            let order: [SeenReadiness.State] = [.failed, .progressing, .ready]
+            environment.status.objects = Array(
+                order.flatMap { state in seen.objects.filter { $0.state == state } }
+                    .prefix(EnvironmentStatus.objectsMax)
+            )
+            environment.status.waiting = seen.waiting
+        }
+        for condition in seen.conditions where !isUnknown(condition) {
             environment.status.conditions.set(
                 Condition(
                     type: condition.type,
@@ -190,43 +214,61 @@ extension Environment.Progress {
         }
         // A roll-out says by its end what became of it.
         let phase = environment.status.phase
-        guard phase == .ready || phase == .degraded, !environment.spec.asleep,
+        guard let isReady = seen.isReady, phase == .ready || phase == .degraded,
+            !environment.spec.asleep,
             // Where the newest has failed, the one that still runs makes nothing good.
             environment.status.live?.content == environment.content
         else { return }
-        turn(to: seen.isReady ? .ready : .degraded)
+        turn(to: isReady ? .ready : .degraded)
+    }
+
+    /// Whether it is known already that nobody knows; the first reason is as good as the next.
+    private func isUnknown(_ condition: SeenCondition) -> Bool {
+        condition.status == .unknown
+            && environment.status.conditions.contains {
+                $0.type == condition.type && $0.status == .unknown
+            }
     }
 
     /// A job has brought everything outside to that generation of the spec.
-    private mutating func settle(_ generation: Int64) {
+    private mutating func settle(_ generation: Int64, _ isReady: Bool) {
         environment.status.observedGeneration = max(
             environment.status.observedGeneration,
             generation
         )
+        environment.status.isInterrupted = false
         guard environment.status.live != nil else { return }
         if environment.spec.asleep {
             turn(to: .asleep)
-        } else if environment.status.phase == .asleep {
-            turn(to: .ready)
+        } else if environment.status.phase == .asleep || !isReady {
+            turn(to: isReady ? .ready : .degraded)
         }
     }
 
-    /// The job was given up on request.
-    private mutating func giveUp(_ job: JobID, at moment: Instant) {
+    /// The job has stopped before its end: so has what it was to roll out.
+    private mutating func stop(
+        _ job: JobID,
+        _ state: Deployment.State,
+        _ detail: String,
+        at moment: Instant
+    ) {
+        let isNewest = environment.status.job == job
+        if isNewest { environment.status.isInterrupted = true }
         if let rollOut = environment.status.open.first(where: { $0.job == job }) {
             environment.status.queued.removeAll { $0.job == job }
-            let outcome = DeploymentOutcome(
-                rollOut.deployment,
-                .cancelled,
-                detail: "Its job was cancelled."
-            )
+            let outcome = DeploymentOutcome(rollOut.deployment, state, detail: detail)
             if environment.status.coming?.job == job {
                 end(outcome, at: moment)
             } else {
                 ended.append(outcome)
             }
+        } else if state == .failed, isNewest {
+            turn(to: environment.status.live == nil ? .failed : .degraded)
         }
-        // A deletion that was given up can be asked for anew.
+    }
+
+    /// A deletion that was given up can be asked for anew.
+    private mutating func takeBackDeletion(by job: JobID) {
         guard environment.status.phase == .deleting, environment.status.job == job else { return }
         // How much of it is gone already is not known: the next refresh rolls out anew.
         environment.status.phase = .failed

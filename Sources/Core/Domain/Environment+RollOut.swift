@@ -134,7 +134,7 @@ extension Environment {
     mutating func start(_ rollOut: RollOut) -> Bool {
         let waits = status.coming != nil
         if waits { status.queued.append(rollOut) } else { status.coming = rollOut }
-        status.job = rollOut.job
+        status.begin(rollOut.job)
         if status.phase != .pending { status.phase = .deploying }
         return waits
     }
@@ -142,21 +142,43 @@ extension Environment {
 
 extension Environment {
     /// The environment with exactly the images that run in another one: nothing is built anew.
+    ///
+    /// Both are of one template, which runs images of these names, and not of two services.
     package func promotion(
         from source: Environment,
         request: RollOutRequest,
+        in surroundings: EnvironmentSurroundings,
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision {
         guard status.phase != .deleting else { throw .isDeleting }
+        let faults = differences(from: source)
+        guard faults.isEmpty else { throw .invalid(faults) }
         guard let live = source.status.live else { throw .hasNothingLive(source.name) }
         let loose = live.content.images.all.filter { !$0.isPinned }.map(\.name)
         guard loose.isEmpty else { throw .isNotPinned(images: loose) }
         var spec = self.spec
         spec.images = live.content.images
         spec.source = live.content.source
+        let misfits = spec.templateFaults(in: surroundings)
+        guard misfits.isEmpty else { throw .invalid(misfits) }
         var request = request
         request.origin = .promotion(from: source.name, deployment: live.deployment)
         return try turned(to: spec, labels: labels, request: request, on: occasion)
+    }
+
+    /// Why what runs in another environment is nothing for this one.
+    private func differences(from source: Environment) -> [EnvironmentFault] {
+        var faults: [EnvironmentFault] = []
+        func compare(_ member: String, _ own: String?, _ other: String?) {
+            guard let own, let other, own != other else { return }
+            let detail =
+                "\(source.name) has \(other) and \(name) has \(own); what is promoted is of the "
+                + "same \(member)."
+            faults.append(EnvironmentFault(.spec(member), "not-the-same", detail))
+        }
+        compare("service", spec.service?.text, source.spec.service?.text)
+        compare("template", spec.template.text, source.spec.template.text)
+        return faults
     }
 
     /// The environment with what an earlier roll-out put into it.

@@ -110,14 +110,18 @@ package struct EnvironmentStatus: Sendable, Equatable {
     package var usedAt: Instant
     /// When it ends, and by which of its limits; nil for never.
     package var expiry: EnvironmentExpiry?
-    /// The end that people were warned of; nil where they were not.
+    /// The end that people were warned of, as its limits alone have it; nil where they were not.
     package var warnedOf: Instant?
+    /// When they were warned; nil where they were not.
+    package var warnedAt: Instant?
     /// When it was last woken or put to sleep; nil where it never was.
     package var switchedAt: Instant?
     /// Why it goes; nil where nobody and nothing ends it.
     package var ending: EnvironmentEnding?
     /// The newest job of the environment.
     package var job: JobID?
+    /// Whether that job has stopped before its end, so that the same call begins another one.
+    package var isInterrupted: Bool
 
     /// A status in which nothing was seen yet.
     package init(phase: Phase, at moment: Instant) {
@@ -141,9 +145,17 @@ package struct EnvironmentStatus: Sendable, Equatable {
         usedAt = moment
         expiry = nil
         warnedOf = nil
+        warnedAt = nil
         switchedAt = nil
         ending = nil
         job = nil
+        isInterrupted = false
+    }
+
+    /// The job is the newest from now on.
+    mutating func begin(_ next: JobID) {
+        job = next
+        isInterrupted = false
     }
 }
 
@@ -157,6 +169,8 @@ package struct RollOut: Sendable, Hashable {
     package var content: DeploymentContent
     /// When it was asked for; once it is live, since when it is.
     package var since: Instant
+    /// When work on it began; nil before that.
+    package var startedAt: Instant?
     /// The job that does it.
     package var job: JobID
     /// The commit of the tenant's platform repository that holds its files; nil before it is live.
@@ -172,6 +186,7 @@ package struct RollOut: Sendable, Hashable {
         number: Int64,
         content: DeploymentContent,
         since: Instant,
+        startedAt: Instant? = nil,
         job: JobID,
         commit: String? = nil,
         progress: RolloutProgress? = nil,
@@ -181,6 +196,7 @@ package struct RollOut: Sendable, Hashable {
         self.number = number
         self.content = content
         self.since = since
+        self.startedAt = startedAt
         self.job = job
         self.commit = commit
         self.progress = progress

@@ -68,6 +68,8 @@ package struct EnvironmentSurroundings: Sendable {
     package var clusters: [ClusterSummary]
     /// The tenant's environments, each with the service that runs in it.
     package var environments: [EnvironmentName: ServiceName?]
+    /// The first environment in each cluster that has one.
+    package var occupants: [ClusterName: EnvironmentName]
     /// Where the rules of time zones come from.
     package var zones: any TimeZoneSource
 
@@ -76,8 +78,10 @@ package struct EnvironmentSurroundings: Sendable {
         templates: [EnvironmentTemplatePolicy],
         clusters: [ClusterSummary],
         environments: [EnvironmentName: ServiceName?] = [:],
+        occupants: [ClusterName: EnvironmentName] = [:],
         zones: any TimeZoneSource
     ) {
+        self.occupants = occupants
         self.templates = templates
         self.clusters = clusters
         self.environments = environments
@@ -131,23 +135,50 @@ extension EnvironmentOrder {
         in surroundings: EnvironmentSurroundings,
         at moment: Instant
     ) throws(EnvironmentRefusal) -> EnvironmentSpec {
-        var spec = rest
-        spec.type = type ?? current.spec.type
-        spec.template = template ?? current.spec.template
-        spec.placement = placement ?? current.spec.placement
-        spec.paused = paused ?? current.spec.paused
-        spec.deleteProtection = deleteProtection ?? current.spec.deleteProtection
-        spec.approvals = approvals ?? current.spec.approvals
-        spec.freeze = freeze ?? current.spec.freeze
+        var spec = spec(changing: current.spec, by: surroundings)
         if spec.lifetime.keep == nil, let keep = current.spec.lifetime.keep, keep.until > moment {
             spec.lifetime.keep = keep
         }
-        let policy = surroundings.template(spec.template)
-        fill(&spec, by: policy)
-        var faults = spec.fixedFaults(changing: current.spec)
-        if policy == nil { faults.append(Self.unknownTemplate) }
-        faults += spec.faults(by: policy, named: current.name, in: surroundings, at: moment)
+        let faults =
+            spec.fixedFaults(changing: current.spec)
+            + spec.allFaults(named: current.name, in: surroundings, at: moment)
         guard faults.isEmpty else { throw .invalid(faults) }
+        return spec
+    }
+
+    /// The spec of an environment that is there, as parts of it are changed.
+    ///
+    /// Where nothing is rolled out, what was wrong before may stay so: a template or a cluster that
+    /// is gone keeps nobody from taking back a protection.
+    package func spec(
+        amending current: Environment,
+        in surroundings: EnvironmentSurroundings,
+        at moment: Instant
+    ) throws(EnvironmentRefusal) -> EnvironmentSpec {
+        let spec = spec(changing: current.spec, by: surroundings)
+        var faults = spec.allFaults(named: current.name, in: surroundings, at: moment)
+        if !faults.isEmpty, spec.content == current.content {
+            let known = current.spec.allFaults(named: current.name, in: surroundings, at: moment)
+            faults.removeAll(where: known.contains)
+        }
+        faults = spec.fixedFaults(changing: current.spec) + faults
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return spec
+    }
+
+    private func spec(
+        changing current: EnvironmentSpec,
+        by surroundings: EnvironmentSurroundings
+    ) -> EnvironmentSpec {
+        var spec = rest
+        spec.type = type ?? current.type
+        spec.template = template ?? current.template
+        spec.placement = placement ?? current.placement
+        spec.paused = paused ?? current.paused
+        spec.deleteProtection = deleteProtection ?? current.deleteProtection
+        spec.approvals = approvals ?? current.approvals
+        spec.freeze = freeze ?? current.freeze
+        fill(&spec, by: surroundings.template(spec.template))
         return spec
     }
 
@@ -160,7 +191,7 @@ extension EnvironmentOrder {
         spec.lifetime = limits.filling(spec.lifetime, of: spec.type)
     }
 
-    private static let unknownTemplate = EnvironmentFault(
+    static let unknownTemplate = EnvironmentFault(
         .spec("template"),
         "unknown",
         "The tenant's blueprint has no environment template of this name."
@@ -188,6 +219,19 @@ extension EnvironmentOrder {
                         + "\(surroundings.templates.map(\.name.text).joined(separator: ", "))."
             )
         )
+    }
+}
+
+extension EnvironmentSpec {
+    /// Everything that is wrong with the spec, its template included.
+    fileprivate func allFaults(
+        named name: EnvironmentName,
+        in surroundings: EnvironmentSurroundings,
+        at moment: Instant
+    ) -> [EnvironmentFault] {
+        let policy = surroundings.template(template)
+        return (policy == nil ? [EnvironmentOrder.unknownTemplate] : [])
+            + faults(by: policy, named: name, in: surroundings, at: moment)
     }
 }
 

@@ -50,6 +50,8 @@ package struct EnvironmentFigures: Sendable, Hashable {
     package var isAwake: Bool
     /// Whether it is on its way out.
     package var isDeleting: Bool
+    /// The cluster that it was put into.
+    package var cluster: ClusterName?
     /// When it was last used in any way.
     package var usedAt: Instant
 
@@ -61,8 +63,10 @@ package struct EnvironmentFigures: Sendable, Hashable {
         service: ServiceName?,
         isAwake: Bool,
         isDeleting: Bool,
+        cluster: ClusterName?,
         usedAt: Instant
     ) {
+        self.cluster = cluster
         self.id = id
         self.name = name
         self.type = type
@@ -83,6 +87,7 @@ extension Environment {
             service: spec.service,
             isAwake: !spec.asleep,
             isDeleting: status.phase == .deleting,
+            cluster: spec.placement.cluster(of: name),
             usedAt: status.usedAt
         )
     }
@@ -99,6 +104,26 @@ package struct EnvironmentUsage: Sendable, Hashable {
     /// A tenant with those environments.
     package init(_ environments: [EnvironmentFigures]) {
         self.environments = environments
+    }
+
+    /// The first environment in each cluster that has one.
+    package var occupants: [ClusterName: EnvironmentName] {
+        let oldestFirst = environments.sorted { $0.id < $1.id }
+        return Dictionary(
+            oldestFirst.compactMap { found in found.cluster.map { ($0, found.name) } }
+        ) { first, _ in first }
+    }
+
+    /// Why an environment cannot be put where it is wanted: two share no namespace.
+    package func collision(
+        of environment: EnvironmentFigures,
+        in clusters: [ClusterSummary]
+    ) -> EnvironmentFault? {
+        guard let name = environment.cluster,
+            clusters.contains(where: { $0.name == name && $0.kind == .namespace }),
+            let occupant = occupants[name], occupant != environment.name
+        else { return nil }
+        return .occupied(name, by: occupant)
     }
 
     /// Every limit that an environment of those figures touches, be it new or changed.

@@ -29,7 +29,7 @@ extension EnvironmentSpec {
         at moment: Instant
     ) -> [EnvironmentFault] {
         typeFaults(by: policy) + (source?.faults ?? []) + imageFaults(by: policy)
-            + placementFaults(in: surroundings)
+            + placementFaults(of: name, in: surroundings)
             + dependencyFaults(of: name, in: surroundings)
             + lifetime.faults(
                 of: type,
@@ -41,6 +41,14 @@ extension EnvironmentSpec {
             + rollout.faults(of: type, by: policy)
             + (approvals?.faults ?? [])
             + (freeze?.faults(at: ["freeze"], zones: surroundings.zones) ?? [])
+    }
+
+    /// What keeps the template from running these images.
+    func templateFaults(in surroundings: EnvironmentSurroundings) -> [EnvironmentFault] {
+        guard let policy = surroundings.template(template) else {
+            return [EnvironmentOrder.unknownTemplate]
+        }
+        return imageFaults(by: policy)
     }
 
     /// Everything that can never be made of what there is.
@@ -108,7 +116,10 @@ extension EnvironmentSpec {
         return faults
     }
 
-    private func placementFaults(in surroundings: EnvironmentSurroundings) -> [EnvironmentFault] {
+    private func placementFaults(
+        of environment: EnvironmentName,
+        in surroundings: EnvironmentSurroundings
+    ) -> [EnvironmentFault] {
         guard case .cluster(let name) = placement else { return [] }
         let place = EnvironmentFault.Place.spec(["placement", "cluster"])
         guard let cluster = surroundings.clusters.first(where: { $0.name == name }) else {
@@ -117,8 +128,13 @@ extension EnvironmentSpec {
                 + "made with `placement.kind`."
             return [EnvironmentFault(place, "unknown", detail)]
         }
-        guard cluster.phase == .deleting else { return [] }
-        return [EnvironmentFault(place, "deleting", "The cluster \(name) is being deleted.")]
+        if cluster.phase == .deleting {
+            return [EnvironmentFault(place, "deleting", "The cluster \(name) is being deleted.")]
+        }
+        guard cluster.kind == .namespace, let occupant = surroundings.occupants[name],
+            occupant != environment
+        else { return [] }
+        return [.occupied(name, by: occupant)]
     }
 
     private func dependencyFaults(
@@ -155,6 +171,22 @@ extension EnvironmentSpec {
             }
         }
         return faults
+    }
+}
+
+extension EnvironmentFault {
+    /// The cluster is a namespace, in which another environment is.
+    package static func occupied(
+        _ cluster: ClusterName,
+        by occupant: EnvironmentName
+    ) -> EnvironmentFault {
+        EnvironmentFault(
+            .spec(["placement", "cluster"]),
+            "occupied",
+            "The cluster \(cluster) is one namespace, and \(occupant) is in it: the objects of "
+                + "two environments would bear the same names. Delete \(occupant), or name a "
+                + "cluster of another kind."
+        )
     }
 }
 

@@ -18,6 +18,9 @@ package struct EnvironmentTimes: Sendable, Hashable {
     package static let warningLongest: Duration = .seconds(86_400)
     /// The part of its time that is left when people are warned, where that is less.
     private static let warningPart = 4
+    /// The time that people have after a warning that came late, because no server ran: half of
+    /// what they usually have, and at most this.
+    package static let graceLongest: Duration = .seconds(900)
 
     /// What was wanted.
     package var lifetime: EnvironmentLifetime
@@ -29,8 +32,10 @@ package struct EnvironmentTimes: Sendable, Hashable {
     package var extendedTo: Instant?
     /// When it was last used in any way.
     package var usedAt: Instant
-    /// The end that people were warned of; nil where they were not.
+    /// The end that people were warned of, as its limits alone have it; nil where they were not.
     package var warnedOf: Instant?
+    /// When they were warned; nil where they were not.
+    package var warnedAt: Instant?
     /// Whether it sleeps.
     package var isAsleep: Bool
     /// When it was last woken or put to sleep; nil where it never was.
@@ -44,6 +49,7 @@ package struct EnvironmentTimes: Sendable, Hashable {
         extendedTo: Instant? = nil,
         usedAt: Instant,
         warnedOf: Instant? = nil,
+        warnedAt: Instant? = nil,
         isAsleep: Bool = false,
         switchedAt: Instant? = nil
     ) {
@@ -53,12 +59,25 @@ package struct EnvironmentTimes: Sendable, Hashable {
         self.extendedTo = extendedTo
         self.usedAt = usedAt
         self.warnedOf = warnedOf
+        self.warnedAt = warnedAt
         self.isAsleep = isAsleep
         self.switchedAt = switchedAt
     }
 
     /// When it is deleted; nil for never.
+    ///
+    /// As its limits have it, and no sooner after a warning than people can do something about it.
     package var expiry: EnvironmentExpiry? {
+        guard var expiry = due else { return nil }
+        if warnedOf == expiry.at, let warnedAt {
+            let grace = Swift.min(Self.graceLongest, notice(of: expiry) / 2)
+            expiry.at = Swift.max(expiry.at, warnedAt.advanced(by: grace))
+        }
+        return expiry
+    }
+
+    /// When it is deleted as its limits alone have it; nil for never.
+    package var due: EnvironmentExpiry? {
         var first: EnvironmentExpiry?
         func consider(_ moment: Instant?, _ limit: EnvironmentExpiry.Limit) {
             guard let moment, first.map({ moment < $0.at }) ?? true else { return }
@@ -80,23 +99,31 @@ package struct EnvironmentTimes: Sendable, Hashable {
 
     /// When people are warned of the end: a day before, or when a quarter of its time is left.
     package var warningAt: Instant? {
-        guard let expiry else { return nil }
-        let whole = expiry.at - refreshedAt
-        let notice = Swift.min(Self.warningLongest, whole / Self.warningPart)
-        return expiry.at.advanced(by: .zero - notice)
+        due.map { $0.at.advanced(by: .zero - notice(of: $0)) }
+    }
+
+    private func notice(of expiry: EnvironmentExpiry) -> Duration {
+        Swift.min(Self.warningLongest, (expiry.at - refreshedAt) / Self.warningPart)
     }
 
     /// The next moment at which something is due, and what; nil where nothing ever is.
     ///
     /// The moment is past where something is due already. What ends the environment comes before
-    /// all else, and nothing ends of which people were not warned, however late that is.
-    package func next(in zone: TimeZoneRules, at now: Instant) -> (at: Instant, due: Due)? {
+    /// all else, and nothing ends of which people were not warned, however late that is. While ends
+    /// are held, there are none; all else goes on.
+    package func next(
+        in zone: TimeZoneRules,
+        at now: Instant,
+        holdingEnds: Bool = false
+    ) -> (at: Instant, due: Due)? {
         var found: [(at: Instant, due: Due)] = []
-        if let expiry {
-            let isWarned = warnedOf == expiry.at
-            let ending = isWarned ? (expiry.at, Due.expire) : (warningAt ?? expiry.at, Due.warn)
-            if ending.0 <= now { return ending }
-            found.append(ending)
+        if let due, let expiry {
+            let isWarned = warnedOf == due.at
+            let ending = isWarned ? (expiry.at, Due.expire) : (warningAt ?? due.at, Due.warn)
+            if !isWarned || !holdingEnds {
+                if ending.0 <= now { return ending }
+                found.append(ending)
+            }
         }
         if let idle = lifetime.idle, idle.action == .sleep, !isAsleep {
             let since = switchedAt.map { Swift.max($0, usedAt) } ?? usedAt

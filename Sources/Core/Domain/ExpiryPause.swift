@@ -7,6 +7,8 @@ package import JSON
 package struct ExpiryPause: Sendable, Hashable {
     /// The most characters of a reason.
     package static let reasonLengthMax = 200
+    /// The longest pause: what nobody remembers must not keep everything for ever.
+    package static let longest: Duration = .seconds(14 * 86_400)
 
     /// Who asked for it.
     package var by: String
@@ -24,6 +26,14 @@ package struct ExpiryPause: Sendable, Hashable {
         self.since = since
         self.until = until
     }
+
+    /// Stands for one that cannot be read: it holds until somebody takes it back or sets another.
+    package static let unreadable = ExpiryPause(
+        by: "slipway",
+        reason: "The stored pause cannot be read; resume, or pause anew.",
+        since: Instant(microseconds: 0),
+        until: nil
+    )
 
     /// Whether it still holds then.
     package func holds(at moment: Instant) -> Bool { until.map { moment < $0 } ?? true }

@@ -42,14 +42,15 @@ package enum StepFact: Sendable, Equatable {
     case deploymentEnded(DeploymentOutcome)
     /// The environment was seen like this; its phase follows from that.
     case environmentSeen(EnvironmentObservation)
-    /// Everything outside is as that generation of the environment's spec has it.
-    case environmentSettled(generation: Int64)
-    /// The environment is in this phase now, unless it is being deleted.
-    case environmentPhase(EnvironmentStatus.Phase)
+    /// Everything outside is as that generation of the environment's spec has it, be it ready or
+    /// not.
+    case environmentSettled(generation: Int64, isReady: Bool = true)
     /// Nothing of the environment is left outside; its record goes, history and audit stay.
     case environmentRemoved
     /// The job was given up on request, and what it was to do with it.
     case jobGivenUp
+    /// The job cannot go on until a person acts; what it was to roll out has failed.
+    case jobStuck(reason: String)
     /// The management cluster is in this phase now.
     case managementClusterPhase(ManagementClusterStatus.Phase)
     /// The management cluster was looked at: what is there, and what is missing.
@@ -92,8 +93,7 @@ extension StepFact {
         case .blueprint: [ready, .blueprintPhase(.failed), told]
         case .cluster:
             [ready, .clusterPhase(.degraded), .event(.clusterDegraded, data: data), told]
-        case .environment:
-            [ready, .environmentPhase(.degraded), .event(.environmentDegraded, data: data), told]
+        case .environment: [ready, .jobStuck(reason: reason), told]
         case .managementCluster: [ready, .managementClusterPhase(.degraded), told]
         default: []
         }

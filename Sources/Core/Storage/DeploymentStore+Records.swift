@@ -3,6 +3,42 @@ import JSON
 import Postgres
 
 extension DeploymentStore {
+    /// The most records of one environment; what is live is kept beyond that.
+    package static let countMax: Int64 = 200
+    /// How long the records of an environment that is gone are kept: a year.
+    package static let keepFormer: Duration = .seconds(365 * 86_400)
+
+    /// Removes records of environments that are gone, where they are old.
+    ///
+    /// - Returns: how many; as many as `batch` mean that there may be more.
+    package func removeOld(batch: Int) async throws(StorageFault) -> Int {
+        try await translating { () async throws(DatabaseFault) in
+            try await database.write(
+                """
+                DELETE FROM deployment
+                 WHERE id IN (
+                    SELECT id FROM deployment
+                     WHERE created_at < now() - \(interval: Self.keepFormer)
+                       AND NOT EXISTS (
+                        SELECT FROM environment WHERE environment.id = environment_id)
+                     ORDER BY created_at
+                     LIMIT \(batch))
+                """
+            ).affected
+        }
+    }
+
+    /// The statement that removes what a new record makes too many.
+    static func removalOfOld(before newest: Deployment, keeping live: DeploymentID?) -> SQL {
+        """
+        DELETE FROM deployment
+         WHERE environment_id = \(newest.environment)
+           AND number <= \(newest.number - countMax)
+           AND id IS DISTINCT FROM \(live)
+           AND finished_at IS NOT NULL
+        """
+    }
+
     static func insertion(of deployment: Deployment) -> SQL {
         """
         INSERT INTO deployment (

@@ -27,6 +27,7 @@ extension EnvironmentStore {
             try await Self.admit(decision, within: scope, in: transaction)
             try await Self.hold(decision, to: call, in: transaction)
         } after: { transaction in
+            try await transaction.execute(Self.firstLook(at: decision.environment.id))
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
@@ -134,7 +135,7 @@ extension EnvironmentStore {
                phase = \(environment.status.phase.rawValue),
                status = \(Document(environment.status.write)),
                expires_at = \(environment.status.expiry?.at), due_at = \(dueAt),
-               generation = \(environment.generation), revision = revision + 1,
+               due_faults = 0, generation = \(environment.generation), revision = revision + 1,
                updated_at = \(environment.updatedAt)
          WHERE id = \(environment.id) AND \(condition)
         RETURNING id
@@ -149,6 +150,12 @@ extension EnvironmentStore {
     ) async throws {
         if let deployment = decision.deployment {
             try await transaction.execute(DeploymentStore.insertion(of: deployment))
+            try await transaction.execute(
+                DeploymentStore.removalOfOld(
+                    before: deployment,
+                    keeping: decision.environment.status.live?.deployment
+                )
+            )
         }
         if let plan = decision.plan {
             let deployment = decision.deployment?.id

@@ -9,13 +9,15 @@ extension EnvironmentStore {
     /// That no environment ends by itself for now; nil where they do.
     package func expiryPause() async throws(StorageFault) -> ExpiryPause? {
         let rows = try await translating { () async throws(DatabaseFault) in
-            try await database.read(Self.pause)
+            try await database.read("SELECT value FROM setting WHERE name = \(Self.setting)")
         }
+        guard let row = rows.first else { return nil }
         do {
-            return try Self.pause(rows)
+            let document = try parsed(row.decode(0))
+            return document.isNull ? nil : ExpiryPause(reading: document) ?? .unreadable
         } catch {
-            // What cannot be read was not written by us, and holds nothing up.
-            return nil
+            // Somebody wanted a pause, and what is deleted does not come back.
+            return .unreadable
         }
     }
 
@@ -55,13 +57,5 @@ extension EnvironmentStore {
         )
         guard case .outcome(let outcome) = result else { throw .missingReference }
         return outcome
-    }
-
-    /// The statement that reads the pause, and what it answers.
-    static let pause: SQL = "SELECT value FROM setting WHERE name = \(setting)"
-
-    static func pause(_ rows: Rows) throws -> ExpiryPause? {
-        guard let row = rows.first else { return nil }
-        return ExpiryPause(reading: try parsed(row.decode(0)))
     }
 }

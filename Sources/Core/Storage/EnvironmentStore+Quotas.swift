@@ -11,16 +11,6 @@ extension EnvironmentStore {
         return try Self.usage(rows)
     }
 
-    /// A tenant's environments, each with the service that runs in it.
-    package func services(
-        of tenant: TenantID
-    ) async throws(StorageFault) -> [EnvironmentName: ServiceName?] {
-        let usage = try await usage(of: tenant)
-        return Dictionary(
-            uniqueKeysWithValues: usage.environments.map { ($0.name, $0.service) }
-        )
-    }
-
     /// The names of a tenant's environments that were put into one of its clusters, by name.
     package func names(
         in cluster: ClusterName,
@@ -43,7 +33,7 @@ extension EnvironmentStore {
 
     private static func figures(of tenant: TenantID) -> SQL {
         """
-        SELECT id, name, type, service, is_awake, phase = 'deleting', used_at
+        SELECT id, name, type, service, is_awake, phase = 'deleting', cluster, used_at
           FROM environment
          WHERE tenant_id = \(tenant)
         """
@@ -60,6 +50,7 @@ extension EnvironmentStore {
                 let service: String? = try row.next()
                 let isAwake: Bool = try row.next()
                 let isDeleting: Bool = try row.next()
+                let cluster: String? = try row.next()
                 // The table holds no name and no type that is none.
                 guard let name = try? EnvironmentName(parsing: name),
                     let type = EnvironmentType(rawValue: type)
@@ -73,6 +64,8 @@ extension EnvironmentStore {
                         service: service.flatMap { try? ServiceName(parsing: $0) },
                         isAwake: isAwake,
                         isDeleting: isDeleting,
+                        // Nor a cluster.
+                        cluster: cluster.flatMap { try? ClusterName(parsing: $0) },
                         usedAt: try row.next()
                     )
                 )
@@ -98,7 +91,7 @@ extension EnvironmentStore {
         let environment = decision.environment
         let rows = try await transaction.execute(
             """
-            SELECT phase, spec FROM tenant
+            SELECT phase, spec, status FROM tenant
              WHERE id = \(environment.tenant) AND \(scope.condition(on: "id"))
                FOR NO KEY UPDATE
             """
@@ -107,17 +100,39 @@ extension EnvironmentStore {
         guard try row.decode(0, as: String.self) != TenantStatus.Phase.deleting.rawValue else {
             throw StorageFault.environmentRefused(.tenantIsDeleting)
         }
-        let quotas = TenantQuotas(reading: try parsed(row.decode(1))["quotas"]).environments
         let usage = try usage(try await transaction.execute(figures(of: environment.tenant)))
         // A name that is taken is told as such, however little room there is.
         let isTaken = usage.environments.contains {
             $0.name == environment.name && $0.id != environment.id
         }
         guard !isTaken else { throw StorageFault.nameTaken }
+        let clusters = try TenantStatus(reading: parsed(row.decode(2))).clusters
+        if decision.isCreation, let fault = usage.collision(of: decision.figures, in: clusters) {
+            throw StorageFault.environmentRefused(.invalid([fault]))
+        }
+        let quotas = TenantQuotas(reading: try parsed(row.decode(1))["quotas"]).environments
         let exceeded = usage.standings(with: decision.figures, quotas: quotas)
             .filter(\.isExceeded)
         guard exceeded.isEmpty else {
             throw StorageFault.environmentRefused(.overQuota(exceeded))
         }
+    }
+
+    /// The limits beyond which a decision goes that nobody called for; nil where somebody else
+    /// holds the tenant right now, so that nobody knows.
+    ///
+    /// The environment's row is locked by then, and whoever holds the tenant's may wait for that.
+    static func exceeded(
+        by decision: Environment.Decision,
+        in transaction: Transaction
+    ) async throws -> [QuotaStanding]? {
+        let tenant = decision.environment.tenant
+        let rows = try await transaction.execute(
+            "SELECT spec FROM tenant WHERE id = \(tenant) FOR NO KEY UPDATE SKIP LOCKED"
+        )
+        guard let row = rows.first else { return nil }
+        let quotas = TenantQuotas(reading: try parsed(row.decode(0))["quotas"]).environments
+        let usage = try usage(try await transaction.execute(figures(of: tenant)))
+        return usage.standings(with: decision.figures, quotas: quotas).filter(\.isExceeded)
     }
 }

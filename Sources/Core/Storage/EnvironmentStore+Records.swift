@@ -3,54 +3,25 @@ import JSON
 import Postgres
 
 extension EnvironmentStore {
-    /// Writes down what was seen of an environment, and tells what follows from it; nothing where
-    /// it looks as it did.
-    ///
-    /// - Returns: whether something changed.
-    @discardableResult
-    package func record(
-        _ seen: EnvironmentObservation,
-        of id: EnvironmentID
-    ) async throws(StorageFault) -> Bool {
-        try await together(database) { transaction in
-            let rows = try await transaction.execute(
-                """
-                SELECT now(), \(StoredEnvironment.columns) FROM environment
-                 WHERE id = \(id)
-                   FOR NO KEY UPDATE
-                """
-            )
-            guard var row = rows.first else { return false }
-            let now: Domain.Instant = try row.next()
-            let environment = try StoredEnvironment(row).environment()
-            // No job is asked about here, and none has this id.
-            let nobody = JobID(high: 0, low: 0)
-            let progress = environment.progress(
-                by: [.environmentSeen(seen)],
-                of: nobody,
-                at: now
-            )
-            guard progress.environment != environment else { return false }
-            try await Self.write(progress, before: environment, at: now, in: transaction)
-            return true
-        }
-    }
+    /// How often the use of an environment is written down at most.
+    package static let useEvery: Duration = .seconds(60)
 
     /// Writes down that somebody has used an environment, which puts its idleness off; at most
-    /// once in `interval`, so that a busy one is not written with every request.
-    package func use(
-        _ environment: EnvironmentID,
-        atMostEvery interval: Duration = .seconds(300)
-    ) async throws(StorageFault) {
+    /// once in `useEvery`, so that a busy one is not written with every request.
+    ///
+    /// - Returns: whether it was written down now.
+    @discardableResult
+    package func use(_ environment: EnvironmentID) async throws(StorageFault) -> Bool {
         try await together(database) { transaction in
             let rows = try await transaction.execute(
                 """
                 SELECT now(), \(StoredEnvironment.columns) FROM environment
-                 WHERE id = \(environment) AND used_at < now() - \(interval: interval)
+                 WHERE id = \(environment) AND phase <> 'deleting'
+                   AND used_at < now() - \(interval: Self.useEvery)
                    FOR NO KEY UPDATE SKIP LOCKED
                 """
             )
-            guard var row = rows.first else { return }
+            guard var row = rows.first else { return false }
             let now: Domain.Instant = try row.next()
             let status = try StoredEnvironment(row).environment().used(at: now).status
             // What was due for idleness is looked at by the sweep, and put off there.
@@ -63,7 +34,17 @@ extension EnvironmentStore {
                  WHERE id = \(environment)
                 """
             )
+            return true
         }
+    }
+
+    /// The same for the environment of that name, where there is one.
+    package func use(
+        _ name: EnvironmentName,
+        of tenant: TenantName
+    ) async throws(StorageFault) {
+        guard let found = try await find(name, of: tenant, as: .system) else { return }
+        try await use(found.id)
     }
 
     /// Writes what a job or a look came to, tells of it, and ends the roll-outs that it ends.

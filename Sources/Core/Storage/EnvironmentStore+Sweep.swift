@@ -10,6 +10,24 @@ package struct DuePassage: Sendable, Hashable {
     package var event: EventType
     /// When it was due.
     package var dueAt: Domain.Instant
+    /// Whether a pause of ends holds it up.
+    package var isHeld = false
+}
+
+/// What came of one sweep.
+package struct EnvironmentSweep: Sendable, Hashable {
+    /// An environment to which nothing could be done.
+    package struct Failure: Sendable, Hashable {
+        /// The environment.
+        package var environment: EnvironmentID
+        /// Why.
+        package var reason: String
+    }
+
+    /// What was done, in its order.
+    package var done: [DuePassage] = []
+    /// What could not be done; it is tried again later, and later each time.
+    package var failed: [Failure] = []
 }
 
 extension EnvironmentStore {
@@ -18,124 +36,198 @@ extension EnvironmentStore {
     package static let sweepMax = 50
     /// When an environment is looked at again whose end is held up by a pause.
     private static let pausedPause: Duration = .seconds(60)
-    /// When an environment is looked at again whose documents cannot be read.
-    private static let unreadablePause: Duration = .seconds(3_600)
+    /// When an environment is looked at again that has no room to wake.
+    private static let roomPause: Duration = .seconds(300)
+    /// When one is tried again for the first time to which nothing could be done; doubled with
+    /// every further time.
+    private static let faultPause: Duration = .seconds(60)
+    /// The longest time until it is tried again, as a power of two of that pause: an hour.
+    private static let faultsMax = 6
+    /// The most things that a rehearsal says of one environment.
+    private static let rehearsedMax = 4
 
     /// Does to the environments what time asks for, the longest overdue first, and each thing
     /// once: what another process is at, is left to it.
     ///
-    /// Nothing ends while `expiryPause` holds. `moment` stands for now; nil for the database's
-    /// clock.
+    /// Nothing ends while `expiryPause` holds. Each environment has a transaction of its own, so
+    /// that one that cannot be read or written keeps no other from its time. `moment` stands for
+    /// now; nil for the database's clock.
     ///
-    /// - Returns: what was done; as many as `limit` mean that there may be more.
+    /// - Throws: where the database is away.
     package func sweep(
         limit: Int = sweepMax,
         in zones: any TimeZoneSource,
         at moment: Domain.Instant? = nil
-    ) async throws(StorageFault) -> [DuePassage] {
-        let done = try await together(database) { transaction in
-            let rows = try await transaction.execute(
-                """
-                SELECT coalesce(\(moment), now()), \(StoredEnvironment.columns) FROM environment
-                 WHERE due_at <= coalesce(\(moment), now())
-                 ORDER BY due_at, id
-                 LIMIT \(limit)
-                   FOR NO KEY UPDATE SKIP LOCKED
-                """
-            )
-            let pause = rows.isEmpty ? nil : try Self.pause(await transaction.execute(Self.pause))
-            var done: [DuePassage] = []
-            for row in rows {
-                var row = row
-                let now: Domain.Instant = try row.next()
-                let stored = try StoredEnvironment(row)
-                let holds = pause?.holds(at: now) ?? false
-                if let passage = try await Self.pass(
-                    stored,
-                    in: zones,
-                    at: now,
-                    holdingEnds: holds,
-                    transaction
-                ) {
-                    done.append(passage)
+    ) async throws(StorageFault) -> EnvironmentSweep {
+        let due = try await due(limit, at: moment)
+        guard !due.isEmpty else { return EnvironmentSweep() }
+        let pause = try await expiryPause()
+        var sweep = EnvironmentSweep()
+        for id in due {
+            do throws(StorageFault) {
+                let passage = try await together(database) { transaction in
+                    try await Self.pass(id, in: zones, at: moment, pause, transaction)
                 }
+                if let passage { sweep.done.append(passage) }
+            } catch {
+                switch error.outage {
+                case .unavailable, .overloaded, .diskFull: throw error
+                // Others change the same right now; the next sweep finds it due.
+                case .refused: continue
+                case .outcomeUnknown, .timedOut, .broken, nil: break
+                }
+                sweep.failed.append(
+                    EnvironmentSweep.Failure(environment: id, reason: "\(error)")
+                )
+                try await setBack(id, at: moment)
             }
-            return done
         }
-        if !done.isEmpty { database.notify(channel: JobQueue.channel) }
-        return done
+        if !sweep.done.isEmpty { database.notify(channel: JobQueue.channel) }
+        return sweep
     }
 
-    /// What a sweep would do now, and does not: nothing is changed.
+    /// What sweeps are going to do within a time, and do not do now: nothing is changed.
+    ///
+    /// Of each environment the next few things, all together in the order of their moments.
     package func rehearsal(
+        within: Duration = .zero,
         limit: Int = sweepMax,
         in zones: any TimeZoneSource,
-        at moment: Domain.Instant? = nil
+        at moment: Domain.Instant? = nil,
+        as access: Access = .system
     ) async throws(StorageFault) -> [DuePassage] {
+        let scope = access.scope(for: .readEnvironments)
+        if case .nothing = scope { return [] }
         let found = try await translating { () async throws(DatabaseFault) in
             try await database.read(
                 """
                 SELECT coalesce(\(moment), now()), \(StoredEnvironment.columns) FROM environment
-                 WHERE due_at <= coalesce(\(moment), now())
+                 WHERE due_at <= coalesce(\(moment), now()) + \(interval: within)
+                   AND \(scope.condition(on: "tenant_id"))
                  ORDER BY due_at, id
                  LIMIT \(limit)
                 """
             )
         }
-        var due: [DuePassage] = []
-        var random = SystemRandomNumberGenerator()
+        let pause = try await expiryPause()
+        var passages: [DuePassage] = []
         for row in found {
             let (now, stored) = try await translating { () throws(DatabaseFault) in
                 var row = row
                 let now: Domain.Instant = try row.next()
                 return (now, try StoredEnvironment(row))
             }
-            let occasion = Occasion(at: now, using: &random)
-            let environment = try stored.environment()
-            guard let decision = environment.passage(in: zones, on: occasion) else { continue }
-            due.append(
+            // What cannot be read is told by the sweep.
+            guard let environment = try? stored.environment() else { continue }
+            let start = stored.dueAt ?? now
+            passages += Self.passages(
+                of: environment,
+                from: (due: start, now: now),
+                to: now.advanced(by: within),
+                in: zones
+            ).map { passage in
+                var passage = passage
+                let at = Swift.max(now, passage.dueAt)
+                let isEnd = passage.event == .environmentDeletionRequested
+                passage.isHeld = isEnd && pause?.holds(at: at) ?? false
+                return passage
+            }
+        }
+        return passages.sorted {
+            ($0.dueAt, $0.environment.name) < ($1.dueAt, $1.environment.name)
+        }
+    }
+
+    /// What time does to one environment, one thing after the other.
+    private static func passages(
+        of environment: Environment,
+        from start: (due: Domain.Instant, now: Domain.Instant),
+        to end: Domain.Instant,
+        in zones: any TimeZoneSource
+    ) -> [DuePassage] {
+        var passages: [DuePassage] = []
+        var random = SystemRandomNumberGenerator()
+        var current = environment
+        var due: Domain.Instant? = start.due
+        while let moment = due, moment <= end, passages.count < rehearsedMax {
+            let occasion = Occasion(at: Swift.max(moment, start.now), using: &random)
+            guard let decision = current.passage(in: zones, on: occasion) else { break }
+            passages.append(
                 DuePassage(
-                    environment: environment.reference,
+                    environment: current.reference,
                     event: decision.event.type,
-                    dueAt: stored.dueAt ?? now
+                    dueAt: moment
                 )
             )
+            current = decision.environment
+            due = current.dueAt(in: zones, at: occasion.at)
         }
-        return due
+        return passages
+    }
+
+    private func due(
+        _ limit: Int,
+        at moment: Domain.Instant?
+    ) async throws(StorageFault) -> [EnvironmentID] {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT id FROM environment
+                 WHERE due_at <= coalesce(\(moment), now())
+                 ORDER BY due_at, id
+                 LIMIT \(limit)
+                """
+            )
+            var ids: [EnvironmentID] = []
+            for row in rows { ids.append(try row.decode(0)) }
+            return ids
+        }
     }
 
     private static func pass(
-        _ stored: StoredEnvironment,
+        _ id: EnvironmentID,
         in zones: any TimeZoneSource,
-        at now: Domain.Instant,
-        holdingEnds: Bool,
+        at moment: Domain.Instant?,
+        _ pause: ExpiryPause?,
         _ transaction: Transaction
     ) async throws -> DuePassage? {
-        let environment: Environment
-        do throws(StorageFault) {
-            environment = try stored.environment()
-        } catch {
-            // One that cannot be read must not keep all others from their time.
-            try await postpone(stored.id, to: now.advanced(by: unreadablePause), in: transaction)
-            return nil
-        }
+        let rows = try await transaction.execute(
+            """
+            SELECT coalesce(\(moment), now()), \(StoredEnvironment.columns) FROM environment
+             WHERE id = \(id) AND due_at <= coalesce(\(moment), now())
+               FOR NO KEY UPDATE SKIP LOCKED
+            """
+        )
+        guard var row = rows.first else { return nil }
+        let now: Domain.Instant = try row.next()
+        let stored = try StoredEnvironment(row)
+        let environment = try stored.environment()
+        let isHeld = pause?.holds(at: now) ?? false
         var random = SystemRandomNumberGenerator()
-        let isHeld = environment.status.held != nil
+        let waits = environment.status.held != nil
         guard
             let decision = environment.passage(
                 in: zones,
-                freeze: isHeld ? try await freeze(of: environment.tenant, transaction) : nil,
+                freeze: waits ? try await freeze(of: environment.tenant, transaction) : nil,
+                holdingEnds: isHeld,
                 on: Occasion(at: now, using: &random)
             )
         else {
-            let next = environment.dueAt(in: zones, at: now)
-            try await postpone(environment.id, to: next, in: transaction)
+            try await postpone(environment, in: zones, at: now, holdingEnds: isHeld, transaction)
             return nil
         }
         let next = decision.environment
-        if holdingEnds, next.status.phase == .deleting {
-            try await postpone(environment.id, to: now.advanced(by: pausedPause), in: transaction)
-            return nil
+        if environment.spec.asleep, !next.spec.asleep {
+            // Who holds the tenant is soon done; the next sweep asks again.
+            guard let exceeded = try await exceeded(by: decision, in: transaction) else {
+                return nil
+            }
+            guard exceeded.isEmpty else {
+                let left = environment.leftAsleep(by: exceeded, at: now) ?? environment
+                let later = now.advanced(by: roomPause)
+                try await transaction.execute(update(to: left, dueAt: later, where: "true"))
+                return nil
+            }
         }
         let dueAt = next.dueAt(in: zones, at: now)
         try await write(decision, dueAt: dueAt, at: now, in: transaction)
@@ -159,12 +251,40 @@ extension EnvironmentStore {
     }
 
     private static func postpone(
-        _ environment: EnvironmentID,
-        to moment: Domain.Instant?,
-        in transaction: Transaction
+        _ environment: Environment,
+        in zones: any TimeZoneSource,
+        at now: Domain.Instant,
+        holdingEnds: Bool,
+        _ transaction: Transaction
     ) async throws(DatabaseFault) {
+        var moment = environment.dueAt(in: zones, at: now, holdingEnds: holdingEnds)
+        if holdingEnds, let end = environment.dueAt(in: zones, at: now) {
+            let later = Swift.max(end, now.advanced(by: pausedPause))
+            moment = moment.map { Swift.min($0, later) } ?? later
+        }
         try await transaction.execute(
-            "UPDATE environment SET due_at = \(moment) WHERE id = \(environment)"
+            """
+            UPDATE environment SET due_at = \(moment), due_faults = 0
+             WHERE id = \(environment.id)
+            """
         )
+    }
+
+    /// Tries the environment again later.
+    private func setBack(
+        _ environment: EnvironmentID,
+        at moment: Domain.Instant?
+    ) async throws(StorageFault) {
+        try await translating { () async throws(DatabaseFault) in
+            _ = try await database.write(
+                """
+                UPDATE environment
+                   SET due_at = coalesce(\(moment), now())
+                            + \(interval: Self.faultPause) * power(2, due_faults),
+                       due_faults = least(due_faults + 1, \(Int32(Self.faultsMax)))
+                 WHERE id = \(environment) AND due_at IS NOT NULL
+                """
+            )
+        }
     }
 }

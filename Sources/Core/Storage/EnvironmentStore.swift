@@ -119,22 +119,18 @@ package struct EnvironmentQuery: Sendable, Hashable {
     package var service: ServiceName?
     /// Only environments in this phase.
     package var phase: EnvironmentStatus.Phase?
-    /// Only environments that end before this.
-    package var expiringBefore: Domain.Instant?
 
     /// A question; without filters, for all environments.
     package init(
         _ list: ListQuery = ListQuery(),
         type: EnvironmentType? = nil,
         service: ServiceName? = nil,
-        phase: EnvironmentStatus.Phase? = nil,
-        expiringBefore: Domain.Instant? = nil
+        phase: EnvironmentStatus.Phase? = nil
     ) {
         self.list = list
         self.type = type
         self.service = service
         self.phase = phase
-        self.expiringBefore = expiringBefore
     }
 
     fileprivate var conditions: [SQL] {
@@ -142,7 +138,6 @@ package struct EnvironmentQuery: Sendable, Hashable {
         if let type { conditions.append("type = \(type.rawValue)") }
         if let service { conditions.append("service = \(service.text)") }
         if let phase { conditions.append("phase = \(phase.rawValue)") }
-        if let expiringBefore { conditions.append("expires_at < \(expiringBefore)") }
         return conditions
     }
 }

@@ -7,8 +7,10 @@ import Readiness
 
 /// What an environment's cluster holds of it right now.
 struct EnvironmentScene: Sendable {
-    /// Objects that are looked at, at most.
-    private static let objectsMax = 300
+    /// Objects of one kind and namespace that are asked for one by one; more come as a list.
+    private static let singlesMax = 10
+    /// Missing objects that are named.
+    private static let missingNamesMax = 5
     /// Bytes that are read of a log, at most.
     private static let logBytesMax = 4_096
     /// What explains why workloads do not run.
@@ -18,7 +20,7 @@ struct EnvironmentScene: Sendable {
 
     /// How far the objects have come.
     let readiness: RolloutReadiness
-    /// Objects that were applied and are not there.
+    /// Objects that were applied and are not there, as far as they are to be.
     let missing: [String]
     private let client: KubernetesClient
 
@@ -31,10 +33,16 @@ struct EnvironmentScene: Sendable {
         self.client = client
         var found: [SeenObject] = []
         var missing: [String] = []
-        for entry in inventory.prefix(Self.objectsMax) {
-            let key = ObjectKey(entry)
-            let object = try await Self.object(key, client)
-            if let object { found.append(object) } else { missing.append("\(key)") }
+        let places = Dictionary(grouping: inventory) { entry in
+            Place(kind: ObjectKey(entry).kind, namespace: entry.namespace)
+        }
+        for (place, entries) in places.sorted(by: { $0.key < $1.key }) {
+            let objects = try await Self.objects(entries.map(ObjectKey.init), in: place, client)
+            found += objects.map { SeenObject($0.json) }
+            let there = Set(objects.map(\.name))
+            // A Job that is done may remove itself.
+            guard place.kind != GroupKind(group: "batch", kind: "Job") else { continue }
+            missing += entries.filter { !there.contains($0.name) }.map { "\(ObjectKey($0))" }
         }
         var around: [JSONObject] = []
         for kind in Self.explaining {
@@ -67,11 +75,25 @@ struct EnvironmentScene: Sendable {
         }
     }
 
+    /// What holds the environment up: what it is waited for, and who can release it; nil where
+    /// everything is there and does what it is for.
+    var obstacle: (reason: String, on: String, releasedBy: String?)? {
+        if !missing.isEmpty {
+            let names = missing.sorted().prefix(Self.missingNamesMax).joined(separator: ", ")
+            let rest = missing.count - Self.missingNamesMax
+            let more = rest > 0 ? " and \(rest) more" : ""
+            return ("Missing", "\(names)\(more) to be there again", nil)
+        }
+        guard let entry = readiness.obstacle else { return nil }
+        let told = entry.readiness
+        return (told.reason, "\(entry.title): \(told.message)", told.releasedBy)
+    }
+
     /// What is told of the environment.
     var observation: EnvironmentObservation {
-        let obstacle = readiness.obstacle
+        let obstacle = obstacle
         return EnvironmentObservation(
-            isReady: obstacle == nil && missing.isEmpty,
+            isReady: obstacle == nil,
             objects: readiness.entries.map { entry in
                 SeenReadiness(
                     object: entry.title,
@@ -84,22 +106,50 @@ struct EnvironmentScene: Sendable {
                 SeenCondition(
                     type: "Ready",
                     status: obstacle == nil ? .true : .false,
-                    reason: obstacle?.readiness.reason ?? "Ready",
-                    message: obstacle.map { "\($0.title): \($0.readiness.message)" }
+                    reason: obstacle?.reason ?? "Ready",
+                    message: obstacle.map { "Waiting for \($0.on)" }
                         ?? "All \(readiness.count) objects are ready."
-                )
+                ),
+                SeenCondition(
+                    type: EnvironmentObservation.observed,
+                    status: .true,
+                    reason: "Seen",
+                    message: "Its objects are looked at every now and then."
+                ),
             ]
         )
     }
 
-    private static func object(
-        _ key: ObjectKey,
+    /// Where objects of one kind are.
+    private struct Place: Hashable, Comparable {
+        let kind: GroupKind
+        let namespace: String?
+
+        static func < (left: Place, right: Place) -> Bool {
+            (left.kind.group, left.kind.kind, left.namespace ?? "")
+                < (right.kind.group, right.kind.kind, right.namespace ?? "")
+        }
+    }
+
+    /// Those of the objects that are there: all of them, however many.
+    private static func objects(
+        _ keys: [ObjectKey],
+        in place: Place,
         _ client: KubernetesClient
-    ) async throws(ProviderFault) -> SeenObject? {
+    ) async throws(ProviderFault) -> [KubernetesObject] {
         do throws(KubernetesFault) {
-            return try await client.get(key).map { SeenObject($0.json) }
+            guard keys.count > singlesMax else {
+                var found: [KubernetesObject] = []
+                for key in keys {
+                    if let object = try await client.get(key) { found.append(object) }
+                }
+                return found
+            }
+            let names = Set(keys.map(\.name))
+            return try await client.list(place.kind, namespace: place.namespace).items
+                .filter { names.contains($0.name) }
         } catch .noSuchKind {
-            return nil
+            return []
         } catch {
             throw error.providerFault
         }

@@ -84,18 +84,29 @@ extension EnvironmentWorkflows {
         return found
     }
 
-    /// What this step works with; nil where the roll-out has come to its end already, or something
-    /// newer is wanted, for which there is a job of its own.
-    func work(_ context: StepContext) async throws(ProviderFault) -> EnvironmentWork? {
-        let task = try EnvironmentTask(reading: context.desired)
-        guard let deployment = task.deployment,
-            var resolved = try ResolvedEnvironment(reading: context.findings(of: Self.resolveStep))
-        else { return nil }
+    /// What the roll-out goes by, with the time that this step has; nil where there is nothing to
+    /// do.
+    private func resolved(
+        _ context: StepContext,
+        _ task: EnvironmentTask
+    ) throws(ProviderFault) -> ResolvedEnvironment? {
+        let findings = context.findings(of: Self.resolveStep)
+        guard var resolved = try ResolvedEnvironment(reading: findings) else { return nil }
         if task.spec.rollout != .rolling {
             // Each step of what takes over by and by has that time of its own.
             let since = context.waitingSince ?? clock()
             resolved.deadline = since.advanced(by: task.spec.readiness.deadline)
         }
+        return resolved
+    }
+
+    /// What this step works with; nil where the roll-out has come to its end already, or something
+    /// newer is wanted, for which there is a job of its own.
+    func work(_ context: StepContext) async throws(ProviderFault) -> EnvironmentWork? {
+        let task = try EnvironmentTask(reading: context.desired)
+        guard let deployment = task.deployment,
+            let resolved = try resolved(context, task)
+        else { return nil }
         let environment = try await environment(context)
         guard environment.status.coming?.deployment == deployment,
             environment.status.phase != .deleting
@@ -135,7 +146,9 @@ extension EnvironmentWorkflows {
             ),
             .deploymentEnded(DeploymentOutcome(deployment, .failed, detail: reason)),
         ]
-        if context.step == Self.resolveStep { facts.insert(.deploymentBegun(deployment), at: 0) }
+        if [Self.houseStep, Self.resolveStep].contains(context.step) {
+            facts.insert(.deploymentBegun(deployment), at: 0)
+        }
         return .done(Evidence(findings, facts: facts))
     }
 
@@ -150,7 +163,44 @@ extension EnvironmentWorkflows {
             let time = work.task.spec.readiness.deadline.lengthText
             return try failed(context, "It was not ready within \(time); still waiting for \(on)")
         }
-        return waiting(context, for: on, releasedBy: releasedBy)
+        return .waiting(
+            Wait(on: on, releasedBy: releasedBy),
+            recheckAfter: min(pace(context), work.resolved.deadline - clock())
+        )
+    }
+
+    /// What passes by itself is waited for, up to the end of the roll-out's time.
+    func waiting(
+        _ context: StepContext,
+        out fault: ProviderFault
+    ) async throws(ProviderFault) -> Outcome {
+        guard let end = try await end(of: context) else { throw fault }
+        let wait: Wait
+        var least = Duration.zero
+        switch fault {
+        case .transient(let delay, let reason):
+            wait = Wait(on: "this to pass: \(reason)")
+            least = delay ?? .zero
+        case .away(let reason, let who, let delay):
+            wait = Wait(on: "this to pass: \(reason)", releasedBy: who)
+            least = delay
+        case .busy(let reason): wait = Wait(on: reason)
+        case .refused, .cancelled: throw fault
+        }
+        let left = end - clock()
+        guard left > .zero else {
+            return try failed(context, "It was not ready in time; still waiting for \(wait.on)")
+        }
+        return .waiting(wait, recheckAfter: min(max(pace(context), least), left))
+    }
+
+    /// When the step ends whatever is so; nil before work on the roll-out has begun.
+    private func end(of context: StepContext) async throws(ProviderFault) -> Instant? {
+        guard [Self.houseStep, Self.resolveStep].contains(context.step) else {
+            return try resolved(context, try EnvironmentTask(reading: context.desired))?.deadline
+        }
+        let coming = try await environment(context).status.coming
+        return coming?.startedAt?.advanced(by: Self.placingMax)
     }
 
     /// The outcome of a step that waits.
@@ -160,7 +210,7 @@ extension EnvironmentWorkflows {
 
     /// When to look again: soon at first, then as a tenth of the time that has passed, at most
     /// every fifteen seconds.
-    private func pace(_ context: StepContext) -> Duration {
+    func pace(_ context: StepContext) -> Duration {
         let passed = context.waitingSince.map { clock() - $0 } ?? .zero
         return min(max(passed / 10, .milliseconds(500)), .seconds(15))
     }

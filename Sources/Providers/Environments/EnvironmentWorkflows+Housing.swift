@@ -14,7 +14,14 @@ extension EnvironmentWorkflows {
         guard let cluster = try await records.cluster(name, of: environment.tenant) else {
             try context.continueOrStop()
             try await records.makeHome(of: environment)
-            return waiting(context, for: "cluster \(name) to be made")
+            return try await waiting(
+                context,
+                out: .away(
+                    reason: "cluster \(name) is being made",
+                    releasedBy: "what the cluster's own status says that it waits on",
+                    retryAfter: .zero
+                )
+            )
         }
         guard cluster.status.environment == environment.name else {
             throw .refused(
@@ -22,12 +29,11 @@ extension EnvironmentWorkflows {
                     + "environment another name, or place it with spec.placement.cluster"
             )
         }
-        guard let phase = cluster.waitedFor else { return .done }
-        return waiting(
-            context,
-            for: "cluster \(name) to be ready; it is \(phase.rawValue)",
-            releasedBy: "what the cluster's own status says that it waits on"
-        )
+        if let hold = cluster.hold {
+            return waiting(context, for: hold.on, releasedBy: hold.releasedBy)
+        }
+        guard let obstacle = try cluster.obstacle() else { return .done }
+        return try await waiting(context, out: obstacle)
     }
 
     /// Deletes the cluster that was made for the environment.
@@ -73,12 +79,33 @@ extension EnvironmentWorkflows {
 }
 
 extension Cluster {
-    /// Where a cluster stands that nothing can be rolled out into yet; nil for one that is ready
-    /// for that.
-    var waitedFor: ClusterStatus.Phase? {
+    /// Who keeps everything from being rolled out, for as long as they want; nil where nobody does.
+    var hold: Wait? {
         switch status.phase {
-        case .ready, .updating, .degraded: nil
-        case .pending, .provisioning, .deleting, .paused, .asleep: status.phase
+        case .paused:
+            Wait(
+                on: "cluster \(name) to be resumed; it is paused",
+                releasedBy: "whoever resumes the cluster"
+            )
+        case .asleep:
+            Wait(on: "cluster \(name) to wake", releasedBy: "whoever wakes the cluster")
+        case .ready, .updating, .degraded, .pending, .provisioning, .deleting: nil
+        }
+    }
+
+    /// What keeps the cluster from taking anything; nil where nothing does.
+    ///
+    /// - Throws: `.refused` where it never will again.
+    func obstacle() throws(ProviderFault) -> ProviderFault? {
+        switch status.phase {
+        case .ready, .updating, .degraded, .paused, .asleep: return nil
+        case .deleting: throw .refused(reason: "cluster \(name) is being deleted")
+        case .pending, .provisioning:
+            return .away(
+                reason: "cluster \(name) is \(status.phase.rawValue)",
+                releasedBy: "what the cluster's own status says that it waits on",
+                retryAfter: .zero
+            )
         }
     }
 }

@@ -18,14 +18,27 @@ extension EnvironmentWorkflows {
         guard let cluster = try await records.cluster(name, of: tenant.id) else {
             throw .refused(reason: "the tenant has no cluster \(name) any more")
         }
-        if let wait = obstacle(of: cluster, tenant) {
-            return waiting(context, for: wait.on, releasedBy: wait.releasedBy)
-        }
-        guard let repository = tenant.repository else {
+        if tenant.spec.suspended {
             return waiting(
                 context,
-                for: "the platform repository of tenant \(tenant.name)",
-                releasedBy: "the tenant's own job"
+                for: "tenant \(tenant.name) to be resumed",
+                releasedBy: "whoever resumes the tenant"
+            )
+        }
+        if let hold = cluster.hold {
+            return waiting(context, for: hold.on, releasedBy: hold.releasedBy)
+        }
+        if let obstacle = try cluster.obstacle() {
+            return try await waiting(context, out: obstacle)
+        }
+        guard let repository = tenant.repository else {
+            return try await waiting(
+                context,
+                out: .away(
+                    reason: "tenant \(tenant.name) has no platform repository yet",
+                    releasedBy: "the tenant's own job",
+                    retryAfter: .zero
+                )
             )
         }
         let resolved = ResolvedEnvironment(
@@ -45,22 +58,6 @@ extension EnvironmentWorkflows {
                 ]
             )
         )
-    }
-
-    /// What must happen before anything can be rolled out; nil where nothing must.
-    private func obstacle(of cluster: Cluster, _ tenant: Tenant) -> Wait? {
-        if tenant.spec.suspended {
-            return Wait(
-                on: "tenant \(tenant.name) to be resumed",
-                releasedBy: "whoever resumes the tenant"
-            )
-        }
-        return cluster.waitedFor.map { phase in
-            Wait(
-                on: "cluster \(cluster.name) to be ready; it is \(phase.rawValue)",
-                releasedBy: "what the cluster's own status says that it waits on"
-            )
-        }
     }
 
     /// The namespace of an environment: its own, or that which the cluster is.

@@ -5,11 +5,13 @@ import JSON
 import Kubernetes
 
 extension EnvironmentWorkflows {
-    /// What is looked at to take an environment down; `place` is nil where its cluster is gone or
-    /// goes, and everything in it with it.
+    /// What is looked at to take an environment down; `place` is nil where its cluster is gone.
     private struct Remains: Sendable {
         let environment: Environment
         let place: EnvironmentPlace?
+
+        /// Whether the cluster goes as well, and with it everything that is in it.
+        var isLeftBehind: Bool { place?.cluster.status.phase == .deleting }
 
         /// What applies it; nil where nothing does.
         var connection: ObjectKey? {
@@ -21,7 +23,7 @@ extension EnvironmentWorkflows {
         /// The namespace that was made for it; nil where it lives in one that stays.
         var namespace: ObjectKey? {
             guard let place, place.cluster.spec.kind != .namespace,
-                !environment.spec.placement.isOwn
+                !environment.spec.placement.isOwn, !isLeftBehind
             else { return nil }
             return .namespace(
                 EnvironmentWorkflows.namespace(of: environment.name, in: place.cluster)
@@ -33,8 +35,7 @@ extension EnvironmentWorkflows {
         let environment = try await environment(context)
         let name =
             environment.status.cluster ?? environment.spec.placement.cluster(of: environment.name)
-        guard let cluster = try await records.cluster(name, of: environment.tenant),
-            cluster.status.phase != .deleting
+        guard let cluster = try await records.cluster(name, of: environment.tenant)
         else { return Remains(environment: environment, place: nil) }
         return Remains(environment: environment, place: try await places.place(of: cluster))
     }
@@ -43,6 +44,7 @@ extension EnvironmentWorkflows {
     func withdraw(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let remains = try await remains(context)
         if let place = remains.place, place.isDirect {
+            guard !remains.isLeftBehind else { return .done }
             _ = try await direct(remains.environment, place).remove(context)
             return .done
         }
@@ -50,10 +52,9 @@ extension EnvironmentWorkflows {
             let object = try await object(key, place.host),
             object.belongs(to: remains.environment)
         else { return .done }
-        if object.spec["suspend"]?.bool == true {
-            // One that is suspended leaves what it applied.
+        if let patch = object.patch(leavingBehind: remains.isLeftBehind) {
             try await asking { () async throws(KubernetesFault) in
-                _ = try await place.host.mergePatch(key, ["spec": ["suspend": false]])
+                _ = try await place.host.mergePatch(key, patch)
             }
         }
         try context.continueOrStop()
@@ -67,7 +68,7 @@ extension EnvironmentWorkflows {
     func awaitWithdrawn(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let remains = try await remains(context)
         let applied = try await records.applied(for: remains.environment)
-        if let place = remains.place, place.isDirect {
+        if let place = remains.place, place.isDirect, !remains.isLeftBehind {
             let left = try await direct(remains.environment, place).remove(context)
             guard left.isEmpty else {
                 return waiting(
@@ -179,5 +180,20 @@ extension EnvironmentWorkflows {
         } catch {
             throw error.providerFault
         }
+    }
+}
+
+extension KubernetesObject {
+    /// What must be changed before what applies an environment is deleted; nil for nothing.
+    ///
+    /// One that is suspended leaves what it applied; where that goes with its cluster, the engine
+    /// must not wait until it has reached a cluster that is gone.
+    fileprivate func patch(leavingBehind isLeftBehind: Bool) -> JSON? {
+        guard isLeftBehind else {
+            return spec["suspend"]?.bool == true ? ["spec": ["suspend": false]] : nil
+        }
+        return key.kind.kind == "Kustomization"
+            ? ["spec": ["deletionPolicy": "Orphan", "suspend": false]]
+            : ["metadata": ["finalizers": nil]]
     }
 }

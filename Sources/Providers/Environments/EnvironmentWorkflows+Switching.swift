@@ -58,7 +58,9 @@ extension EnvironmentWorkflows {
 
     /// Stops what applies the environment, or lets it go on.
     func suspend(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let work = try await switching(context), !work.place.isDirect else { return .done }
+        guard let work = try await switching(context) else { return .done }
+        let begun = Evidence(["since": .string("\(clock())")])
+        guard !work.place.isDirect else { return .done(begun) }
         let connection = try EnvironmentConnection(
             of: work.environment.name,
             in: work.namespace,
@@ -72,7 +74,7 @@ extension EnvironmentWorkflows {
                 force: true
             )
         }
-        return .done
+        return .done(begun)
     }
 
     /// Puts what runs to sleep, or wakes it.
@@ -90,24 +92,56 @@ extension EnvironmentWorkflows {
         return .done
     }
 
-    /// Waits until what was woken is ready.
+    /// Waits until what is live is applied and ready; where that takes too long, it is told as it
+    /// is.
     func awaitSwitched(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await switching(context), !work.isPaused, !work.isAsleep else {
             return .done
         }
-        let scene = try await EnvironmentScene(
-            of: try await work.place.reading(of: work.environment.name).inventory,
-            in: work.namespace,
-            through: try await work.place.guest()
-        )
-        guard let obstacle = scene.readiness.obstacle else {
-            return .done(Evidence(facts: [.environmentSeen(scene.observation)]))
+        let reading = try await work.place.reading(of: work.environment.name)
+        let client = try await work.place.guest()
+        if let commit = work.environment.status.live?.commit,
+            try await !holds(commit, reading, work)
+        {
+            let why = reading.fault.map { ": \($0.message)" } ?? ""
+            let on = "\(reading.name) to apply commit \(commit.prefix(12))\(why)"
+            guard isLate(context, work) else {
+                return waiting(context, for: on, releasedBy: reading.fault?.releasedBy)
+            }
+            return .done(Evidence(["late": .string(on)]))
         }
-        return waiting(
-            context,
-            for: "\(obstacle.title): \(obstacle.readiness.message)",
-            releasedBy: obstacle.readiness.releasedBy
+        // What was applied just now says anew how many there are to be, or leaves it open.
+        try await EnvironmentWorkloads(among: reading.inventory, through: client).wake(context)
+        let scene = try await EnvironmentScene(
+            of: reading.inventory,
+            in: work.namespace,
+            through: client
         )
+        guard let obstacle = scene.obstacle, !isLate(context, work) else {
+            var findings = JSONObject()
+            if let obstacle = scene.obstacle { findings["late"] = .string(obstacle.on) }
+            return .done(Evidence(findings, facts: [.environmentSeen(scene.observation)]))
+        }
+        return waiting(context, for: obstacle.on, releasedBy: obstacle.releasedBy)
+    }
+
+    private func holds(
+        _ commit: String,
+        _ reading: EnvironmentReading,
+        _ work: Switching
+    ) async throws(ProviderFault) -> Bool {
+        // What Slipway applies by itself was applied before its roll-out was live.
+        if work.place.isDirect { return true }
+        guard let revision = reading.revision else { return false }
+        return try await files.holds(commit, in: revision, of: work.environment.tenant)
+    }
+
+    /// Whether what was woken has had as long as a roll-out may take.
+    private func isLate(_ context: StepContext, _ work: Switching) -> Bool {
+        let text = context.findings(of: Self.suspendStep)?["since"]?.string
+        // What is no moment was written by an earlier version, and lets it take its time.
+        guard let since = text.flatMap({ try? Instant(parsing: $0) }) else { return false }
+        return clock() >= since.advanced(by: work.task.spec.readiness.deadline)
     }
 
     /// Says that everything is as it is wanted.
@@ -121,22 +155,25 @@ extension EnvironmentWorkflows {
                 )
             )
         }
-        var facts: [StepFact] = []
+        let late = context.findings(of: Self.switchedStep)?["late"]?.string
+        var facts: [StepFact] = [
+            .environmentSettled(generation: task.generation, isReady: late == nil)
+        ]
         if !work.isPaused {
             facts.append(
                 .condition(
                     type: "Ready",
-                    status: work.isAsleep ? .false : .true,
-                    reason: work.isAsleep ? "Asleep" : "Ready",
+                    status: work.isAsleep || late != nil ? .false : .true,
+                    reason: work.isAsleep ? "Asleep" : late == nil ? "Ready" : "NotReadyInTime",
                     message: work.isAsleep
-                        ? "It sleeps: nothing of it runs." : "Everything is ready.",
+                        ? "It sleeps: nothing of it runs."
+                        : late.map { "It was woken; still waiting for \($0)" }
+                            ?? "Everything is ready.",
                     generation: task.generation
                 )
             )
         }
-        return .done(
-            Evidence(facts: facts + [.environmentSettled(generation: task.generation)])
-        )
+        return .done(Evidence(facts: facts))
     }
 
     private func workloads(

@@ -14,25 +14,25 @@ extension EnvironmentWorkflows {
             in: work.resolved.namespace,
             through: try await work.place.guest()
         )
-        if let missing = scene.missing.first {
-            return try waiting(context, work, for: "\(missing) to be there again")
-        }
-        guard let obstacle = scene.readiness.obstacle else {
+        guard let obstacle = scene.obstacle else {
             return .done(Evidence(facts: [.environmentSeen(scene.observation)]))
         }
         let isLate = clock() >= work.resolved.deadline
         guard scene.readiness.state == .failed || isLate else {
-            let readiness = obstacle.readiness
-            return waiting(
+            return try waiting(
                 context,
-                for: "\(obstacle.title): \(readiness.message)",
-                releasedBy: readiness.releasedBy
+                work,
+                for: obstacle.on,
+                releasedBy: obstacle.releasedBy
             )
         }
-        let told = await scene.quoting(obstacle.readiness)
+        var told = obstacle.on
+        if let entry = scene.readiness.obstacle {
+            told = "\(entry.title): \(await scene.quoting(entry.readiness).message)"
+        }
         let time = work.task.spec.readiness.deadline.lengthText
         let why = isLate ? "It was not ready within \(time). " : ""
-        let outcome = try failed(context, "\(why)\(obstacle.title): \(told.message)")
+        let outcome = try failed(context, "\(why)\(told)")
         guard case .done(var evidence) = outcome else { return outcome }
         evidence.facts.insert(.environmentSeen(scene.observation), at: 0)
         return .done(evidence)

@@ -38,6 +38,11 @@ package struct EnvironmentWorkflows: Sendable {
     static let appliedStep = "await-applied"
     static let readyStep = "await-ready"
     static let reachStep = "reach"
+    static let suspendStep = "suspend"
+    static let switchedStep = "await-switched"
+    /// How long a roll-out waits for a cluster and a repository to be there; a cluster may have
+    /// been asked for together with its first environment.
+    static let placingMax = Duration.seconds(3_600)
 
     /// What is new is committed, applied, waited for and asked whether it answers.
     private var deploy: Workflow {
@@ -59,8 +64,8 @@ package struct EnvironmentWorkflows: Sendable {
         Workflow(
             .environmentUpdate,
             steps: [
-                NamedStep("suspend", suspend), NamedStep("scale", scale),
-                NamedStep("await-switched", awaitSwitched), NamedStep("settle", settle),
+                NamedStep(Self.suspendStep, suspend), NamedStep("scale", scale),
+                NamedStep(Self.switchedStep, awaitSwitched), NamedStep("settle", settle),
             ],
             whenInterrupted: Self.interrupted
         )
@@ -85,13 +90,15 @@ package struct EnvironmentWorkflows: Sendable {
     }
 
     /// A step of a roll-out: what cannot be done as it is ends the roll-out, because a person mends
-    /// it by another one.
+    /// it by another one; what passes by itself is waited for as long as the roll-out may take.
     func step(_ name: String, _ body: @escaping NamedStep.Body) -> NamedStep {
         NamedStep(name) { context throws(ProviderFault) in
             do throws(ProviderFault) {
                 return try await body(context)
             } catch .refused(let reason) {
                 return try failed(context, reason)
+            } catch {
+                return try await waiting(context, out: error)
             }
         }
     }
@@ -118,17 +125,26 @@ package struct EnvironmentWorkflows: Sendable {
             ]
         }
         switch interruption.kind {
-        case .retrying(let reason): return stopped("Retrying", "\(step): \(reason)")
-        case .waiting(let on): return stopped("Waiting", "\(step): waiting for \(on)")
+        case .retrying(let reason):
+            return begun(interruption) + stopped("Retrying", "\(step): \(reason)")
+        case .waiting(let on):
+            return begun(interruption) + stopped("Waiting", "\(step): waiting for \(on)")
         case .stalled(let reason):
-            var data = JSONObject()
-            data["step"] = .string(step)
-            data["reason"] = .string(reason)
-            return stopped("Stalled", "\(step): \(reason)") + [
-                .environmentPhase(.degraded), .event(.environmentDegraded, data: data),
-            ]
+            return stopped("Stalled", "\(step): \(reason)")
+                + [.jobStuck(reason: "\(step): \(reason)")]
         case .cancelled:
             return stopped("JobCancelled", "The job was cancelled at \(step).") + [.jobGivenUp]
         }
+    }
+
+    /// Work on a roll-out has begun, also where its first step does not come to its end: its time
+    /// counts from here.
+    private static func begun(_ interruption: Interruption) -> [StepFact] {
+        guard [houseStep, resolveStep].contains(interruption.step),
+            let id = interruption.input["deployment"]?["id"]?.string,
+            // What is no id is told by the step.
+            let deployment = try? DeploymentID(parsing: id)
+        else { return [] }
+        return [.deploymentBegun(deployment)]
     }
 }

@@ -10,14 +10,29 @@ extension GitOps {
             .tenantDelete,
             steps: [
                 NamedStep("remove-environments", removeEnvironments),
-                NamedStep("await-environments-gone", awaitEnvironmentsGone),
+                NamedStep(Self.environmentsStep, awaitEnvironmentsGone),
                 NamedStep("remove-clusters", removeClusters),
-                NamedStep("await-clusters-gone", awaitClustersGone),
+                NamedStep(Self.clustersStep, awaitClustersGone),
                 NamedStep("unregister", unregister), NamedStep("remove-repository", remove),
                 NamedStep("look-for-leftovers", look),
             ],
-            whenInterrupted: Self.tenantInterrupted
+            whenInterrupted: Self.deletionInterrupted
         )
+    }
+
+    private static let environmentsStep = "await-environments-gone"
+    private static let clustersStep = "await-clusters-gone"
+
+    /// What is waited for is asked to go again with every look: somebody may have cancelled the job
+    /// that was to remove it.
+    private static let deletionInterrupted: @Sendable (Interruption) -> [StepFact] = { stop in
+        let facts = tenantInterrupted(stop)
+        guard case .waiting = stop.kind else { return facts }
+        return switch stop.step {
+        case environmentsStep: facts + [.removeEnvironments]
+        case clustersStep: facts + [.removeClusters]
+        default: facts
+        }
     }
 
     private func name(_ context: StepContext) throws(ProviderFault) -> TenantName {

@@ -23,7 +23,7 @@ struct EnvironmentParts: Sendable {
     let sandboxURL: String
 
     /// What can be done with environments, for the job engine.
-    func workflows(_ gitOps: GitOps) -> [Workflow] {
+    func workflows(_ gitOps: GitOps) -> EnvironmentWorkflows {
         EnvironmentWorkflows(
             records: StoredEnvironments(clusters: clusters.records),
             places: self,
@@ -31,7 +31,7 @@ struct EnvironmentParts: Sendable {
             probe: probe,
             domain: domain,
             clock: { Moment.now() }
-        ).workflows
+        )
     }
 }
 
@@ -234,15 +234,31 @@ extension ClusterRefusal {
     }
 }
 
+extension StoredEnvironments: EnvironmentTurns {
+    func take(atMost count: Int) async throws(ProviderFault) -> [Domain.Environment] {
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.environments.takeLooks(limit: count)
+        }
+    }
+
+    func record(
+        _ seen: EnvironmentObservation,
+        of environment: Domain.Environment
+    ) async throws(ProviderFault) {
+        try await asking { () async throws(StorageFault) in
+            _ = try await clusters.storage.environments.record(seen, of: environment)
+        }
+    }
+}
+
 /// Asks environments whether they answer: over the network, where their template leads.
 ///
 /// A template may name any host, so that only the sandbox's own address may be one of this machine.
 final class AddressProbe: EnvironmentProbe {
     /// How long an answer may take.
     private static let timeout = Duration.seconds(10)
-    /// Bytes of an answer that are read; only its status counts.
+    /// Bytes of Prometheus' answers that are read.
     private static let answerBytesMax = 1 << 20
-
     private let sandboxURL: String
     private let own: OutboundClient
     private let others: OutboundClient
@@ -261,24 +277,32 @@ final class AddressProbe: EnvironmentProbe {
     ) async throws(ProviderFault) -> Int {
         var request = OutboundRequest("GET", url)
         if let header { request.headers = [OutboundHeader(header.name, header.value)] }
-        return try await send(request).head.status
+        // Only the status counts: what comes after the head is not read.
+        return try await asking(request) { client, request throws(OutboundFault) in
+            try await client.open(request).head.status
+        }
     }
 
     func answer(to question: PrometheusQuestion) async throws(ProviderFault) -> [Double] {
-        let answer = try await send(OutboundRequest("GET", PrometheusAnswer.url(of: question)))
+        var request = OutboundRequest("GET", PrometheusAnswer.url(of: question))
+        request.limits.answerBytesMax = Self.answerBytesMax
+        let answer = try await asking(request) { client, request throws(OutboundFault) in
+            try await client.send(request)
+        }
         guard let values = PrometheusAnswer.values(in: answer.body) else {
             throw .transient(reason: "it answers with status \(answer.head.status) and no values")
         }
         return values
     }
 
-    private func send(_ request: OutboundRequest) async throws(ProviderFault) -> OutboundResponse {
+    private func asking<Value>(
+        _ request: OutboundRequest,
+        _ body: (OutboundClient, OutboundRequest) async throws(OutboundFault) -> Value
+    ) async throws(ProviderFault) -> Value {
         var request = request
         request.limits.totalTimeout = Self.timeout
-        request.limits.answerBytesMax = Self.answerBytesMax
         do throws(OutboundFault) {
-            let client = request.url.hasPrefix(sandboxURL + "/") ? own : others
-            return try await client.send(request)
+            return try await body(request.url.hasPrefix(sandboxURL + "/") ? own : others, request)
         } catch {
             throw .transient(reason: "\(error)")
         }

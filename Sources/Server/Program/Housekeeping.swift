@@ -27,13 +27,13 @@ struct Housekeeping: Sendable {
         let sequencer = EventSequencer(storage.database)
         // Cancelled and awaited by `stop`.
         let placing = Task(executorPreference: loop) {
-            await Self.repeating(every: Self.placeEvery, on: loop) {
+            await Self.repeating("placing events", every: Self.placeEvery, on: loop, logger) {
                 while try await sequencer.place(at: Moment.now()) == EventSequencer.batch {}
             }
         }
         // Cancelled and awaited by `stop`.
         let sweeping = Task(executorPreference: loop) {
-            await Self.repeating(every: Self.sweepEvery, on: loop) {
+            await Self.repeating("removing old rows", every: Self.sweepEvery, on: loop, logger) {
                 let events = try await storage.events.removeOld(
                     olderThan: Self.keepEvents,
                     batch: Self.batch
@@ -42,20 +42,23 @@ struct Housekeeping: Sendable {
                 let deliveries = try await storage.webhooks.removeOld(batch: Self.batch)
                 let tokens = try await storage.tokens.removeOld(batch: Self.batch)
                 let hooks = try await storage.hooks.removeOld(batch: Self.batch)
-                guard events + receipts + deliveries + tokens + hooks > 0 else { return }
+                let deployments = try await storage.deployments.removeOld(batch: Self.batch)
+                guard events + receipts + deliveries + tokens + hooks + deployments > 0 else {
+                    return
+                }
                 logger.debug(
                     "old rows removed",
                     metadata: [
                         "events": "\(events)", "receipts": "\(receipts)",
                         "deliveries": "\(deliveries)", "tokens": "\(tokens)",
-                        "hooks": "\(hooks)",
+                        "hooks": "\(hooks)", "deployments": "\(deployments)",
                     ]
                 )
             }
         }
         // Cancelled and awaited by `stop`.
         let sweepingMirrors = Task(executorPreference: loop) {
-            await Self.repeating(every: Self.sweepEvery, on: loop) {
+            await Self.repeating("removing mirrors", every: Self.sweepEvery, on: loop, logger) {
                 for name in try await services.removeMirrors() {
                     logger.info("mirror removed", metadata: ["blueprint": "\(name)"])
                 }
@@ -63,8 +66,17 @@ struct Housekeeping: Sendable {
         }
         // Cancelled and awaited by `stop`.
         let timing = Task(executorPreference: loop) {
-            await Self.repeating(every: Self.timeEvery, on: loop) {
-                for passage in try await storage.environments.sweep(in: services.zones) {
+            await Self.repeating("sweeping environments", every: Self.timeEvery, on: loop, logger) {
+                let sweep = try await storage.environments.sweep(in: services.zones)
+                for failure in sweep.failed {
+                    logger.error(
+                        "time can do nothing to an environment; tried again later",
+                        metadata: [
+                            "environment": "\(failure.environment)", "reason": "\(failure.reason)",
+                        ]
+                    )
+                }
+                for passage in sweep.done {
                     logger.info(
                         "time of an environment",
                         metadata: [
@@ -83,15 +95,30 @@ struct Housekeeping: Sendable {
     }
 
     /// Runs `body` again and again until the task is cancelled; a failure waits for the next turn.
+    ///
+    /// What fails as it did the turn before is not written down again.
     private static func repeating(
+        _ work: String,
         every interval: Duration,
         on loop: EventLoop,
+        _ logger: Logger,
         _ body: () async throws -> Void
     ) async {
+        var trouble: String?
         // Cancelled: the sleep ends the loop.
         while (try? await loop.sleep(for: interval)) != nil {
-            // A database that is away is told by `/readyz`; the next turn tries again.
-            try? await body()
+            do {
+                try await body()
+                trouble = nil
+            } catch {
+                let reason = "\(error)"
+                guard reason != trouble, !Task.isCancelled else { continue }
+                trouble = reason
+                logger.warning(
+                    "housekeeping goes on with its next turn",
+                    metadata: ["work": "\(work)", "reason": "\(reason)"]
+                )
+            }
         }
     }
 }

@@ -50,7 +50,24 @@ final class Readiness: Sendable {
                 await Self.managementTrouble(services.storage)
             }
         )
+        probes.append(
+            ReadinessProbe("environment-expiry", isVital: false) {
+                await Self.expiryPause(services.storage)
+            }
+        )
         return probes
+    }
+
+    /// That no environment ends by itself for now, and why.
+    private static func expiryPause(_ storage: Storage) async -> String? {
+        do throws(StorageFault) {
+            let pause = try await storage.environments.expiryPause()
+            guard let pause, pause.holds(at: Moment.now()) else { return nil }
+            let end = pause.until.map { "until \($0)" } ?? "until somebody resumes it"
+            return "paused by \(pause.by) \(end): \(pause.reason)"
+        } catch {
+            return "unknown while PostgreSQL does not answer"
+        }
     }
 
     /// How many management clusters cannot be used; everything else goes on without them.

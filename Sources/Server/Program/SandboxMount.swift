@@ -20,11 +20,13 @@ struct SandboxMount: RequestHandler {
     let server: SandboxServer
     let storage: Storage
     let requests: SandboxRequests
+    let uses: SandboxUses
 
     func respond(to request: Request) async -> Response {
         guard let (cluster, path) = Self.place(of: request) else {
             return await api.respond(to: request)
         }
+        await uses.note(path)
         let answer: SandboxAnswer
         do throws(BodyFault) {
             answer = await server.respond(

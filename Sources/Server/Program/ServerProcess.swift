@@ -1,6 +1,7 @@
 import API
 import Clusters
 import Domain
+import Environments
 import EventLoop
 import Forges
 import Git
@@ -24,6 +25,8 @@ final class ServerProcess: Sendable {
         var engine: JobEngine?
         var housekeeping: Housekeeping?
         var fleet: Task<Void, Never>?
+        /// Cancelled and awaited by `drain`.
+        var looks: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
         var sandbox: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
@@ -118,7 +121,7 @@ final class ServerProcess: Sendable {
         )
     }
 
-    /// Watches the clusters from one loop, beside the jobs.
+    /// Watches the clusters and looks at the environments from one loop, beside the jobs.
     private func watch() {
         let loop = group.loops[group.loops.count - 1]
         let observer = services.clusters.observer(
@@ -128,7 +131,13 @@ final class ServerProcess: Sendable {
         services.metrics.observe(observer)
         // Cancelled and awaited by `drain`.
         let task = Task(executorPreference: loop) { await observer.run() }
-        parts.withLock { $0.fleet = task }
+        let watch = services.environmentWatch(on: loop)
+        // The same.
+        let looks = Task(executorPreference: loop) { await watch.run() }
+        parts.withLock { parts in
+            parts.fleet = task
+            parts.looks = looks
+        }
     }
 
     /// Plays the controllers of the sandbox's clusters, in one process at a time.
@@ -172,7 +181,11 @@ final class ServerProcess: Sendable {
             api: handler,
             server: services.sandbox,
             storage: services.storage,
-            requests: SandboxRequests(services.metrics, log: services.log.sink)
+            requests: SandboxRequests(services.metrics, log: services.log.sink),
+            uses: SandboxUses(
+                services.storage.environments,
+                domain: services.environments.domain
+            )
         )
         let surface: any RequestHandler = settings.role.servesAPI ? mount : handler
         let server = Server(group: group, handler: surface, limits: ServerLimits(), tls: tls)
@@ -223,6 +236,7 @@ final class ServerProcess: Sendable {
         let parts = parts.withLock { $0 }
         let limit = Duration.seconds(settings.drainSeconds)
         parts.fleet?.cancel()
+        parts.looks?.cancel()
         parts.sandbox?.cancel()
         parts.webhooks?.cancel()
         parts.reports?.cancel()
@@ -232,6 +246,7 @@ final class ServerProcess: Sendable {
         _ = await (served, worked)
         await parts.handler?.settle()
         await parts.fleet?.value
+        await parts.looks?.value
         await parts.webhooks?.value
         await parts.reports?.value
         await parts.housekeeping?.stop()

@@ -1,6 +1,7 @@
 import API
 import Contract
 import Domain
+import Environments
 import EventLoop
 import Federation
 import Forges
@@ -211,8 +212,18 @@ final class Services: Sendable {
     /// Everything that jobs can be about.
     private var workflows: [Workflow] {
         let gitOps = gitOps
-        return gitOps.workflows + clusters.workflows(gitOps) + environments.workflows(gitOps)
-            + [hookWorkflow]
+        return gitOps.workflows + clusters.workflows(gitOps)
+            + environments.workflows(gitOps).workflows + [hookWorkflow]
+    }
+
+    /// Looks at environments between their jobs.
+    func environmentWatch(on loop: EventLoop) -> EnvironmentWatch {
+        EnvironmentWatch(
+            turns: StoredEnvironments(clusters: clusters.records),
+            workflows: environments.workflows(gitOps),
+            loop: loop,
+            log: log.logger("slipway.environments")
+        )
     }
 
     /// Brings the management repository to the layout of this version.

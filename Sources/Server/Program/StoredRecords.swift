@@ -22,7 +22,7 @@ struct StoredRecords: GitOpsRecords {
 
     func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] {
         try await asking { () async throws(StorageFault) in
-            Array(try await storage.environments.services(of: tenant).keys)
+            try await storage.environments.usage(of: tenant).environments.map(\.name)
         }
     }
 

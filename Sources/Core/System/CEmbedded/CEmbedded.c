@@ -215,6 +215,15 @@ static const unsigned char file_migrations_0025_forge_sql[] = {
 static const unsigned char file_migrations_0026_source_sql[] = {
 #embed "../../../../migrations/0026_source.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0027_environment_turn_sql[] = {
+#embed "../../../../migrations/0027_environment_turn.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0028_environment_look_sql[] = {
+#embed "../../../../migrations/0028_environment_look.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0029_deployment_age_sql[] = {
+#embed "../../../../migrations/0029_deployment_age.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -291,6 +300,9 @@ static const struct embedded_file files[] = {
     {"migrations/0024_trust.sql", file_migrations_0024_trust_sql, sizeof file_migrations_0024_trust_sql - 1},
     {"migrations/0025_forge.sql", file_migrations_0025_forge_sql, sizeof file_migrations_0025_forge_sql - 1},
     {"migrations/0026_source.sql", file_migrations_0026_source_sql, sizeof file_migrations_0026_source_sql - 1},
+    {"migrations/0027_environment_turn.sql", file_migrations_0027_environment_turn_sql, sizeof file_migrations_0027_environment_turn_sql - 1},
+    {"migrations/0028_environment_look.sql", file_migrations_0028_environment_look_sql, sizeof file_migrations_0028_environment_look_sql - 1},
+    {"migrations/0029_deployment_age.sql", file_migrations_0029_deployment_age_sql, sizeof file_migrations_0029_deployment_age_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

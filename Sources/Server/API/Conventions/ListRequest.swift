@@ -47,6 +47,7 @@ struct ListRequest: Sendable {
     func answer<Item>(
         _ page: Page<Item>,
         _ call: Invocation,
+        more: (inout JSONWriter) -> Void = { _ in },
         position: (Item) -> [UInt8],
         _ write: (inout JSONWriter, Item) -> Void
     ) -> Answer {
@@ -59,6 +60,7 @@ struct ListRequest: Sendable {
         writer.key("items")
         writer.array(page.items, write)
         writer.member("next", orNull: next)
+        more(&writer)
         writer.endObject()
         let answer = Answer.json(.ok, writer.finish())
         guard let next else { return answer }

@@ -96,6 +96,7 @@ struct EnvironmentPlanning {
             return try environment.promotion(
                 from: try await source(name, call),
                 request: request,
+                in: try await EnvironmentScene(for: owner, call).surroundings,
                 on: call.occasion
             )
         case .rollback(let number):

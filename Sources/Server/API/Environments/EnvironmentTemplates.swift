@@ -57,13 +57,26 @@ extension EnvironmentBlueprint {
             name: name,
             types: types.isEmpty ? Set(EnvironmentType.allCases) : types,
             images: images,
-            limits: EnvironmentLimits(usual: EnvironmentLifetime(reading: defaults["lifetime"])),
+            limits: EnvironmentLimits(
+                usual: EnvironmentLifetime(reading: defaults["lifetime"]),
+                ttlMax: limit("ttl"),
+                max: limit("max"),
+                keepMax: limit("keep") ?? EnvironmentLimits.keepUsual
+            ),
             readiness: defaults["readiness"].map(EnvironmentReadiness.init(reading:)),
             concurrency: (defaults["concurrency"]?.string)
                 .flatMap(EnvironmentSpec.Concurrency.init(rawValue:)),
             rollout: defaults["rollout"].map(RolloutStrategy.init(reading:)),
             splitsTraffic: rollout != nil
         )
+    }
+}
+
+extension EnvironmentBlueprint {
+    /// The longest time of that kind; nil for any.
+    fileprivate func limit(_ name: String) -> Duration? {
+        // Lengths are checked when the blueprint is read.
+        (limits[name]?.string).flatMap { try? Duration(lengthParsing: $0) }
     }
 }
 
@@ -113,10 +126,14 @@ struct EnvironmentScene {
         self.tenant = tenant
         self.grant = grant
         templates = try await means.environments.templates.templates(of: tenant, means)
+        let usage = try await means.storage.environments.usage(of: tenant.id)
         surroundings = EnvironmentSurroundings(
             templates: templates.compactMap(\.policy),
             clusters: tenant.status.clusters,
-            environments: try await means.storage.environments.services(of: tenant.id),
+            environments: Dictionary(
+                uniqueKeysWithValues: usage.environments.map { ($0.name, $0.service) }
+            ),
+            occupants: usage.occupants,
             zones: means.environments.zones
         )
     }

@@ -25,10 +25,13 @@ struct ListExpiringEnvironments: Operation {
             after: request.position.flatMap(ExpiringQuery.Position.init(cursor:)),
             limit: request.limit
         )
-        let page = try await call.services.storage.environments.expiring(query, as: call.access)
+        let environments = call.services.storage.environments
+        let page = try await environments.expiring(query, as: call.access)
+        let pause = try await environments.expiryPause()
         return request.answer(
             page,
             call,
+            more: { $0.pause(pause, at: call.now) },
             position: { item in
                 // Only what ends is listed.
                 let end = item.expiresAt ?? call.now

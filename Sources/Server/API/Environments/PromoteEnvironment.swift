@@ -35,9 +35,11 @@ struct PromoteEnvironment: EnvironmentVerb {
             let detail = "The tenant has no environment of this name."
             throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
         }
+        let scene = try await EnvironmentScene(for: try await target.owner(call), call)
         return try environment.promotion(
             from: try found.environment(),
-            request: RollOutRequest(of: call, for: try await target.owner(call)),
+            request: RollOutRequest(of: call, for: scene.tenant),
+            in: scene.surroundings,
             on: call.occasion
         )
     }

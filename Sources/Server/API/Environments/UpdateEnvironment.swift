@@ -32,9 +32,11 @@ struct UpdateEnvironment: Operation {
                 .read(takingNull: true) { EnvironmentInput(&$0) }
             let owner = try await target.owner(call)
             let scene = try await EnvironmentScene(for: owner, call)
-            let decision = try environment.refresh(
+            let hasSameParameters = wish.order.rest.parameters == environment.spec.parameters
+            let decision = try environment.amendment(
                 labels: wish.labels,
-                order: try scene.complete(wish.order, of: environment),
+                order: hasSameParameters
+                    ? wish.order : try scene.complete(wish.order, of: environment),
                 request: RollOutRequest(of: call, for: owner),
                 in: scene.surroundings,
                 on: call.occasion

@@ -1,0 +1,1 @@
+UPDATE environment SET due_faults = 2;

@@ -1,0 +1,1 @@
+UPDATE environment_look SET lacking = 1;

@@ -1,0 +1,1 @@
+UPDATE deployment SET created_at = now() - interval '2 years';
