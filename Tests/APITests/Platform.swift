@@ -106,7 +106,7 @@ struct Platform: Sendable {
                 publicURL: "https://slipway.example"
             ),
             clusters: .played,
-            environments: APIEnvironments(zones: ZoneDirectory()),
+            environments: .played,
             federation: .played,
             forges: APIForges(
                 refusalOfAddress: { $0.hasPrefix("https://") ? nil : "Only https is taken." }

@@ -1,4 +1,5 @@
 import API
+import Clusters
 import Contract
 import Domain
 import Environments

@@ -55,7 +55,6 @@ final class Services: Sendable {
         settings = installation.settings
         log = installation.log
         zones = ZoneDirectory()
-        apiEnvironments = APIEnvironments(zones: zones)
         keyring = try Keyring(in: installation.directory)
         database = Database(
             group: group,
@@ -107,6 +106,7 @@ final class Services: Sendable {
             domain: installation.settings.environmentDomain,
             sandboxURL: sandboxURL
         )
+        apiEnvironments = environments.api(zones)
         let loop = group.loops[group.loops.count - 1]
         federation = Self.federation(settings, metrics, on: loop)
         let hooks = log.logger("slipway.webhooks")
@@ -150,9 +150,8 @@ final class Services: Sendable {
             storage: storage,
             git: apiGit,
             clusters: apiClusters,
-            environments: environments.api(zones),
-            federation: apiFederation,
             environments: apiEnvironments,
+            federation: apiFederation,
             forges: APIForges(
                 refusalOfAddress: settings.refusalOfForge(at:),
                 changed: { [reports] in reports?.wake() }

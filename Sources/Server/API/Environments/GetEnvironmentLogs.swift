@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import JSON
+import Storage
 
 /// The last lines of an environment's containers, read from its cluster now.
 struct GetEnvironmentLogs: Operation {
