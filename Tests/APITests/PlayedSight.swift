@@ -1,4 +1,5 @@
 import Domain
+import GitOps
 import TestSupport
 import Testing
 import TimeZones
