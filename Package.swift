@@ -286,7 +286,8 @@ let server: [Target] = [
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
             "Contract",
-            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Forges", "Git", "GitOps",
+            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Forges", "Git",
+            "GitOps",
             "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing",
             "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks",
             "YAML", arguments, log,

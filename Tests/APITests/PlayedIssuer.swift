@@ -10,8 +10,10 @@ extension APIFederation {
     /// The issuer that Platform's trusts name.
     static let issuer = "https://token.actions.githubusercontent.com"
 
-    /// An issuer without keys: whatever a token says in plain JSON is believed, and any other text
-    /// is the run of a pull request. Signatures are tested with the targets that check them.
+    /// An issuer without keys: whatever a token says in plain JSON is believed.
+    ///
+    /// Any other text is the run of a pull request. Signatures are tested with the targets that
+    /// check them.
     static let played = APIFederation(issuers: [issuer, "https://gitlab.com"]) { text in
         let usual: JSONObject = [
             "repository": "acme/shop", "ref": "refs/pull/7/merge", "event_name": "pull_request",

@@ -27,7 +27,7 @@ extension PlatformTests {
                         ids: [
                             "job": nowhere, "token": nowhere, "deployment": nowhere,
                             "webhook": nowhere, "delivery": nowhere,
-                            "hookDelivery": nowhere,
+                            "hookDelivery": nowhere, "plan": nowhere,
                         ]
                     )
                     for body in [#"{"force":true}"#, "[]", "null", "a=b", "{"] {

@@ -139,7 +139,8 @@ struct Layer: Sendable {
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
                 "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Drivers",
-                "Environments", "EventLoop", "Federation", "Forges", "Git", "GitOps", "HTTP", "JSON",
+                "Environments", "EventLoop", "Federation", "Forges", "Git", "GitOps", "HTTP",
+                "JSON",
                 "Jobs",
                 "Kubernetes", "Namespaces", "Outbound", "Postgres",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",

@@ -16,9 +16,9 @@ struct TrustWish: Sendable {
                 try Self.issuer(value, among: issuers)
             }
             let audience = reader.optional("audience", orNull: true, Self.text)
-            return issuer.map {
-                Self.spec(&reader, TrustSpec(issuer: $0, audience: audience ?? call.baseURL))
-            }
+            // Everything else is read, and judged, where the issuer is wrong as well.
+            let usual = TrustSpec(issuer: issuer ?? "", audience: audience ?? call.baseURL)
+            return Self.spec(&reader, usual)
         }
         guard let spec else { return nil }
         for fault in spec.faults() {
