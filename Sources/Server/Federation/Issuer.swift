@@ -1,10 +1,5 @@
 /// Somebody whose word on pipelines is taken: one line of the operator's list.
 package struct Issuer: Sendable, Hashable {
-    /// The issuers of github.com and gitlab.com.
-    package static let usual = [
-        "https://token.actions.githubusercontent.com", "https://gitlab.com",
-    ]
-
     /// The address, exactly as tokens name it in `iss`.
     package let url: String
 

@@ -1,5 +1,3 @@
-import Federation
-
 /// The settings by name: one flag, one variable, one default and one sentence each.
 ///
 /// The help, the parsing and the README's table all come from here.
@@ -138,7 +136,7 @@ enum SettingName: CaseIterable, Sendable {
             Row(
                 flag: "oidc-issuer",
                 variable: "SLIPWAY_OIDC_ISSUER",
-                fallback: Issuer.usual.joined(separator: ","),
+                fallback: "https://token.actions.githubusercontent.com,https://gitlab.com",
                 help: "Issuers whose tokens pipelines may exchange; may be repeated."
             )
         case .webhookAddresses:
