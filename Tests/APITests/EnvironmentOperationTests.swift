@@ -254,7 +254,7 @@ extension PlatformTests {
                     json: Self.push
                 )
                 #expect(second.pointers == ["/spec/placement/cluster"], "\(second.text)")
-                #expect(second.text.contains("pr-7 is in it"), "\(second.text)")
+                #expect(second.text.contains(" is in it: "), "\(second.text)")
             }
         }
     }

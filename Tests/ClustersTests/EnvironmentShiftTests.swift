@@ -116,7 +116,10 @@ import Testing
             #expect(outcome.state == .cancelled)
             #expect(outcome.detail.hasPrefix("Aborted by ada: errors."), "\(outcome.detail)")
             // What was aborted is tried again when it is asked for again.
-            let again = try await bench.ask(3, image: "shop:2") { $0.type = .staging }
+            let again = try await bench.ask(3, image: "shop:2") { order in
+                order.type = .staging
+                order.rollout = .rolling
+            }
             try await bench.run(again)
             #expect(try await bench.images(of: 10) == ["shop:2": 10])
         }

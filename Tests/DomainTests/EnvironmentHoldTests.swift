@@ -260,4 +260,32 @@ import Testing
         let review = Trial.faults { _ = try Trial.creation(Trial.order { $0.rollout = strategy }) }
         #expect(review.first == "rollout.strategy not-for-type")
     }
+
+    @Test func `a call that does not speak of the strategy leaves it as it is`() throws {
+        var places = Trial.places
+        places.templates = [
+            EnvironmentTemplatePolicy(
+                name: EnvironmentTemplateName("web"),
+                types: [.staging],
+                images: ["app"],
+                splitsTraffic: true
+            )
+        ]
+        let focused = RolloutStrategy.focused(
+            .init(match: [.init(kind: .header, name: "x-tester", value: "yes")])
+        )
+        let order = Trial.order { order in
+            order.type = .staging
+            order.rollout = focused
+        }
+        let live = try Trial.finished(try Trial.creation(order, in: places).environment)
+        let next = try live.refresh(
+            labels: live.labels,
+            order: Trial.order(image: "registry.example.com/shop:2"),
+            request: Trial.request(2),
+            in: places,
+            on: Trial.occasion(1)
+        )
+        #expect(next.environment.spec.rollout == focused)
+    }
 }

@@ -84,13 +84,15 @@ extension Environment {
         on occasion: Occasion
     ) -> Deployment {
         let before = status.newest
+        // What is held begins with another call: the job of this one may do something else.
+        let job = hold == nil ? occasion.job : request.id.cast()
         status.deployments += 1
         let rollOut = RollOut(
             deployment: request.id,
             number: status.deployments,
             content: content,
             since: occasion.at,
-            job: occasion.job
+            job: job
         )
         let difference = content.difference(from: before?.content, of: before?.deployment)
         var waits = false
@@ -116,7 +118,7 @@ extension Environment {
             content: content,
             difference: difference,
             by: request.actor.name,
-            job: occasion.job,
+            job: job,
             hold: hold ?? approved(request, at: occasion.at),
             createdAt: occasion.at
         )

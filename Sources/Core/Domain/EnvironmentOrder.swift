@@ -179,6 +179,8 @@ extension EnvironmentOrder {
         spec.approvals = approvals ?? current.approvals
         spec.freeze = freeze ?? current.freeze
         fill(&spec, by: surroundings.template(spec.template))
+        // A pipeline that does not speak of it takes no canary back.
+        spec.rollout = rollout ?? current.rollout
         return spec
     }
 

@@ -61,11 +61,29 @@ package struct EnvironmentReport: Sendable, Equatable {
         let reason = environment.status.conditions.first { $0.type == "Ready" }?.message
         return switch environment.status.phase {
         case .pending, .deploying: (.pending, "The environment is on its way.")
-        case .ready: (.success, "The environment is ready.")
-        case .asleep: (.success, "The environment sleeps.")
+        case .ready, .asleep: standing(of: thread, live: environment)
         case .degraded, .failed: (.failure, reason ?? "The environment is not ready.")
         case .deleting: (.gone, "The environment goes.")
         }
+    }
+
+    /// What runs is not what was pushed where a roll-out is held, failed or went back.
+    private static func standing(
+        of thread: SourceThread,
+        live environment: Environment
+    ) -> (State, String) {
+        let status = environment.status
+        if let wanted = thread.revision, let live = status.live?.content.source?.revision,
+            live != wanted
+        {
+            if status.held != nil {
+                return (.pending, "The roll-out is held; its record says on what.")
+            }
+            guard status.open.isEmpty else { return (.pending, "The environment is on its way.") }
+            return (.failure, "What was pushed does not run: its roll-out has ended.")
+        }
+        return status.phase == .asleep
+            ? (.success, "The environment sleeps.") : (.success, "The environment is ready.")
     }
 
     private func text(

@@ -51,7 +51,8 @@ extension HookPayload {
         let origin = pull["head"]?["repo"]?["full_name"]?.string
         let news = PullRequestNews(
             number: number,
-            action: (document["action"]?.string).flatMap { actions[$0] } ?? .other,
+            action: pull["state"]?.string == "closed"
+                ? .closed : (document["action"]?.string).flatMap { actions[$0] } ?? .other,
             revision: revision,
             branch: branch,
             // A fork that was deleted is named no more.
@@ -106,6 +107,7 @@ extension HookPayload {
 
     /// `update` has `oldrev` with new commits only; else `changes` says what it is about.
     private func action(of merge: JSON) -> PullRequestNews.Action {
+        if ["closed", "merged"].contains(merge["state"]?.string) { return .closed }
         switch merge["action"]?.string {
         case "open", "reopen": return .changed
         case "close", "merge": return .closed

@@ -96,6 +96,8 @@ extension PipelineGrant {
             return "`spec.source.repository` must stay \(repository), the repository of the trust "
                 + "`\(name)`; leave it out and it is filled in."
         }
+        let isEndless = before.map { $0.expiresAt == nil } ?? false
+        if isEndless, next.status.expiry == nil { return nil }
         return refusal(ofEnd: next.status.expiry?.at, before?.expiresAt, at: moment)
     }
 
@@ -140,13 +142,19 @@ extension PipelineGrant {
 
     /// The order with what the trust knows better: whose source it is, and how long it stays where
     /// the caller says nothing.
-    package func filling(_ order: EnvironmentOrder) -> EnvironmentOrder {
+    ///
+    /// What is there and has no end gets none.
+    package func filling(
+        _ order: EnvironmentOrder,
+        of current: Environment? = nil
+    ) -> EnvironmentOrder {
         var order = order
         if let repository, order.rest.source?.repository == nil {
             var source = order.rest.source ?? EnvironmentSource()
             source.repository = repository
             order.rest.source = source
         }
+        guard current == nil || current?.status.expiry != nil else { return order }
         let usual = EnvironmentLimits.ephemeral.ttl.map { Swift.min($0, ttlMax) } ?? ttlMax
         order.rest.lifetime.ttl = order.rest.lifetime.ttl ?? usual
         return order

@@ -43,7 +43,8 @@ extension Source {
             let wanted = rule.labels.joined(separator: ", ")
             return .nothing("It has none of the labels \(wanted).")
         }
-        if news.action == .edited, rule.labels.isEmpty, thread.environment != nil {
+        let isKnown = thread.isOpen && thread.revision == news.revision
+        if news.action == .edited, rule.labels.isEmpty, thread.environment != nil, isKnown {
             return .nothing("Nothing changed that its environment is made from.")
         }
         if news.isFork, thread.approved != news.revision { return .hold }
@@ -103,7 +104,7 @@ extension Source {
     }
 
     /// The web page of a repository, where an environment can name it as its source.
-    private static func page(_ url: String?) -> String? {
+    package static func page(_ url: String?) -> String? {
         guard let url, url.hasPrefix("https://"), !url.contains("@"), !url.contains("?"),
             url.utf8.count <= EnvironmentSource.lengthMax
         else { return nil }
@@ -120,11 +121,30 @@ extension Source {
 }
 
 extension Environment {
-    /// Whether the environment is of that pull request, or of none and so may become its own.
-    package func mayBelong(to source: EnvironmentSource?) -> Bool {
-        guard let number = self.spec.source?.pullRequest else {
-            return source?.pullRequest == nil || self.spec.type == .ephemeral
+    /// Whether the environment was made from what that source names: the pull request of the
+    /// repository, or its branch.
+    package func belongs(to source: EnvironmentSource) -> Bool {
+        guard let own = spec.source, own.pullRequest == source.pullRequest,
+            Self.repository(of: own) == Self.repository(of: source)
+        else { return false }
+        return source.pullRequest != nil || own.ref == source.ref
+    }
+
+    /// Whether it was, or nobody said from what and so it may become its own.
+    ///
+    /// A rule about branches names its environments: they may have been another branch's before,
+    /// but never a pull request's or another repository's.
+    package func mayBelong(to source: EnvironmentSource) -> Bool {
+        guard let own = spec.source else {
+            return source.pullRequest == nil || spec.type == .ephemeral
         }
-        return number == source?.pullRequest
+        guard source.pullRequest == nil else { return belongs(to: source) }
+        let repository = Self.repository(of: own)
+        return own.pullRequest == nil
+            && (repository == nil || repository == Self.repository(of: source))
+    }
+
+    private static func repository(of source: EnvironmentSource) -> String? {
+        source.repository.flatMap(PipelineGrant.source)
     }
 }

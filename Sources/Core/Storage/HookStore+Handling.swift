@@ -103,7 +103,8 @@ extension HookStore {
             \(thread.isOpen), \(thread.refusal), \(moment))
         ON CONFLICT (source_id, key) DO UPDATE
            SET environment = excluded.environment, revision = excluded.revision,
-               told_at = excluded.told_at, news = excluded.news, approved = excluded.approved,
+               told_at = excluded.told_at, news = excluded.news,
+               -- An approval that came meanwhile stays.
                is_held = excluded.is_held, is_open = excluded.is_open,
                refusal = excluded.refusal, updated_at = excluded.updated_at,
                wanted = h.wanted + 1, report_due_at = NULL

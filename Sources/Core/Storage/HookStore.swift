@@ -5,7 +5,7 @@ import Postgres
 /// What forges delivered, and what is known of pull requests and branches.
 package struct HookStore: Sendable {
     /// The most sources of one repository that a delivery is held against.
-    package static let candidatesMax = 20
+    package static let candidatesMax = 200
 
     let database: Database
 

@@ -69,13 +69,16 @@ package struct InventoryStore: Sendable {
         }
     }
 
-    /// Everything that a driver noted for a tenant, by kind and name; all drivers for nil.
+    /// Everything that a driver noted for a tenant, by kind and name; all drivers and all kinds for
+    /// nil.
     package func items(
         of tenant: TenantID,
-        driver: String? = nil
+        driver: String? = nil,
+        kind: String? = nil
     ) async throws(StorageFault) -> [Item] {
         var conditions: [SQL] = ["tenant_id = \(tenant)"]
         if let driver { conditions.append("driver = \(driver)") }
+        if let kind { conditions.append("kind = \(kind)") }
         let sql: SQL = """
             SELECT driver, kind, name, detail FROM inventory
              WHERE \(SQL.joined(conditions, by: " AND "))

@@ -31,30 +31,45 @@ struct DirectEnvironment: Sendable {
     ) async throws(ProviderFault) {
         let client = try await place.guest()
         let before = try await records.applied(for: environment)
-        let objects = try await objects(of: rendered, through: client)
-        let applied = objects.map { EnvironmentReading.Applied($0.key) }
-        try await records.note(applied, for: environment)
-        for object in objects {
-            try await refuseForeign(object.key, through: client)
-            try context.continueOrStop()
-            let body = isAsleep ? object.asleep : object.json
-            do throws(KubernetesFault) {
-                _ = try await client.apply(body, force: true)
-            } catch {
-                throw error.providerFault.about("\(object.key)")
+        var kept: Set<EnvironmentReading.Applied> = []
+        // Kinds that the template defines itself are not known before they are applied.
+        for documents in try Self.groups(of: rendered) {
+            let objects = try await objects(documents, through: client)
+            let applied = objects.map { EnvironmentReading.Applied($0.key) }
+            try await records.note(applied, for: environment)
+            for object in objects {
+                try await apply(object, asleep: isAsleep, through: client, context)
             }
+            kept.formUnion(applied)
         }
-        let kept = Set(applied)
         let gone = before.filter { !kept.contains($0) }
         for entry in gone.reversed() { try await remove(ObjectKey(entry), client, context) }
         try await records.forget(gone, for: environment)
     }
 
+    private func apply(
+        _ object: Wanted,
+        asleep isAsleep: Bool,
+        through client: KubernetesClient,
+        _ context: StepContext
+    ) async throws(ProviderFault) {
+        try await refuseForeign(object.key, through: client)
+        try context.continueOrStop()
+        do throws(KubernetesFault) {
+            _ = try await client.apply(isAsleep ? object.asleep : object.json, force: true)
+        } catch {
+            throw error.providerFault.about("\(object.key)")
+        }
+    }
+
     /// Deletes everything that was applied, and names what is still there.
     func remove(_ context: StepContext) async throws(ProviderFault) -> [String] {
+        // With a cluster of its own everything goes.
+        let applied = try await records.applied(for: environment)
+        guard !applied.isEmpty, !environment.spec.placement.isOwn else { return [] }
         let client = try await place.guest()
         var left: [String] = []
-        for entry in try await records.applied(for: environment).reversed() {
+        for entry in applied.reversed() {
             let key = ObjectKey(entry)
             try await remove(key, client, context)
             guard let object = try await found(key, client) else { continue }
@@ -134,12 +149,19 @@ extension DirectEnvironment {
         }
     }
 
-    /// The objects in the order in which they are applied, each in the environment's namespace.
-    private func objects(
-        of rendered: RenderedRelease,
-        through client: KubernetesClient
-    ) async throws(ProviderFault) -> [Wanted] {
-        var wanted: [Wanted] = []
+    /// One document of the template, and where it stands.
+    private struct Document {
+        let json: JSONObject
+        let path: String
+
+        var kind: String { json["kind"]?.string ?? "" }
+    }
+
+    /// The documents of the template, those first that define kinds.
+    private static func groups(
+        of rendered: RenderedRelease
+    ) throws(ProviderFault) -> [[Document]] {
+        var documents: [Document] = []
         for file in rendered.files {
             let path = file.path.text
             let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -151,15 +173,26 @@ extension DirectEnvironment {
                 )
             }
             guard [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) else { continue }
-            for json in try Self.documents(of: file.bytes, path) {
-                wanted.append(try await self.wanted(json, path, client))
-            }
+            documents += try Self.documents(of: file.bytes, path)
         }
-        guard wanted.count <= Self.objectsMax else {
+        guard documents.count <= objectsMax else {
             throw .refused(
-                reason: "the template comes to \(wanted.count) objects; at most "
-                    + "\(Self.objectsMax) are applied"
+                reason: "the template comes to \(documents.count) objects; at most "
+                    + "\(objectsMax) are applied"
             )
+        }
+        let definitions = documents.filter { $0.kind == first[0] }
+        return [definitions, documents.filter { $0.kind != first[0] }].filter { !$0.isEmpty }
+    }
+
+    /// The objects in the order in which they are applied, each in the environment's namespace.
+    private func objects(
+        _ documents: [Document],
+        through client: KubernetesClient
+    ) async throws(ProviderFault) -> [Wanted] {
+        var wanted: [Wanted] = []
+        for document in documents {
+            wanted.append(try await self.wanted(document.json, document.path, client))
         }
         let ranks = wanted.map { Self.first.firstIndex(of: $0.key.kind.kind) ?? Self.first.count }
         return zip(wanted, ranks).enumerated().sorted { one, other in
@@ -167,24 +200,27 @@ extension DirectEnvironment {
         }.map(\.element.0)
     }
 
+    /// The documents of a file; what a `List` holds stands for itself.
     private static func documents(
         of bytes: [UInt8],
         _ path: String
-    ) throws(ProviderFault) -> [JSONObject] {
-        let documents: [YAMLManifest]
+    ) throws(ProviderFault) -> [Document] {
+        let manifests: [YAMLManifest]
         do throws(YAMLFault) {
-            documents = try YAML.documents(bytes)
+            manifests = try YAML.documents(bytes)
         } catch {
             throw .refused(reason: "\(path): \(error)")
         }
-        var objects: [JSONObject] = []
-        for document in documents {
-            guard let object = document.value.object else {
-                throw .refused(reason: "\(path), line \(document.line): this is no object")
+        var documents: [Document] = []
+        for manifest in manifests {
+            guard let object = manifest.value.object else {
+                throw .refused(reason: "\(path), line \(manifest.line): this is no object")
             }
-            objects.append(object)
+            let items = object["kind"]?.string == "List" ? object["items"]?.array : nil
+            let parts = items?.compactMap(\.object) ?? [object]
+            documents += parts.map { Document(json: $0, path: path) }
         }
-        return objects
+        return documents
     }
 
     private func wanted(

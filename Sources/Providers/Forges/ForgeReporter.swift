@@ -142,6 +142,10 @@ package final class ForgeReporter: Sendable {
             try await keep(refusal == nil ? .ready : .failed, words, lane)
             return nil
         } catch {
+            if case .refused(let reason, _) = error {
+                let words = "The forge refuses: \(reason)."
+                try await records.record(check: .failed, words, lane, at: clock())
+            }
             guard case .away(let reason, let asked) = error else { return nil }
             log.info(
                 "a forge is away",

@@ -200,9 +200,11 @@ extension StoredClusters {
         of tenant: TenantID
     ) async throws(ProviderFault) -> [EnvironmentReading.Applied] {
         do throws(StorageFault) {
-            return try await storage.inventory.items(of: tenant, driver: Self.environments)
-                .filter { $0.kind == environment.text }
-                .compactMap { EnvironmentReading.Applied($0.name) }
+            return try await storage.inventory.items(
+                of: tenant,
+                driver: Self.environments,
+                kind: environment.text
+            ).compactMap { EnvironmentReading.Applied($0.name) }
         } catch {
             throw error.providerFault
         }
@@ -262,13 +264,22 @@ final class AddressProbe: EnvironmentProbe {
     private let sandboxURL: String
     private let own: OutboundClient
     private let others: OutboundClient
+    private let questions: OutboundClient
 
-    init(on loop: EventLoop, sandboxURL: String, addresses: AddressLimits) {
+    /// A probe of URLs at those addresses, and of what tenants name for questions at those.
+    init(
+        on loop: EventLoop,
+        sandboxURL: String,
+        addresses: AddressLimits,
+        questions questioned: AddressLimits
+    ) {
         self.sandboxURL = sandboxURL
         own = OutboundClient(on: loop)
         var limits = LaneLimits()
         limits.addresses = addresses
         others = OutboundClient(on: loop, limits: limits)
+        limits.addresses = questioned
+        questions = OutboundClient(on: loop, limits: limits)
     }
 
     func status(
@@ -278,7 +289,8 @@ final class AddressProbe: EnvironmentProbe {
         var request = OutboundRequest("GET", url)
         if let header { request.headers = [OutboundHeader(header.name, header.value)] }
         // Only the status counts: what comes after the head is not read.
-        return try await asking(request) { client, request throws(OutboundFault) in
+        let client = url.hasPrefix(sandboxURL + "/") ? own : others
+        return try await asking(request) { request throws(OutboundFault) in
             try await client.open(request).head.status
         }
     }
@@ -286,8 +298,8 @@ final class AddressProbe: EnvironmentProbe {
     func answer(to question: PrometheusQuestion) async throws(ProviderFault) -> [Double] {
         var request = OutboundRequest("GET", PrometheusAnswer.url(of: question))
         request.limits.answerBytesMax = Self.answerBytesMax
-        let answer = try await asking(request) { client, request throws(OutboundFault) in
-            try await client.send(request)
+        let answer = try await asking(request) { request throws(OutboundFault) in
+            try await questions.send(request)
         }
         guard let values = PrometheusAnswer.values(in: answer.body) else {
             throw .transient(reason: "it answers with status \(answer.head.status) and no values")
@@ -297,12 +309,12 @@ final class AddressProbe: EnvironmentProbe {
 
     private func asking<Value>(
         _ request: OutboundRequest,
-        _ body: (OutboundClient, OutboundRequest) async throws(OutboundFault) -> Value
+        _ body: (OutboundRequest) async throws(OutboundFault) -> Value
     ) async throws(ProviderFault) -> Value {
         var request = request
         request.limits.totalTimeout = Self.timeout
         do throws(OutboundFault) {
-            return try await body(request.url.hasPrefix(sandboxURL + "/") ? own : others, request)
+            return try await body(request)
         } catch {
             throw .transient(reason: "\(error)")
         }
@@ -312,5 +324,6 @@ final class AddressProbe: EnvironmentProbe {
     func close() async {
         await own.close()
         await others.close()
+        await questions.close()
     }
 }

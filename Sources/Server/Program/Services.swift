@@ -101,7 +101,8 @@ final class Services: Sendable {
             probe: AddressProbe(
                 on: group.loops[group.loops.count - 1],
                 sandboxURL: sandboxURL,
-                addresses: installation.settings.adoptedAddresses
+                addresses: installation.settings.adoptedAddresses,
+                questions: installation.settings.webhookAddresses.limits
             ),
             domain: installation.settings.environmentDomain,
             sandboxURL: sandboxURL

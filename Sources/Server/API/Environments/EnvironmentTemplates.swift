@@ -146,7 +146,7 @@ struct EnvironmentScene {
         _ order: EnvironmentOrder,
         of current: Environment? = nil
     ) throws(Problem) -> EnvironmentOrder {
-        var order = grant?.filling(order) ?? order
+        var order = grant?.filling(order, of: current) ?? order
         guard let template = template(of: order, current) else { return order }
         let parameters = JSON.object(order.rest.parameters)
         let complete = template.parameters.fillingDefaults(in: parameters)

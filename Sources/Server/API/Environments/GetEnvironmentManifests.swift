@@ -110,11 +110,13 @@ struct Manifests {
             .map(Self.hiding)
     }
 
-    /// Secrets keep the names of their values alone.
+    /// Secrets keep the names of their values alone, also within lists; what Secrets are generated
+    /// from is not shown at all.
     private static func hiding(_ manifest: JSON) -> JSON {
-        guard manifest["kind"]?.string == "Secret", var object = manifest.object else {
-            return manifest
-        }
+        guard var object = manifest.object else { return manifest }
+        if let items = object["items"]?.array { object["items"] = .array(items.map(hiding)) }
+        if object["secretGenerator"] != nil { object["secretGenerator"] = "(hidden)" }
+        guard manifest["kind"]?.string == "Secret" else { return .object(object) }
         for member in ["data", "stringData"] {
             guard var values = object[member]?.object else { continue }
             values.changeValues { _, _ in "(hidden)" }

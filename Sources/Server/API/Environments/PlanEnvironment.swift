@@ -28,6 +28,7 @@ struct PlanEnvironment: Operation {
     func answer(_ call: Invocation) async throws -> Answer {
         let planning = try await EnvironmentPlanning(target, call)
         let decision = try await planning.decision(on: wish.form, call)
+        try await call.services.storage.environments.hold(decision, to: call.circumstances)
         var random = SecureRandom()
         let plan = EnvironmentPlan(
             id: EnvironmentPlanID(at: call.now, using: &random),

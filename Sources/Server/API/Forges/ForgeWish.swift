@@ -42,6 +42,22 @@ struct ForgeWish: Sendable {
         return ForgeSpec(kind: kind, url: url, hasToken: willHave)
     }
 
+    /// Refuses to send the token that is kept to another address than it was given for.
+    func check(against forge: Forge) throws(Problem) {
+        guard case .keep = token, forge.spec.hasToken, url != forge.spec.url else { return }
+        throw Problem(
+            .invalidInput,
+            "Correct what `errors` lists and send the request again.",
+            faults: [
+                Fault(
+                    .body(JSONPointer(["spec", "token"])),
+                    code: "missing",
+                    detail: "The address is another: send the token for it, or null for none."
+                )
+            ]
+        )
+    }
+
     /// Whether a token was sent.
     var renewsToken: Bool {
         if case .replace = token { true } else { false }

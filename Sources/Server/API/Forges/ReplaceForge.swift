@@ -66,6 +66,7 @@ struct ReplaceForge: Operation {
 
     private func change(_ forge: Forge, _ call: Invocation) async throws -> Answer {
         try call.checkConditions(revision: forge.revision)
+        try wish.check(against: forge)
         let decision = forge.change(
             labels: wish.labels,
             spec: wish.spec(hasToken: forge.spec.hasToken),

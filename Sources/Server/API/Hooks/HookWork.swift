@@ -64,6 +64,8 @@ package struct HookWork: Sendable {
         case .refresh(let name, let order):
             do {
                 return try await refresh(name, order, hook)
+            } catch StorageFault.stale {
+                throw StorageFault.stale(current: 0)  // Others were faster; the job tries again.
             } catch {
                 let problem = Problem(explaining: error)
                 guard problem.kind.isCallers, problem.kind != .notFound else { throw error }
@@ -93,7 +95,7 @@ package struct HookWork: Sendable {
                 if environment.status.phase == .deleting {
                     return .waiting(on: "the deletion of the environment \(name)")
                 }
-                guard environment.mayBelong(to: order.rest.source) else {
+                guard environment.mayBelong(to: hook.ownSource) else {
                     return try await refuse(
                         hook,
                         "The environment \(name) is there already and belongs to something else.",
@@ -171,7 +173,7 @@ package struct HookWork: Sendable {
                 return try await finish(hook, .done, "There is no environment.", on: name)
             }
             let environment = try stored.environment()
-            guard environment.mayBelong(to: hook.ownSource), environment.spec.type == .ephemeral
+            guard environment.belongs(to: hook.ownSource), environment.spec.type == .ephemeral
             else {
                 let reason = "The environment \(name) belongs to something else and stays."
                 return try await finish(hook, .ignored, reason, on: name)
@@ -289,10 +291,19 @@ extension HookCase {
 
     /// What an environment of the pull request or branch is made from.
     fileprivate var ownSource: EnvironmentSource {
-        guard case .pullRequest(let news) = delivery.event.subject else {
-            return EnvironmentSource()
+        switch delivery.event.subject {
+        case .pullRequest(let news):
+            EnvironmentSource(
+                repository: Source.page(news.repositoryURL),
+                pullRequest: news.number
+            )
+        case .branch(let news):
+            EnvironmentSource(
+                repository: Source.page(news.repositoryURL),
+                ref: "refs/heads/\(news.name)"
+            )
+        case .ping, .other: EnvironmentSource()
         }
-        return EnvironmentSource(pullRequest: news.number)
     }
 
     fileprivate var tenantName: TenantName {

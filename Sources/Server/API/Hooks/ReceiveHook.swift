@@ -9,11 +9,12 @@ import Storage
 /// A repository that no source is about and a signature that fits no secret are answered with the
 /// same bytes.
 struct ReceiveHook: Operation {
-    /// Bytes of a delivery: 8 MiB.
+    /// Bytes of a delivery: 2 MiB.
     ///
-    /// GitHub sends up to 25 MiB. What is read here, pull requests and pushes, is some 30 KiB; the
-    /// largest, a push of the 2,048 commits that GitHub lists at most, has 2 to 4 MiB.
-    static let bytesMax = 8 << 20
+    /// Read before anybody is known to have sent it, so that it bounds what strangers can have this
+    /// server do. GitHub sends up to 25 MiB; what is read here, pull requests and pushes, is some
+    /// 30 KiB, and a push of a thousand commits about 1 MiB.
+    static let bytesMax = 2 << 20
 
     static let endpoint = Endpoint(
         "receiveHook",
