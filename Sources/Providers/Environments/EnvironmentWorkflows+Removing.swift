@@ -67,7 +67,6 @@ extension EnvironmentWorkflows {
     /// Waits until what applied the environment is gone, and names what holds it up.
     func awaitWithdrawn(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let remains = try await remains(context)
-        let applied = try await records.applied(for: remains.environment)
         if let place = remains.place, place.isDirect, !remains.isLeftBehind {
             let left = try await direct(remains.environment, place).remove(context)
             guard left.isEmpty else {
@@ -78,6 +77,7 @@ extension EnvironmentWorkflows {
                 )
             }
         }
+        let applied = try await records.applied(for: remains.environment)
         try await records.forget(applied, for: remains.environment)
         guard let key = remains.connection, let place = remains.place,
             let object = try await object(key, place.host),

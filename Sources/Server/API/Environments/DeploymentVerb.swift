@@ -37,6 +37,11 @@ struct DeploymentTarget {
 }
 
 extension DeploymentVerb {
+    /// Why the word is said, which the body must tell.
+    static func reason(in inputs: Inputs) throws(Problem) -> String {
+        try inputs.read { $0.required("reason", Reading.text(1...DeploymentHold.textLengthMax)) }
+    }
+
     func answer(_ call: Invocation) async throws -> Answer {
         try await call.retrying {
             let record = try await target.record(call)

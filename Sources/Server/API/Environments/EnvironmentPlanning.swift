@@ -63,7 +63,7 @@ struct EnvironmentPlanning {
     ) async throws -> EnvironmentPlan.Basis {
         var live: DeploymentID?
         if case .promotion(let name) = form {
-            live = try await source(name, call).status.live?.deployment
+            live = try await target.source(name, call).status.live?.deployment
         }
         return EnvironmentPlan.Basis(
             of: environment,
@@ -94,7 +94,7 @@ struct EnvironmentPlanning {
             return decision
         case .promotion(let name):
             return try environment.promotion(
-                from: try await source(name, call),
+                from: try await target.source(name, call),
                 request: request,
                 in: try await EnvironmentScene(for: owner, call).surroundings,
                 on: call.occasion
@@ -115,16 +115,6 @@ struct EnvironmentPlanning {
                 on: call.occasion
             )
         }
-    }
-
-    private func source(_ name: EnvironmentName, _ call: Invocation) async throws -> Environment {
-        let environments = call.services.storage.environments
-        let found = try await environments.find(name, of: target.tenant, as: call.access)
-        guard let found else {
-            let detail = "The tenant has no environment of this name."
-            throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
-        }
-        return try found.environment()
     }
 
     /// What would change, and by what work.

@@ -26,18 +26,10 @@ struct PromoteEnvironment: EnvironmentVerb {
         _ environment: Environment,
         _ call: Invocation
     ) async throws -> Environment.Decision? {
-        let found = try await call.services.storage.environments.find(
-            source,
-            of: target.tenant,
-            as: call.access
-        )
-        guard let found else {
-            let detail = "The tenant has no environment of this name."
-            throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
-        }
+        let basis = try await target.source(source, call)
         let scene = try await EnvironmentScene(for: try await target.owner(call), call)
         return try environment.promotion(
-            from: try found.environment(),
+            from: basis,
             request: RollOutRequest(of: call, for: scene.tenant),
             in: scene.surroundings,
             on: call.occasion

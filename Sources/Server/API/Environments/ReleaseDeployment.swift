@@ -17,9 +17,7 @@ struct ReleaseDeployment: DeploymentVerb {
 
     init(reading inputs: Inputs) throws(Problem) {
         target = try DeploymentTarget(reading: inputs)
-        reason = try inputs.read {
-            $0.required("reason", Reading.text(1...DeploymentHold.textLengthMax))
-        }
+        reason = try Self.reason(in: inputs)
     }
 
     func decide(
