@@ -77,6 +77,27 @@ extension EnvironmentWorkflows {
         )
     }
 
+    /// Whether everything up to a commit is applied in a place, by what was read of it.
+    func isApplied(
+        _ commit: String,
+        by reading: EnvironmentReading,
+        in place: EnvironmentPlace
+    ) async throws(ProviderFault) -> Bool {
+        // What Slipway applies by itself is applied before its commit is told.
+        if place.isDirect { return true }
+        return try await isHeld(commit, by: reading.revision, of: place.cluster.tenant)
+    }
+
+    /// Whether a revision that an engine names holds a commit; one that it does not name does not.
+    func isHeld(
+        _ commit: String,
+        by revision: String?,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> Bool {
+        guard let revision else { return false }
+        return try await files.holds(commit, in: revision, of: tenant)
+    }
+
     /// The environment of the job as it is wanted now.
     func environment(_ context: StepContext) async throws(ProviderFault) -> Environment {
         guard let id = context.subject.id, let found = try await records.environment(id.cast())

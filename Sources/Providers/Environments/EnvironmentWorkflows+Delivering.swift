@@ -66,9 +66,7 @@ extension EnvironmentWorkflows {
             let commit = context.findings(of: Self.deliverStep)?["commit"]?.string
         else { return .done }
         let reading = try await work.place.reading(of: work.environment.name)
-        // What Slipway applies itself was there before the step before this one ended.
-        let revision = work.place.isDirect ? commit : reading.revision
-        if let revision, try await files.holds(commit, in: revision, of: work.environment.tenant) {
+        if try await isApplied(commit, by: reading, in: work.place) {
             // What slept has been told how many there are to be, unless the template says so.
             try await EnvironmentWorkloads(
                 among: reading.inventory,
@@ -76,7 +74,7 @@ extension EnvironmentWorkflows {
             ).wake(context)
             return .done(
                 Evidence(
-                    ["revision": .string(revision)],
+                    ["revision": .string(reading.revision ?? commit)],
                     facts: [
                         .condition(
                             type: "Delivered",
@@ -97,8 +95,8 @@ extension EnvironmentWorkflows {
             )
         }
         // What failed before the engine had read the commit says nothing about it.
-        if fault.isFinal, let attempted = reading.attempted,
-            try await files.holds(commit, in: attempted, of: work.environment.tenant)
+        if fault.isFinal,
+            try await isHeld(commit, by: reading.attempted, of: work.environment.tenant)
         {
             throw .refused(reason: fault.message)
         }

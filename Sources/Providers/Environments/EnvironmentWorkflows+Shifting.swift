@@ -288,10 +288,9 @@ extension EnvironmentWorkflows {
         at commit: String
     ) async throws(ProviderFault) -> Outcome? {
         let reading = try await work.place.reading(of: work.environment.name)
-        guard try await isHeld(commit, by: work.place.isDirect ? commit : reading.revision, work)
-        else {
+        guard try await isApplied(commit, by: reading, in: work.place) else {
             if let fault = reading.fault, fault.isFinal,
-                try await isHeld(commit, by: reading.attempted, work)
+                try await isHeld(commit, by: reading.attempted, of: work.environment.tenant)
             {
                 throw .refused(reason: fault.message)
             }
@@ -312,15 +311,6 @@ extension EnvironmentWorkflows {
         let words = "\(obstacle.title): \(told.message)"
         guard scene.readiness.state != .failed else { throw .refused(reason: words) }
         return try patient(context, work, words, releasedBy: told.releasedBy)
-    }
-
-    private func isHeld(
-        _ commit: String,
-        by revision: String?,
-        _ work: EnvironmentWork
-    ) async throws(ProviderFault) -> Bool {
-        guard let revision else { return false }
-        return try await files.holds(commit, in: revision, of: work.environment.tenant)
     }
 
     /// The outcome of a step that waits, until what is waited for has had the time of a roll-out.

@@ -101,7 +101,7 @@ extension EnvironmentWorkflows {
         let reading = try await work.place.reading(of: work.environment.name)
         let client = try await work.place.guest()
         if let commit = work.environment.status.live?.commit,
-            try await !holds(commit, reading, work)
+            try await !isApplied(commit, by: reading, in: work.place)
         {
             let why = reading.fault.map { ": \($0.message)" } ?? ""
             let on = "\(reading.name) to apply commit \(commit.prefix(12))\(why)"
@@ -123,17 +123,6 @@ extension EnvironmentWorkflows {
             return .done(Evidence(findings, facts: [.environmentSeen(scene.observation)]))
         }
         return waiting(context, for: obstacle.on, releasedBy: obstacle.releasedBy)
-    }
-
-    private func holds(
-        _ commit: String,
-        _ reading: EnvironmentReading,
-        _ work: Switching
-    ) async throws(ProviderFault) -> Bool {
-        // What Slipway applies by itself was applied before its roll-out was live.
-        if work.place.isDirect { return true }
-        guard let revision = reading.revision else { return false }
-        return try await files.holds(commit, in: revision, of: work.environment.tenant)
     }
 
     /// Whether what was woken has had as long as a roll-out may take.
