@@ -107,6 +107,12 @@ let core: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Catalog",
+        dependencies: ["Domain", "JSON", "YAML"],
+        path: "Sources/Core/Catalog",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Postgres",
         dependencies: ["CLinux", "CPostgres", "EventLoop", "Telemetry", log],
         path: "Sources/Core/Postgres",
@@ -144,7 +150,7 @@ let core: [Target] = [
     ),
     .target(
         name: "Storage",
-        dependencies: ["Domain", "JSON", "Postgres", "Secrets"],
+        dependencies: ["Catalog", "Domain", "JSON", "Postgres", "Secrets"],
         path: "Sources/Core/Storage",
         swiftSettings: strictMemory
     ),
@@ -275,8 +281,8 @@ let server: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Blueprints", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs",
-            "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML", log,
+            "Blueprints", "Catalog", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON",
+            "Jobs", "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML", log,
         ],
         path: "Sources/Server/API",
         swiftSettings: strictMemory
@@ -356,6 +362,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
+        tests("Catalog", "Domain", "JSON"),
         tests("Classes", "Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
@@ -446,27 +453,15 @@ let package = Package(
             "YAML",
             log
         ),
-        tests(
-            "API",
-            "Blueprints",
-            "CEmbedded",
-            "Contract",
-            "Domain",
-            "EventLoop",
-            "Git",
-            "GitOps",
-            "HTTP",
-            "JSON",
-            "Jobs",
-            "Postgres",
-            "Routing",
-            "Secrets",
-            "Storage",
-            "Telemetry",
-            "TestSupport",
-            "TimeZones",
-            "YAML",
-            log
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Blueprints", "CEmbedded", "Contract", "Domain", "EventLoop", "Git",
+                "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets", "Storage",
+                "Telemetry", "TestSupport", "TimeZones", "YAML", log,
+            ],
+            path: "Tests/APITests",
+            swiftSettings: strict
         ),
         tests("Domain", "JSON"),
         tests("JSON", "TestSupport"),
@@ -483,7 +478,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Domain", "EventLoop", "JSON", "Postgres", "Secrets", "Storage", "TestSupport", log,
+                "Catalog", "Domain", "EventLoop", "JSON", "Postgres", "Secrets", "Storage",
+                "TestSupport", log,
             ],
             path: "Tests/StorageTests",
             exclude: ["Fixtures"],

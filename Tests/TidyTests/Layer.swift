@@ -37,6 +37,7 @@ struct Layer: Sendable {
         Layer("Domain", "Core", ["JSON"], []),
         Layer("YAML", "Core", ["JSON"], ["Foundation", "Yams"]),
         Layer("Blueprints", "Core", ["Domain", "JSON", "YAML"], []),
+        Layer("Catalog", "Core", ["Domain", "JSON", "YAML"], []),
         Layer(
             "Postgres",
             "Core",
@@ -53,7 +54,7 @@ struct Layer: Sendable {
         Layer("Classes", "Core", ["Blueprints", "Domain", "JSON", "YAML"], []),
         Layer("Rendering", "Core", ["Blueprints", "Domain", "Git", "JSON"], []),
         Layer("TimeZones", "Core", ["Domain"], ["Glibc"]),
-        Layer("Storage", "Core", ["Domain", "JSON", "Postgres", "Secrets"], []),
+        Layer("Storage", "Core", ["Catalog", "Domain", "JSON", "Postgres", "Secrets"], []),
         Layer(
             "Jobs",
             "Core",
@@ -128,8 +129,8 @@ struct Layer: Sendable {
             "API",
             "Server",
             [
-                "Blueprints", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON", "Jobs",
-                "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML",
+                "Blueprints", "Catalog", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON",
+                "Jobs", "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML",
             ],
             ["Logging"]
         ),

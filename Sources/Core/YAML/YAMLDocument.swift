@@ -3,8 +3,8 @@ import Yams
 
 /// A YAML document read as JSON, with the place of every value.
 ///
-/// Anchors, aliases and tags are refused, keys must be plain names and unique, and size and depth
-/// are limited, so that a small file cannot become large work.
+/// Tags are refused, and anchors unless asked for; keys must be plain names and unique; size and
+/// depth are limited, so that a small file cannot become large work.
 package struct YAMLDocument {
     /// Bytes of one document.
     static let bytesMax = 1 << 20
@@ -12,22 +12,51 @@ package struct YAMLDocument {
     static let valuesMax = 20_000
     /// How deep values may be nested.
     static let depthMax = 64
+    /// Bytes of all its texts, with what aliases stand for counted each time.
+    static let textBytesMax = 4 << 20
+
+    /// Whether `&name` and `*name` are taken.
+    package enum Anchors: Sendable {
+        case refused
+        /// What an alias stands for counts each time against every limit.
+        case resolved
+    }
 
     /// The document as JSON.
     package let value: JSON
     private let marks: [String: Mark]
+    private let linesBefore: Int
 
-    /// Reads the only document in the text.
+    /// Reads the only document in the text, which may start at another line than the first of its
+    /// file.
     ///
     /// - Throws: every problem, with line and column.
-    package init(parsing bytes: [UInt8]) throws(YAMLFault) {
+    package init(
+        parsing bytes: [UInt8],
+        anchors: Anchors = .refused,
+        fromLine firstLine: Int = 1
+    ) throws(YAMLFault) {
+        do throws(YAMLFault) {
+            try self.init(bytes, anchors, linesBefore: firstLine - 1)
+        } catch {
+            throw error.moved(down: firstLine - 1)
+        }
+    }
+
+    private init(
+        _ bytes: [UInt8],
+        _ anchors: Anchors,
+        linesBefore: Int
+    ) throws(YAMLFault) {
         guard bytes.count <= Self.bytesMax else {
             throw YAMLFault(YAMLProblem(.limit, "the file is larger than 1 MiB"))
         }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
             throw YAMLFault(YAMLProblem(.syntax, "the file is not UTF-8"))
         }
-        if let problem = YAMLGuard.problem(in: bytes) { throw YAMLFault(problem) }
+        if let problem = YAMLGuard.problem(in: bytes, anchors: anchors) {
+            throw YAMLFault(problem)
+        }
         var reader = YAMLReader()
         let node: Node?
         do {
@@ -38,12 +67,13 @@ package struct YAMLDocument {
         guard let node else { throw YAMLFault(YAMLProblem(.syntax, "the file is empty")) }
         value = reader.json(node, at: .root, depth: 0)
         marks = reader.marks
+        self.linesBefore = linesBefore
         guard reader.fault.problems.isEmpty else { throw reader.fault }
     }
 
     /// The line and column of a value.
     package func place(of pointer: JSONPointer) -> (line: Int, column: Int)? {
-        marks[pointer.description].map { ($0.line, $0.column) }
+        marks[pointer.description].map { ($0.line + linesBefore, $0.column) }
     }
 }
 
@@ -52,6 +82,7 @@ private struct YAMLReader {
     var marks: [String: Mark] = [:]
     var fault = YAMLFault()
     private var count = 0
+    private var textBytes = 0
 
     mutating func json(_ node: Node, at pointer: JSONPointer, depth: Int) -> JSON {
         count += 1
@@ -64,6 +95,14 @@ private struct YAMLReader {
         }
         switch node {
         case .scalar(let scalar):
+            textBytes += scalar.string.utf8.count
+            guard textBytes <= YAMLDocument.textBytesMax else {
+                if count <= YAMLDocument.valuesMax {
+                    add(.limit, node, "the texts are larger than 4 MiB, aliases resolved")
+                }
+                count = YAMLDocument.valuesMax + 2
+                return .null
+            }
             return Self.scalar(scalar)
         case .sequence(let sequence):
             return .array(

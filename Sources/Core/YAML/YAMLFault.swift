@@ -41,6 +41,20 @@ package struct YAMLFault: Error, Equatable, Sendable, CustomStringConvertible {
         if problems.count < Self.problemsMax { problems.append(problem) }
     }
 
+    /// The same problems that many lines further down.
+    func moved(down lines: Int) -> YAMLFault {
+        var fault = self
+        fault.problems = problems.map { problem in
+            YAMLProblem(
+                problem.kind,
+                line: problem.line.map { $0 + lines },
+                column: problem.column,
+                problem.message
+            )
+        }
+        return fault
+    }
+
     /// One line a problem: `line 3, column 5: …`.
     package var description: String {
         problems.map { problem in

@@ -2,7 +2,17 @@
 /// aliases multiply values, and deep nesting, which costs stack.
 enum YAMLGuard {
     /// The first thing that is not taken, or nil.
-    static func problem(in bytes: [UInt8]) -> YAMLProblem? {
+    static func problem(
+        in bytes: [UInt8],
+        anchors: YAMLDocument.Anchors
+    ) -> YAMLProblem? {
+        if anchors == .resolved, let line = aliasedKey(in: bytes) {
+            return YAMLProblem(
+                .syntax,
+                line: line,
+                "an alias as a key is not taken; write the key"
+            )
+        }
         var indents: [Int] = []
         var flow = 0
         for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -29,7 +39,7 @@ enum YAMLGuard {
                     "values are nested deeper than \(YAMLDocument.depthMax)"
                 )
             }
-            if let column = anchor(in: line) {
+            if anchors == .refused, let column = anchor(in: line) {
                 return YAMLProblem(
                     .syntax,
                     line: number + 1,
