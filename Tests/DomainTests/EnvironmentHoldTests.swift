@@ -54,6 +54,37 @@ import Testing
         ApprovalRules(required: required, roles: roles)
     }
 
+    @Test func `members of a group that is listed approve, whatever their role`() throws {
+        let rules = ApprovalRules(required: 1, groups: [GroupName("release-managers")])
+        let asked = try Self.asked { $0.approvals = rules }.environment
+        let held = try #require(asked.status.held)
+        #expect(held.hold.causes.first?.releasedBy.contains("members of release-managers") == true)
+        func approve(_ groups: Set<GroupName>) throws -> Environment.Decision? {
+            try asked.approval(
+                of: held.rollOut.deployment,
+                by: RollOutActor(name: "eve", role: .developer, groups: groups),
+                comment: nil,
+                Self.none,
+                on: Trial.occasion(2)
+            )
+        }
+        let approvers = ["platform-admin", "tenant-admin", "members of release-managers"]
+        #expect(throws: EnvironmentRefusal.mayNotApprove(approvers)) {
+            try approve([GroupName("on-call")])
+        }
+        let done = try approve([GroupName("on-call"), GroupName("release-managers")])
+        #expect(done?.job?.kind == .environmentDeploy)
+        let faults = Trial.faults {
+            _ = try Self.asked { order in
+                order.approvals = ApprovalRules(
+                    required: 1,
+                    groups: [GroupName("a"), GroupName("a")]
+                )
+            }
+        }
+        #expect(faults == ["approvals.groups out-of-range"])
+    }
+
     @Test func `a roll-out that needs an approval waits, and leaves alone what runs`() throws {
         let decision = try Self.asked { $0.approvals = Self.approving() }
         let held = try #require(decision.environment.status.held)
@@ -90,7 +121,9 @@ import Testing
         #expect(throws: EnvironmentRefusal.isOwnRollOut) { try approve(asked, other) }
         let ci = RollOutActor(name: "pipeline", role: .ci)
         #expect(
-            throws: EnvironmentRefusal.mayNotApprove([.platformAdmin, .tenantAdmin, .developer])
+            throws: EnvironmentRefusal.mayNotApprove([
+                "platform-admin", "tenant-admin", "developer",
+            ])
         ) {
             try approve(asked, ci)
         }

@@ -33,7 +33,8 @@ extension StorageTests {
             try await Fixture.run { fixture in
                 let tokens = fixture.storage.tokens
                 let tenant = try await fixture.tenant("acme")
-                let token = token("ci", .ci, of: tenant)
+                var token = token("ci", .ci, of: tenant)
+                token.groups = [GroupName("on-call"), GroupName("release-managers")]
                 let call = fixture.call()
                 _ = try await tokens.create(
                     token,
@@ -47,6 +48,7 @@ extension StorageTests {
                 let principal = try #require(try await tokens.principal(ofTokenHash: hash(token)))
                 #expect(principal.token == token.id)
                 #expect(principal.access == .tenant(tenant.id, .ci))
+                #expect(principal.groups == Set(token.groups))
                 #expect(try await tokens.principal(ofTokenHash: SHA256.hash("another")) == nil)
                 let outcome = try await tokens.revoke(
                     token,
@@ -58,6 +60,7 @@ extension StorageTests {
                 #expect(try await tokens.principal(ofTokenHash: hash(token)) == nil)
                 let found = try #require(try await tokens.find(token.id, as: .system))
                 #expect(found.token.revokedAt == call.at && found.token.revision == 2)
+                #expect(found.token.groups == token.groups)
             }
         }
 

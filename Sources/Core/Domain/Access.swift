@@ -78,6 +78,8 @@ package struct Principal: Sendable, Hashable {
     package let role: Role
     /// The tenant of a tenant's role; nil for a role on the platform.
     package let tenant: TenantID?
+    /// The groups that the caller is in.
+    package let groups: Set<GroupName>
     /// What the caller may see and do.
     package let access: Access
     /// When the token stops working; nil where it never does.
@@ -89,10 +91,12 @@ package struct Principal: Sendable, Hashable {
         name: String,
         role: Role,
         tenant: TenantID?,
+        groups: Set<GroupName> = [],
         expiresAt: Instant?,
         grant: PipelineGrant? = nil
     ) {
         guard let access = Access(role: role, tenant: tenant, grant: grant) else { return nil }
+        self.groups = groups
         self.token = token
         self.name = name
         self.role = role

@@ -6,6 +6,8 @@ package struct AccessToken: Sendable, Equatable {
     package static let lifetimeMax = Duration.seconds(366 * 86_400)
     /// The most bytes of a token's name.
     package static let nameLengthMax = 100
+    /// The most groups that a token is in.
+    package static let groupsMax = 20
 
     /// The identity of the token, or of the tenant that is meant.
     package var id: TokenID
@@ -19,6 +21,8 @@ package struct AccessToken: Sendable, Equatable {
     package var role: Role
     /// The tenant and its name, for a tenant's role.
     package var tenant: TenantReference?
+    /// The groups that whoever holds the token is in, each once.
+    package var groups: [GroupName]
     /// When it was made.
     package var createdAt: Instant
     /// The name of the principal that made the token.
@@ -40,6 +44,7 @@ package struct AccessToken: Sendable, Equatable {
         prefix: String,
         role: Role,
         tenant: TenantReference?,
+        groups: [GroupName] = [],
         createdAt: Instant,
         createdBy: String,
         expiresAt: Instant?,
@@ -53,6 +58,7 @@ package struct AccessToken: Sendable, Equatable {
         self.prefix = prefix
         self.role = role
         self.tenant = tenant
+        self.groups = groups
         self.createdAt = createdAt
         self.createdBy = createdBy
         self.expiresAt = expiresAt
@@ -61,6 +67,11 @@ package struct AccessToken: Sendable, Equatable {
         self.revision = revision
     }
 }
+
+/// People who decide on something together, such as release managers.
+package enum Group {}
+/// The name of a group; whoever makes tokens says who is in it.
+package typealias GroupName = ResourceName<Group>
 
 /// A tenant by id and name, as other things mention it.
 package struct TenantReference: Sendable, Hashable {

@@ -8,6 +8,8 @@ package struct ApprovalRules: Sendable, Hashable {
     package static let lapseMax: Duration = .seconds(30 * 86_400)
     /// Who may approve in any case.
     package static let admins: Set<Role> = [.tenantAdmin, .platformAdmin]
+    /// The most groups whose members may approve.
+    package static let groupsMax = 20
     /// Who may be allowed to approve beside them.
     package static let others: [Role] = [.developer, .ci]
 
@@ -15,6 +17,8 @@ package struct ApprovalRules: Sendable, Hashable {
     package var required: Int
     /// Who may approve beside the admins.
     package var roles: Set<Role>
+    /// The groups whose members may approve, whatever their role, each once.
+    package var groups: [GroupName]
     /// Whether whoever asked for the roll-out may not approve it.
     package var fourEyes: Bool
     /// How long a request waits before it is given up.
@@ -24,18 +28,28 @@ package struct ApprovalRules: Sendable, Hashable {
     package init(
         required: Int,
         roles: Set<Role> = [],
+        groups: [GroupName] = [],
         fourEyes: Bool = true,
         lapse: Duration = lapseUsual
     ) {
         self.required = required
         self.roles = roles
+        self.groups = groups
         self.fourEyes = fourEyes
         self.lapse = lapse
     }
 
-    /// Everybody who may approve, the most powerful first.
-    package var approvers: [Role] {
-        Role.allCases.filter { Self.admins.contains($0) || roles.contains($0) }
+    /// Whether somebody may approve.
+    func admits(_ who: RollOutActor) -> Bool {
+        guard let role = who.role else { return false }
+        return Self.admins.contains(role) || roles.contains(role)
+            || groups.contains(where: who.groups.contains)
+    }
+
+    /// Everybody who may approve, in words, the most powerful first.
+    package var approvers: [String] {
+        Role.allCases.filter { Self.admins.contains($0) || roles.contains($0) }.map(\.rawValue)
+            + groups.map { "members of \($0)" }
     }
 
     var faults: [EnvironmentFault] {
@@ -57,6 +71,12 @@ package struct ApprovalRules: Sendable, Hashable {
             "Admins approve anyway; beside them, developer and ci may."
         )
         refuse(
+            "groups",
+            unless: groups.count <= Self.groupsMax && Set(groups).count == groups.count,
+            "out-of-range",
+            "Expected at most \(Self.groupsMax) groups, each once."
+        )
+        refuse(
             "expiresAfter",
             unless: lapse >= EnvironmentLimits.shortest && lapse <= Self.lapseMax,
             "out-of-range",
@@ -75,12 +95,20 @@ package struct RollOutActor: Sendable, Hashable {
     package var token: TokenID?
     /// What the token may do; nil for Slipway itself.
     package var role: Role?
+    /// The groups that they are in.
+    package var groups: Set<GroupName>
 
     /// Somebody of that name with that token.
-    package init(name: String, token: TokenID? = nil, role: Role? = nil) {
+    package init(
+        name: String,
+        token: TokenID? = nil,
+        role: Role? = nil,
+        groups: Set<GroupName> = []
+    ) {
         self.name = name
         self.token = token
         self.role = role
+        self.groups = groups
     }
 
     /// Whether both are the same person, as far as anybody can tell: two tokens of one name may

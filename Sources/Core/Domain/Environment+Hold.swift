@@ -73,7 +73,7 @@ extension Environment {
         var causes: [DeploymentHold.Cause] = []
         let missing = missingApprovals(of: hold)
         if let rules = spec.approvals, missing > 0 {
-            let who = rules.approvers.map(\.rawValue).joined(separator: ", ")
+            let who = rules.approvers.joined(separator: ", ")
             let others = rules.fourEyes ? ", but not who asked for it" : ""
             causes.append(
                 DeploymentHold.Cause(
@@ -168,9 +168,7 @@ extension Environment {
     ) throws(EnvironmentRefusal) -> Decision? {
         let held = try held(deployment)
         guard let rules = spec.approvals, rules.required > 0 else { throw .needsNoApproval }
-        guard let role = who.role, rules.approvers.contains(role) else {
-            throw .mayNotApprove(rules.approvers)
-        }
+        guard rules.admits(who) else { throw .mayNotApprove(rules.approvers) }
         if rules.fourEyes, who.isSame(as: held.by, held.hold.requester) { throw .isOwnRollOut }
         guard !held.hold.approvals.contains(where: { who.isSame(as: $0.by, $0.token) }) else {
             return nil

@@ -129,9 +129,7 @@ package struct EnvironmentPlan: Sendable, Equatable {
         guard appliedAt == nil else { throw .isApplied }
         guard moment < expiresAt else { throw .isStale(["its time is over"]) }
         guard let rules, rules.required > 0 else { throw .needsNoApproval }
-        guard let role = who.role, rules.approvers.contains(role) else {
-            throw .mayNotApprove(rules.approvers)
-        }
+        guard rules.admits(who) else { throw .mayNotApprove(rules.approvers) }
         if rules.fourEyes, who.isSame(as: by, token) { throw .isOwnRollOut }
         guard !approvals.contains(where: { who.isSame(as: $0.by, $0.token) }) else { return nil }
         var next = self

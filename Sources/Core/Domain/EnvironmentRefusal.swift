@@ -20,8 +20,8 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case isNotHeld
     /// Nobody need approve roll-outs of the environment.
     case needsNoApproval
-    /// The caller's role may not approve; these may.
-    case mayNotApprove([Role])
+    /// The caller may not approve; these may, in words.
+    case mayNotApprove([String])
     /// Whoever asked for a roll-out does not approve it.
     case isOwnRollOut
     /// The roll-out is not under way, or does not take over by and by.

@@ -74,6 +74,8 @@ extension ApprovalRules {
             writer.member("required", required)
             writer.key("roles")
             writer.array(Role.allCases.filter(roles.contains)) { $0.string($1.rawValue) }
+            writer.key("groups")
+            writer.array(groups) { $0.string($1.text) }
             writer.member("fourEyes", fourEyes)
             writer.member("expiresAfter", lapse.lengthText)
         }
@@ -89,6 +91,7 @@ extension ApprovalRules {
                     (role.string).flatMap(Role.init(rawValue:))
                 }
             ),
+            groups: (document?["groups"]?.array ?? []).compactMap(GroupName.init(stored:)),
             fourEyes: document?["fourEyes"]?.bool ?? true,
             lapse: Duration(stored: document?["expiresAfter"]) ?? Self.lapseUsual
         )

@@ -124,12 +124,13 @@ extension TokenStore {
     ) -> SQL {
         """
         INSERT INTO access_token (
-            id, hash, hint, name, labels, label_terms, role, tenant_id, created_at, created_by,
-            expires_at, revision, trust_id, pipeline)
+            id, hash, hint, name, labels, label_terms, role, tenant_id, groups, created_at,
+            created_by, expires_at, revision, trust_id, pipeline)
         SELECT \(token.id), \(hash), \(token.prefix), \(token.name),
                \(Document(token.labels.write)), \(token.labels.terms), \(token.role.rawValue),
-               \(token.tenant?.id), \(token.createdAt), \(token.createdBy), \(token.expiresAt),
-               \(token.revision), \(grant?.trust), \(grant.map { Document($0.write) })
+               \(token.tenant?.id), \(token.groups.map(\.text)), \(token.createdAt),
+               \(token.createdBy), \(token.expiresAt), \(token.revision), \(grant?.trust),
+               \(grant.map { Document($0.write) })
          WHERE \(condition)
         RETURNING id
         """

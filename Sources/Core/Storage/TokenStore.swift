@@ -16,7 +16,7 @@ package struct TokenStore: Sendable {
         try await translating { () async throws(DatabaseFault) in
             let rows = try await database.read(
                 """
-                SELECT id, name, role, tenant_id, expires_at, pipeline FROM access_token
+                SELECT id, name, role, tenant_id, groups, expires_at, pipeline FROM access_token
                  WHERE hash = \(hash)
                    AND revoked_at IS NULL
                    AND (expires_at IS NULL OR expires_at > now())
@@ -96,6 +96,7 @@ private struct PrincipalRow {
     let name: String
     let role: String
     let tenant: TenantID?
+    let groups: [String]
     let expiresAt: Domain.Instant?
     let pipeline: [UInt8]?
 
@@ -104,8 +105,9 @@ private struct PrincipalRow {
         name = try row.decode(1)
         role = try row.decode(2)
         tenant = try row.decode(3)
-        expiresAt = try row.decode(4)
-        pipeline = try row.decode(5)
+        groups = try row.decode(4)
+        expiresAt = try row.decode(5)
+        pipeline = try row.decode(6)
     }
 
     /// Nil where role and tenant do not go together.
@@ -123,6 +125,7 @@ private struct PrincipalRow {
             name: name,
             role: role,
             tenant: tenant,
+            groups: Set(GroupName.names(in: groups)),
             expiresAt: expiresAt,
             grant: grant
         )
@@ -140,7 +143,8 @@ package struct StoredToken: Sendable, Equatable {
     static let selection: SQL = """
         SELECT id, name, hint, role, tenant_id,
                (SELECT t.name FROM tenant t WHERE t.id = tenant_id) AS tenant_name,
-               created_at, created_by, expires_at, last_used_at, revoked_at, revision, labels
+               created_at, created_by, expires_at, last_used_at, revoked_at, revision, groups,
+               labels
           FROM access_token
         """
 
@@ -153,6 +157,7 @@ package struct StoredToken: Sendable, Equatable {
             prefix: try row.decode(2),
             role: Role(rawValue: try row.decode(3)) ?? .viewer,
             tenant: tenant.map { TenantReference(id: $0, name: tenantName ?? "") },
+            groups: GroupName.names(in: try row.decode(12)),
             createdAt: try row.decode(6),
             createdBy: try row.decode(7),
             expiresAt: try row.decode(8),
@@ -160,7 +165,7 @@ package struct StoredToken: Sendable, Equatable {
             revokedAt: try row.decode(10),
             revision: try row.decode(11)
         )
-        labels = try row.decode(12)
+        labels = try row.decode(13)
     }
 
     /// The place of the token in a list of that order.
@@ -169,5 +174,13 @@ package struct StoredToken: Sendable, Equatable {
             value: key == .name ? .name(token.name) : .moment(token.createdAt),
             id: token.id.cast()
         )
+    }
+}
+
+extension GroupName {
+    /// The names in a column.
+    fileprivate static func names(in column: [String]) -> [GroupName] {
+        // The table holds no name that is none.
+        column.compactMap { try? GroupName(parsing: $0) }
     }
 }

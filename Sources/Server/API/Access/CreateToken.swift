@@ -57,6 +57,7 @@ struct CreateToken: Operation {
             prefix: secret.hint,
             role: wish.role,
             tenant: tenant,
+            groups: wish.groups,
             createdAt: call.now,
             createdBy: call.caller?.name ?? "system",
             expiresAt: wish.expiresAt
@@ -104,6 +105,7 @@ struct TokenWish: Sendable {
     let labels: Labels
     let role: Role
     let tenant: TenantName?
+    let groups: [GroupName]
     let expiresAt: Domain.Instant
 
     init?(_ reader: inout ObjectReader, at now: Domain.Instant) {
@@ -113,17 +115,19 @@ struct TokenWish: Sendable {
         let spec = reader.object("spec", isRequired: true) { reader in
             let role = reader.required("role", Reading.choice(Role.self))
             let tenant: TenantName? = reader.optional("tenant", orNull: true, Reading.name)
+            let groups: [GroupName] = reader.groups(countMax: AccessToken.groupsMax)
             let end = reader.optional("expiresAt", orNull: true) { value throws(ReadingFault) in
                 try Self.end(value, from: now, to: latest)
             }
             if let role { Self.check(role, tenant, &reader) }
-            return role.map { ($0, tenant, end) }
+            return role.map { ($0, tenant, groups, end) }
         }
-        guard let name, let (role, tenant, end) = spec else { return nil }
+        guard let name, let (role, tenant, groups, end) = spec else { return nil }
         self.name = name
         self.labels = labels ?? Labels()
         self.role = role
         self.tenant = tenant
+        self.groups = groups
         expiresAt = end ?? now.advanced(by: AccessToken.lifetimeDefault)
     }
 
@@ -166,5 +170,16 @@ struct TokenWish: Sendable {
             "Correct what `errors` lists and send the request again.",
             faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)]
         )
+    }
+}
+
+extension ObjectReader {
+    /// The names of groups in member `groups`, each once; none where it is left out.
+    mutating func groups(countMax: Int) -> [GroupName] {
+        let groups: [GroupName] = array("groups", countMax: countMax, Reading.name) ?? []
+        if Set(groups).count < groups.count {
+            refuse("groups", "repeated", "Name each group once.")
+        }
+        return groups
     }
 }

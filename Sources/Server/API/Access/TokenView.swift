@@ -50,6 +50,8 @@ enum TokenView {
                 writer.object { writer in
                     writer.member("role", token.role.rawValue)
                     writer.member("tenant", orNull: token.tenant?.name)
+                    writer.key("groups")
+                    writer.array(token.groups) { $0.string($1.text) }
                     writer.member("expiresAt", orNull: token.expiresAt)
                 }
             },
@@ -84,6 +86,8 @@ extension AccessToken {
             writer.object { writer in
                 writer.member("role", role.rawValue)
                 writer.member("tenant", orNull: tenant?.name)
+                writer.key("groups")
+                writer.array(groups) { $0.string($1.text) }
                 writer.member("expiresAt", orNull: expiresAt)
             }
         }

@@ -113,17 +113,6 @@ struct EnvironmentTarget {
         try await call.services.storage.environments.find(name, of: tenant, as: call.access)
     }
 
-    /// Another environment of the tenant, from which something is taken.
-    func source(_ name: EnvironmentName, _ call: Invocation) async throws -> Environment {
-        let environments = call.services.storage.environments
-        let found = try await environments.find(name, of: tenant, as: call.access)
-        guard let found else {
-            let detail = "The tenant has no environment of this name."
-            throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
-        }
-        return try found.environment()
-    }
-
     /// The tenant, if the caller may see it.
     func owner(_ call: Invocation) async throws -> Tenant {
         let found = try await call.services.storage.tenants.find(tenant, as: call.access)
@@ -160,7 +149,12 @@ extension RollOutRequest {
 extension RollOutActor {
     /// Whoever calls.
     init(_ call: Invocation) {
-        self.init(name: call.callerName, token: call.caller?.token, role: call.caller?.role)
+        self.init(
+            name: call.callerName,
+            token: call.caller?.token,
+            role: call.caller?.role,
+            groups: call.caller?.groups ?? []
+        )
     }
 }
 

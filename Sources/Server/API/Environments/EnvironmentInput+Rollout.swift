@@ -20,12 +20,14 @@ extension ApprovalRules {
             countMax: Role.allCases.count,
             Reading.choice(Role.self)
         )
+        let groups = reader.groups(countMax: Self.groupsMax)
         let fourEyes = reader.optional("fourEyes", Reading.bool)
         let lapse = reader.optional("expiresAfter", Reading.length)
         guard let required else { return nil }
         self.init(
             required: required,
             roles: Set(roles ?? []),
+            groups: groups,
             fourEyes: fourEyes ?? true,
             lapse: lapse ?? Self.lapseUsual
         )

@@ -60,9 +60,8 @@ extension Problem {
             "Nothing holds this roll-out: it has begun, or it is over. Its record says which."
         case .needsNoApproval:
             "Nobody need approve roll-outs of this environment; its record says what it waits for."
-        case .mayNotApprove(let roles):
-            "Your role may not approve it; these may: "
-                + "\(roles.map(\.rawValue).joined(separator: ", "))."
+        case .mayNotApprove(let others):
+            "You may not approve it; these may: \(others.joined(separator: ", "))."
         case .isOwnRollOut:
             "Who asked for a roll-out does not approve it here (`spec.approvals.fourEyes`). Ask "
                 + "somebody else."

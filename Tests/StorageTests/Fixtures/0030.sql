@@ -1,0 +1,1 @@
+UPDATE access_token SET groups = '{release-managers,on-call}';
