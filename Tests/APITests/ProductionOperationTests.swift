@@ -289,6 +289,23 @@ extension PlatformTests {
             }
         }
 
+        @Test func `what is unknown is told where the body names it`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let review = "/v1/tenants/acme/environments/pr-7"
+                for (path, wish, place) in [
+                    (":rollback", #"{"to":99}"#, "/to"),
+                    (":plan", #"{"rollback":{"to":99}}"#, "/rollback/to"),
+                    (":promote", #"{"from":"none"}"#, "/from"),
+                    (":plan", #"{"promote":{"from":"none"}}"#, "/promote/from"),
+                ] {
+                    let reply = try await platform.send(.post, review + path, json: wish)
+                    #expect(reply.code == "invalid-input", "\(reply.text)")
+                    #expect(reply.pointers == [place], "\(reply.text)")
+                }
+            }
+        }
+
         @Test func `what takes over all at once is not steered`() async throws {
             try await Platform.run { platform in
                 let deployment = try await platform.plantEnvironments()

@@ -25,11 +25,14 @@ struct ApplyPlan: Operation {
         try await call.retrying {
             let planning = try await EnvironmentPlanning(target, call)
             let plan = try await planning.plan(id, call)
-            let wish = try Inputs(call: call, body: plan.wish, bytes: []).read { PlannedWish(&$0) }
-            let now = try await planning.basis(for: wish.form, call)
+            let wish = try Inputs(call: call, body: plan.wish, bytes: []).read {
+                EnvironmentWish(planned: &$0)
+            }
+            let now = try await planning.basis(for: wish, call)
             try plan.admitApplying(on: now, at: call.now)
-            var decision = try await planning.decision(
-                on: wish.form,
+            var decision = try await wish.decision(
+                on: planning.environment,
+                at: target,
                 approvedBy: plan.approvals,
                 call
             )

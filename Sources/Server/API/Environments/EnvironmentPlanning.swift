@@ -4,35 +4,6 @@ import JSON
 import Secrets
 import Storage
 
-/// What a plan is asked to do, read from a body.
-struct PlannedWish {
-    enum Form {
-        case order(EnvironmentInput)
-        case promotion(from: EnvironmentName)
-        case rollback(to: Int)
-    }
-
-    let form: Form
-
-    /// Reads `spec` and `labels`, `promote` or `rollback`.
-    init?(_ reader: inout ObjectReader) {
-        let source: EnvironmentName? = reader.object("promote") {
-            $0.required("from", Reading.name)
-        }
-        let number = reader.object("rollback") { $0.required("to", Reading.number(1...Int.max)) }
-        switch (source, number, reader.has("spec")) {
-        case (let source?, nil, false): form = .promotion(from: source)
-        case (nil, let number?, false): form = .rollback(to: number)
-        case (nil, nil, true):
-            guard let order = EnvironmentInput(&reader) else { return nil }
-            form = .order(order)
-        default:
-            reader.refuse("spec", "ambiguous", "Send one of `spec`, `promote` and `rollback`.")
-            return nil
-        }
-    }
-}
-
 /// An environment for which something is planned.
 struct EnvironmentPlanning {
     let target: EnvironmentTarget
@@ -56,65 +27,16 @@ struct EnvironmentPlanning {
         return found
     }
 
-    /// What a plan of that form would go by now.
+    /// What a plan of that wish would go by now.
     func basis(
-        for form: PlannedWish.Form,
+        for wish: EnvironmentWish,
         _ call: Invocation
     ) async throws -> EnvironmentPlan.Basis {
-        var live: DeploymentID?
-        if case .promotion(let name) = form {
-            live = try await target.source(name, call).status.live?.deployment
-        }
-        return EnvironmentPlan.Basis(
+        EnvironmentPlan.Basis(
             of: environment,
             template: owner.repository?.baseCommit,
-            source: live
+            source: try await wish.liveSource(of: target, call)
         )
-    }
-
-    /// What the form comes to.
-    func decision(
-        on form: PlannedWish.Form,
-        approvedBy approvals: [DeploymentHold.Approval] = [],
-        _ call: Invocation
-    ) async throws -> Environment.Decision {
-        var request = RollOutRequest(of: call, for: owner)
-        request.approvals = approvals
-        switch form {
-        case .order(let wish):
-            let scene = try await EnvironmentScene(for: owner, call)
-            let decision = try environment.refresh(
-                labels: wish.labels,
-                order: try scene.complete(wish.order, of: environment),
-                request: request,
-                in: scene.surroundings,
-                on: call.occasion
-            )
-            try call.checkGovernment(of: decision.environment.spec, instead: environment.spec)
-            return decision
-        case .promotion(let name):
-            return try environment.promotion(
-                from: try await target.source(name, call),
-                request: request,
-                in: try await EnvironmentScene(for: owner, call).surroundings,
-                on: call.occasion
-            )
-        case .rollback(let number):
-            let found = try await call.services.storage.deployments.find(
-                number: Int64(number),
-                of: environment.id,
-                as: call.access
-            )
-            guard let found else {
-                let detail = "The environment has no roll-out of this number."
-                throw EnvironmentRefusal.invalid([EnvironmentFault(.name, "unknown", detail)])
-            }
-            return try environment.rollback(
-                to: try found.deployment(),
-                request: request,
-                on: call.occasion
-            )
-        }
     }
 
     /// What would change, and by what work.

@@ -16,25 +16,25 @@ struct PlanEnvironment: Operation {
     )
 
     private let target: EnvironmentTarget
-    private let wish: PlannedWish
+    private let wish: EnvironmentWish
     private let document: JSON
 
     init(reading inputs: Inputs) throws(Problem) {
         target = try EnvironmentTarget(reading: inputs)
-        wish = try inputs.read { PlannedWish(&$0) }
+        wish = try inputs.read { EnvironmentWish(planned: &$0) }
         document = inputs.body
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
         let planning = try await EnvironmentPlanning(target, call)
-        let decision = try await planning.decision(on: wish.form, call)
+        let decision = try await wish.decision(on: planning.environment, at: target, call)
         try await call.services.storage.environments.hold(decision, to: call.circumstances)
         var random = SecureRandom()
         let plan = EnvironmentPlan(
             id: EnvironmentPlanID(at: call.now, using: &random),
             for: planning.environment,
             wish: document,
-            basis: try await planning.basis(for: wish.form, call),
+            basis: try await planning.basis(for: wish, call),
             outlook: try planning.outlook(decision, call),
             warnings: EnvironmentPlanning.warnings(of: decision),
             by: RollOutActor(call),

@@ -29,17 +29,7 @@ struct ReplaceEnvironment: Operation {
         try await call.retrying {
             guard let stored = try await target.find(call) else { return try await create(call) }
             return try await EnvironmentChange(call, of: target).perform(on: stored) { current in
-                let owner = try await target.owner(call)
-                let scene = try await EnvironmentScene(for: owner, call)
-                let decision = try current.refresh(
-                    labels: wish.labels,
-                    order: try scene.complete(wish.order, of: current),
-                    request: RollOutRequest(of: call, for: owner),
-                    in: scene.surroundings,
-                    on: call.occasion
-                )
-                try call.checkGovernment(of: decision.environment.spec, instead: current.spec)
-                return decision
+                try await EnvironmentWish.order(wish).decision(on: current, at: target, call)
             }
         }
     }
