@@ -114,6 +114,7 @@ struct EnvironmentBench: Sendable {
                     phase: .ready
                 )
             ],
+            environments: [EnvironmentName("staging"): ServiceName("payments")],
             zones: NoZones()
         )
     }

@@ -12,6 +12,9 @@ import Synchronization
 final class MemoryEnvironments: EnvironmentRecords {
     private struct State {
         var environments: [EnvironmentID: Environment] = [:]
+        /// What is there beside, by name, and was asked to wake.
+        var others: [EnvironmentName: Environment] = [:]
+        var woken: [EnvironmentName] = []
         var ended: [DeploymentOutcome] = []
         var passed = Duration.zero
         /// The phases of the cluster that an environment has for itself, the next one first.
@@ -63,6 +66,24 @@ final class MemoryEnvironments: EnvironmentRecords {
     func environment(_ id: EnvironmentID) async throws(ProviderFault) -> Environment? {
         state.withLock { $0.environments[id] }
     }
+
+    func environment(
+        _ name: EnvironmentName,
+        of tenant: TenantName
+    ) async throws(ProviderFault) -> Environment? {
+        state.withLock { $0.others[name] }
+    }
+
+    func wake(_ environment: Environment) async throws(ProviderFault) -> Wait? {
+        state.withLock { $0.woken.append(environment.name) }
+        return nil
+    }
+
+    /// Another environment, on which one may depend.
+    func set(beside other: Environment) { state.withLock { $0.others[other.name] = other } }
+
+    /// The environments that were asked to wake.
+    var woken: [EnvironmentName] { state.withLock(\.woken) }
 
     func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? {
         try await clusters.tenant(id)

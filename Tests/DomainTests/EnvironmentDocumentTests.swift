@@ -33,9 +33,14 @@ struct EnvironmentDocumentTests {
             parameters: parameters,
             placement: .own(.cluster, className: ClusterClassName("small")),
             dependencies: [
-                EnvironmentDependency(
-                    service: ServiceName("catalog"),
-                    environment: EnvironmentName("shared")
+                .shared(
+                    SharedService(
+                        service: ServiceName("catalog"),
+                        environment: EnvironmentName("shared"),
+                        version: VersionWish(parsing: ">=1.4 <2"),
+                        image: "app",
+                        alias: ServiceName("books")
+                    )
                 )
             ],
             lifetime: EnvironmentLifetime(

@@ -44,13 +44,17 @@ struct EnvironmentOrderTests {
                 EnvironmentImages.Image(name: "web", reference: "Shop:latest:")
             ])
             order.rest.dependencies = [
-                EnvironmentDependency(
-                    service: ServiceName("catalog"),
-                    environment: EnvironmentName("gone")
+                .shared(
+                    SharedService(
+                        service: ServiceName("catalog"),
+                        environment: EnvironmentName("gone")
+                    )
                 ),
-                EnvironmentDependency(
-                    service: ServiceName("other"),
-                    environment: EnvironmentName("shared")
+                .shared(
+                    SharedService(
+                        service: ServiceName("other"),
+                        environment: EnvironmentName("shared")
+                    )
                 ),
             ]
             order.readiness = EnvironmentReadiness(

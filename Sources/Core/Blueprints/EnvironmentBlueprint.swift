@@ -146,6 +146,11 @@ package struct EnvironmentValues: Sendable, Equatable {
     /// `IMAGE_<NAME>`: image references by the names that the template gives them.
     package var images: [String: String] = [:]
 
+    /// `DEPENDENCY_…`: what the environments that it depends on say of themselves, by variable.
+    package var dependencies: [String: String] = [:]
+
+    /// What the variables of dependencies begin with.
+    static let dependencyPrefix = "DEPENDENCY_"
     /// Characters of `REVISION_SHORT`.
     private static let shortRevision = 7
 
@@ -188,6 +193,7 @@ package struct EnvironmentValues: Sendable, Equatable {
         for (name, reference) in images {
             values[Self.variable(ofImage: name)] = reference
         }
+        values.merge(dependencies) { own, _ in own }
         return values
     }
 }

@@ -257,13 +257,17 @@ extension Expansion {
         let name = subject.name
         let hint =
             nearest(to: name, in: values.keys.sorted()).map { "; did you mean \($0)?" } ?? "."
+        let isOfOthers = name.hasPrefix(EnvironmentValues.dependencyPrefix)
+        let remedy =
+            isOfOthers
+            ? "Add what says it to `spec.dependencies`"
+            : "Declare it under `variables` in blueprint.yaml"
         report(
             .undefinedVariable,
             at: subject.start,
             variable: name,
-            message: "the variable \(name) is not defined\(hint) Declare it under `variables` in "
-                + "blueprint.yaml, give a default with `${\(name):-…}`, or write `$${\(name)}` "
-                + "if the text itself is meant"
+            message: "the variable \(name) is not defined\(hint) \(remedy), give a default with "
+                + "`${\(name):-…}`, or write `$${\(name)}` if the text itself is meant"
         )
         return nil
     }

@@ -35,6 +35,8 @@ extension DeploymentContent {
         images.write(to: &writer)
         writer.member("template", template.text)
         writer.member("parameters", .object(parameters))
+        writer.key("dependencies")
+        writer.array(dependencies) { $1.write(to: &$0) }
     }
 
     /// Writes the content as one object.
@@ -52,7 +54,9 @@ extension DeploymentContent {
             source: document["source"].flatMap(EnvironmentSource.init(reading:)),
             images: EnvironmentImages(reading: document["images"]),
             template: template,
-            parameters: document["parameters"]?.object ?? JSONObject()
+            parameters: document["parameters"]?.object ?? JSONObject(),
+            dependencies: (document["dependencies"]?.array ?? [])
+                .compactMap(EnvironmentDependency.init(reading:))
         )
     }
 }
@@ -122,6 +126,8 @@ extension DeploymentDifference {
             writer.array(images) { $1.write(to: &$0) }
             writer.key("parameters")
             writer.array(parameters) { $0.string($1) }
+            writer.key("dependencies")
+            writer.array(dependencies) { $0.string($1) }
         }
     }
 
@@ -131,7 +137,8 @@ extension DeploymentDifference {
             base: (document["base"]?.string).flatMap(ID<Deployment>.init(stored:)),
             revision: document["revision"].flatMap(Change.init(reading:)),
             images: (document["images"]?.array ?? []).compactMap(Change.init(reading:)),
-            parameters: (document["parameters"]?.array ?? []).compactMap(\.string)
+            parameters: (document["parameters"]?.array ?? []).compactMap(\.string),
+            dependencies: (document["dependencies"]?.array ?? []).compactMap(\.string)
         )
     }
 }

@@ -27,14 +27,18 @@ package struct DeploymentDifference: Sendable, Hashable {
     package var images: [Change]
     /// The names of the parameters that change; their values may say more than everybody may see.
     package var parameters: [String]
+    /// The dependencies that change, by what the template knows them by.
+    package var dependencies: [String]
 
     /// What these changes make.
     package init(
         base: DeploymentID?,
         revision: Change? = nil,
         images: [Change] = [],
-        parameters: [String] = []
+        parameters: [String] = [],
+        dependencies: [String] = []
     ) {
+        self.dependencies = dependencies
         self.base = base
         self.revision = revision
         self.images = images
@@ -42,7 +46,9 @@ package struct DeploymentDifference: Sendable, Hashable {
     }
 
     /// Whether nothing changes.
-    package var isEmpty: Bool { revision == nil && images.isEmpty && parameters.isEmpty }
+    package var isEmpty: Bool {
+        revision == nil && images.isEmpty && parameters.isEmpty && dependencies.isEmpty
+    }
 }
 
 /// Everything that a roll-out puts into an environment.
@@ -55,14 +61,18 @@ package struct DeploymentContent: Sendable, Hashable {
     package var template: EnvironmentTemplateName
     /// What the template's parameters are set to.
     package var parameters: JSONObject
+    /// What it takes values of.
+    package var dependencies: [EnvironmentDependency]
 
     /// What those parts make.
     package init(
         source: EnvironmentSource?,
         images: EnvironmentImages,
         template: EnvironmentTemplateName,
-        parameters: JSONObject
+        parameters: JSONObject,
+        dependencies: [EnvironmentDependency] = []
     ) {
+        self.dependencies = dependencies
         self.source = source
         self.images = images
         self.template = template
@@ -96,7 +106,9 @@ package struct DeploymentContent: Sendable, Hashable {
                     after: images[name]
                 )
             },
-            parameters: names.filter { parametersBefore[$0] != parameters[$0] }
+            parameters: names.filter { parametersBefore[$0] != parameters[$0] },
+            dependencies: Set(before?.dependencies ?? []).symmetricDifference(dependencies)
+                .reduce(into: Set()) { $0.insert($1.name.text) }.sorted()
         )
     }
 }

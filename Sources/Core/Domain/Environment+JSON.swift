@@ -142,6 +142,8 @@ extension RollOut {
             writeMembers(to: &writer)
             writer.member("startedAt", orNull: startedAt?.description)
             writer.member("commit", orNull: commit)
+            writer.key("taken")
+            writer.array(taken) { $1.write(to: &$0) }
             writer.key("progress")
             if let progress { progress.write(to: &writer) } else { writer.null() }
             writer.key("wish")
@@ -174,6 +176,7 @@ extension RollOut {
             startedAt: Instant(stored: document["startedAt"]),
             job: job,
             commit: document["commit"]?.string,
+            taken: (document["taken"]?.array ?? []).compactMap(TakenDependency.init(reading:)),
             progress: RolloutProgress(reading: document["progress"]),
             wish: RolloutWish(reading: document["wish"])
         )

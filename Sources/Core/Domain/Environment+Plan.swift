@@ -150,6 +150,7 @@ extension Environment {
     ) throws(EnvironmentRefusal) -> Decision? {
         guard status.phase != .deleting else { return nil }
         guard !spec.deleteProtection else { throw .isProtected }
+        guard dependents.isEmpty else { throw .isNeeded(by: dependents) }
         return removal(because: .request(by: who), on: occasion)
     }
 

@@ -111,6 +111,9 @@ extension Environment.Progress {
             environment.status.cluster = cluster
             environment.status.namespace = namespace
         case .deploymentBegun(let deployment): begin(deployment, at: moment)
+        case .deploymentTook(let deployment, let taken)
+        where environment.status.coming?.deployment == deployment:
+            environment.status.coming?.taken = taken
         case .deploymentEnded(let outcome): end(outcome, at: moment)
         case .deploymentProgressed(let deployment, let progress)
         where environment.status.coming?.deployment == deployment:

@@ -23,7 +23,8 @@ extension EnvironmentSpec {
             source: source,
             images: images,
             template: template,
-            parameters: parameters
+            parameters: parameters,
+            dependencies: dependencies
         )
     }
 }
@@ -44,9 +45,11 @@ extension Environment {
 
     /// Whether a spec says something that neither runs nor is on its way.
     ///
-    /// What failed is tried again when it is asked for again.
+    /// What failed is tried again when it is asked for again, and what has changed of what it
+    /// depends on is taken.
     func needsRollOut(for spec: EnvironmentSpec) -> Bool {
         guard let newest = status.newest else { return true }
+        if hasOldValues, status.open.isEmpty, status.held == nil { return true }
         // What failed or was given up may have been delivered all the same.
         if status.open.isEmpty, newest.number != status.deployments { return true }
         return newest.content != spec.content

@@ -25,6 +25,9 @@ package struct Environment: Sendable, Equatable {
     package var createdAt: Instant
     /// When it last changed.
     package var updatedAt: Instant
+    /// The environments that depend on it and are not on their way out, in the order of their
+    /// names.
+    package var dependents: [EnvironmentName]
 
     /// Puts together what is known or wanted.
     package init(
@@ -38,7 +41,8 @@ package struct Environment: Sendable, Equatable {
         generation: Int64,
         revision: Int64,
         createdAt: Instant,
-        updatedAt: Instant
+        updatedAt: Instant,
+        dependents: [EnvironmentName] = []
     ) {
         self.id = id
         self.tenant = tenant
@@ -51,6 +55,7 @@ package struct Environment: Sendable, Equatable {
         self.revision = revision
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.dependents = dependents
     }
 
     /// The environment as events, jobs and the audit log mention it.
@@ -175,6 +180,8 @@ package struct RollOut: Sendable, Hashable {
     package var job: JobID
     /// The commit of the tenant's platform repository that holds its files; nil before it is live.
     package var commit: String?
+    /// What it took of the environments that it depends on; empty before that.
+    package var taken: [TakenDependency]
     /// How far it has come, where it takes over by and by.
     package var progress: RolloutProgress?
     /// What people want of it, where it takes over by and by.
@@ -189,6 +196,7 @@ package struct RollOut: Sendable, Hashable {
         startedAt: Instant? = nil,
         job: JobID,
         commit: String? = nil,
+        taken: [TakenDependency] = [],
         progress: RolloutProgress? = nil,
         wish: RolloutWish? = nil
     ) {
@@ -199,6 +207,7 @@ package struct RollOut: Sendable, Hashable {
         self.startedAt = startedAt
         self.job = job
         self.commit = commit
+        self.taken = taken
         self.progress = progress
         self.wish = wish
     }

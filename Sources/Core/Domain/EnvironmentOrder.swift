@@ -68,6 +68,8 @@ package struct EnvironmentSurroundings: Sendable {
     package var clusters: [ClusterSummary]
     /// The tenant's environments, each with the service that runs in it.
     package var environments: [EnvironmentName: ServiceName?]
+    /// Which of them depend on which.
+    package var graph: EnvironmentGraph
     /// The first environment in each cluster that has one.
     package var occupants: [ClusterName: EnvironmentName]
     /// Where the rules of time zones come from.
@@ -78,9 +80,11 @@ package struct EnvironmentSurroundings: Sendable {
         templates: [EnvironmentTemplatePolicy],
         clusters: [ClusterSummary],
         environments: [EnvironmentName: ServiceName?] = [:],
+        graph: EnvironmentGraph = EnvironmentGraph([:]),
         occupants: [ClusterName: EnvironmentName] = [:],
         zones: any TimeZoneSource
     ) {
+        self.graph = graph
         self.occupants = occupants
         self.templates = templates
         self.clusters = clusters

@@ -54,6 +54,8 @@ package struct EnvironmentFigures: Sendable, Hashable {
     package var cluster: ClusterName?
     /// When it was last used in any way.
     package var usedAt: Instant
+    /// The environments that it depends on.
+    package var needs: [EnvironmentName]
 
     /// An environment that counts for so much.
     package init(
@@ -64,9 +66,11 @@ package struct EnvironmentFigures: Sendable, Hashable {
         isAwake: Bool,
         isDeleting: Bool,
         cluster: ClusterName?,
-        usedAt: Instant
+        usedAt: Instant,
+        needs: [EnvironmentName] = []
     ) {
         self.cluster = cluster
+        self.needs = needs
         self.id = id
         self.name = name
         self.type = type
@@ -88,7 +92,8 @@ extension Environment {
             isAwake: !spec.asleep,
             isDeleting: status.phase == .deleting,
             cluster: spec.placement.cluster(of: name),
-            usedAt: status.usedAt
+            usedAt: status.usedAt,
+            needs: needs
         )
     }
 }

@@ -6,6 +6,8 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case tenantIsDeleting
     /// The environment is protected; `spec.deleteProtection` must be taken back first.
     case isProtected
+    /// Others depend on the environment; which.
+    case isNeeded(by: [EnvironmentName])
     /// The environment is paused: what runs is left as it is until `spec.paused` is taken back.
     case isPaused
     /// A roll-out is still under way, and `spec.concurrency` refuses another one.

@@ -16,12 +16,7 @@ extension EnvironmentSpec {
             writer.key("placement")
             placement.write(to: &writer)
             writer.key("dependencies")
-            writer.array(dependencies) { writer, dependency in
-                writer.object { writer in
-                    writer.member("service", dependency.service.text)
-                    writer.member("environment", dependency.environment.text)
-                }
-            }
+            writer.array(dependencies) { $1.write(to: &$0) }
             writer.key("lifetime")
             lifetime.write(to: &writer)
             writer.member("concurrency", concurrency.rawValue)
@@ -57,12 +52,8 @@ extension EnvironmentSpec {
             template: template,
             parameters: document["parameters"]?.object ?? JSONObject(),
             placement: try EnvironmentPlacement(reading: document["placement"]),
-            dependencies: (document["dependencies"]?.array ?? []).compactMap { entry in
-                guard let service = entry["service"].flatMap(ServiceName.init(stored:)),
-                    let environment = entry["environment"].flatMap(EnvironmentName.init(stored:))
-                else { return nil }
-                return EnvironmentDependency(service: service, environment: environment)
-            },
+            dependencies: (document["dependencies"]?.array ?? [])
+                .compactMap(EnvironmentDependency.init(reading:)),
             lifetime: EnvironmentLifetime(reading: document["lifetime"]),
             concurrency: (document["concurrency"]?.string).flatMap(Concurrency.init(rawValue:))
                 ?? .supersede,

@@ -142,42 +142,6 @@ extension EnvironmentSpec {
         else { return [] }
         return [.occupied(name, by: occupant)]
     }
-
-    private func dependencyFaults(
-        of name: EnvironmentName,
-        in surroundings: EnvironmentSurroundings
-    ) -> [EnvironmentFault] {
-        var faults: [EnvironmentFault] = []
-        if dependencies.count > Self.dependenciesMax {
-            let detail = "An environment has at most \(Self.dependenciesMax) dependencies."
-            faults.append(EnvironmentFault(.spec("dependencies"), "out-of-range", detail))
-        }
-        var seen: Set<EnvironmentDependency> = []
-        for (index, dependency) in dependencies.enumerated() {
-            func fault(_ member: String, _ code: String, _ detail: String) {
-                let place = EnvironmentFault.Place.spec(["dependencies", String(index), member])
-                faults.append(EnvironmentFault(place, code, detail))
-            }
-            guard seen.insert(dependency).inserted else {
-                fault("service", "repeated", "Name each dependency once.")
-                continue
-            }
-            guard dependency.environment != name else {
-                fault("environment", "itself", "An environment cannot wait for itself.")
-                continue
-            }
-            guard let service = surroundings.environments[dependency.environment] else {
-                fault("environment", "unknown", "The tenant has no environment of this name.")
-                continue
-            }
-            if service != dependency.service {
-                let detail =
-                    "In \(dependency.environment) runs \(service?.text ?? "no service by name")."
-                fault("service", "not-there", detail)
-            }
-        }
-        return faults
-    }
 }
 
 extension EnvironmentFault {

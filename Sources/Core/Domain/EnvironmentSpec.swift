@@ -181,20 +181,6 @@ package enum EnvironmentPlacement: Sendable, Hashable {
     case own(ClusterKind, className: ClusterClassName?)
 }
 
-/// What an environment needs beside itself.
-package struct EnvironmentDependency: Sendable, Hashable {
-    /// The service that is needed.
-    package var service: ServiceName
-    /// The environment of the tenant that has it, shared with others.
-    package var environment: EnvironmentName
-
-    /// That service of that environment.
-    package init(service: ServiceName, environment: EnvironmentName) {
-        self.service = service
-        self.environment = environment
-    }
-}
-
 /// When a roll-out counts as done, and when as failed.
 package struct EnvironmentReadiness: Sendable, Hashable {
     /// What an environment must answer before it counts as ready.

@@ -28,6 +28,7 @@ extension EnvironmentStore {
             try await Self.hold(decision, to: call, in: transaction)
         } after: { transaction in
             try await transaction.execute(Self.firstLook(at: decision.environment.id))
+            try await Self.settleDependents(on: decision.environment, at: call.at, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
@@ -60,10 +61,12 @@ extension EnvironmentStore {
         )
         let result = try await database.perform(statement, changing: update) { transaction in
             try await Self.hold(decision, to: call, in: transaction)
+            try await Self.keepAwake(decision, in: transaction)
             // Less is always allowed; with its tenant, everything goes.
             guard environment.status.phase != .deleting else { return }
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
+            try await Self.settleDependents(on: environment, at: call.at, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         if case .outcome(let outcome) = result { return outcome }
@@ -103,7 +106,7 @@ extension EnvironmentStore {
         INSERT INTO environment (
             id, tenant_id, tenant_name, name, type, service, cluster, labels, label_terms, spec,
             is_awake, used_at, phase, status, expires_at, due_at, generation, revision, created_at,
-            updated_at, trust_id)
+            updated_at, trust_id, needs, needed_by)
         SELECT \(environment.id), \(environment.tenant), \(environment.tenantName.text),
                \(environment.name.text), \(environment.spec.type.rawValue),
                \(environment.spec.service?.text),
@@ -113,7 +116,8 @@ extension EnvironmentStore {
                \(environment.status.usedAt), \(environment.status.phase.rawValue),
                \(Document(environment.status.write)), \(environment.status.expiry?.at), \(dueAt),
                \(environment.generation), \(environment.revision), \(environment.createdAt),
-               \(environment.updatedAt), \(trust)
+               \(environment.updatedAt), \(trust), \(environment.needs.map(\.text)),
+               \(dependents(on: environment))
          WHERE \(condition)
         RETURNING id
         """
@@ -135,6 +139,7 @@ extension EnvironmentStore {
                phase = \(environment.status.phase.rawValue),
                status = \(Document(environment.status.write)),
                expires_at = \(environment.status.expiry?.at), due_at = \(dueAt),
+               needs = \(environment.needs.map(\.text)),
                due_faults = 0, generation = \(environment.generation), revision = revision + 1,
                updated_at = \(environment.updatedAt)
          WHERE id = \(environment.id) AND \(condition)

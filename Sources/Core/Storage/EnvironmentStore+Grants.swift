@@ -2,15 +2,19 @@ package import Domain
 import Postgres
 
 extension EnvironmentStore {
-    /// Looks whether a pipeline could have the decision stored; for plans.
+    /// Looks whether the decision could be stored: whether a pipeline's trust reaches so far, and
+    /// whether others need what is to sleep; for plans.
     ///
     /// - Throws: `.environmentRefused` with what is in the way.
     package func hold(
         _ decision: Environment.Decision,
         to call: Call
     ) async throws(StorageFault) {
-        guard call.access.grant != nil else { return }
-        try await together(database) { try await Self.hold(decision, to: call, in: $0) }
+        guard call.access.grant != nil || decision.environment.spec.asleep else { return }
+        try await together(database) { transaction in
+            try await Self.hold(decision, to: call, in: transaction)
+            try await Self.keepAwake(decision, in: transaction)
+        }
     }
 
     /// Looks whether the trust of a pipeline's token reaches as far as the decision; everybody else

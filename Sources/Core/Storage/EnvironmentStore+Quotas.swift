@@ -33,7 +33,7 @@ extension EnvironmentStore {
 
     private static func figures(of tenant: TenantID) -> SQL {
         """
-        SELECT id, name, type, service, is_awake, phase = 'deleting', cluster, used_at
+        SELECT id, name, type, service, is_awake, phase = 'deleting', cluster, used_at, needs
           FROM environment
          WHERE tenant_id = \(tenant)
         """
@@ -66,7 +66,8 @@ extension EnvironmentStore {
                         isDeleting: isDeleting,
                         // Nor a cluster.
                         cluster: cluster.flatMap { try? ClusterName(parsing: $0) },
-                        usedAt: try row.next()
+                        usedAt: try row.next(),
+                        needs: EnvironmentName.names(in: try row.next())
                     )
                 )
             } catch {
@@ -108,6 +109,9 @@ extension EnvironmentStore {
         guard !isTaken else { throw StorageFault.nameTaken }
         let clusters = try TenantStatus(reading: parsed(row.decode(2))).clusters
         if decision.isCreation, let fault = usage.collision(of: decision.figures, in: clusters) {
+            throw StorageFault.environmentRefused(.invalid([fault]))
+        }
+        if let fault = usage.cycle(through: decision.figures) {
             throw StorageFault.environmentRefused(.invalid([fault]))
         }
         let quotas = TenantQuotas(reading: try parsed(row.decode(1))["quotas"]).environments

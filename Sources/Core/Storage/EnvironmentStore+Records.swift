@@ -9,10 +9,12 @@ extension EnvironmentStore {
     /// Writes down that somebody has used an environment, which puts its idleness off; at most
     /// once in `useEvery`, so that a busy one is not written with every request.
     ///
+    /// With it everything is used that it depends on.
+    ///
     /// - Returns: whether it was written down now.
     @discardableResult
     package func use(_ environment: EnvironmentID) async throws(StorageFault) -> Bool {
-        try await together(database) { transaction in
+        let used = try await together(database) { transaction -> Environment? in
             let rows = try await transaction.execute(
                 """
                 SELECT now(), \(StoredEnvironment.columns) FROM environment
@@ -21,9 +23,10 @@ extension EnvironmentStore {
                    FOR NO KEY UPDATE SKIP LOCKED
                 """
             )
-            guard var row = rows.first else { return false }
+            guard var row = rows.first else { return nil }
             let now: Domain.Instant = try row.next()
-            let status = try StoredEnvironment(row).environment().used(at: now).status
+            let used = try StoredEnvironment(row).environment().used(at: now)
+            let status = used.status
             // What was due for idleness is looked at by the sweep, and put off there.
             try await transaction.execute(
                 """
@@ -34,8 +37,12 @@ extension EnvironmentStore {
                  WHERE id = \(environment)
                 """
             )
-            return true
+            return used
         }
+        guard let used else { return false }
+        // There is no way back to where it began, and each is written down once in a while.
+        for name in used.needs { try await use(name, of: used.tenantName) }
+        return true
     }
 
     /// The same for the environment of that name, where there is one.
@@ -67,6 +74,7 @@ extension EnvironmentStore {
              WHERE id = \(environment.id)
             """
         )
+        if isBack { try await settleDependents(on: environment, at: now, in: transaction) }
         for deployment in progress.begun {
             try await DeploymentStore.begin(deployment, at: now, in: transaction)
         }
@@ -89,6 +97,7 @@ extension EnvironmentStore {
     ) async throws {
         let environment = decision.environment
         try await transaction.execute(update(to: environment, dueAt: dueAt, where: "true"))
+        try await settleDependents(on: environment, at: now, in: transaction)
         if let which = supersession(by: decision) {
             try await transaction.execute(JobQueue.supersession(of: environment.reference, which))
         }

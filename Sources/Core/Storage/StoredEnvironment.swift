@@ -30,10 +30,12 @@ package struct StoredEnvironment: Sendable, Equatable {
     package let createdAt: Domain.Instant
     /// When it last changed.
     package let updatedAt: Domain.Instant
+    /// The names of the environments that depend on it.
+    package let dependents: [String]
 
     static let columns: SQL = """
         id, tenant_id, tenant_name, name, labels, spec, status, expires_at, due_at, generation,
-        revision, created_at, updated_at
+        revision, created_at, updated_at, needed_by
         """
 
     init(_ row: Row) throws(DatabaseFault) {
@@ -51,6 +53,7 @@ package struct StoredEnvironment: Sendable, Equatable {
         revision = try row.next()
         createdAt = try row.next()
         updatedAt = try row.next()
+        dependents = try row.next()
     }
 
     /// The place of the environment in a list of that order.
@@ -80,7 +83,8 @@ package struct StoredEnvironment: Sendable, Equatable {
                 generation: generation,
                 revision: revision,
                 createdAt: createdAt,
-                updatedAt: updatedAt
+                updatedAt: updatedAt,
+                dependents: EnvironmentName.names(in: dependents)
             )
         }
     }

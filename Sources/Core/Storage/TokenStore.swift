@@ -176,11 +176,3 @@ package struct StoredToken: Sendable, Equatable {
         )
     }
 }
-
-extension GroupName {
-    /// The names in a column.
-    fileprivate static func names(in column: [String]) -> [GroupName] {
-        // The table holds no name that is none.
-        column.compactMap { try? GroupName(parsing: $0) }
-    }
-}

@@ -24,6 +24,8 @@ package struct EnvironmentRelease: Sendable, Equatable {
     package var namespace: String
     /// The host name at which it answers.
     package var host: String
+    /// What the environments that it depends on say of themselves, by variable of the template.
+    package var values: [String: String]
 
     /// A roll-out of these parts.
     package init(
@@ -37,7 +39,8 @@ package struct EnvironmentRelease: Sendable, Equatable {
         content: DeploymentContent,
         cluster: ClusterName,
         namespace: String,
-        host: String
+        host: String,
+        values: [String: String] = [:]
     ) {
         self.tenant = tenant
         self.blueprint = blueprint
@@ -50,6 +53,7 @@ package struct EnvironmentRelease: Sendable, Equatable {
         self.cluster = cluster
         self.namespace = namespace
         self.host = host
+        self.values = values
     }
 }
 

@@ -8,6 +8,18 @@ package protocol EnvironmentRecords: Sendable {
     /// The environment as it is wanted now; nil where it is gone.
     func environment(_ id: EnvironmentID) async throws(ProviderFault) -> Environment?
 
+    /// The tenant's environment of that name as it is wanted now; nil where there is none.
+    func environment(
+        _ name: EnvironmentName,
+        of tenant: TenantName
+    ) async throws(ProviderFault) -> Environment?
+
+    /// Asks that an environment wakes, because another one needs it.
+    ///
+    /// Returns what is in the way, and who can clear it; nil where nothing is, also where it is
+    /// awake by now.
+    func wake(_ environment: Environment) async throws(ProviderFault) -> Wait?
+
     /// The tenant as it is wanted now; nil where it is gone.
     func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant?
 

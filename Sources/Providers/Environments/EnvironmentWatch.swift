@@ -86,7 +86,10 @@ package final class EnvironmentWatch: Sendable {
 
     /// One look, written down.
     package func look(at environment: Environment) async {
-        let seen = await observation(of: environment)
+        var seen = await observation(of: environment)
+        if let condition = await workflows.dependencies(of: environment) {
+            seen.conditions.append(condition)
+        }
         do throws(ProviderFault) {
             try await turns.record(seen, of: environment)
         } catch {

@@ -13,7 +13,9 @@ struct EnvironmentWork: Sendable {
     let place: EnvironmentPlace
 
     /// What its files are made from.
-    var release: EnvironmentRelease {
+    ///
+    /// - Throws: `.refused` where others say something of themselves that cannot be a value.
+    func release() throws(ProviderFault) -> EnvironmentRelease {
         EnvironmentRelease(
             tenant: environment.tenant,
             blueprint: resolved.blueprint,
@@ -25,7 +27,8 @@ struct EnvironmentWork: Sendable {
             content: task.content,
             cluster: resolved.cluster,
             namespace: resolved.namespace,
-            host: resolved.host
+            host: resolved.host,
+            values: try resolved.taken.values()
         )
     }
 
@@ -208,6 +211,23 @@ extension EnvironmentWorkflows {
         case .busy(let reason): wait = Wait(on: reason)
         case .refused, .cancelled: throw fault
         }
+        return try waiting(context, on: wait, until: end, atLeast: least)
+    }
+
+    /// The outcome of a step that waits for others, up to the end of the time that it has.
+    func waiting(_ context: StepContext, on wait: Wait) async throws(ProviderFault) -> Outcome {
+        guard let end = try await end(of: context) else {
+            return .waiting(wait, recheckAfter: pace(context))
+        }
+        return try waiting(context, on: wait, until: end)
+    }
+
+    private func waiting(
+        _ context: StepContext,
+        on wait: Wait,
+        until end: Instant,
+        atLeast least: Duration = .zero
+    ) throws(ProviderFault) -> Outcome {
         let left = end - clock()
         guard left > .zero else {
             return try failed(context, "It was not ready in time; still waiting for \(wait.on)")

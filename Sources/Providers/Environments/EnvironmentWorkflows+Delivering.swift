@@ -8,7 +8,7 @@ extension EnvironmentWorkflows {
     /// Commits what the template comes to, and points the engine at it.
     func deliver(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context) else { return .done }
-        let rendered = try await fitting(try await files.render(work.release), work.place)
+        let rendered = try await fitting(try await files.render(work.release()), work.place)
         let commit = try await write(rendered, work, context)
         var findings = JSONObject()
         findings["commit"] = .string(commit)
@@ -29,7 +29,7 @@ extension EnvironmentWorkflows {
     ) async throws(ProviderFault) -> String {
         let connection = work.place.isDirect ? nil : try work.connection()
         try context.continueOrStop()
-        let commit = try await files.write(rendered, of: work.release, for: context.job)
+        let commit = try await files.write(rendered, of: work.release(), for: context.job)
         try context.continueOrStop()
         if let connection {
             try await asking { () async throws(KubernetesFault) in

@@ -41,12 +41,18 @@ extension EnvironmentWorkflows {
                 )
             )
         }
+        let taken: [TakenDependency]
+        switch try await taking(task.spec, of: environment, context) {
+        case .everything(let found): taken = found
+        case .nothing(let wait): return wait
+        }
         let resolved = ResolvedEnvironment(
             cluster: name,
             namespace: Self.namespace(of: environment.name, in: cluster),
-            host: "\(environment.name).\(tenant.name).\(domain)",
+            host: host(of: environment.name, tenant.name),
             blueprint: tenant.spec.blueprint.name,
             commit: repository.baseCommit,
+            taken: taken,
             deadline: clock().advanced(by: task.spec.readiness.deadline)
         )
         return .done(
@@ -55,9 +61,14 @@ extension EnvironmentWorkflows {
                 facts: [
                     .deploymentBegun(deployment),
                     .environmentPlaced(cluster: name, namespace: resolved.namespace),
-                ]
+                ] + took(taken, by: deployment, task)
             )
         )
+    }
+
+    /// The host name at which an environment answers.
+    func host(of environment: EnvironmentName, _ tenant: TenantName) -> String {
+        "\(environment).\(tenant).\(domain)"
     }
 
     /// The namespace of an environment: its own, or that which the cluster is.

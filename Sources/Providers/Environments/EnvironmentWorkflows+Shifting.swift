@@ -94,7 +94,7 @@ extension EnvironmentWorkflows {
                     + "roll out once with the strategy rolling"
             )
         }
-        let new = try await files.render(work.release)
+        let new = try await files.render(work.release())
         guard let objects = new.rollout else {
             throw .refused(
                 reason: "template \(work.task.content.template) does not say which objects take "
@@ -234,7 +234,7 @@ extension EnvironmentWorkflows {
     /// Has what is new take the place of what ran, while all requests go to the objects beside it.
     private func promote(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let shift = try await shifting(context) else { return .done }
-        let new = try await fitting(try await files.render(shift.work.release), shift.work.place)
+        let new = try await fitting(try await files.render(shift.work.release()), shift.work.place)
         let commit = try await write(shift, beside: new.files, .weight(100), "promotion", context)
         let progress = RolloutProgress(
             .promoting,
@@ -275,7 +275,7 @@ extension EnvironmentWorkflows {
         _ stage: String,
         _ context: StepContext
     ) async throws(ProviderFault) -> String {
-        var new = try await fitting(try await files.render(shift.work.release), shift.work.place)
+        var new = try await fitting(try await files.render(shift.work.release()), shift.work.place)
         new.files = try shift.split.files(of: running, and: new.files, share)
         new.stage = stage
         return try await write(new, shift.work, context)

@@ -59,6 +59,7 @@ extension EnvironmentWorkflows {
     /// Stops what applies the environment, or lets it go on.
     func suspend(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await switching(context) else { return .done }
+        if !work.isAsleep, !work.isPaused { try await wakeOthers(for: work.environment, context) }
         let begun = Evidence(["since": .string("\(clock())")])
         guard !work.place.isDirect else { return .done(begun) }
         let connection = try EnvironmentConnection(

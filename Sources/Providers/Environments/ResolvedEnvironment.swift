@@ -15,6 +15,8 @@ struct ResolvedEnvironment: Sendable, Equatable {
     var blueprint: BlueprintName
     /// The commit of the blueprint.
     var commit: String
+    /// What it takes of the environments that it depends on.
+    var taken: [TakenDependency]
     /// When the roll-out counts as failed.
     var deadline: Instant
 
@@ -24,6 +26,7 @@ struct ResolvedEnvironment: Sendable, Equatable {
             "cluster": .string(cluster.text), "namespace": .string(namespace),
             "host": .string(host), "blueprint": .string(blueprint.text),
             "commit": .string(commit), "deadline": .string(deadline.description),
+            "taken": .array(taken.map(JSON.init)),
         ]
     }
 }
@@ -46,6 +49,7 @@ extension ResolvedEnvironment {
                 host: host,
                 blueprint: try BlueprintName(parsing: blueprint),
                 commit: commit,
+                taken: (findings["taken"]?.array ?? []).compactMap(TakenDependency.init(reading:)),
                 deadline: try Instant(parsing: deadline)
             )
         } catch {
@@ -56,6 +60,16 @@ extension ResolvedEnvironment {
     private static let lost = ProviderFault.refused(
         reason: "the first step left no target; cancel and try anew"
     )
+}
+
+extension JSON {
+    /// What was taken of another environment, as the step keeps it.
+    fileprivate init(_ taken: TakenDependency) {
+        var writer = JSONWriter(reserving: 512)
+        taken.write(to: &writer)
+        // What the writer writes is JSON.
+        self = (try? JSON.parse(writer.finish())) ?? .null
+    }
 }
 
 /// What a job about an environment was asked to do.

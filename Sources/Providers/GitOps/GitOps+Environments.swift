@@ -168,6 +168,7 @@ extension EnvironmentValues {
         ref = source?.ref ?? ""
         pullRequest = source?.pullRequest.map(String.init) ?? ""
         deployment = Int(release.number)
+        dependencies = release.values
         for image in release.content.images.all { images[image.name] = image.reference }
     }
 }

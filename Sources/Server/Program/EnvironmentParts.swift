@@ -21,11 +21,13 @@ struct EnvironmentParts: Sendable {
     let domain: String
     /// Under what the sandbox's clusters are found, without a slash at the end.
     let sandboxURL: String
+    /// Where the rules of time zones come from.
+    let zones: any TimeZoneSource
 
     /// What can be done with environments, for the job engine.
     func workflows(_ gitOps: GitOps) -> EnvironmentWorkflows {
         EnvironmentWorkflows(
-            records: StoredEnvironments(clusters: clusters.records),
+            records: StoredEnvironments(clusters: clusters.records, zones: zones),
             places: self,
             files: gitOps,
             probe: probe,
@@ -68,10 +70,22 @@ extension EnvironmentParts: EnvironmentPlaces {
 /// What the work on environments must know, in PostgreSQL.
 struct StoredEnvironments: EnvironmentRecords {
     let clusters: StoredClusters
+    let zones: any TimeZoneSource
 
     func environment(_ id: EnvironmentID) async throws(ProviderFault) -> Domain.Environment? {
         try await asking { () async throws(StorageFault) in
             try await clusters.storage.environments.find(id, as: .system).map {
+                stored throws(StorageFault) in try stored.environment()
+            }
+        }
+    }
+
+    func environment(
+        _ name: EnvironmentName,
+        of tenant: TenantName
+    ) async throws(ProviderFault) -> Domain.Environment? {
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.environments.find(name, of: tenant, as: .system).map {
                 stored throws(StorageFault) in try stored.environment()
             }
         }

@@ -7,7 +7,7 @@ import Kubernetes
 
 extension EnvironmentParts {
     /// What the API needs for environments.
-    func api(_ zones: any TimeZoneSource) -> APIEnvironments {
+    func api() -> APIEnvironments {
         APIEnvironments(
             zones: zones,
             logs: { wish, environment throws(ClusterAccessFault) in
@@ -34,7 +34,7 @@ extension EnvironmentParts {
         }
         let client: KubernetesClient
         do throws(ProviderFault) {
-            let records = StoredEnvironments(clusters: clusters.records)
+            let records = StoredEnvironments(clusters: clusters.records, zones: zones)
             guard let cluster = try await records.cluster(name, of: environment.tenant) else {
                 throw .refused(reason: "its cluster \(name) is gone")
             }

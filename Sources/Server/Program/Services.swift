@@ -105,9 +105,10 @@ final class Services: Sendable {
                 questions: installation.settings.webhookAddresses.limits
             ),
             domain: installation.settings.environmentDomain,
-            sandboxURL: sandboxURL
+            sandboxURL: sandboxURL,
+            zones: zones
         )
-        apiEnvironments = environments.api(zones)
+        apiEnvironments = environments.api()
         let loop = group.loops[group.loops.count - 1]
         federation = Self.federation(settings, metrics, on: loop)
         let hooks = log.logger("slipway.webhooks")
@@ -219,7 +220,7 @@ final class Services: Sendable {
     /// Looks at environments between their jobs.
     func environmentWatch(on loop: EventLoop) -> EnvironmentWatch {
         EnvironmentWatch(
-            turns: StoredEnvironments(clusters: clusters.records),
+            turns: StoredEnvironments(clusters: clusters.records, zones: zones),
             workflows: environments.workflows(gitOps),
             loop: loop,
             log: log.logger("slipway.environments")

@@ -35,7 +35,7 @@ extension EnvironmentOrder {
             reader.objects(
                 "dependencies",
                 countMax: EnvironmentSpec.dependenciesMax,
-                Self.dependency
+                EnvironmentDependency.init(reading:)
             ) ?? []
         rest.lifetime =
             reader.object("lifetime", orNull: true, EnvironmentLifetime.init(reading:))
@@ -100,13 +100,6 @@ extension EnvironmentOrder {
             reader.refuse("cluster", "ambiguous", "Send either `cluster` or `kind`.")
             return nil
         }
-    }
-
-    private static func dependency(_ reader: inout ObjectReader) -> EnvironmentDependency? {
-        let service: ServiceName? = reader.required("service", Reading.name)
-        let environment: EnvironmentName? = reader.required("environment", Reading.name)
-        guard let service, let environment else { return nil }
-        return EnvironmentDependency(service: service, environment: environment)
     }
 }
 

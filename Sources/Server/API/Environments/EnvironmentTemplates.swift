@@ -133,6 +133,7 @@ struct EnvironmentScene {
             environments: Dictionary(
                 uniqueKeysWithValues: usage.environments.map { ($0.name, $0.service) }
             ),
+            graph: usage.graph,
             occupants: usage.occupants,
             zones: means.environments.zones
         )

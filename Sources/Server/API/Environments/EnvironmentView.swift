@@ -21,7 +21,11 @@ enum EnvironmentView {
             labels: environment.labels.write,
             spec: environment.spec.write,
             status: environment.status.write,
-            more: { $0.member("tenant", environment.tenantName.text) }
+            more: { writer in
+                writer.member("tenant", environment.tenantName.text)
+                writer.key("dependents")
+                writer.array(environment.dependents) { $0.string($1.text) }
+            }
         )
         return writer.finish()
     }
@@ -37,7 +41,11 @@ enum EnvironmentView {
             labels: { $0.raw(environment.labels) },
             spec: { $0.raw(environment.spec) },
             status: { $0.raw(environment.status) },
-            more: { $0.member("tenant", environment.tenantName) }
+            more: { writer in
+                writer.member("tenant", environment.tenantName)
+                writer.key("dependents")
+                writer.array(environment.dependents) { $0.string($1) }
+            }
         )
     }
 

@@ -13,6 +13,8 @@ extension Problem {
                 faults: faults.prefix(Self.faultsMax).map(Fault.init)
             )
         case .overQuota(let standings): self.init(beyond: standings)
+        case .isNeeded(let others):
+            self = .inUse("Others depend on the environment", others.map(\.text))
         case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
             .isNotSteered, .isNotWatched, .isApplied, .isStale:
             self.init(.stateConflict, Self.hurdle(in: refusal))

@@ -1,0 +1,86 @@
+import HTTP
+import JSON
+import TestSupport
+import Testing
+
+@testable import API
+
+extension PlatformTests {
+    /// Environments that need what runs in others.
+    @Suite struct DependencyOperationTests {
+        private static let environments = "/v1/tenants/acme/environments"
+
+        /// Asks for an environment of shop that needs those.
+        private static func put(
+            _ name: String,
+            needing dependencies: String,
+            _ platform: Platform
+        ) async throws -> Reply {
+            try await platform.send(
+                .put,
+                "\(environments)/\(name)",
+                json: """
+                    {"spec":{"service":"shop","images":{"app":"r.example.com/shop:1"},\
+                    "dependencies":[\(dependencies)]}}
+                    """
+            )
+        }
+
+        @Test func `who needs an environment stands with it, and keeps it from being deleted`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let need = #"{"service":"shop","environment":"pr-7","version":"^1.4"}"#
+                let made = try await Self.put("pr-8", needing: need, platform)
+                #expect(made.status == 202, "\(made.text)")
+                let wish = made.json["spec"]?["dependencies"]?[0]
+                #expect(wish?["version"]?.string == "^1.4" && wish?["name"]?.isNull == true)
+                let needed = try await platform.send(.get, "\(Self.environments)/pr-7")
+                #expect(needed.json["dependents"]?.array?.map(\.string) == ["pr-8"])
+                for path in ["", "?dryRun=true"] {
+                    let kept = try await platform.send(.delete, "\(Self.environments)/pr-7\(path)")
+                    #expect(kept.code == "in-use" && kept.text.contains("pr-8"), "\(kept.text)")
+                    let awake = try await platform.send(
+                        .post,
+                        "\(Self.environments)/pr-7:sleep\(path)"
+                    )
+                    #expect(awake.code == "in-use" && awake.text.contains("pr-8"), "\(awake.text)")
+                }
+                let round = #"{"service":"shop","environment":"pr-8"}"#
+                let cycle = try await Self.put("pr-7", needing: round, platform)
+                #expect(cycle.pointers == ["/spec/dependencies/0/environment"], "\(cycle.text)")
+                #expect(cycle.text.contains("pr-8 depends on pr-7"), "\(cycle.text)")
+
+                let going = try await platform.send(.delete, "\(Self.environments)/pr-8")
+                #expect(going.status == 202, "\(going.text)")
+                let free = try await platform.send(.get, "\(Self.environments)/pr-7")
+                #expect(free.json["dependents"]?.array?.isEmpty == true, "\(free.text)")
+                let gone = try await platform.send(.delete, "\(Self.environments)/pr-7")
+                #expect(gone.status == 202, "\(gone.text)")
+            }
+        }
+
+        @Test(
+            arguments: [
+                (#"{"service":"shop","environment":"none"}"#, "environment"),
+                (#"{"service":"other","environment":"pr-7"}"#, "service"),
+                (#"{"service":"shop","environment":"pr-7","version":"=>1"}"#, "version"),
+                (#"{"service":"shop","environment":"pr-7","image":"app"}"#, "image"),
+                (#"{"offering":"postgresql"}"#, "offering"),
+            ]
+        )
+        func `what cannot be needed is refused at its place`(
+            _ need: String,
+            _ member: String
+        )
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let reply = try await Self.put("pr-8", needing: need, platform)
+                #expect(reply.pointers == ["/spec/dependencies/0/\(member)"], "\(reply.text)")
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import Contract
+import Domain
+import Environments
+import JSON
+import Kubernetes
+import Sandbox
+import Testing
+
+/// Environments that take values of another one.
+@Suite(.timeLimit(.minutes(5))) struct EnvironmentDependingTests {
+    private static let staging = EnvironmentName("staging")
+
+    private static func run(
+        _ body: @escaping @Sendable (EnvironmentBench) async throws -> Void
+    ) async throws {
+        var files = EnvironmentBench.files
+        files["payments.yaml"] = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: payments, namespace: "${NAMESPACE}"}
+            data:
+              url: "${DEPENDENCY_PAYMENTS_URL}"
+              queue: "${DEPENDENCY_PAYMENTS_OUTPUT_QUEUE}"
+
+            """
+        let template = files
+        let form = ClusterBench.Form(kind: .vcluster, delivery: .gitops)
+        try await ClusterBench.run(form, on: ServerOpening.sandbox(playing: true)) { bench in
+            try await body(try await EnvironmentBench(in: bench, template: template))
+        }
+    }
+
+    /// The other environment, with that version live.
+    private static func other(_ tag: String, asleep: Bool = false) throws -> Environment {
+        let content = DeploymentContent(
+            source: nil,
+            images: EnvironmentImages([.init(name: "app", reference: "payments:\(tag)")]),
+            template: EnvironmentTemplateName("web"),
+            parameters: [:]
+        )
+        var status = EnvironmentStatus(phase: asleep ? .asleep : .ready, at: ClusterBench.moment)
+        status.live = RollOut(
+            deployment: DeploymentID(high: 7, low: 1),
+            number: 1,
+            content: content,
+            since: ClusterBench.moment,
+            job: JobID(high: 7, low: 2)
+        )
+        status.url = "http://payments.example.org"
+        status.outputs = ["queue": "orders"]
+        return Environment(
+            id: EnvironmentID(high: 7, low: 3),
+            tenant: TenantID(high: 7, low: 4),
+            tenantName: TenantName("acme"),
+            name: staging,
+            labels: Labels(),
+            spec: EnvironmentSpec(
+                type: .staging,
+                service: ServiceName("payments"),
+                template: EnvironmentTemplateName("web"),
+                placement: .cluster(ClusterName("web")),
+                asleep: asleep
+            ),
+            status: status,
+            generation: 1,
+            revision: 1,
+            createdAt: ClusterBench.moment,
+            updatedAt: ClusterBench.moment
+        )
+    }
+
+    private static func ask(
+        _ number: UInt64,
+        _ bench: EnvironmentBench,
+        version: String? = nil
+    ) async throws -> EnvironmentBench.PlannedJob {
+        try await bench.ask(number, image: "shop:1") { order in
+            order.rest.dependencies = [
+                .shared(
+                    SharedService(
+                        service: ServiceName("payments"),
+                        environment: staging,
+                        version: version.flatMap(VersionWish.init(parsing:))
+                    )
+                )
+            ]
+        }
+    }
+
+    private static func dependencies(of bench: EnvironmentBench) async throws -> Condition? {
+        let conditions = try #require(try await bench.current).status.conditions
+        return conditions.first { $0.type == Environment.dependenciesReady }
+    }
+
+    @Test func `a roll-out waits for the other's version, wakes it, and takes its values`()
+        async throws
+    {
+        try await Self.run { bench in
+            bench.records.set(beside: try Self.other("1.3.0", asleep: true))
+            let job = try await Self.ask(1, bench, version: "^1.4")
+            var waiting = try await bench.run(job, turns: 2)
+            #expect(waiting.step == "resolve")
+            #expect(waiting.wait?.on == "environment staging to wake", "\(waiting)")
+            #expect(bench.records.woken.contains(Self.staging))
+            #expect(try await Self.dependencies(of: bench)?.reason == "Asleep")
+
+            bench.records.set(beside: try Self.other("1.3.0"))
+            waiting = try await bench.run(job, from: waiting, turns: 2)
+            #expect(waiting.wait?.on.contains("to run payments at ^1.4") == true, "\(waiting)")
+            #expect(waiting.wait?.releasedBy == "whoever rolls that out in staging")
+
+            bench.records.set(beside: try Self.other("1.4.2"))
+            let faults = try await bench.faults(of: job)
+            #expect(faults.isEmpty, "\(faults)")
+            let status = try #require(try await bench.current).status
+            #expect(status.phase == .ready)
+            #expect(status.live?.taken.map(\.environment) == [Self.staging])
+            #expect(try await Self.dependencies(of: bench)?.status == .true)
+            let key = ObjectKey(
+                GroupKind(kind: "ConfigMap"),
+                namespace: "e-pr-7",
+                name: "payments"
+            )
+            let map = try #require(try await bench.bench.tenantClient.get(key)).json["data"]
+            #expect(map?["url"]?.string == "http://payments.example.org")
+            #expect(map?["queue"]?.string == "orders")
+        }
+    }
+
+    @Test func `what has changed of the other is seen, and what is gone ends the roll-out`()
+        async throws
+    {
+        try await Self.run { bench in
+            bench.records.set(beside: try Self.other("1.4.2"))
+            try await bench.run(try await Self.ask(1, bench))
+            var now = try Self.other("1.4.2")
+            now.status.outputs["queue"] = "payments"
+            bench.records.set(beside: now)
+            let live = try #require(try await bench.current)
+            let seen = await bench.environments.dependencies(of: live)
+            #expect(seen?.reason == "Changed" && seen?.message.contains("queue") == true)
+
+            now.status.phase = .deleting
+            bench.records.set(beside: now)
+            let done = try await bench.run(try await Self.ask(2, bench, version: "1.4.2"))
+            #expect(done.step == nil, "\(done)")
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.state == .failed)
+            #expect(outcome.detail.contains("environment staging is being deleted"))
+            #expect(try await bench.current?.status.live?.number == 1)
+        }
+    }
+
+    @Test func `values that nobody says are told all at once, and a wait has an end`() async throws
+    {
+        try await Self.run { bench in
+            var silent = try Self.other("1.4.2")
+            silent.status.url = nil
+            silent.status.outputs = [:]
+            bench.records.set(beside: silent)
+            try await bench.run(try await Self.ask(1, bench))
+            let told = try #require(bench.records.ended.last).detail
+            #expect(told.contains("DEPENDENCY_PAYMENTS_URL"), "\(told)")
+            #expect(told.contains("DEPENDENCY_PAYMENTS_OUTPUT_QUEUE"), "\(told)")
+            #expect(told.contains("spec.dependencies"), "\(told)")
+
+            let job = try await Self.ask(2, bench, version: "^2")
+            let waiting = try await bench.run(job, turns: 2)
+            #expect(waiting.step == "resolve")
+            bench.records.pass(.seconds(3_601))
+            let late = try await bench.run(job, from: waiting)
+            #expect(late.step == nil, "\(late)")
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.detail.contains("still waiting for environment staging to run"))
+        }
+    }
+
+    @Test func `waking an environment wakes what it needs`() async throws {
+        try await Self.run { bench in
+            bench.records.set(beside: try Self.other("1.4.2"))
+            try await bench.run(try await Self.ask(1, bench))
+            try await bench.run(try await bench.askFor(sleep: true, 2))
+            #expect(bench.records.woken.isEmpty)
+            bench.records.set(beside: try Self.other("1.4.2", asleep: true))
+            let faults = try await bench.faults(of: try await bench.askFor(sleep: false, 3))
+            #expect(faults.isEmpty, "\(faults)")
+            #expect(Set(bench.records.woken) == [Self.staging])
+            #expect(try await bench.current?.status.phase == .ready)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+UPDATE environment SET needs = '{staging}', needed_by = '{pr-7}';
