@@ -35,6 +35,19 @@ extension APIEnvironments {
                     count: 3
                 )
             ]
+        },
+        render: { environment, deployment throws(ClusterAccessFault) in
+            guard environment.name.text != "staging" else { throw .notReady(reason: "no cluster") }
+            let image = deployment.content.images["app"] ?? ""
+            return [
+                "app.yaml": Array(
+                    """
+                    {apiVersion: v1, kind: Secret, metadata: {name: s}, data: {password: eW8=}}
+                    ---
+                    {apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {image: "\(image)"}}
+                    """.utf8
+                )
+            ]
         }
     )
 }

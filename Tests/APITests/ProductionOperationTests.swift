@@ -289,6 +289,51 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a plan shows what changes of the objects, and no secret`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let review = "/v1/tenants/acme/environments/pr-7"
+                let wish = #"{"spec":{"images":{"app":"r.example.com/shop:2"}}}"#
+                func changes() async throws -> (JSON?, Reply) {
+                    let made = try await platform.send(.post, "\(review):plan", json: wish)
+                    #expect(made.status == 201, "\(made.text)")
+                    return (made.json["content"]?["outlook"]?["manifests"], made)
+                }
+                let (first, _) = try await changes()
+                #expect(first?["base"]?.isNull == true)
+                #expect(
+                    first?["changes"]?.array?.map { $0["action"]?.string } == ["added", "added"]
+                )
+                // From here on something runs.
+                try platform.database.run(
+                    """
+                    UPDATE environment
+                       SET status = jsonb_set(
+                            status::jsonb, '{live}', status::jsonb -> 'coming')::json
+                     WHERE tenant_name = 'acme' AND name = 'pr-7'
+                    """
+                )
+                let (next, reply) = try await changes()
+                let told = next?["changes"]?.array ?? []
+                #expect(told.map { $0["object"]?.string } == ["ConfigMap/c", "Pod/p", "Secret/s"])
+                #expect(told.map { $0["action"]?.string } == ["removed", "added", "changed"])
+                #expect(
+                    told[1]["diff"]?.string?.contains("+  image: ") == true,
+                    "\(reply.text)"
+                )
+                let secret = told[2]["diff"]?.string ?? ""
+                #expect(secret.contains("(hidden, and other than before)"), "\(secret)")
+                #expect(!reply.text.contains("aGk=") && !reply.text.contains("eW8="))
+                let staging = try await platform.send(
+                    .post,
+                    "/v1/tenants/acme/environments/staging:plan",
+                    json: wish
+                )
+                #expect(staging.json["content"]?["outlook"]?["manifests"]?.isNull == true)
+                #expect(staging.text.contains("cannot be said now: no cluster"), "\(staging.text)")
+            }
+        }
+
         @Test func `what is unknown is told where the body names it`() async throws {
             try await Platform.run { platform in
                 try await platform.plantEnvironments()

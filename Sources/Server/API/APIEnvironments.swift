@@ -9,12 +9,18 @@ package struct APIEnvironments: Sendable {
     package typealias ReadHappenings =
         @Sendable (Environment) async throws(ClusterAccessFault) -> [EnvironmentHappening]
 
+    /// Makes the files of a roll-out that has not begun, by their paths below its folder.
+    package typealias Render =
+        @Sendable (Environment, Deployment) async throws(ClusterAccessFault) -> [String: [UInt8]]
+
     /// Where the rules of time zones come from.
     let zones: any TimeZoneSource
     /// Reads logs from the clusters.
     let logs: ReadLogs
     /// Reads events from the clusters.
     let happenings: ReadHappenings
+    /// Makes the files of a roll-out that has not begun.
+    let render: Render
     /// What environments are made from.
     let templates = EnvironmentTemplates()
 
@@ -22,10 +28,12 @@ package struct APIEnvironments: Sendable {
     package init(
         zones: any TimeZoneSource,
         logs: @escaping ReadLogs,
-        happenings: @escaping ReadHappenings
+        happenings: @escaping ReadHappenings,
+        render: @escaping Render
     ) {
         self.zones = zones
         self.logs = logs
         self.happenings = happenings
+        self.render = render
     }
 }

@@ -3,11 +3,12 @@ import Clusters
 import Contract
 import Domain
 import Environments
+import GitOps
 import Kubernetes
 
 extension EnvironmentParts {
     /// What the API needs for environments.
-    func api() -> APIEnvironments {
+    func api(_ gitOps: GitOps) -> APIEnvironments {
         APIEnvironments(
             zones: zones,
             logs: { wish, environment throws(ClusterAccessFault) in
@@ -18,6 +19,13 @@ extension EnvironmentParts {
             happenings: { environment throws(ClusterAccessFault) in
                 try await look(into: environment) { sight throws(KubernetesFault) in
                     try await sight.happenings()
+                }
+            },
+            render: { environment, deployment throws(ClusterAccessFault) in
+                do throws(ProviderFault) {
+                    return try await workflows(gitOps).preview(of: deployment, into: environment)
+                } catch {
+                    throw .notReady(reason: error.words)
                 }
             }
         )

@@ -44,6 +44,8 @@ final class Services: Sendable {
     let sandbox: SandboxServer
     let clusters: ClusterParts
     let environments: EnvironmentParts
+    /// Drives repositories for the jobs.
+    private let gitOps: GitOps
     let federation: Federation
     let log: Log
     /// Where the rules of time zones come from.
@@ -95,20 +97,19 @@ final class Services: Sendable {
             pool: pool,
             loop: group.loops[group.loops.count - 1]
         )
-        let sandboxURL = "\(installation.settings.reachableURL)/sandbox"
-        environments = EnvironmentParts(
-            clusters: clusters,
-            probe: AddressProbe(
-                on: group.loops[group.loops.count - 1],
-                sandboxURL: sandboxURL,
-                addresses: installation.settings.adoptedAddresses,
-                questions: installation.settings.webhookAddresses.limits
-            ),
-            domain: installation.settings.environmentDomain,
-            sandboxURL: sandboxURL,
-            zones: zones
+        environments = Self.environments(
+            in: clusters,
+            settings,
+            zones,
+            on: group.loops[group.loops.count - 1]
         )
-        apiEnvironments = environments.api()
+        gitOps = GitOps(
+            git: git,
+            records: StoredRecords(storage: storage, sealer: keyring.sealer),
+            layout: layout,
+            clock: { Moment.now() }
+        )
+        apiEnvironments = environments.api(gitOps)
         let loop = group.loops[group.loops.count - 1]
         federation = Self.federation(settings, metrics, on: loop)
         let hooks = log.logger("slipway.webhooks")
@@ -193,13 +194,25 @@ final class Services: Sendable {
         )
     }
 
-    /// Drives repositories for the jobs.
-    private var gitOps: GitOps {
-        GitOps(
-            git: git,
-            records: StoredRecords(storage: storage, sealer: keyring.sealer),
-            layout: layout,
-            clock: { Moment.now() }
+    /// Environments in those clusters.
+    private static func environments(
+        in clusters: ClusterParts,
+        _ settings: Settings,
+        _ zones: any TimeZoneSource,
+        on loop: EventLoop
+    ) -> EnvironmentParts {
+        let sandboxURL = "\(settings.reachableURL)/sandbox"
+        return EnvironmentParts(
+            clusters: clusters,
+            probe: AddressProbe(
+                on: loop,
+                sandboxURL: sandboxURL,
+                addresses: settings.adoptedAddresses,
+                questions: settings.webhookAddresses.limits
+            ),
+            domain: settings.environmentDomain,
+            sandboxURL: sandboxURL,
+            zones: zones
         )
     }
 

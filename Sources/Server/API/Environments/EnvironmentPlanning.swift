@@ -39,8 +39,44 @@ struct EnvironmentPlanning {
         )
     }
 
+    /// What a roll-out would change of the environment's objects.
+    enum ManifestOutlook {
+        case none
+        case changes(ManifestChanges, since: String?)
+        /// It cannot be said now; why.
+        case unknown(String)
+    }
+
+    /// What the roll-out would change of what is delivered, as far as that can be said now.
+    func manifests(
+        _ decision: Environment.Decision,
+        _ call: Invocation
+    ) async throws -> ManifestOutlook {
+        guard let deployment = decision.deployment else { return .none }
+        let after: [String: [UInt8]]
+        do throws(ClusterAccessFault) {
+            after = try await call.services.environments.render(decision.environment, deployment)
+        } catch {
+            switch error {
+            case .notReady(let reason), .unreachable(let reason), .refused(let reason):
+                return .unknown(reason)
+            }
+        }
+        // What is under way has not taken the place of anything yet.
+        let before =
+            environment.status.live == nil
+            ? nil : try await DeliveredFiles.read(of: environment, call)
+        return .changes(
+            ManifestChanges(from: before?.files ?? [:], to: after),
+            since: before?.commit
+        )
+    }
+
     /// What would change, and by what work.
-    func outlook(_ decision: Environment.Decision, _ call: Invocation) throws -> JSON {
+    func outlook(
+        _ decision: Environment.Decision,
+        _ manifests: ManifestOutlook
+    ) throws -> JSON {
         var writer = JSONWriter(reserving: 1_024)
         let (before, after) = (try environment.wish(), try decision.environment.wish())
         writer.object { writer in
@@ -56,12 +92,21 @@ struct EnvironmentPlanning {
             writer.key("waiting")
             let hold = decision.deployment?.hold
             if let hold { hold.write(to: &writer) } else { writer.null() }
+            writer.key("manifests")
+            if case .changes(let changes, let commit) = manifests {
+                changes.write(to: &writer, since: commit)
+            } else {
+                writer.null()
+            }
         }
         return try JSON.parse(writer.finish())
     }
 
     /// What people should know before they apply it.
-    static func warnings(of decision: Environment.Decision) -> [String] {
+    static func warnings(
+        of decision: Environment.Decision,
+        _ manifests: ManifestOutlook
+    ) -> [String] {
         guard let deployment = decision.deployment else {
             return ["Nothing would be rolled out: it runs already, or is on its way."]
         }
@@ -75,6 +120,9 @@ struct EnvironmentPlanning {
                 "These images do not name their content and may mean something else by then: "
                     + "\(loose.joined(separator: ", "))."
             )
+        }
+        if case .unknown(let reason) = manifests {
+            warnings.append("What would change of its objects cannot be said now: \(reason)")
         }
         if let coming = decision.ends?.deployments.count, coming > 0 {
             warnings.append("It would take the place of what is on its way or held.")

@@ -29,14 +29,15 @@ struct PlanEnvironment: Operation {
         let planning = try await EnvironmentPlanning(target, call)
         let decision = try await wish.decision(on: planning.environment, at: target, call)
         try await call.services.storage.environments.hold(decision, to: call.circumstances)
+        let manifests = try await planning.manifests(decision, call)
         var random = SecureRandom()
         let plan = EnvironmentPlan(
             id: EnvironmentPlanID(at: call.now, using: &random),
             for: planning.environment,
             wish: document,
             basis: try await planning.basis(for: wish, call),
-            outlook: try planning.outlook(decision, call),
-            warnings: EnvironmentPlanning.warnings(of: decision),
+            outlook: try planning.outlook(decision, manifests),
+            warnings: EnvironmentPlanning.warnings(of: decision, manifests),
             by: RollOutActor(call),
             at: call.now
         )

@@ -1,0 +1,56 @@
+import Domain
+import Git
+import JSON
+import Storage
+
+/// What is delivered for an environment, as it stands in the tenant's repository.
+struct DeliveredFiles: Sendable {
+    /// The branch that is applied.
+    private static let branch = "refs/heads/main"
+    /// The step of a roll-out that commits its files.
+    private static let step = "deliver"
+
+    /// The commit, in hexadecimal digits.
+    let commit: String
+    /// The files by their paths below the environment's folder.
+    let files: [String: [UInt8]]
+
+    /// The files at the commit of the live roll-out, or where nobody knows it any more at the
+    /// newest; nil where there are none.
+    static func read(
+        of environment: Environment,
+        _ call: Invocation
+    ) async throws -> DeliveredFiles? {
+        let folder = call.services.git.folder(.tenant(environment.tenantName.text), "platform")
+        guard let folder else { return nil }
+        let known = try await commit(of: environment, call)
+        let path = try RepositoryPath(parsing: "environments/\(environment.name)")
+        do throws(GitFault) {
+            return try await call.services.git.service.open(folder) {
+                (repository) throws(GitFault) -> DeliveredFiles? in
+                let newest = try repository.commit(named: branch)
+                guard let commit = known ?? newest else { return nil }
+                let files = try repository.files(in: path, of: commit)
+                return files.isEmpty ? nil : DeliveredFiles(commit: commit.hex, files: files)
+            }
+        } catch .notFound {
+            return nil
+        }
+    }
+
+    /// What the roll-out that is live has committed, or the one under way before there is any.
+    private static func commit(
+        of environment: Environment,
+        _ call: Invocation
+    ) async throws -> ObjectID? {
+        let rollOut = environment.status.live ?? environment.status.coming
+        if let commit = rollOut?.commit.flatMap({ ObjectID($0) }) { return commit }
+        guard let id = rollOut?.job else { return nil }
+        // Whoever may see the environment may know what its job has found.
+        let job = try await call.services.storage.jobs.find(id, as: .system)
+        let evidence = job?.steps.first { $0.name == step }?.evidence
+        // What is no object names no commit.
+        let text = evidence.flatMap { try? JSON.parse($0) }?["commit"]?.string
+        return text.flatMap { ObjectID($0) }
+    }
+}
