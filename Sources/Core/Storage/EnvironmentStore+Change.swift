@@ -61,7 +61,9 @@ extension EnvironmentStore {
         let result = try await database.perform(statement, changing: update) { transaction in
             try await Self.hold(decision, to: call, in: transaction)
             // Less is always allowed; with its tenant, everything goes.
-            guard environment.status.phase != .deleting else { return }
+            guard environment.status.phase != .deleting else {
+                return try await Self.admitDeletion(of: environment, in: transaction)
+            }
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)

@@ -183,6 +183,8 @@ package struct HookWork: Sendable {
             do {
                 let decision = try environment.deletion(
                     by: hook.source.actor,
+                    // Admins alone make sources.
+                    governs: true,
                     on: Occasion(at: now, using: &random)
                 )
                 if let decision {
