@@ -36,6 +36,8 @@ extension EnvironmentWorkflows {
         if place.isDirect {
             try await direct(environment, place)
                 .apply(back, asleep: environment.spec.asleep, context)
+        } else {
+            await nudge(place)
         }
         context.log.info("all requests go back to roll-out \(live.number) by commit \(written)")
         return .done(Evidence(["commit": .string(written)]))
