@@ -376,6 +376,58 @@ extension PlatformTests {
             }
         }
 
+        @Test func `branches that come to one name have environments of their own`() async throws {
+            let rules = """
+                ,"branches":[{"pattern":"feature/*","environment":"${BRANCH}","type":"ephemeral",\
+                "images":{"app":"r.example.com/shop:${REVISION_SHORT}"}}]
+                """
+            try await run(more: rules) { platform in
+                func push(_ branch: String, _ after: String, _ key: String) async throws {
+                    let hook = SentHook(
+                        .github,
+                        "push",
+                        key: key,
+                        """
+                        {"ref":"refs/heads/\(branch)","before":"\(SentHook.head)",\
+                        "after":"\(after)","created":false,"deleted":false,"commits":[],\
+                        "repository":{"full_name":"acme/shop","html_url":"https://x/acme/shop"}}
+                        """
+                    )
+                    _ = try await platform.handle(try await platform.deliver(hook))
+                }
+                func phases() throws -> [String: String] {
+                    let rows = try platform.database.run(
+                        """
+                        SELECT spec -> 'source' ->> 'ref', phase FROM environment
+                         WHERE name LIKE 'feature-cart-2%' ORDER BY name
+                        """
+                    )
+                    return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] ?? "", $0[1] ?? "") })
+                }
+                let branches = ["feature/cart-2", "feature/Cart_2"]
+                for (round, after) in [SentHook.head, SentHook.head.replacing("9", with: "8")]
+                    .enumerated()
+                {
+                    for (number, branch) in branches.enumerated() {
+                        try await push(branch, after, "\(round)\(number)")
+                    }
+                    let pending = branches.map { ("refs/heads/\($0)", "pending") }
+                    #expect(try phases() == Dictionary(uniqueKeysWithValues: pending))
+                }
+                // The end of one leaves the other, also when that is pushed again.
+                try await push(branches[0], String(repeating: "0", count: 40), "30")
+                try await push(branches[1], SentHook.head.replacing("9", with: "7"), "31")
+                #expect(
+                    try phases() == [
+                        "refs/heads/feature/cart-2": "deleting",
+                        "refs/heads/feature/Cart_2": "pending",
+                    ]
+                )
+                try await push(branches[1], String(repeating: "0", count: 40), "32")
+                #expect(Set(try phases().values) == ["deleting"])
+            }
+        }
+
         @Test func `secrets are shown once and tokens never`() async throws {
             try await Platform.run { platform in
                 try await platform.plantEnvironments()

@@ -351,6 +351,126 @@ extension PlatformTests {
             }
         }
 
+        @Test func `who may not change the rules gets rid of them by no deletion`() async throws {
+            try await Platform.run { platform in
+                try await Self.guarded(platform)
+                for holder in [Self.ci, Self.developer] {
+                    for path in [Self.staging, "\(Self.staging)?dryRun=true"] {
+                        let reply = try await platform.send(.delete, path, as: holder)
+                        #expect(reply.code == "state-conflict", "\(reply.text)")
+                    }
+                    let short = try await platform.send(
+                        .patch,
+                        Self.staging,
+                        as: holder,
+                        json: #"{"spec":{"lifetime":{"ttl":"1h"}}}"#
+                    )
+                    #expect(short.pointers == ["/spec/lifetime"], "\(short.text)")
+                }
+                let end = platform.clock.now.advanced(by: .seconds(3_600))
+                let locked = try await platform.send(
+                    .post,
+                    "\(Self.staging):lock",
+                    as: Self.developer,
+                    json: #"{"reason":"INC-42","until":"\#(end)"}"#
+                )
+                #expect(locked.status == 200, "\(locked.text)")
+                let refused = try await platform.send(.delete, Self.staging, as: Self.owner)
+                #expect(refused.code == "state-conflict", "\(refused.text)")
+                #expect(refused.text.contains("INC-42"), "\(refused.text)")
+                _ = try await platform.send(.post, "\(Self.staging):unlock", as: Self.owner)
+                let gone = try await platform.send(.delete, Self.staging, as: Self.owner)
+                #expect(gone.status == 202, "\(gone.text)")
+            }
+        }
+
+        @Test func `a freeze that refuses is overridden by an admin with a reason, by nobody else`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let now = platform.clock.now
+                let end = now.advanced(by: .seconds(3_600))
+                let frozen = try await platform.send(
+                    .patch,
+                    Self.staging,
+                    as: Self.owner,
+                    json: """
+                        {"spec":{"freeze":{"onFreeze":"refuse","windows":[{"from":"\(now)",\
+                        "until":"\(end)","reason":"quarter's end"}]}}}
+                        """
+                )
+                #expect(frozen.status == 200, "\(frozen.text)")
+                let path = "\(Self.staging)?override=outage"
+                let refused = try await platform.send(
+                    .put,
+                    Self.staging,
+                    as: Self.owner,
+                    json: Self.push("1")
+                )
+                #expect(refused.code == "state-conflict", "\(refused.text)")
+                let denied = try await platform.send(
+                    .put,
+                    path,
+                    as: Self.developer,
+                    json: Self.push("1")
+                )
+                #expect(denied.code == "invalid-query", "\(denied.text)")
+                let begun = try await platform.send(
+                    .put,
+                    path,
+                    as: Self.owner,
+                    json: Self.push("1")
+                )
+                #expect(begun.status == 202, "\(begun.text)")
+                let id = try #require(begun.json["status"]?["coming"]?["deployment"]?.string)
+                let record = try await platform.send(.get, "\(Self.staging)/deployments/\(id)")
+                let override = record.json["hold"]?["override"]
+                #expect(override?["reason"] == "outage", "\(record.text)")
+                let audit = try await platform.send(.get, "/v1/audit?operation=replaceEnvironment")
+                #expect(audit.text.contains("replaceEnvironment"), "\(audit.text)")
+            }
+        }
+
+        @Test func `a canary is paused with a reason, resumed, and either counts once`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let deployment = try await platform.plantEnvironments()
+                try platform.database.run(
+                    """
+                    UPDATE environment
+                       SET status = jsonb_set(status::jsonb, '{coming,progress}', '{"step":1,\
+                    "phase":"watching","steps":2,"weight":10,"checks":[]}')::json
+                     WHERE name = 'pr-7'
+                    """
+                )
+                let path = "/v1/tenants/acme/environments/pr-7/deployments/\(deployment)"
+                let paused = try #require(Description.operation("pauseDeployment"))
+                let body = try #require(paused.examples.first?.value).text
+                for _ in 1...2 {
+                    let reply = try await platform.send(.post, "\(path):pause", json: body)
+                    #expect(reply.status == 200, "\(reply.text)")
+                    try AnswerSchemaTests.check(reply, paused)
+                }
+                let stays = try await platform.send(.post, "\(path):advance")
+                #expect(stays.code == "state-conflict", "\(stays.text)")
+                #expect(stays.text.contains("has paused the roll-out"), "\(stays.text)")
+                for _ in 1...2 {
+                    let reply = try await platform.send(.post, "\(path):resume")
+                    #expect(reply.status == 200, "\(reply.text)")
+                }
+                let on = try await platform.send(.post, "\(path):advance")
+                #expect(on.status == 200, "\(on.text)")
+                for (type, count) in [("paused", "1"), ("resumed", "1")] {
+                    let rows = try platform.database.run(
+                        "SELECT count(*) FROM event WHERE type LIKE '%deployment.\(type)'"
+                    )
+                    #expect(rows == [[count]])
+                }
+            }
+        }
+
         @Test func `what takes over all at once is not steered`() async throws {
             try await Platform.run { platform in
                 let deployment = try await platform.plantEnvironments()

@@ -190,6 +190,40 @@ extension PlatformTests {
             }
         }
 
+        @Test func `neither use nor agreement to a plan reaches beyond the trust`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let run = try await Self.token(platform)
+                func post(_ path: String, _ body: String? = nil) async throws -> Reply {
+                    try await platform.send(.post, path, as: nil, json: body, run)
+                }
+                let pr = "\(Self.environments)/pr-8"
+                _ = try await platform.send(.put, pr, as: nil, json: Self.push, run)
+                for other in ["pr-7", "staging"] {
+                    let used = try await post("\(Self.environments)/\(other):use")
+                    #expect(used.code == "beyond-trust", "\(used.text)")
+                }
+                let own = try await post("\(pr):use")
+                #expect(own.status == 204, "\(own.text)")
+                let plan = try await platform.send(
+                    .post,
+                    "\(Self.environments)/staging:plan",
+                    json: #"{"rollback":{"to":1}}"#
+                )
+                let path = try #require(plan.headers[.location], "\(plan.text)")
+                try platform.database.run(
+                    """
+                    UPDATE environment
+                       SET spec = jsonb_set(spec::jsonb, '{approvals}', '{"required":1,\
+                    "roles":["ci"],"fourEyes":true,"expiresAfter":"24h"}')::json
+                     WHERE name = 'staging'
+                    """
+                )
+                let agreed = try await post("\(path):approve", "{}")
+                #expect(agreed.code == "beyond-trust", "\(agreed.text)")
+            }
+        }
+
         @Test func `another repository's token does not reach the environments of the first`()
             async throws
         {

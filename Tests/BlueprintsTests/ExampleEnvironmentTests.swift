@@ -7,7 +7,7 @@ import YAML
 
 @testable import Blueprints
 
-/// The template `web` of the example.
+/// The templates `web` and `web-canary` of the example.
 @Suite struct ExampleEnvironmentTests {
     private static let digest =
         "registry.example.com/shop@sha256:\(String(repeating: "0", count: 64))"
@@ -27,16 +27,18 @@ import YAML
 
     private func render(
         _ values: EnvironmentValues = values,
-        _ parameters: JSON = [:]
+        _ parameters: JSON = [:],
+        of name: String = "web"
     ) throws -> (objects: [String: JSON], rendered: RenderedEnvironment) {
-        let blueprint = try ExampleBlueprintTests.template("v1.3.0")
-        let web = try #require(blueprint.manifest.environments.first { $0.name == "web" })
+        let blueprint = try ExampleBlueprintTests.template("v1.4.0")
+        let web = try #require(blueprint.manifest.environments.first { $0.name == name })
         let rendered = try web.render(blueprint.files, parameters: parameters, values: values)
         var objects: [String: JSON] = [:]
         for file in rendered.tree.files {
             guard case .rendered(let bytes) = file.content else { continue }
-            let object = try #require(try YAML.documents(bytes).first).value
-            objects[object["kind"]?.string ?? ""] = object
+            for object in try YAML.documents(bytes).map(\.value) {
+                objects[object["kind"]?.string ?? ""] = object
+            }
         }
         return (objects, rendered)
     }
@@ -101,6 +103,24 @@ import YAML
         try dump(objects, as: "environment-web-plain")
     }
 
+    @Test func `a canary finds the route that leads to the service`() throws {
+        let (objects, rendered) = try render(of: "web-canary")
+        #expect(Set(objects.keys) == ["Deployment", "Service", "Gateway", "HTTPRoute"])
+        let route = try #require(objects["HTTPRoute"])
+        let backend = route["spec"]?["rules"]?[0]?["backendRefs"]?[0]
+        let service = try #require(objects["Service"])
+        #expect(backend?["name"] == service["metadata"]?["name"])
+        #expect(backend?["port"] == service["spec"]?["ports"]?[0]?["port"])
+        let gateway = try #require(objects["Gateway"])
+        #expect(route["spec"]?["parentRefs"]?[0]?["name"] == gateway["metadata"]?["name"])
+        #expect(route["spec"]?["hostnames"]?[0] == "pr-7.acme.env.localhost")
+        let split = try #require(rendered.rollout)
+        #expect(split.route == route["metadata"]?["name"]?.string)
+        #expect(split.service == service["metadata"]?["name"]?.string)
+        #expect(split.deployment == objects["Deployment"]?["metadata"]?["name"]?.string)
+        try dump(objects, as: "environment-web-canary")
+    }
+
     @Test func `an image must be named, and parameters keep their limits`() throws {
         var values = Self.values
         values.images = [:]
@@ -113,7 +133,7 @@ import YAML
     }
 
     @Test func `a tenant's repository holds no template`() throws {
-        let blueprint = try ExampleBlueprintTests.template("v1.3.0")
+        let blueprint = try ExampleBlueprintTests.template("v1.4.0")
         let tree = try blueprint.render(
             parameters: [:],
             builtIns: BuiltIns(
@@ -121,7 +141,7 @@ import YAML
                 clusterName: "acme",
                 repositoryURL: "https://git.example.com/acme/platform.git",
                 blueprint: "platform",
-                version: "v1.3.0"
+                version: "v1.4.0"
             )
         )
         #expect(!tree.files.contains { $0.path.text.hasPrefix("environments/") })

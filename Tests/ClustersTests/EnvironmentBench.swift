@@ -171,6 +171,12 @@ struct EnvironmentBench: Sendable {
         return try take(try #require(decision))
     }
 
+    /// Asks that what is live gets all requests back; the job that follows.
+    func askForRestoration(_ number: UInt64) async throws -> PlannedJob {
+        let current = try #require(try await current)
+        return try take(try #require(current.restoration(on: Self.occasion(number))))
+    }
+
     /// Sends a roll-out on, or back; the job that waits looks again.
     func steer(
         _ decide: (Environment, DeploymentID) throws -> Environment.Decision?
@@ -238,7 +244,9 @@ struct EnvironmentBench: Sendable {
         switch outcome {
         case .done: return
         case .transient(_, let reason): kind = .retrying(reason: reason)
-        case .waiting(let wait, _): kind = .waiting(on: wait.on)
+        case .waiting(let wait, _):
+            records.take(wait.facts, of: job.id)
+            kind = .waiting(on: wait.on)
         case .stalled(let reason): kind = .stalled(reason: reason)
         }
         let interruption = Interruption(

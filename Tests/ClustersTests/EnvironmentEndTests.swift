@@ -216,6 +216,27 @@ import Testing
         }
     }
 
+    @Test func `what is wrong with one environment says nothing about its neighbours`()
+        async throws
+    {
+        try await Self.run { bench in
+            try await bench.run(try await bench.ask(1, image: "shop:1"))
+            let environment = try #require(try await bench.current)
+            let turns = PlayedTurns()
+            let group = try EventLoopGroup(count: 1)
+            let watch = EnvironmentWatch(
+                turns: turns,
+                workflows: bench.environments,
+                loop: group.loops[0],
+                log: Logger(label: "test")
+            )
+            bench.outage.set(.transient(reason: "it is too large"), times: 1)
+            await watch.look(at: environment)
+            await watch.look(at: environment)
+            #expect(turns.seen.map(\.isReady) == [nil, true])
+        }
+    }
+
     private static func object(
         _ kind: String,
         _ group: String,

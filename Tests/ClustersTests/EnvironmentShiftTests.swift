@@ -151,8 +151,114 @@ import Testing
         }
     }
 
+    @Test func `what is not ready for a while in the midst of a long watch is waited for`()
+        async throws
+    {
+        try await Self.run { bench in
+            let job = try await bench.ask(2, image: "shop:2", Self.canary([(50, nil)]))
+            var progress = try await bench.run(job, turns: 30)
+            #expect(progress.step == "watch-1", "\(progress)")
+            // It has been watched for longer than a roll-out may take to be ready.
+            bench.records.pass(.seconds(3_600))
+            try await bench.removeCanary()
+            progress = try await bench.run(job, from: progress, turns: 0)
+            #expect(progress.wait?.on.hasPrefix("Deployment") == true, "\(progress)")
+            let since = try await bench.current?.status.coming?.progress?.unreadySince
+            #expect(since == bench.records.clock())
+            // What waits for something else does not begin anew.
+            bench.records.pass(.seconds(9 * 60))
+            progress = try await bench.run(job, from: progress, turns: 0)
+            #expect(progress.step == "watch-1", "\(progress)")
+            #expect(try await bench.current?.status.coming?.progress?.unreadySince == since)
+            bench.records.pass(.seconds(2 * 60))
+            let done = try await bench.run(job, from: progress)
+            #expect(done.step == nil, "\(done)")
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.detail.hasPrefix("It was not ready within 10m"), "\(outcome.detail)")
+            #expect(try await bench.images(of: 10) == ["shop:1": 10])
+        }
+    }
+
+    @Test func `the time of a step counts from its beginning, whatever it waits for in turn`()
+        async throws
+    {
+        try await Self.run { bench in
+            let job = try await bench.ask(2, image: "shop:2", Self.canary([(50, nil)]))
+            var progress = try await bench.run(job, turns: 0)
+            #expect(progress.step == "watch-1", "\(progress)")
+            for _ in 1...5 {
+                bench.records.pass(.seconds(110))
+                progress = try await bench.run(job, from: progress, turns: 0)
+                #expect(progress.step == "watch-1", "\(progress)")
+            }
+            bench.records.pass(.seconds(110))
+            progress = try await bench.run(job, from: progress, turns: 0)
+            #expect(progress.step != "watch-1", "\(progress)")
+            #expect(try await bench.current?.status.coming?.progress?.phase == .restoring)
+        }
+    }
+
+    @Test func `a roll-out that is paused stays where it is, and its wait goes on afterwards`()
+        async throws
+    {
+        try await Self.run { bench in
+            let steps = Self.canary([(50, .seconds(600))], checks: [Self.healthy])
+            let job = try await bench.ask(2, image: "shop:2", steps)
+            var progress = try await bench.run(job, turns: 30)
+            #expect(progress.step == "watch-1", "\(progress)")
+            bench.records.pass(.seconds(300))
+            try await bench.steer {
+                let now = bench.records.clock()
+                return try $0.pause(of: $1, by: Self.ada, reason: "look", on: Self.occasion(now))
+            }
+            progress = try await bench.run(job, from: progress, turns: 1)
+            #expect(progress.wait?.on.contains("ada has paused it: look") == true, "\(progress)")
+            bench.records.pass(.seconds(7_200))
+            progress = try await bench.run(job, from: progress, turns: 1)
+            #expect(progress.step == "watch-1", "\(progress)")
+            try await bench.steer {
+                try $0.resumption(of: $1, by: Self.ada, on: Self.occasion)
+            }
+            progress = try await bench.run(job, from: progress, turns: 1)
+            let coming = try #require(try await bench.current?.status.coming)
+            #expect(coming.progress?.pausedSince == nil && coming.pause == nil)
+            let left = try #require(coming.progress?.until) - bench.records.clock()
+            #expect(left == .seconds(300), "\(left)")
+            bench.records.pass(.seconds(301))
+            progress = try await bench.run(job, from: progress)
+            #expect(progress.step == nil, "\(progress)")
+            #expect(try await bench.images(of: 10) == ["shop:2": 10])
+        }
+    }
+
+    @Test func `a canary whose job is cancelled gives its requests back, whoever dies when`()
+        async throws
+    {
+        try await Self.run { bench in
+            let before = try await bench.files()
+            let job = try await bench.ask(2, image: "shop:2", Self.canary([(50, nil)]))
+            let progress = try await bench.run(job, turns: 30)
+            #expect(progress.step == "watch-1", "\(progress)")
+            bench.records.take([.jobGivenUp], of: job.id)
+            var status = try #require(try await bench.current).status
+            #expect(status.phase == .degraded && status.leftover?.splitsTraffic == true)
+            #expect(try await bench.images(of: 10) == ["shop:1": 5, "shop:2": 5])
+            let faults = try await bench.faults(of: try await bench.askForRestoration(3))
+            #expect(faults.isEmpty, "\(faults)")
+            #expect(try await bench.images(of: 10) == ["shop:1": 10])
+            #expect(try await bench.canaries().isEmpty)
+            #expect(try await bench.files() == before)
+            status = try #require(try await bench.current).status
+            #expect(status.phase == .ready && status.leftover == nil)
+            #expect(status.live?.number == 1)
+        }
+    }
+
     private static let ada = RollOutActor(name: "ada")
     private static var occasion: Occasion { EnvironmentBench.occasion(77) }
+    private static func occasion(_ moment: Instant) -> Occasion {
+        Occasion(at: moment, job: occasion.job, event: occasion.event)
+    }
 
     /// A service behind a route, which reads a file that changes with its image.
     private static let files = [
@@ -233,6 +339,17 @@ extension EnvironmentBench {
             images[body["images"]?["app"]?.string ?? "\(answer.status)", default: 0] += 1
         }
         return images
+    }
+
+    /// Deletes the Deployment of what is new, as somebody by mistake.
+    func removeCanary() async throws {
+        let key = ObjectKey(
+            GroupKind(group: "apps", kind: "Deployment"),
+            namespace: "e-pr-7",
+            name: "app-canary"
+        )
+        let object = try #require(try await bench.tenantClient.get(key))
+        _ = try await bench.tenantClient.delete(key, uid: object.uid)
     }
 
     /// The objects of what is new.

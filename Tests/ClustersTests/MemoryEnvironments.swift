@@ -154,10 +154,20 @@ final class MemoryEnvironments: EnvironmentRecords {
 
 /// That a cluster cannot be asked, for as long as a test wants.
 final class PlayedOutage: Sendable {
-    private let state = Mutex<ProviderFault?>(nil)
+    private let state = Mutex<(fault: ProviderFault?, times: Int)>((nil, 0))
 
-    var fault: ProviderFault? { state.withLock { $0 } }
-    func set(_ fault: ProviderFault?) { state.withLock { $0 = fault } }
+    /// The fault of this time.
+    var fault: ProviderFault? {
+        state.withLock { state in
+            guard state.times > 0 else { return nil }
+            state.times -= 1
+            return state.fault
+        }
+    }
+
+    func set(_ fault: ProviderFault?, times: Int = .max) {
+        state.withLock { $0 = (fault, times) }
+    }
 }
 
 /// The ways into the cluster of a bench.

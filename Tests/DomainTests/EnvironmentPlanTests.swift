@@ -162,6 +162,28 @@ struct EnvironmentPlanTests {
         #expect(safe.removal(because: .tenant, on: Trial.occasion(1)).job != nil)
     }
 
+    @Test func `what is locked stays, and what admins guard is deleted by them alone`() throws {
+        func delete(_ environment: Environment, governs: Bool) throws -> Environment.Decision? {
+            try environment.deletion(by: "ann", governs: governs, on: Trial.occasion(1))
+        }
+        var guarded = try Trial.live()
+        guarded.spec.approvals = ApprovalRules(required: 1)
+        #expect(throws: EnvironmentRefusal.isGoverned) { try delete(guarded, governs: false) }
+        #expect(try delete(guarded, governs: true) != nil)
+        guarded.spec.approvals?.required = 0
+        #expect(try delete(guarded, governs: false) != nil)
+        let until = EnvironmentTimesTests.hour(2)
+        let locked = try Trial.live().locking(
+            by: RollOutActor(name: "ada"),
+            reason: "INC-42",
+            until: until,
+            on: Trial.occasion(0)
+        ).environment
+        let lock = try #require(locked.status.lock)
+        #expect(throws: EnvironmentRefusal.isLocked(lock)) { try delete(locked, governs: true) }
+        #expect(try locked.deletion(by: "ann", on: Trial.occasion(2)) != nil)
+    }
+
     @Test func `promotion moves exactly the digests that run`() throws {
         var source = try Trial.live(Trial.order(image: "shop" + Self.digest))
         source.name = EnvironmentName("staging")
@@ -242,6 +264,61 @@ struct EnvironmentProgressTests {
         #expect(ready.events == [.environmentReady])
         let coming = try Trial.creation().environment
         #expect(progress(coming, .environmentSeen(seen)).environment.status.phase == .pending)
+    }
+
+    @Test func `what runs is watched also while something newer is held or was taken back`()
+        throws
+    {
+        let broken = StepFact.environmentSeen(EnvironmentObservation(isReady: false))
+        let fine = StepFact.environmentSeen(EnvironmentObservation(isReady: true))
+        let live = try Trial.live()
+        let held = try Trial.refresh(
+            live,
+            Trial.order(image: "shop:2") { $0.approvals = ApprovalRules(required: 1) }
+        ).environment
+        #expect(held.status.held != nil)
+        let next = try Trial.refresh(live, Trial.order(image: "shop:2")).environment
+        let id = Trial.request(2).id
+        var outcome = DeploymentOutcome(id, .failed, detail: "No.", isRestored: true)
+        let restored = progress(next, .deploymentBegun(id), .deploymentEnded(outcome)).environment
+        for environment in [held, restored] {
+            let degraded = progress(environment, broken)
+            #expect(degraded.events == [.environmentDegraded])
+            #expect(progress(degraded.environment, fine).events == [.environmentReady])
+        }
+        // What a failed one has left is not made good by what is seen.
+        outcome.isRestored = false
+        let failed = progress(next, .deploymentBegun(id), .deploymentEnded(outcome)).environment
+        #expect(failed.status.phase == .degraded && failed.status.leftover?.number == 2)
+        #expect(progress(failed, fine).environment.status.phase == .degraded)
+        let again = try Trial.refresh(failed, Trial.order(image: "shop:3"), 3).environment
+        let mended = try Trial.finished(again)
+        #expect(mended.status.leftover == nil && mended.status.phase == .ready)
+    }
+
+    @Test func `traffic that a roll-out has left split goes back to what is live`() throws {
+        var live = try Trial.live()
+        live.status.live?.commit = "c0ffee"
+        let next = try Trial.refresh(live, Trial.order(image: "shop:2")).environment
+        let id = Trial.request(2).id
+        let half = RolloutProgress(.watching, step: 1, of: 2, weight: 50)
+        let shifting = progress(next, .deploymentBegun(id), .deploymentProgressed(id, half))
+            .environment
+        #expect(shifting.restoration(on: Trial.occasion(2)) == nil)
+        let job = try #require(shifting.status.coming?.job)
+        let moment = EnvironmentTimesTests.hour(5)
+        let given = shifting.progress(by: [.jobGivenUp], of: job, at: moment).environment
+        #expect(given.status.leftover == RollOutLeftover(number: 2, splitsTraffic: true))
+        // Not forgotten where the next one comes to no good end before it has any.
+        let third = try Trial.refresh(given, Trial.order(image: "shop:3"), 3).environment
+        let failed = try Trial.finished(third, .failed)
+        #expect(failed.status.leftover == RollOutLeftover(number: 3, splitsTraffic: true))
+        let back = try #require(failed.restoration(on: Trial.occasion(6)))
+        #expect(back.job?.kind == .environmentUpdate && back.deployment == nil)
+        let restored = progress(back.environment, .environmentRestored)
+        #expect(restored.environment.status.leftover == nil)
+        #expect(restored.events == [.environmentReady])
+        #expect(restored.environment.restoration(on: Trial.occasion(7)) == nil)
     }
 
     @Test func `a job that was given up ends its roll-out, or its deletion`() throws {

@@ -53,6 +53,30 @@ import Testing
         }
     }
 
+    @Test func `what a newer revision of a pull request takes the place of is inactive`()
+        async throws
+    {
+        try await ForgeTrial.run(.github) { trial in
+            #expect(await trial.reporter.turn() == 1)
+            try trial.bring(to: "ready", url: "https://pr-7.acme.example/")
+            #expect(await trial.reporter.turn() == 1)
+            trial.forge.forgetCalls()
+            let next = ForgeTrial.revision.replacing("9", with: "8")
+            try trial.database.run(
+                """
+                UPDATE source_thread SET revision = '\(next)', wanted = wanted + 1;
+                UPDATE environment
+                   SET spec = replace(spec::text, '\(ForgeTrial.revision)', '\(next)')::json,
+                       status = replace(status::text, '\(ForgeTrial.revision)', '\(next)')::json
+                """
+            )
+            #expect(await trial.reporter.turn() == 1)
+            let states = trial.forge.writes.filter { $0.path.contains("/deployments/") }
+            #expect(states.first?.body["state"] == "inactive", "\(states)")
+            #expect(states.count == 2 && states[0].path != states[1].path)
+        }
+    }
+
     @Test func `a forge that was away for an hour is told the latest state once`() async throws {
         try await ForgeTrial.run(.github) { trial in
             trial.forge.setDown(true)

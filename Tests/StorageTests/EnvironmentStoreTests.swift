@@ -212,6 +212,77 @@ extension StorageTests {
             }
         }
 
+        @Test func `who has guests in its own cluster stays, and nobody moves in once it goes`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let host = try await fixture.environment("host", of: tenant) {
+                    $0.placement = .own(.vcluster, className: nil)
+                }
+                var decision = try fixture.environmentCreation("guest", of: tenant)
+                decision.environment.spec.placement = .cluster(host.name.home)
+                let store = fixture.storage.environments
+                _ = try await store.create(decision, in: Fixture.zones, for: fixture.call())
+                let names = [EnvironmentName("guest")]
+                let refusal = StorageFault.environmentRefused(.hasGuests(names))
+                let going = try #require(try host.deletion(by: "ann", on: Fixture.occasion()))
+                await #expect(throws: refusal) {
+                    try await fixture.store(going, replacing: 1)
+                }
+                await #expect(throws: refusal) { try await store.hold(going, to: fixture.call()) }
+                #expect(try await fixture.current(host).status.phase == .pending)
+                let guest = try await fixture.current(decision.environment)
+                let left = try guest.deletion(by: "ann", on: Fixture.occasion())
+                #expect(try await fixture.store(left, replacing: 1) == .written)
+                try await fixture.write([.environmentRemoved], about: guest)
+                #expect(try await fixture.store(going, replacing: 1) == .written)
+                var late = try fixture.environmentCreation("late", of: tenant)
+                late.environment.spec.placement = .cluster(host.name.home)
+                let fault = EnvironmentFault.leaving(host.name.home, with: host.name)
+                await #expect(throws: StorageFault.environmentRefused(.invalid([fault]))) {
+                    try await store.create(late, in: Fixture.zones, for: fixture.call())
+                }
+            }
+        }
+
+        @Test func `a canary that is cancelled is followed by a job that gives its requests back`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let made = try await fixture.environment("pr-7", of: tenant)
+                let first = try #require(made.status.coming).deployment
+                try await fixture.write(
+                    [
+                        .deploymentBegun(first),
+                        .deploymentEnded(
+                            DeploymentOutcome(first, .succeeded, detail: "Done.", commit: "c0ffee")
+                        ),
+                    ],
+                    about: made
+                )
+                _ = try await fixture.refresh(try await fixture.current(made), image: "shop:2")
+                let next = try await fixture.current(made)
+                let coming = try #require(next.status.coming)
+                let half = RolloutProgress(.watching, step: 1, of: 2, weight: 50)
+                try await fixture.write(
+                    [
+                        .deploymentBegun(coming.deployment),
+                        .deploymentProgressed(coming.deployment, half),
+                    ],
+                    about: next
+                )
+                let given = StepFact.cancellation(of: next.reference, job: coming.job)
+                for _ in 1...2 { try await fixture.write(given, about: next, of: coming.job) }
+                let now = try await fixture.current(made)
+                #expect(now.status.leftover?.splitsTraffic == true && now.status.coming == nil)
+                #expect(now.status.job != coming.job && !now.status.isInterrupted)
+                #expect(try fixture.count("job", where: "kind = 'environment.update'") == 1)
+                #expect(try await fixture.deployments(of: made).first?.state == .cancelled)
+            }
+        }
+
         @Test func `a tenant's environments go with it, each by a job of its own`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")

@@ -87,6 +87,11 @@ package struct ApprovalRules: Sendable, Hashable {
     }
 }
 
+extension EnvironmentSpec {
+    /// Whether admins have set rules for it that others are held to.
+    package var isGoverned: Bool { (approvals?.required ?? 0) > 0 || freeze != nil }
+}
+
 /// Who does something to a roll-out, as far as it matters who it is.
 package struct RollOutActor: Sendable, Hashable {
     /// The name, as records show it.

@@ -39,6 +39,13 @@ package struct DeploymentHold: Sendable, Hashable {
         package var at: Instant
         /// Why, in their words.
         package var reason: String
+
+        /// That somebody did, for that reason.
+        package init(by: String, at: Instant, reason: String) {
+            self.by = by
+            self.at = at
+            self.reason = reason
+        }
     }
 
     /// The most characters of a comment or a reason.

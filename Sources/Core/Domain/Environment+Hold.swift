@@ -24,7 +24,8 @@ extension DeploymentHold {
             causes: [],
             approvals: request.approvals.filter { approval in
                 !own || !request.actor.isSame(as: approval.by, approval.token)
-            }
+            },
+            override: request.override
         )
     }
 }
@@ -41,7 +42,9 @@ extension Environment {
         at moment: Instant
     ) throws(EnvironmentRefusal) -> DeploymentHold? {
         var hold = DeploymentHold(since: moment, of: request, under: spec.approvals)
-        if let freeze = freeze(at: moment, request.hurdles), freeze.reaction == .refuse {
+        if let freeze = freeze(at: moment, request.hurdles), freeze.reaction == .refuse,
+            request.override == nil
+        {
             throw .isFrozen(reason: freeze.reason, until: freeze.until)
         }
         hold.causes = causes(of: hold, at: moment, request.hurdles)

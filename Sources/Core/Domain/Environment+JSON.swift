@@ -40,6 +40,8 @@ extension EnvironmentStatus {
         writer.array(queued) { $1.write(to: &$0) }
         writer.key("held")
         if let held { held.write(to: &writer) } else { writer.null() }
+        writer.key("leftover")
+        if let leftover { leftover.write(to: &writer) } else { writer.null() }
         writer.key("lock")
         if let lock { lock.write(to: &writer) } else { writer.null() }
         writer.member("deployments", deployments)
@@ -74,6 +76,7 @@ extension EnvironmentStatus {
             if let rollOut = try RollOut(reading: rollOut) { queued.append(rollOut) }
         }
         held = try document["held"].flatMap(HeldRollOut.init(reading:))
+        leftover = RollOutLeftover(reading: document["leftover"])
         lock = EnvironmentLock(reading: document["lock"])
         deployments = Int64(document["deployments"]?.int ?? 0)
         url = document["url"]?.string
@@ -148,6 +151,8 @@ extension RollOut {
             if let progress { progress.write(to: &writer) } else { writer.null() }
             writer.key("wish")
             if let wish { wish.write(to: &writer) } else { writer.null() }
+            writer.key("pause")
+            if let pause { pause.write(to: &writer) } else { writer.null() }
         }
     }
 
@@ -178,7 +183,25 @@ extension RollOut {
             commit: document["commit"]?.string,
             taken: (document["taken"]?.array ?? []).compactMap(TakenDependency.init(reading:)),
             progress: RolloutProgress(reading: document["progress"]),
-            wish: RolloutWish(reading: document["wish"])
+            wish: RolloutWish(reading: document["wish"]),
+            pause: RolloutPause(reading: document["pause"])
+        )
+    }
+}
+
+extension RollOutLeftover {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("number", number)
+            writer.member("splitsTraffic", splitsTraffic)
+        }
+    }
+
+    fileprivate init?(reading document: JSON?) {
+        guard let number = document?["number"]?.int else { return nil }
+        self.init(
+            number: Int64(number),
+            splitsTraffic: document?["splitsTraffic"]?.bool ?? false
         )
     }
 }

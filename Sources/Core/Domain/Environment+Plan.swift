@@ -12,6 +12,8 @@ package struct RollOutRequest: Sendable {
     package var hurdles: RollOutHurdles
     /// Who agreed to it before it was asked for.
     package var approvals: [DeploymentHold.Approval] = []
+    /// That an admin wants it although a freeze or a lock stands; nil where nobody does.
+    package var override: DeploymentHold.Override?
 
     /// A request of that caller.
     package init(
@@ -144,13 +146,19 @@ extension Environment {
 
     /// The environment on its way out; nil where it already is: `status.job` is then at work on
     /// that.
+    ///
+    /// Who may not change its rules does not get rid of them by its end either: `governs` says
+    /// that the caller may.
     package func deletion(
         by who: String,
+        governs: Bool = false,
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision? {
         guard status.phase != .deleting else { return nil }
         guard !spec.deleteProtection else { throw .isProtected }
         guard dependents.isEmpty else { throw .isNeeded(by: dependents) }
+        guard governs || !spec.isGoverned else { throw .isGoverned }
+        if let lock = status.lock, lock.until > occasion.at { throw .isLocked(lock) }
         return removal(because: .request(by: who), on: occasion)
     }
 

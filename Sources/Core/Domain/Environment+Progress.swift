@@ -120,6 +120,9 @@ extension Environment.Progress {
             environment.status.coming?.progress = progress
         case .environmentSeen(let seen): see(seen, at: moment)
         case .environmentSettled(let generation, let isReady): settle(generation, isReady)
+        case .environmentRestored:
+            environment.status.leftover = nil
+            if environment.status.phase == .degraded { turn(to: .ready) }
         case .jobGivenUp:
             stop(job, .cancelled, "Its job was cancelled.", at: moment)
             takeBackDeletion(by: job)
@@ -136,6 +139,7 @@ extension Environment.Progress {
         while let coming = environment.status.coming, coming.deployment != deployment {
             let detail = "The work on it ended without a word."
             ended.append(DeploymentOutcome(coming.deployment, .failed, detail: detail))
+            environment.status.leave(coming)
             advance()
         }
         if environment.status.coming == nil { advance() }
@@ -159,6 +163,11 @@ extension Environment.Progress {
         advance()
         guard outcome.state == .succeeded else {
             let rest: EnvironmentStatus.Phase = outcome.isRestored ? .ready : .degraded
+            if outcome.isRestored {
+                environment.status.leftover = nil
+            } else {
+                environment.status.leave(coming)
+            }
             turn(to: environment.status.live == nil ? .failed : rest)
             return
         }
@@ -166,6 +175,8 @@ extension Environment.Progress {
         coming.commit = outcome.commit
         coming.progress = nil
         coming.wish = nil
+        coming.pause = nil
+        environment.status.leftover = nil
         environment.status.live = coming
         environment.status.url = outcome.url
         environment.status.outputs = outcome.outputs
@@ -218,9 +229,9 @@ extension Environment.Progress {
         // A roll-out says by its end what became of it.
         let phase = environment.status.phase
         guard let isReady = seen.isReady, phase == .ready || phase == .degraded,
-            !environment.spec.asleep,
-            // Where the newest has failed, the one that still runs makes nothing good.
-            environment.status.live?.content == environment.content
+            !environment.spec.asleep, environment.status.live != nil,
+            // What a failed roll-out has left is mended by another one alone.
+            !isReady || environment.status.leftover == nil
         else { return }
         turn(to: isReady ? .ready : .degraded)
     }
@@ -235,12 +246,16 @@ extension Environment.Progress {
 
     /// A job has brought everything outside to that generation of the spec.
     private mutating func settle(_ generation: Int64, _ isReady: Bool) {
-        environment.status.observedGeneration = max(
-            environment.status.observedGeneration,
-            generation
-        )
         environment.status.isInterrupted = false
-        guard environment.status.live != nil else { return }
+        // What runs beside a spec that says something else is not what its generation wants.
+        let live = environment.status.live
+        if live == nil || live?.content == environment.content {
+            environment.status.observedGeneration = max(
+                environment.status.observedGeneration,
+                generation
+            )
+        }
+        guard live != nil else { return }
         if environment.spec.asleep {
             turn(to: .asleep)
         } else if environment.status.phase == .asleep || !isReady {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Roll-outs that come to their end together, by something else.
 package struct DeploymentEnding: Sendable, Hashable {
     /// Their records.
@@ -34,6 +36,38 @@ extension EnvironmentStatus {
     package var open: [RollOut] { (coming.map { [$0] } ?? []) + queued }
     /// The roll-out after which nothing else is going to be live.
     package var newest: RollOut? { held?.rollOut ?? open.last ?? live }
+}
+
+extension EnvironmentStatus {
+    /// The roll-out under way ends without being live: what it has brought may be there.
+    mutating func leave(_ rollOut: RollOut) {
+        leftover = RollOutLeftover(
+            number: rollOut.number,
+            splitsTraffic: rollOut.progress != nil || leftover?.splitsTraffic == true
+        )
+    }
+}
+
+extension Environment {
+    /// What is live while a roll-out that is over still has a part of the requests; nil where none
+    /// has.
+    package var liveBesideOthers: RollOut? {
+        guard status.leftover?.splitsTraffic == true, status.open.isEmpty,
+            status.phase != .deleting
+        else { return nil }
+        return status.live
+    }
+
+    /// The environment on its way back to what is live, where a roll-out that is over has left the
+    /// traffic split; nil where none has.
+    package func restoration(on occasion: Occasion) -> Decision? {
+        guard let live = liveBesideOthers, live.commit != nil else { return nil }
+        var next = touched(at: occasion.at)
+        next.status.begin(occasion.job)
+        return next.decision(.environmentUpdated, job: .environmentUpdate, on: occasion) { data in
+            data.member("reason", "All requests go back to roll-out \(live.number).")
+        }
+    }
 }
 
 extension Environment {
@@ -73,6 +107,7 @@ extension Environment {
     /// Takes back everything that is under way or waits, and returns it.
     mutating func giveUpRollOuts() -> [RollOut] {
         let open = status.open + (status.held.map { [$0.rollOut] } ?? [])
+        if let coming = status.coming, coming.startedAt != nil { status.leave(coming) }
         status.coming = nil
         status.queued = []
         status.held = nil
@@ -127,10 +162,11 @@ extension Environment {
         )
     }
 
-    /// What the record says of approvals that were there from the start; nil where none were.
+    /// What the record says of approvals that were there from the start, and of who overrode a
+    /// freeze; nil where there was neither.
     private func approved(_ request: RollOutRequest, at moment: Instant) -> DeploymentHold? {
         var hold = DeploymentHold(since: moment, of: request, under: spec.approvals)
-        guard !hold.approvals.isEmpty else { return nil }
+        guard !hold.approvals.isEmpty || hold.override != nil else { return nil }
         hold.endedAt = moment
         return hold
     }

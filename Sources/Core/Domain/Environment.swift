@@ -91,6 +91,8 @@ package struct EnvironmentStatus: Sendable, Equatable {
     package var queued: [RollOut]
     /// The newest roll-out, where something keeps it from beginning; nil where nothing does.
     package var held: HeldRollOut?
+    /// What the last roll-out has left that was not to be; nil where it left nothing.
+    package var leftover: RollOutLeftover?
     /// That nothing new is rolled out, because somebody said so; nil where nobody did.
     package var lock: EnvironmentLock?
     /// How many roll-outs there were, those that wait included: the number of the newest.
@@ -137,6 +139,7 @@ package struct EnvironmentStatus: Sendable, Equatable {
         coming = nil
         queued = []
         held = nil
+        leftover = nil
         lock = nil
         deployments = 0
         url = nil
@@ -186,6 +189,8 @@ package struct RollOut: Sendable, Hashable {
     package var progress: RolloutProgress?
     /// What people want of it, where it takes over by and by.
     package var wish: RolloutWish?
+    /// That it stays at the step where it is; nil where nobody wants that.
+    package var pause: RolloutPause?
 
     /// That content, by that roll-out.
     package init(
@@ -198,7 +203,8 @@ package struct RollOut: Sendable, Hashable {
         commit: String? = nil,
         taken: [TakenDependency] = [],
         progress: RolloutProgress? = nil,
-        wish: RolloutWish? = nil
+        wish: RolloutWish? = nil,
+        pause: RolloutPause? = nil
     ) {
         self.deployment = deployment
         self.number = number
@@ -210,6 +216,21 @@ package struct RollOut: Sendable, Hashable {
         self.taken = taken
         self.progress = progress
         self.wish = wish
+        self.pause = pause
+    }
+}
+
+/// What a roll-out that came to no good end may have left outside.
+package struct RollOutLeftover: Sendable, Hashable {
+    /// Which roll-out.
+    package var number: Int64
+    /// Whether a part of the requests still goes to what it brought.
+    package var splitsTraffic: Bool
+
+    /// That roll-out, and what it has left.
+    package init(number: Int64, splitsTraffic: Bool) {
+        self.number = number
+        self.splitsTraffic = splitsTraffic
     }
 }
 

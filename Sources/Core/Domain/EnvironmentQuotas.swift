@@ -119,12 +119,25 @@ package struct EnvironmentUsage: Sendable, Hashable {
         ) { first, _ in first }
     }
 
-    /// Why an environment cannot be put where it is wanted: two share no namespace.
+    /// The environments that live in the cluster that was made for another one, by name.
+    package func guests(of host: Environment) -> [EnvironmentName] {
+        guard host.spec.placement.isOwn else { return [] }
+        return environments.filter { $0.id != host.id && $0.cluster == host.name.home }
+            .map(\.name).sorted()
+    }
+
+    /// Why an environment cannot be put where it is wanted: two share no namespace, and nobody
+    /// moves into a cluster that goes with another one.
     package func collision(
         of environment: EnvironmentFigures,
         in clusters: [ClusterSummary]
     ) -> EnvironmentFault? {
-        guard let name = environment.cluster,
+        guard let name = environment.cluster else { return nil }
+        let host = environments.first { $0.name.home == name && $0.cluster == name }
+        if let host, host.isDeleting, host.id != environment.id {
+            return .leaving(name, with: host.name)
+        }
+        guard
             clusters.contains(where: { $0.name == name && $0.kind == .namespace }),
             let occupant = occupants[name], occupant != environment.name
         else { return nil }

@@ -30,6 +30,12 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case isNotSteered
     /// The roll-out cannot be steered while that is done.
     case isNotWatched(RolloutProgress.Phase)
+    /// Somebody keeps the roll-out at its step.
+    case isHeldBack(RolloutPause)
+    /// Its rules are those of admins, and so is its end.
+    case isGoverned
+    /// Other environments live in the cluster that was made for it.
+    case hasGuests([EnvironmentName])
     /// The plan has been applied.
     case isApplied
     /// The plan was made on something that has changed since; what has.

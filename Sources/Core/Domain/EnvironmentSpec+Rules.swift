@@ -145,6 +145,18 @@ extension EnvironmentSpec {
 }
 
 extension EnvironmentFault {
+    /// The cluster was made for another environment, which is on its way out.
+    package static func leaving(
+        _ cluster: ClusterName,
+        with host: EnvironmentName
+    ) -> EnvironmentFault {
+        EnvironmentFault(
+            .spec(["placement", "cluster"]),
+            "not-ready",
+            "The cluster \(cluster) goes with \(host), which is being deleted. Name another one."
+        )
+    }
+
     /// The cluster is a namespace, in which another environment is.
     package static func occupied(
         _ cluster: ClusterName,

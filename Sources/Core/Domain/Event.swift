@@ -224,6 +224,10 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let deploymentAdvanced = EventType("dev.slipway.deployment.advanced")
     /// Somebody has a roll-out go back to what ran before.
     package static let deploymentAborted = EventType("dev.slipway.deployment.aborted")
+    /// Somebody keeps a roll-out at its step.
+    package static let deploymentPaused = EventType("dev.slipway.deployment.paused")
+    /// Somebody lets a roll-out go on.
+    package static let deploymentResumed = EventType("dev.slipway.deployment.resumed")
     /// Somebody keeps roll-outs of an environment from beginning.
     package static let environmentLocked = EventType("dev.slipway.environment.locked")
     /// Roll-outs of an environment may begin again.
@@ -248,7 +252,8 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .environmentExpiryResumed, .deploymentRequested,
         .deploymentSucceeded, .deploymentFailed, .deploymentSuperseded, .deploymentCancelled,
         .deploymentHeld, .deploymentApproved, .deploymentRejected, .deploymentReleased,
-        .deploymentAdvanced, .deploymentAborted, .environmentLocked, .environmentUnlocked,
+        .deploymentAdvanced, .deploymentAborted, .deploymentPaused, .deploymentResumed,
+        .environmentLocked, .environmentUnlocked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
         .webhookReplayed, .webhookDeleted, .trustCreated, .trustUpdated, .trustDeleted,
         .webhookReplayed, .webhookDeleted, .forgeCreated, .forgeUpdated, .forgeDeleted,

@@ -81,10 +81,7 @@ extension PipelineGrant {
         at moment: Instant
     ) -> String? {
         if let before {
-            if let refusal = refusal(of: before.type) { return refusal }
-            guard isOwn(before) else {
-                return "The environment is not of \(subject); the trust `\(name)` reaches no other."
-            }
+            if let refusal = refusal(of: before) { return refusal }
             if next.status.phase == .deleting { return nil }
         }
         if let refusal = refusal(of: next.spec.type) { return refusal }
@@ -99,6 +96,14 @@ extension PipelineGrant {
         let isEndless = before.map { $0.expiresAt == nil } ?? false
         if isEndless, next.status.expiry == nil { return nil }
         return refusal(ofEnd: next.status.expiry?.at, before?.expiresAt, at: moment)
+    }
+
+    /// Why the pipeline has no business with the environment at all, as a sentence; nil where it
+    /// has.
+    package func refusal(of environment: GrantedEnvironment) -> String? {
+        if let refusal = refusal(of: environment.type) { return refusal }
+        if isOwn(environment) { return nil }
+        return "The environment is not of \(subject); the trust `\(name)` reaches no other."
     }
 
     private func refusal(of type: EnvironmentType) -> String? {

@@ -4,8 +4,6 @@ import JSON
 package struct RolloutProgress: Sendable, Hashable {
     /// What is being done.
     package enum Phase: String, Sendable, CaseIterable {
-        /// A part of the traffic is being sent to what is new.
-        case shifting
         /// What is new is watched.
         case watching
         /// What is new takes the place of what ran.
@@ -41,6 +39,10 @@ package struct RolloutProgress: Sendable, Hashable {
     package var weight: Int
     /// Since when what is new was ready in this step; nil where it is not yet.
     package var readySince: Instant?
+    /// Since when it has not been ready again after that; nil where it is, or never was.
+    package var unreadySince: Instant?
+    /// Since when somebody keeps it at this step; nil where nobody does.
+    package var pausedSince: Instant?
     /// When the next step comes by itself; nil where somebody must advance it.
     package var until: Instant?
     /// The answers to the checks, in the order of the spec.
@@ -74,6 +76,16 @@ package enum RolloutWish: Sendable, Hashable {
     case abort(by: String, reason: String)
 }
 
+/// That somebody keeps a roll-out at the step where it is.
+package struct RolloutPause: Sendable, Hashable {
+    /// Who.
+    package var by: String
+    /// Why, in their words.
+    package var reason: String
+    /// Since when.
+    package var since: Instant
+}
+
 extension RolloutProgress {
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
@@ -82,6 +94,8 @@ extension RolloutProgress {
             writer.member("steps", steps)
             writer.member("weight", weight)
             writer.member("readySince", orNull: readySince?.description)
+            writer.member("unreadySince", orNull: unreadySince?.description)
+            writer.member("pausedSince", orNull: pausedSince?.description)
             writer.member("until", orNull: until?.description)
             writer.key("checks")
             writer.array(checks) { writer, check in
@@ -115,6 +129,24 @@ extension RolloutProgress {
                 return check
             }
         )
+        unreadySince = Instant(stored: document?["unreadySince"])
+        pausedSince = Instant(stored: document?["pausedSince"])
+    }
+}
+
+extension RolloutPause {
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("by", by)
+            writer.member("reason", reason)
+            writer.member("since", since.description)
+        }
+    }
+
+    init?(reading document: JSON?) {
+        guard let by = document?["by"]?.string, let since = Instant(stored: document?["since"])
+        else { return nil }
+        self.init(by: by, reason: document?["reason"]?.string ?? "", since: since)
     }
 }
 

@@ -24,6 +24,35 @@ extension Source {
         }
     }
 
+    /// The name that the rules come to where another branch has the one that they come to at first;
+    /// nil where they do not name environments by their branches.
+    package func otherName(for event: HookEvent) -> EnvironmentName? {
+        let pattern: SourcePattern
+        var values: [SourcePattern.Variable: String] = [:]
+        let branch: String
+        switch event.subject {
+        case .pullRequest(let news):
+            pattern = spec.pullRequests.name
+            branch = news.branch
+            values[.pullRequest] = String(news.number)
+            values.merge(Self.values(of: news.revision)) { $1 }
+        case .branch(let news):
+            guard let rule = spec.branches.first(where: { $0.matches(news.name) }) else {
+                return nil
+            }
+            pattern = rule.environment
+            branch = news.name
+            values.merge(Self.values(of: news.revision ?? "")) { $1 }
+        case .ping, .other: return nil
+        }
+        values[.branch] = SourcePattern.slug(of: branch)
+        let first = pattern.filled(with: values)
+        values[.branch] = SourcePattern.markedSlug(of: branch)
+        let other = pattern.filled(with: values)
+        // What is no name helps nobody.
+        return other == first ? nil : try? EnvironmentName(parsing: other)
+    }
+
     private func action(for news: PullRequestNews, known thread: SourceThread) -> HookAction {
         let rule = spec.pullRequests
         guard rule.isEnabled else { return .nothing("Pull requests make no environments here.") }
@@ -142,6 +171,14 @@ extension Environment {
         let repository = Self.repository(of: own)
         return own.pullRequest == nil
             && (repository == nil || repository == Self.repository(of: source))
+    }
+
+    /// Whether it was made from another branch of the repository than that source names.
+    package func isOfAnotherBranch(than source: EnvironmentSource) -> Bool {
+        guard let own = spec.source, own.pullRequest == nil, source.pullRequest == nil,
+            let ref = own.ref
+        else { return false }
+        return ref != source.ref
     }
 
     private static func repository(of source: EnvironmentSource) -> String? {

@@ -6,7 +6,8 @@ package struct SourcePattern: Sendable, Hashable {
     /// What can stand in a pattern.
     package enum Variable: String, Sendable, CaseIterable {
         case pullRequest = "PULL_REQUEST"
-        /// The branch, made a name: lower case, and `-` for what no name holds.
+        /// The branch, made a name: lower case, and `-` for what no name holds; with a mark of its
+        /// own where another branch came to the same name first.
         case branch = "BRANCH"
         case revision = "REVISION"
         case revisionShort = "REVISION_SHORT"
@@ -75,7 +76,26 @@ package struct SourcePattern: Sendable, Hashable {
                 slug += "-"
             }
         }
-        slug = String(slug.prefix(Environment.nameLengthMax))
+        return cut(slug, to: Environment.nameLengthMax)
+    }
+
+    /// The same with a mark of the branch's own, for one whose part another branch has already.
+    package static func markedSlug(of branch: String) -> String {
+        // FNV-1a (Fowler, Noll and Vo), by which everybody finds the same.
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in branch.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        let digits = String(hash % marks, radix: 36)
+        let mark = String(repeating: "0", count: markLength - digits.count) + digits
+        let rest = cut(slug(of: branch), to: Environment.nameLengthMax - markLength - 1)
+        return rest.isEmpty ? mark : "\(rest)-\(mark)"
+    }
+
+    /// The characters of a mark, and how many marks there are: 36 to the power of that.
+    private static let markLength = 5
+    private static let marks: UInt64 = 60_466_176
+
+    private static func cut(_ slug: String, to length: Int) -> String {
+        var slug = String(slug.prefix(length))
         while slug.hasSuffix("-") { slug.removeLast() }
         return slug
     }

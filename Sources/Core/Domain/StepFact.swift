@@ -47,6 +47,8 @@ package enum StepFact: Sendable, Equatable {
     /// Everything outside is as that generation of the environment's spec has it, be it ready or
     /// not.
     case environmentSettled(generation: Int64, isReady: Bool = true)
+    /// What a roll-out had left in the environment is gone; what is live runs alone.
+    case environmentRestored
     /// Nothing of the environment is left outside; its record goes, history and audit stay.
     case environmentRemoved
     /// The job was given up on request, and what it was to do with it.

@@ -63,7 +63,9 @@ extension EnvironmentStore {
             try await Self.hold(decision, to: call, in: transaction)
             try await Self.keepAwake(decision, in: transaction)
             // Less is always allowed; with its tenant, everything goes.
-            guard environment.status.phase != .deleting else { return }
+            guard environment.status.phase != .deleting else {
+                return try await Self.admitDeletion(of: environment, in: transaction)
+            }
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
             try await Self.settleDependents(on: environment, at: call.at, in: transaction)

@@ -2,19 +2,42 @@ package import Domain
 import Postgres
 
 extension EnvironmentStore {
-    /// Looks whether the decision could be stored: whether a pipeline's trust reaches so far, and
-    /// whether others need what is to sleep; for plans.
+    /// Looks whether the caller could have the decision stored, as far as trusts, the guests of what
+    /// goes, and those that need what is to sleep are concerned; for plans.
     ///
     /// - Throws: `.environmentRefused` with what is in the way.
     package func hold(
         _ decision: Environment.Decision,
         to call: Call
     ) async throws(StorageFault) {
-        guard call.access.grant != nil || decision.environment.spec.asleep else { return }
+        let environment = decision.environment
+        let goes = environment.status.phase == .deleting
+        guard goes || environment.spec.asleep || call.access.grant != nil else { return }
         try await together(database) { transaction in
+            if goes { try await Self.admitDeletion(of: environment, in: transaction) }
             try await Self.hold(decision, to: call, in: transaction)
             try await Self.keepAwake(decision, in: transaction)
         }
+    }
+
+    /// Looks whether the trust of a pipeline's token reaches the environment at all.
+    ///
+    /// - Throws: `.environmentRefused` where it does not.
+    package func reach(_ id: EnvironmentID, as access: Access) async throws(StorageFault) {
+        guard access.grant != nil else { return }
+        try await together(database) { try await Self.reach(id, as: access, in: $0) }
+    }
+
+    /// The same inside a transaction.
+    static func reach(
+        _ id: EnvironmentID,
+        as access: Access,
+        in transaction: Transaction
+    ) async throws {
+        guard let grant = access.grant, let found = try await granted(id, in: transaction),
+            let refusal = grant.refusal(of: found)
+        else { return }
+        throw StorageFault.environmentRefused(.beyondTrust(refusal))
     }
 
     /// Looks whether the trust of a pipeline's token reaches as far as the decision; everybody else

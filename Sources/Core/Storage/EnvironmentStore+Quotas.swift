@@ -122,6 +122,24 @@ extension EnvironmentStore {
         }
     }
 
+    /// Looks, with the tenant's row locked, whether the environment may go: nobody else is to lose
+    /// the cluster that goes with it.
+    ///
+    /// - Throws: `.environmentRefused`.
+    static func admitDeletion(
+        of environment: Environment,
+        in transaction: Transaction
+    ) async throws {
+        guard environment.spec.placement.isOwn else { return }
+        let tenant = environment.tenant
+        try await transaction.execute(
+            "SELECT 1 FROM tenant WHERE id = \(tenant) FOR NO KEY UPDATE"
+        )
+        let guests = try usage(try await transaction.execute(figures(of: tenant)))
+            .guests(of: environment)
+        guard guests.isEmpty else { throw StorageFault.environmentRefused(.hasGuests(guests)) }
+    }
+
     /// The limits beyond which a decision goes that nobody called for; nil where somebody else
     /// holds the tenant right now, so that nobody knows.
     ///

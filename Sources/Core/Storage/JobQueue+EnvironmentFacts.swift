@@ -28,6 +28,14 @@ extension JobQueue {
         }
         let progress = before.progress(by: taken, of: job, at: now)
         try await EnvironmentStore.write(progress, before: before, at: now, in: transaction)
+        if !progress.ended.isEmpty {
+            var random = SystemRandomNumberGenerator()
+            let occasion = Occasion(at: now, using: &random)
+            if let decision = progress.environment.restoration(on: occasion) {
+                // The sweep finds out anew when it is due.
+                try await EnvironmentStore.write(decision, dueAt: now, at: now, in: transaction)
+            }
+        }
         guard facts.contains(.environmentRemoved) else { return }
         try await transaction.execute("DELETE FROM environment WHERE id = \(id)")
     }

@@ -105,7 +105,8 @@ package struct PlanStore: Sendable {
 
     /// Stores somebody's agreement where the plan still is at the revision that was read.
     ///
-    /// - Throws: `.notFound`, `.stale`, `.keyReused`, `.keyInProgress`.
+    /// - Throws: `.notFound`, `.stale`, `.environmentRefused` where the trust of a pipeline's token
+    ///   does not reach the environment, `.keyReused`, `.keyInProgress`.
     package func approve(
         _ plan: EnvironmentPlan,
         about subject: ObjectReference,
@@ -114,17 +115,18 @@ package struct PlanStore: Sendable {
         let scope = call.access.scope(for: .updateEnvironment)
         if case .nothing = scope { throw .notFound }
         let statement = ChangeStatement(call: call, object: subject, tenant: plan.tenant)
-        let result = try await database.perform(
-            statement,
-            changing: """
-                UPDATE environment_plan
-                   SET approvals = \(Document(plan.writeApprovals)), revision = \(plan.revision)
-                 WHERE id = \(plan.id) AND revision = \(plan.revision - 1)
-                   AND applied_at IS NULL
-                   AND \(scope.condition(on: "tenant_id")) AND \(statement.isNew)
-                RETURNING id
-                """
-        )
+        let update: SQL = """
+            UPDATE environment_plan
+               SET approvals = \(Document(plan.writeApprovals)), revision = \(plan.revision)
+             WHERE id = \(plan.id) AND revision = \(plan.revision - 1)
+               AND applied_at IS NULL
+               AND \(scope.condition(on: "tenant_id")) AND \(statement.isNew)
+            RETURNING id
+            """
+        let result = try await database.perform(statement, changing: update) { transaction in
+            try await EnvironmentStore.reach(plan.environment, as: call.access, in: transaction)
+        } after: { _ in
+        }
         guard case .outcome(let outcome) = result else {
             throw .stale(current: plan.revision)
         }

@@ -23,6 +23,14 @@ struct EnvironmentShift: Sendable {
     }
 }
 
+/// What is not yet as it is to be: what is waited for, and who can release it.
+struct Lack: Sendable, Equatable {
+    /// What is waited for, in words that follow "waiting for".
+    var on: String
+    /// Who can release it, in words; nil where only time can.
+    var releasedBy: String?
+}
+
 /// Why a roll-out goes back to what ran before: what a step keeps that found out.
 struct ShiftReversal: Sendable, Equatable {
     /// Why, as a sentence.

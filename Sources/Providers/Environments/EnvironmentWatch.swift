@@ -111,6 +111,8 @@ package final class EnvironmentWatch: Sendable {
             return seen
         } catch {
             let seen = EnvironmentObservation.unseen(because: "\(cluster): \(error.reason)")
+            // What is wrong with one environment says nothing about its neighbours.
+            guard await workflows.isAway(environment) else { return seen }
             state.withLock { state in
                 if state.away.count >= Self.awayMax { state.away.removeAll() }
                 let until = MonotonicTime.now().advanced(by: Self.awayFor)

@@ -117,8 +117,9 @@ extension EnvironmentWorkflows {
         let findings = context.findings(of: Self.resolveStep)
         guard var resolved = try ResolvedEnvironment(reading: findings) else { return nil }
         if task.spec.rollout != .rolling {
-            // Each step of what takes over by and by has that time of its own.
-            let since = context.waitingSince ?? clock()
+            // Each step of what takes over by and by has that time of its own; an earlier version
+            // did not note when it began.
+            let since = context.stepBegan ?? context.waitingSince ?? clock()
             resolved.deadline = since.advanced(by: task.spec.readiness.deadline)
         }
         return resolved
@@ -254,6 +255,19 @@ extension EnvironmentWorkflows {
     func pace(_ context: StepContext) -> Duration {
         let passed = context.waitingSince.map { clock() - $0 } ?? .zero
         return min(max(passed / 10, .milliseconds(500)), .seconds(15))
+    }
+}
+
+extension StepContext {
+    /// What a step of a roll-out that takes over by and by keeps of the moment at which it ended.
+    static let ended = "ended"
+
+    /// When the step before this one ended; nil where that is not known.
+    fileprivate var stepBegan: Instant? {
+        observed.values.compactMap { $0[Self.ended]?.string }
+            // What is no moment was not written by us.
+            .compactMap { try? Instant(parsing: $0) }
+            .max()
     }
 }
 

@@ -19,14 +19,16 @@ extension EnvironmentWorkflows {
             return try await reverse(context, reversal)
         }
         let commit = context.findings(of: Self.shiftStep(number))?["commit"]?.string ?? ""
-        if let wait = try await settled(context, shift.work, at: commit) { return wait }
         var progress =
             shift.coming?.progress
             ?? RolloutProgress(.watching, step: number, of: shift.steps.count, weight: 0)
+        if let lack = try await lack(in: shift.work, at: commit) {
+            return try unready(context, shift, progress, lack)
+        }
         let now = clock()
-        let since = progress.readySince ?? now
-        progress.readySince = since
-        progress.until = shift.steps[number - 1].wait.map(since.advanced(by:))
+        let since = progress.takeReady(at: now, keptSince: shift.coming?.pause?.since)
+        let length = shift.steps[number - 1].wait
+        progress.until = progress.pausedSince == nil ? length.map(since.advanced(by:)) : nil
         for (index, check) in shift.strategy.checks.enumerated() {
             try await ask(check, index, of: shift, &progress, context)
         }
@@ -36,6 +38,7 @@ extension EnvironmentWorkflows {
         if case .advance(let step, let who) = shift.coming?.wish, step >= number {
             return .done(Evidence(["advancedBy": .string(who)]))
         }
+        // Nobody advances what is paused, and neither does time.
         if let until = progress.until, until <= now,
             progress.checks.allSatisfy({ $0.isRight == true })
         {
@@ -45,6 +48,30 @@ extension EnvironmentWorkflows {
             return try await reverse(context, ShiftReversal(lost))
         }
         return wait(for: number, shift, progress, now)
+    }
+
+    /// The outcome of a step in which something is not ready: before it first was, within the time
+    /// of the step; later, as long as it is away at a stretch.
+    private func unready(
+        _ context: StepContext,
+        _ shift: EnvironmentShift,
+        _ seen: RolloutProgress,
+        _ lack: Lack
+    ) throws(ProviderFault) -> Outcome {
+        guard seen.readySince != nil else {
+            return try patient(context, shift.work, lack, until: shift.work.resolved.deadline)
+        }
+        var progress = seen
+        let since = seen.unreadySince ?? clock()
+        progress.unreadySince = since
+        return try patient(
+            context,
+            shift.work,
+            lack,
+            until: since.advanced(by: shift.work.task.spec.readiness.deadline),
+            telling: progress == seen
+                ? [] : [.deploymentProgressed(shift.work.deployment, progress)]
+        )
     }
 
     /// The outcome of a step that is not over.
@@ -57,7 +84,10 @@ extension EnvironmentWorkflows {
         let part =
             shift.strategy.match.isEmpty
             ? "\(progress.weight) % of the requests" : "chosen requests"
-        let end = progress.until.map { "until \($0)" } ?? "until somebody advances it"
+        let pause = shift.coming?.pause
+        let end =
+            pause.map { "until it is resumed; \($0.by) has paused it: \($0.reason)" }
+            ?? progress.until.map { "until \($0)" } ?? "until somebody advances it"
         var moments = zip(shift.strategy.checks, progress.checks).map { check, seen in
             (seen.askedAt ?? now).advanced(by: check.interval)
         }
@@ -70,7 +100,8 @@ extension EnvironmentWorkflows {
         return .waiting(
             Wait(
                 on: "step \(number) of \(shift.steps.count): \(part), \(end)",
-                releasedBy: "whoever advances or aborts the roll-out",
+                releasedBy: "whoever \(pause == nil ? "advances" : "resumes") or aborts the "
+                    + "roll-out",
                 facts: facts
             ),
             recheckAfter: min(max(next, Self.pauses.lowerBound), Self.pauses.upperBound)
@@ -186,6 +217,21 @@ extension EnvironmentWorkflows {
         } catch {
             return (nil, "the Prometheus cannot be asked: \(error)")
         }
+    }
+}
+
+extension RolloutProgress {
+    /// Everything is ready at that moment; since when the step counts, without the time in which
+    /// somebody kept it.
+    fileprivate mutating func takeReady(at now: Instant, keptSince pause: Instant?) -> Instant {
+        unreadySince = nil
+        var since = readySince ?? now
+        if let pausedSince, pause == nil {
+            since = since.advanced(by: now - max(pausedSince, since))
+        }
+        readySince = since
+        pausedSince = pause
+        return since
     }
 }
 

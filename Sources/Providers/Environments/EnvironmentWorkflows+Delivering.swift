@@ -38,7 +38,7 @@ extension EnvironmentWorkflows {
                     force: true
                 )
             }
-            await nudge(work)
+            await nudge(work.place)
         } else {
             try await direct(work.environment, work.place).apply(
                 rendered,
@@ -51,11 +51,11 @@ extension EnvironmentWorkflows {
     }
 
     /// Makes Flux read the repository now; a hint, it looks by itself a little later.
-    private func nudge(_ work: EnvironmentWork) async {
+    func nudge(_ place: EnvironmentPlace) async {
         let mark: JSON = ["reconcile.fluxcd.io/requestedAt": .string("\(clock())")]
         // Nothing depends on it, and other engines have no such object.
-        _ = try? await work.place.host.mergePatch(
-            .platformRepository(of: work.place.wish),
+        _ = try? await place.host.mergePatch(
+            .platformRepository(of: place.wish),
             ["metadata": ["annotations": mark]]
         )
     }

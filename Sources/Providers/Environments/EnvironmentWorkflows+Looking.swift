@@ -11,9 +11,9 @@ extension EnvironmentWorkflows {
     package func look(
         at environment: Environment
     ) async throws(ProviderFault) -> EnvironmentObservation {
-        guard let name = environment.status.cluster,
-            let cluster = try await records.cluster(name, of: environment.tenant)
-        else { return .unseen(because: "Its cluster is gone.") }
+        guard let cluster = try await cluster(of: environment) else {
+            return .unseen(because: "Its cluster is gone.")
+        }
         let place = try await places.place(of: cluster)
         let reading = try await place.reading(of: environment.name)
         // What applies nothing knows of no object that could be missing.
@@ -25,5 +25,38 @@ extension EnvironmentWorkflows {
             in: Self.namespace(of: environment.name, in: cluster),
             through: try await place.guest()
         ).observation
+    }
+
+    /// Whether the cluster of an environment answers at all, and so does what applies it.
+    package func isAway(_ environment: Environment) async -> Bool {
+        do throws(ProviderFault) {
+            guard let cluster = try await cluster(of: environment) else { return false }
+            let place = try await places.place(of: cluster)
+            let namespace = ObjectKey.namespace(
+                Self.namespace(of: environment.name, in: cluster)
+            )
+            for client in [place.host, try await place.guest()]
+            where await isAway(client, asked: namespace) {
+                return true
+            }
+            return false
+        } catch {
+            return true
+        }
+    }
+
+    private func isAway(_ client: KubernetesClient, asked key: ObjectKey) async -> Bool {
+        do throws(KubernetesFault) {
+            _ = try await client.get(key, projection: .metadata)
+            return false
+        } catch {
+            if case .away = error.providerFault { return true }
+            return false
+        }
+    }
+
+    func cluster(of environment: Environment) async throws(ProviderFault) -> Cluster? {
+        guard let name = environment.status.cluster else { return nil }
+        return try await records.cluster(name, of: environment.tenant)
     }
 }

@@ -37,16 +37,35 @@ extension EnvironmentWorkflows {
             step(Self.readyStep, awaitReady), step(Self.reachStep, reachAgain),
             step("announce", announceEnd),
         ]
-        return Workflow(.environmentShift, steps: steps, whenInterrupted: Self.interrupted)
+        return Workflow(
+            .environmentShift,
+            steps: steps.map(noting),
+            whenInterrupted: Self.interrupted
+        )
     }
 
-    /// A step of which what ran comes back where it cannot be done.
+    /// A step that keeps when it ended: the time of the next one counts from there, whatever that
+    /// waits for in turn.
+    private func noting(_ step: NamedStep) -> NamedStep {
+        NamedStep(step.name, within: step.timeLimit) { context throws(ProviderFault) in
+            let outcome = try await step.run(context)
+            guard case .done(var evidence) = outcome else { return outcome }
+            evidence.findings[StepContext.ended] = .string("\(clock())")
+            return .done(evidence)
+        }
+    }
+
+    /// A step of which what ran comes back where it cannot be done; what passes by itself is
+    /// waited for.
     private func reversing(_ name: String, _ body: @escaping NamedStep.Body) -> NamedStep {
         NamedStep(name) { context throws(ProviderFault) in
             do throws(ProviderFault) {
                 return try await body(context)
             } catch .refused(let reason) {
                 return try await reverse(context, ShiftReversal(reason))
+            } catch .transient(let delay, let reason) {
+                let pause = max(pace(context), delay ?? .zero)
+                return .waiting(Wait(on: "this to pass: \(reason)"), recheckAfter: pause)
             }
         }
     }
@@ -252,9 +271,10 @@ extension EnvironmentWorkflows {
 
     private func awaitPromoted(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let shift = try await shifting(context),
-            let commit = context.findings(of: Self.promoteStep)?["commit"]?.string
+            let commit = context.findings(of: Self.promoteStep)?["commit"]?.string,
+            let lack = try await lack(in: shift.work, at: commit)
         else { return .done }
-        return try await settled(context, shift.work, at: commit) ?? .done
+        return try patient(context, shift.work, lack, until: shift.work.resolved.deadline)
     }
 
     private func stableFiles(
@@ -281,12 +301,11 @@ extension EnvironmentWorkflows {
         return try await write(new, shift.work, context)
     }
 
-    /// Waits until a commit is applied and everything is ready; nil once it is.
-    func settled(
-        _ context: StepContext,
-        _ work: EnvironmentWork,
+    /// What is lacking until a commit is applied and everything is ready; nil once nothing is.
+    func lack(
+        in work: EnvironmentWork,
         at commit: String
-    ) async throws(ProviderFault) -> Outcome? {
+    ) async throws(ProviderFault) -> Lack? {
         let reading = try await work.place.reading(of: work.environment.name)
         guard try await isApplied(commit, by: reading, in: work.place) else {
             if let fault = reading.fault, fault.isFinal,
@@ -296,35 +315,37 @@ extension EnvironmentWorkflows {
             }
             let on = "\(reading.name) to apply commit \(commit.prefix(12))"
             let why = reading.fault.map { ": \($0.message)" } ?? ""
-            return try patient(context, work, on + why, releasedBy: reading.fault?.releasedBy)
+            return Lack(on: on + why, releasedBy: reading.fault?.releasedBy)
         }
         let scene = try await EnvironmentScene(
             of: reading.inventory,
             in: work.resolved.namespace,
             through: try await work.place.guest()
         )
-        if let missing = scene.missing.first {
-            return try patient(context, work, "\(missing) to be there")
-        }
+        if let missing = scene.missing.first { return Lack(on: "\(missing) to be there") }
         guard let obstacle = scene.readiness.obstacle else { return nil }
         let told = await scene.quoting(obstacle.readiness)
         let words = "\(obstacle.title): \(told.message)"
         guard scene.readiness.state != .failed else { throw .refused(reason: words) }
-        return try patient(context, work, words, releasedBy: told.releasedBy)
+        return Lack(on: words, releasedBy: told.releasedBy)
     }
 
-    /// The outcome of a step that waits, until what is waited for has had the time of a roll-out.
-    private func patient(
+    /// The outcome of a step that waits, until the end of its time.
+    func patient(
         _ context: StepContext,
         _ work: EnvironmentWork,
-        _ on: String,
-        releasedBy: String? = nil
+        _ lack: Lack,
+        until end: Instant,
+        telling facts: [StepFact] = []
     ) throws(ProviderFault) -> Outcome {
-        guard clock() < work.resolved.deadline else {
+        guard clock() < end else {
             let time = work.task.spec.readiness.deadline.lengthText
-            throw .refused(reason: "It was not ready within \(time): \(on)")
+            throw .refused(reason: "It was not ready within \(time): \(lack.on)")
         }
-        return waiting(context, for: on, releasedBy: releasedBy)
+        return .waiting(
+            Wait(on: lack.on, releasedBy: lack.releasedBy, facts: facts),
+            recheckAfter: min(pace(context), end - clock())
+        )
     }
 }
 

@@ -38,6 +38,7 @@ package struct EnvironmentWorkflows: Sendable {
     static let appliedStep = "await-applied"
     static let readyStep = "await-ready"
     static let reachStep = "reach"
+    static let restoreStep = "restore"
     static let suspendStep = "suspend"
     static let switchedStep = "await-switched"
     /// How long a roll-out waits for a cluster and a repository to be there; a cluster may have
@@ -59,11 +60,13 @@ package struct EnvironmentWorkflows: Sendable {
         )
     }
 
-    /// What applies the environment rests or goes on, and what it runs with it.
+    /// What a roll-out has left goes; what applies the environment rests or goes on, and what it
+    /// runs with it.
     private var update: Workflow {
         Workflow(
             .environmentUpdate,
             steps: [
+                NamedStep(Self.restoreStep, restore), NamedStep("await-restored", awaitRestored),
                 NamedStep(Self.suspendStep, suspend), NamedStep("scale", scale),
                 NamedStep(Self.switchedStep, awaitSwitched), NamedStep("settle", settle),
             ],

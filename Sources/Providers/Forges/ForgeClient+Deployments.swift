@@ -23,6 +23,24 @@ extension ForgeClient {
         }
     }
 
+    /// Makes the forge's entry of what was there before say that something newer takes its place.
+    ///
+    /// GitHub does so by itself, except for environments that are transient or production.
+    /// https://docs.github.com/rest/deployments/statuses (`auto_inactive`)
+    func retire(
+        _ deployment: String,
+        before report: EnvironmentReport,
+        of repository: String
+    ) async throws(ForgeFault) {
+        guard kind == .github, report.type == .ephemeral else { return }
+        let path = "\(self.repository(repository))/deployments/\(deployment)/statuses"
+        let words: JSONObject = [
+            "state": "inactive", "description": "Something newer takes its place.",
+        ]
+        // Somebody may have removed it.
+        try await call("POST", path, .object(words), fine: [404])
+    }
+
     private func setOnGitHub(
         _ report: EnvironmentReport,
         known: String?,

@@ -38,6 +38,9 @@ struct Telling {
         if rule.deployment, client.hasDeployments, result.pause == nil {
             await step("deployment", report.statusText, &result) { (trace) throws(ForgeFault) in
                 let known = trace.deploymentOf == report.revision ? trace.deployment : nil
+                if let before = trace.deployment, known == nil, report.state != .gone {
+                    try await client.retire(before, before: report, of: repository)
+                }
                 trace.deployment = try await client.setDeployment(
                     report,
                     known: report.state == .gone ? trace.deployment : known,

@@ -86,6 +86,8 @@ enum Operations {
         AnyOperation(ReleaseDeployment.self),
         AnyOperation(AdvanceDeployment.self),
         AnyOperation(AbortDeployment.self),
+        AnyOperation(PauseDeployment.self),
+        AnyOperation(ResumeDeployment.self),
     ]
 
     private static let trusts = [

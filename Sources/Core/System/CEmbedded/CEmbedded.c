@@ -137,6 +137,18 @@ static const unsigned char file_examples_platform_blueprint_v1_3_0_environments_
 static const unsigned char file_examples_platform_blueprint_v1_3_0_environments_web_service_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.3.0/environments/web/service.yaml" suffix(, )
     LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_blueprint_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/blueprint.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_web_canary_deployment_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/environments/web-canary/deployment.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_web_canary_route_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/environments/web-canary/route.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/environments/web-canary/service.yaml" suffix(, )
+    LAST};
 static const unsigned char file_migrations_0001_blueprint_sql[] = {
 #embed "../../../../migrations/0001_blueprint.sql" suffix(, )
     LAST};
@@ -280,6 +292,10 @@ static const struct embedded_file files[] = {
     {"examples/platform-blueprint/v1.3.0/environments/web/deployment.yaml", file_examples_platform_blueprint_v1_3_0_environments_web_deployment_yaml, sizeof file_examples_platform_blueprint_v1_3_0_environments_web_deployment_yaml - 1},
     {"examples/platform-blueprint/v1.3.0/environments/web/ingress.yaml", file_examples_platform_blueprint_v1_3_0_environments_web_ingress_yaml, sizeof file_examples_platform_blueprint_v1_3_0_environments_web_ingress_yaml - 1},
     {"examples/platform-blueprint/v1.3.0/environments/web/service.yaml", file_examples_platform_blueprint_v1_3_0_environments_web_service_yaml, sizeof file_examples_platform_blueprint_v1_3_0_environments_web_service_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/blueprint.yaml", file_examples_platform_blueprint_v1_4_0_blueprint_yaml, sizeof file_examples_platform_blueprint_v1_4_0_blueprint_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/environments/web-canary/deployment.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_deployment_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_deployment_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/environments/web-canary/route.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_route_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_route_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/environments/web-canary/service.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml - 1},
     {"migrations/0001_blueprint.sql", file_migrations_0001_blueprint_sql, sizeof file_migrations_0001_blueprint_sql - 1},
     {"migrations/0002_blueprint_version.sql", file_migrations_0002_blueprint_version_sql, sizeof file_migrations_0002_blueprint_version_sql - 1},
     {"migrations/0003_tenant.sql", file_migrations_0003_tenant_sql, sizeof file_migrations_0003_tenant_sql - 1},

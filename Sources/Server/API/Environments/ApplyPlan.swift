@@ -10,6 +10,7 @@ struct ApplyPlan: Operation {
         .post,
         "/v1/tenants/{tenant}/environments/{environment}/plans/{plan}:apply",
         for: .permitted(.updateEnvironment),
+        parameters: [RollOutRequest.overrideParameter],
         [.changes, .waits]
     )
 

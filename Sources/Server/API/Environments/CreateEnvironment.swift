@@ -11,6 +11,7 @@ struct CreateEnvironment: Operation {
         .post,
         "/v1/tenants/{tenant}/environments",
         for: .permitted(.createEnvironment),
+        parameters: [RollOutRequest.overrideParameter],
         body: .json,
         [.changes, .creates, .waits, .plans]
     )
@@ -56,12 +57,12 @@ struct EnvironmentCreation {
             named: owner.name,
             labels: wish.labels,
             order: try scene.complete(wish.order),
-            request: RollOutRequest(of: call, for: owner),
+            request: try RollOutRequest(of: call, for: owner),
             in: scene.surroundings,
             on: call.occasion
         )
         let environment = decision.environment
-        try call.checkGovernment(of: environment.spec)
+        try call.checkGovernment(of: environment)
         try await checkHome(of: environment, owner, call)
         if isDryRun { return try await plan(decision, owner, call) }
         let change = Change(

@@ -21,7 +21,11 @@ struct DeleteEnvironment: Operation {
     func answer(_ call: Invocation) async throws -> Answer {
         let change = EnvironmentChange(call, of: target, as: .deleteEnvironment)
         return try await change.perform(effect: .deleted) { environment in
-            try environment.deletion(by: call.callerName, on: call.occasion)
+            try environment.deletion(
+                by: call.callerName,
+                governs: call.access.allows(.governEnvironment),
+                on: call.occasion
+            )
         }
     }
 }

@@ -135,14 +135,28 @@ extension Environment.Decision {
 }
 
 extension RollOutRequest {
+    /// The query parameter by which an admin says why a freeze or a lock does not count.
+    static let overrideParameter = "override"
+
     /// A roll-out into an environment of that tenant that the caller asks for.
-    init(of call: Invocation, for tenant: Tenant) {
+    init(of call: Invocation, for tenant: Tenant) throws(Problem) {
         var random = SecureRandom()
         self.init(
             id: DeploymentID(at: call.now, using: &random),
             by: RollOutActor(call),
             hurdles: RollOutHurdles(call, of: tenant)
         )
+        guard let reason = call.query[Self.overrideParameter] else { return }
+        guard call.access.allows(.governEnvironment) else {
+            let detail = "Only admins of the tenant and of the platform override a freeze."
+            throw .invalidQuery([.query(Self.overrideParameter, "not-allowed", detail)])
+        }
+        let lengthMax = DeploymentHold.textLengthMax
+        guard (1...lengthMax).contains(reason.count) else {
+            let detail = "Say why, in 1 to \(lengthMax) characters."
+            throw .invalidQuery([.query(Self.overrideParameter, "out-of-range", detail)])
+        }
+        override = DeploymentHold.Override(by: call.callerName, at: call.now, reason: reason)
     }
 }
 
@@ -168,17 +182,22 @@ extension RollOutHurdles {
 extension Invocation {
     /// - Throws: the refusal of what only those who govern environments decide on.
     func checkGovernment(
-        of spec: EnvironmentSpec,
-        instead current: EnvironmentSpec? = nil
+        of next: Environment,
+        instead current: Environment? = nil
     ) throws(EnvironmentRefusal) {
         guard !access.allows(.governEnvironment) else { return }
         let detail = "Only admins of the tenant and of the platform decide on it. Leave it out."
         var faults: [EnvironmentFault] = []
-        if spec.approvals != current?.approvals {
-            faults.append(EnvironmentFault(.spec("approvals"), "not-allowed", detail))
+        func refuse(_ member: String, where isChanged: Bool) {
+            guard isChanged else { return }
+            faults.append(EnvironmentFault(.spec(member), "not-allowed", detail))
         }
-        if spec.freeze != current?.freeze {
-            faults.append(EnvironmentFault(.spec("freeze"), "not-allowed", detail))
+        refuse("approvals", where: next.spec.approvals != current?.spec.approvals)
+        refuse("freeze", where: next.spec.freeze != current?.spec.freeze)
+        // What may not be deleted is not made to end either.
+        if let current, current.spec.isGoverned, let end = next.status.expiry?.at {
+            let before = current.status.expiry?.at
+            refuse("lifetime", where: before.map { end < $0 } ?? true)
         }
         guard faults.isEmpty else { throw .invalid(faults) }
     }

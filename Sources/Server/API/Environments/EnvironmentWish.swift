@@ -51,7 +51,7 @@ enum EnvironmentWish {
         _ call: Invocation
     ) async throws -> Environment.Decision {
         let owner = try await target.owner(call)
-        var request = RollOutRequest(of: call, for: owner)
+        var request = try RollOutRequest(of: call, for: owner)
         request.approvals = approvals
         switch self {
         case .order(let wish):
@@ -63,7 +63,7 @@ enum EnvironmentWish {
                 in: scene.surroundings,
                 on: call.occasion
             )
-            try call.checkGovernment(of: decision.environment.spec, instead: environment.spec)
+            try call.checkGovernment(of: decision.environment, instead: environment)
             return decision
         case .promotion(let name, let place):
             return try environment.promotion(

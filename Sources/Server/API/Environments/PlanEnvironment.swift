@@ -11,6 +11,7 @@ struct PlanEnvironment: Operation {
         .post,
         "/v1/tenants/{tenant}/environments/{environment}:plan",
         for: .permitted(.updateEnvironment),
+        parameters: [RollOutRequest.overrideParameter],
         body: .json,
         [.changes, .creates]
     )

@@ -8,6 +8,7 @@ struct PromoteEnvironment: EnvironmentVerb {
         .post,
         "/v1/tenants/{tenant}/environments/{environment}:promote",
         for: .permitted(.updateEnvironment),
+        parameters: [RollOutRequest.overrideParameter],
         body: .json,
         [.changes, .conditional, .waits, .plans]
     )

@@ -9,6 +9,7 @@ struct ReplaceEnvironment: Operation {
         .put,
         "/v1/tenants/{tenant}/environments/{environment}",
         for: .permitted(.updateEnvironment),
+        parameters: [RollOutRequest.overrideParameter],
         body: .json,
         [.changes, .conditional, .waits, .plans]
     )

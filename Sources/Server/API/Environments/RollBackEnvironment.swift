@@ -8,6 +8,7 @@ struct RollBackEnvironment: EnvironmentVerb {
         .post,
         "/v1/tenants/{tenant}/environments/{environment}:rollback",
         for: .permitted(.updateEnvironment),
+        parameters: [RollOutRequest.overrideParameter],
         body: .json,
         [.changes, .conditional, .waits, .plans]
     )

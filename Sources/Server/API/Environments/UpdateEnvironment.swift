@@ -10,6 +10,7 @@ struct UpdateEnvironment: Operation {
         .patch,
         "/v1/tenants/{tenant}/environments/{environment}",
         for: .permitted(.updateEnvironment),
+        parameters: [RollOutRequest.overrideParameter],
         body: .mergePatch,
         [.changes, .conditional, .waits, .plans]
     )
@@ -37,11 +38,11 @@ struct UpdateEnvironment: Operation {
                 labels: wish.labels,
                 order: hasSameParameters
                     ? wish.order : try scene.complete(wish.order, of: environment),
-                request: RollOutRequest(of: call, for: owner),
+                request: try RollOutRequest(of: call, for: owner),
                 in: scene.surroundings,
                 on: call.occasion
             )
-            try call.checkGovernment(of: decision.environment.spec, instead: environment.spec)
+            try call.checkGovernment(of: decision.environment, instead: environment)
             return decision
         }
     }

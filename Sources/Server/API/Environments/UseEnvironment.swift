@@ -28,6 +28,7 @@ struct UseEnvironment: Operation {
         guard let found = try await environments.find(name, of: tenant, as: call.access) else {
             throw Problem.notFound
         }
+        try await environments.reach(found.id, as: call.access)
         try await environments.use(found.id)
         return .gone
     }

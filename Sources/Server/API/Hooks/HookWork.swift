@@ -60,8 +60,9 @@ package struct HookWork: Sendable {
             var thread = hook.told()
             thread.isHeld = true
             return try await finish(hook, .held, hook.holdReason, thread: thread)
-        case .delete(let name): return try await delete(name, hook)
-        case .refresh(let name, let order):
+        case .delete(let name): return try await delete(hook.known ?? name, hook)
+        case .refresh(let first, let order):
+            let name = hook.known ?? first
             do {
                 return try await refresh(name, order, hook)
             } catch StorageFault.stale {
@@ -75,11 +76,12 @@ package struct HookWork: Sendable {
     }
 
     private func refresh(
-        _ name: EnvironmentName,
+        _ first: EnvironmentName,
         _ order: EnvironmentOrder,
         _ hook: HookCase
     ) async throws -> Progress {
         let source = hook.source
+        var name = first
         guard let owner = try await means.storage.tenants.find(source.tenant.id, as: .system) else {
             return try await refuse(hook, "The tenant is gone.")
         }
@@ -92,6 +94,10 @@ package struct HookWork: Sendable {
                 as: .system
             )
             if let environment = try found?.environment() {
+                if let other = hook.other, name != other, hook.isOthers(environment) {
+                    name = other
+                    continue
+                }
                 if environment.status.phase == .deleting {
                     return .waiting(on: "the deletion of the environment \(name)")
                 }
@@ -183,6 +189,8 @@ package struct HookWork: Sendable {
             do {
                 let decision = try environment.deletion(
                     by: hook.source.actor,
+                    // Admins alone make sources.
+                    governs: true,
                     on: Occasion(at: now, using: &random)
                 )
                 if let decision {
@@ -304,6 +312,20 @@ extension HookCase {
             )
         case .ping, .other: EnvironmentSource()
         }
+    }
+
+    /// What its environment is called where another branch came to the name first; nil where the
+    /// rules do not go by branches.
+    fileprivate var other: EnvironmentName? { source.otherName(for: delivery.event) }
+
+    /// That name, where its environment is called so by now.
+    fileprivate var known: EnvironmentName? {
+        other.flatMap { $0 == thread.environment ? $0 : nil }
+    }
+
+    /// Whether the environment is another branch's, or another pull request's.
+    fileprivate func isOthers(_ environment: Environment) -> Bool {
+        !environment.mayBelong(to: ownSource) || environment.isOfAnotherBranch(than: ownSource)
     }
 
     fileprivate var tenantName: TenantName {

@@ -16,7 +16,7 @@ extension Problem {
         case .isNeeded(let others):
             self = .inUse("Others depend on the environment", others.map(\.text))
         case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
-            .isNotSteered, .isNotWatched, .isApplied, .isStale:
+            .isNotSteered, .isNotWatched, .isHeldBack, .isApplied, .isStale:
             self.init(.stateConflict, Self.hurdle(in: refusal))
         case .beyondTrust(let detail): self.init(.beyondTrust, detail)
         default: self.init(.stateConflict, Self.detail(of: refusal))
@@ -29,6 +29,12 @@ extension Problem {
             "The environment is being deleted; nothing about it changes any more. Ask for it "
                 + "anew once it is gone."
         case .tenantIsDeleting: "The tenant is being deleted; it gets no more environments."
+        case .isGoverned:
+            "Approvals or a freeze are set for it (`spec.approvals`, `spec.freeze`), so that its "
+                + "end is for admins of the tenant and of the platform. Ask one of them."
+        case .hasGuests(let guests):
+            "The cluster that was made for it goes with it, and these environments live there: "
+                + "\(guests.map(\.text).joined(separator: ", ")). Delete them first."
         case .isPaused:
             "The environment is paused: what runs is left as it is. Set `spec.paused` to false "
                 + "first."
@@ -69,6 +75,8 @@ extension Problem {
                 + "somebody else."
         case .isNotSteered:
             "This roll-out is not under way, or takes over all at once: there is nothing to steer."
+        case .isHeldBack(let pause):
+            "\(pause.by) has paused the roll-out: \(pause.reason). Resume it first, or abort it."
         case .isApplied: "The plan has been applied; its `deployment` says what became of it."
         case .isStale(let moved):
             "The plan is stale, because this is not as it was: \(moved.joined(separator: "; ")). "
