@@ -22,7 +22,8 @@ extension PlatformTests {
                 .replacing("{environment}", with: "pr-7").replacing("{trust}", with: "shop-ci")
                 .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
                 .replacing("{forge}", with: "github").replacing("{source}", with: "shop")
-                .replacing("{number}", with: "7")
+                .replacing("{number}", with: "7").replacing("{kind}", with: "component")
+                .replacing("{namespace}", with: tenant).replacing("{name}", with: "shop")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
             var fields: [(HeaderName, String)] = []
             var body: String?

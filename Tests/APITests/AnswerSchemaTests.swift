@@ -32,6 +32,9 @@ extension PlatformTests {
                             .replacing("{forge}", with: "github")
                             .replacing("{source}", with: "shop")
                             .replacing("{number}", with: "7")
+                            .replacing("{kind}", with: "component")
+                            .replacing("{namespace}", with: "acme")
+                            .replacing("{name}", with: "shop")
                         // The blueprint of these tests has no repository to render from.
                         if described.id == "renderBlueprintVersion" { continue }
                         // A moment that is written down is over one day.

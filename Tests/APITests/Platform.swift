@@ -288,6 +288,7 @@ struct Platform: Sendable {
             """
         )
         try await plantSources()
+        for tenant in ["globex", "acme"] { try await plantEntity(of: tenant) }
         return deployment
     }
 

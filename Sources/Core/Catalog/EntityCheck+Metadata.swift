@@ -20,8 +20,11 @@ extension EntityCheck {
         }
         for name in Entity.outputMetadata { metadata[name] = nil }
         if var annotations = metadata["annotations"]?.object {
+            let count = annotations.count
             for key in WellKnownAnnotation.output { annotations[key] = nil }
-            metadata["annotations"] = .object(annotations)
+            // What is written back as it was read is no change.
+            let isOutputAlone = annotations.isEmpty && count > 0
+            metadata["annotations"] = isOutputAlone ? nil : .object(annotations)
         }
         document["metadata"] = .object(metadata)
         let name = text(

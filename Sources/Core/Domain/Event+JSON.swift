@@ -32,6 +32,9 @@ extension ObjectReference {
         case .cluster, .environment, .source, .trust:
             let parts = name.split(separator: "/", maxSplits: 1)
             return "/v1/tenants/\(parts.joined(separator: "/\(kind.collection)/"))"
+        case .entity:
+            let parts = name.split(separator: ":", maxSplits: 1)
+            return "/v1/\(kind.collection)/\(parts.joined(separator: "/"))"
         case .tenant, .blueprint, .job, .managementCluster, .clusterClass, .forge:
             return "/v1/\(kind.collection)/\(name)"
         }

@@ -169,6 +169,13 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let pullRequestApproved =
         EventType("dev.slipway.source.pull-request-approved")
 
+    /// An entity of the catalog is new.
+    package static let entityCreated = EventType("dev.slipway.entity.created")
+    /// An entity of the catalog was changed.
+    package static let entityUpdated = EventType("dev.slipway.entity.updated")
+    /// An entity of the catalog is gone.
+    package static let entityDeleted = EventType("dev.slipway.entity.deleted")
+
     /// An environment is asked for.
     package static let environmentRequested = EventType("dev.slipway.environment.requested")
     /// An environment was changed or refreshed.
@@ -258,5 +265,6 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .webhookReplayed, .webhookDeleted, .trustCreated, .trustUpdated, .trustDeleted,
         .webhookReplayed, .webhookDeleted, .forgeCreated, .forgeUpdated, .forgeDeleted,
         .sourceCreated, .sourceUpdated, .sourceDeleted, .pullRequestApproved,
+        .entityCreated, .entityUpdated, .entityDeleted,
     ]
 }

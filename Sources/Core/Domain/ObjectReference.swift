@@ -16,6 +16,7 @@ package struct ObjectReference: Sendable, Hashable {
         case trust
         case forge
         case source
+        case entity
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -35,6 +36,7 @@ package struct ObjectReference: Sendable, Hashable {
             case .trust: "trusts"
             case .forge: "forges"
             case .source: "sources"
+            case .entity: "catalog/entities"
             case .platform: "platform"
             }
         }

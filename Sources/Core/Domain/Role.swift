@@ -44,7 +44,7 @@ package enum Role: String, Sendable, CaseIterable {
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
                 .createEnvironment, .updateEnvironment, .deleteEnvironment, .lockEnvironment,
                 .governEnvironment, .manageWebhooks, .manageSources, .approveSources, .readLogs,
-                .manageTrusts,
+                .manageTrusts, .writeCatalog,
             ])
         case .developer:
             [
@@ -52,17 +52,19 @@ package enum Role: String, Sendable, CaseIterable {
                 .pushRepository, .readClusters, .readClusterClasses, .useCluster,
                 .readEnvironments, .createEnvironment, .updateEnvironment, .deleteEnvironment,
                 .lockEnvironment, .readForges, .readSources, .approveSources, .readLogs,
+                .readCatalog, .writeCatalog,
             ]
         case .viewer:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .readClusters,
                 .readClusterClasses, .useCluster, .readEnvironments, .readForges, .readSources,
+                .readCatalog,
             ]
         case .ci:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .pushRepository,
                 .readClusters, .useCluster, .readEnvironments, .createEnvironment,
-                .updateEnvironment, .deleteEnvironment, .readLogs,
+                .updateEnvironment, .deleteEnvironment, .readLogs, .readCatalog, .writeCatalog,
             ]
         }
     }
@@ -119,6 +121,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case manageSources = "sources:manage"
     /// Letting pull requests from forks run, and handling deliveries once more.
     case approveSources = "sources:approve"
+    case readCatalog = "catalog:read"
+    case writeCatalog = "catalog:write"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"
@@ -127,5 +131,6 @@ package enum Permission: String, Sendable, CaseIterable {
     static let reading: Set<Permission> = [
         .readTenant, .readJobs, .readEvents, .readAudit, .readTokens, .readBlueprints,
         .readClusters, .readClusterClasses, .readEnvironments, .readForges, .readSources,
+        .readCatalog,
     ]
 }

@@ -40,8 +40,30 @@ package struct EventStore: Sendable {
         as access: Access
     ) async throws(StorageFault) -> EventPage {
         let scope = access.scope(for: .readEvents)
+        return try await read(Self.reading(query, within: scope), query)
+    }
+
+    /// The changes of the catalog behind a position, in order: those of entities that the caller
+    /// may see, the platform's included.
+    ///
+    /// - Throws: as `read` does.
+    package func changesOfCatalog(
+        after position: Int64?,
+        limit: Int,
+        as access: Access
+    ) async throws(StorageFault) -> EventPage {
+        let query = EventQuery(after: position, limit: limit)
+        let scope = access.scope(for: .readCatalog)
+        // The kind stands in the text: a partial index of the log holds these events alone.
+        let conditions: [SQL] = [
+            "subject_kind = 'entity'", scope.orPlatform(on: "tenant_id"),
+        ]
+        return try await read(Self.reading(query, where: conditions), query)
+    }
+
+    private func read(_ sql: SQL, _ query: EventQuery) async throws(StorageFault) -> EventPage {
         let (bounds, page) = try await translating { () async throws(DatabaseFault) in
-            let rows = try await database.read(Self.reading(query, within: scope))
+            let rows = try await database.read(sql)
             return (try Bounds(rows), try Self.page(rows, limit: query.limit))
         }
         let after = query.after ?? bounds.trimmed
@@ -73,6 +95,10 @@ package struct EventStore: Sendable {
         if !query.types.isEmpty {
             conditions.append("type = ANY (\(query.types.map(\.description)))")
         }
+        return reading(query, where: conditions)
+    }
+
+    private static func reading(_ query: EventQuery, where conditions: [SQL]) -> SQL {
         let ending: SQL = "ORDER BY position LIMIT \(rows: query.limit + 1)"
         let page: SQL = """
             SELECT \(PositionedEvent.columns) FROM event

@@ -52,6 +52,8 @@ package struct Storage: Sendable {
     package var sources: SourceStore { SourceStore(database) }
     /// What forges delivered.
     package var hooks: HookStore { HookStore(database) }
+    /// The software catalog.
+    package var catalog: CatalogStore { CatalogStore(database) }
     /// What drivers made outside of the database.
     package var inventory: InventoryStore { InventoryStore(database) }
     /// The settings of the installation.

@@ -56,7 +56,8 @@ extension StorageFault {
             "management_cluster_name_is_unique", "cluster_class_name_is_unique",
             "cluster_name_is_unique_in_its_tenant", "cluster_slug_is_unique",
             "environment_name_is_unique_in_its_tenant", "trust_name_is_unique_in_its_tenant",
-            "forge_name_is_unique", "source_name_is_unique_in_its_tenant":
+            "forge_name_is_unique", "source_name_is_unique_in_its_tenant",
+            "entity_name_is_unique":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
         case "receipt_key_is_used_once": .keyInProgress

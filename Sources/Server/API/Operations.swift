@@ -2,7 +2,8 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + environments + trusts + jobs + logs + webhooks + forges + git
+        + clusters + environments + trusts + catalog + jobs + logs + webhooks
+        + forges + git
 
     /// What a process answers that only works: whether it does, and its figures.
     static let health = [
@@ -31,6 +32,15 @@ enum Operations {
         AnyOperation(SuspendTenant.self),
         AnyOperation(ResumeTenant.self),
         AnyOperation(GetTenantRepository.self),
+    ]
+
+    private static let catalog = [
+        AnyOperation(ListEntities.self),
+        AnyOperation(GetEntity.self),
+        AnyOperation(ReplaceEntity.self),
+        AnyOperation(DeleteEntity.self),
+        AnyOperation(ListEntityRelations.self),
+        AnyOperation(ListCatalogChanges.self),
     ]
 
     private static let clusters = [

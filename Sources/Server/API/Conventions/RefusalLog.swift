@@ -151,6 +151,7 @@ extension Endpoint {
         case "blueprints": .blueprint
         case "tokens": .token
         case "jobs": .job
+        case "catalog": .entity
         default: path.hasPrefix("/git/") ? .repository : .platform
         }
     }

@@ -1,4 +1,5 @@
 import Blueprints
+import Catalog
 import Domain
 import Git
 import HTTP
@@ -15,6 +16,7 @@ extension Problem {
         case let refusal as TenantRefusal: self.init(refusal)
         case let refusal as ClusterRefusal: self.init(refusal)
         case let refusal as EnvironmentRefusal: self.init(refusal)
+        case let refusal as CatalogRefusal: self.init(refusal)
         case let fault as ClusterAccessFault: self.init(fault)
         case let fault as BodyFault: self.init(reading: fault)
         case let fault as GitFault: self.init(fault)

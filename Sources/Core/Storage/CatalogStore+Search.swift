@@ -1,0 +1,207 @@
+package import Catalog
+package import Domain
+import Postgres
+
+/// Which entities are asked for, in what order.
+package struct EntityQuery: Sendable, Hashable {
+    /// The most words of a full-text search.
+    package static let wordsMax = 10
+    /// The most values that are told of one facet.
+    package static let facetValuesMax = 500
+
+    /// What a list is sorted by.
+    package enum Order: String, Sendable, CaseIterable {
+        /// The reference.
+        case ref
+        /// When it was changed last.
+        case updatedAt
+    }
+
+    /// What entities must have.
+    package var filter: EntityFilter
+    /// What they must be about, in a person's words.
+    package var text: String?
+    /// What the list is sorted by.
+    package var order: Order
+    /// Whether the largest comes first.
+    package var isDescending: Bool
+    /// Where the last page ended; nil starts at the front.
+    package var after: ListPosition?
+    /// How many at most; held to 1…500.
+    package var limit: Int
+
+    /// A question; everything unless said otherwise.
+    package init(
+        filter: EntityFilter = EntityFilter(),
+        text: String? = nil,
+        order: Order = .ref,
+        isDescending: Bool = false,
+        after: ListPosition? = nil,
+        limit: Int = 50
+    ) {
+        self.filter = filter
+        self.text = text
+        self.order = order
+        self.isDescending = isDescending
+        self.after = after
+        self.limit = max(1, min(limit, ListQuery.limitMax))
+    }
+}
+
+/// One value of a facet.
+package struct FacetValue: Sendable, Hashable {
+    /// The value as it was written.
+    package let value: String
+    /// How many entities have it.
+    package let count: Int
+}
+
+extension CatalogStore {
+    /// The entities that the caller may see and that pass the filters, one page of them.
+    package func list(
+        _ query: EntityQuery,
+        as access: Access
+    ) async throws(StorageFault) -> Page<StoredEntity> {
+        let scope = access.scope(for: .readCatalog)
+        let direction: SQL = query.isDescending ? "DESC" : "ASC"
+        let order: SQL =
+            switch query.order {
+            case .ref: "e.ref \(direction)"
+            case .updatedAt: "e.updated_at \(direction), e.id \(direction)"
+            }
+        var conditions = query.conditions(within: scope)
+        if let start = query.continuation { conditions.append(start) }
+        return try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT \(StoredEntity.columns(within: scope))
+                  FROM (SELECT e.* FROM catalog_entity e
+                         WHERE \(SQL.joined(conditions, by: " AND "))
+                         ORDER BY \(order) LIMIT \(rows: query.limit + 1)) e
+                 ORDER BY \(order)
+                """
+            )
+            return try Page(rows, limit: query.limit) { row throws(DatabaseFault) in
+                try StoredEntity(row)
+            }
+        }
+    }
+
+    /// How many entities pass the filters.
+    package func count(
+        _ query: EntityQuery,
+        as access: Access
+    ) async throws(StorageFault) -> Int {
+        let conditions = query.conditions(within: access.scope(for: .readCatalog))
+        return try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT count(*) FROM catalog_entity e
+                 WHERE \(SQL.joined(conditions, by: " AND "))
+                """
+            )
+            return try rows.first?.decode(0) ?? 0
+        }
+    }
+
+    /// The values that entities which pass the filters have under a key, the most frequent first.
+    package func facet(
+        _ key: String,
+        of query: EntityQuery,
+        as access: Access
+    ) async throws(StorageFault) -> [FacetValue] {
+        let scope = access.scope(for: .readCatalog)
+        let conditions = query.conditions(within: scope)
+        let found: SQL = "SELECT e.id FROM catalog_entity e WHERE"
+        let values: SQL
+        if let type = Self.relationType(in: key.lowercased()) {
+            values = """
+                SELECT r.target AS value, count(DISTINCT r.source) AS count
+                  FROM catalog_relation r JOIN catalog_entity e ON e.ref = r.source
+                 WHERE r.type = \(type) AND \(scope.orPlatform(on: "r.tenant_id"))
+                   AND \(SQL.joined(conditions, by: " AND "))
+                """
+        } else {
+            // Without a condition the index of the keys alone has the answer.
+            let chosen: SQL =
+                query.isEverything && scope == .everything
+                ? "true"
+                : "k.entity_id IN (\(found) \(SQL.joined(conditions, by: " AND ")))"
+            values = """
+                SELECT k.value, count(*) AS count FROM catalog_key k
+                 WHERE k.key = \(key.lowercased()) AND \(chosen)
+                """
+        }
+        return try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                \(values)
+                 GROUP BY 1 ORDER BY 2 DESC, 1
+                 LIMIT \(unsafeSQL: String(EntityQuery.facetValuesMax))
+                """
+            )
+            return try rows.map { row throws(DatabaseFault) in
+                FacetValue(value: try row.decode(0), count: try row.decode(1))
+            }
+        }
+    }
+
+    /// The type that a key such as `relations.ownedby` means; nil for other keys.
+    static func relationType(in key: String) -> String? {
+        let prefix = "relations."
+        guard key.hasPrefix(prefix) else { return nil }
+        return RelationPair.type(named: String(key.dropFirst(prefix.count)))
+    }
+}
+
+extension EntityQuery {
+    /// Whether nothing is left out.
+    fileprivate var isEverything: Bool { filter.sets.isEmpty && text == nil }
+
+    /// What holds for every entity that is found.
+    func conditions(within scope: Access.Scope) -> [SQL] {
+        var conditions = [scope.orPlatform(on: "e.tenant_id")]
+        if !filter.sets.isEmpty {
+            let sets = filter.sets.map { set in
+                SQL.joined(set.map { $0.condition(within: scope) }, by: " AND ")
+            }
+            conditions.append("(\(SQL.joined(sets, by: " OR ")))")
+        }
+        if let text {
+            conditions.append(
+                EntityWords.query(text).map { "e.words @@ to_tsquery('simple', \($0))" }
+                    ?? "false"
+            )
+        }
+        return conditions
+    }
+
+    /// The condition that starts the page behind the last one.
+    fileprivate var continuation: SQL? {
+        guard let after else { return nil }
+        let comparison: SQL = isDescending ? "<" : ">"
+        return switch after.value {
+        case .name(let ref): "e.ref \(comparison) \(ref)"
+        case .moment(let moment): "(e.updated_at, e.id) \(comparison) (\(moment), \(after.id))"
+        }
+    }
+}
+
+extension EntityFilter.Condition {
+    fileprivate func condition(within scope: Access.Scope) -> SQL {
+        if key.hasPrefix("relations.") { return relation(within: scope) }
+        guard let values else { return "e.terms @> \([EntityTerms.hash(key)])" }
+        let hashes = values.map { EntityTerms.hash(key, $0) }
+        return hashes.count == 1 ? "e.terms @> \(hashes)" : "e.terms && \(hashes)"
+    }
+
+    private func relation(within scope: Access.Scope) -> SQL {
+        guard let type = CatalogStore.relationType(in: key) else { return "false" }
+        let targets: SQL = values.map { "AND r.target = ANY (\($0))" } ?? ""
+        return """
+            e.ref IN (
+                SELECT r.source FROM catalog_relation r
+                 WHERE r.type = \(type) \(targets) AND \(scope.orPlatform(on: "r.tenant_id")))
+            """
+    }
+}

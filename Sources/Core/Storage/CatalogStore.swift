@@ -1,0 +1,150 @@
+package import Catalog
+package import Domain
+import JSON
+import Postgres
+import Secrets
+
+/// The software catalog.
+package struct CatalogStore: Sendable {
+    let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    /// The entity of that reference; nil where there is none that the caller may see.
+    package func find(
+        _ reference: EntityReference,
+        as access: Access
+    ) async throws(StorageFault) -> StoredEntity? {
+        try await find(where: "e.ref = \(reference.description)", as: access)
+    }
+
+    /// The entity with that id; nil where there is none that the caller may see.
+    package func find(
+        _ id: EntityID,
+        as access: Access
+    ) async throws(StorageFault) -> StoredEntity? {
+        try await find(where: "e.id = \(id)", as: access)
+    }
+
+    private func find(
+        where condition: SQL,
+        as access: Access
+    ) async throws(StorageFault) -> StoredEntity? {
+        let scope = access.scope(for: .readCatalog)
+        return try await translating { () async throws(DatabaseFault) in
+            try await database.read(
+                """
+                SELECT \(StoredEntity.columns(within: scope)) FROM catalog_entity e
+                 WHERE \(condition) AND \(scope.orPlatform(on: "e.tenant_id"))
+                """
+            ).first.map(StoredEntity.init)
+        }
+    }
+
+    /// How many entities the tenant has, or the platform.
+    package func count(of tenant: TenantID?) async throws(StorageFault) -> Int {
+        try await translating { () async throws(DatabaseFault) in
+            let condition: SQL = tenant.map { "tenant_id = \($0)" } ?? "tenant_id IS NULL"
+            let rows = try await database.read(
+                """
+                SELECT count(*)
+                  FROM (SELECT FROM catalog_entity WHERE \(condition)
+                         LIMIT \(CatalogEntity.countMax)) counted
+                """
+            )
+            return try rows.first?.decode(0) ?? 0
+        }
+    }
+}
+
+extension Access.Scope {
+    /// The condition that a row's tenant column satisfies where the caller may see the row: its
+    /// own, and the platform's.
+    func orPlatform(on column: StaticString) -> SQL {
+        switch self {
+        case .everything: "true"
+        case .tenant(let tenant):
+            """
+            (\(unsafeSQL: column.description) IS NULL
+             OR \(unsafeSQL: column.description) = \(tenant))
+            """
+        case .nothing: "false"
+        }
+    }
+}
+
+/// An entity as it is stored, its document not read yet.
+package struct StoredEntity: Sendable {
+    /// The most relations that are told of one entity.
+    package static let relationsMax = 5_000
+
+    /// The identity.
+    package let id: EntityID
+    /// The reference.
+    package let ref: String
+    /// The descriptor as it was written, as JSON text.
+    package let document: [UInt8]
+    /// Whose it is; nil for the platform's.
+    package let tenant: TenantReference?
+    /// The location that holds it.
+    package let location: String?
+    /// What it is to others, as a JSON text: a list of `{type, targetRef}`.
+    package let relations: [UInt8]
+    /// Goes up with every change.
+    package let revision: Int64
+    /// When it came into the catalog.
+    package let createdAt: Domain.Instant
+    /// When it was changed last.
+    package let updatedAt: Domain.Instant
+
+    /// Relations that other tenants' entities claim are not told.
+    static func columns(within scope: Access.Scope) -> SQL {
+        """
+        e.id, e.ref, e.document, e.tenant_id,
+        (SELECT t.name FROM tenant t WHERE t.id = e.tenant_id) AS tenant_name, e.location,
+        (SELECT coalesce(json_agg(json_build_object('type', r.type, 'targetRef', r.target)), '[]')
+           FROM (SELECT DISTINCT r.type, r.target FROM catalog_relation r
+                  WHERE r.source = e.ref AND \(scope.orPlatform(on: "r.tenant_id"))
+                  ORDER BY r.type, r.target
+                  LIMIT \(unsafeSQL: String(relationsMax))) r) AS relations,
+        e.revision, e.created_at, e.updated_at
+        """
+    }
+
+    init(_ row: Row) throws(DatabaseFault) {
+        var row = row
+        id = try row.next()
+        ref = try row.next()
+        document = try row.next()
+        let tenant: TenantID? = try row.next()
+        let name: String? = try row.next()
+        self.tenant = tenant.map { TenantReference(id: $0, name: name ?? "") }
+        location = try row.next()
+        relations = try row.next()
+        revision = try row.next()
+        createdAt = try row.next()
+        updatedAt = try row.next()
+    }
+
+    /// The entity with its document read.
+    package func entity() throws(StorageFault) -> CatalogEntity {
+        let value = try parsed(document)
+        let entity: Entity
+        do throws(EntityFaults) {
+            entity = try Entity(parsing: value)
+        } catch {
+            throw .unreadable("entity \(ref)")
+        }
+        return CatalogEntity(
+            id: id,
+            entity: entity,
+            tenant: tenant,
+            location: location,
+            revision: revision,
+            createdAt: createdAt,
+            updatedAt: updatedAt
+        )
+    }
+}

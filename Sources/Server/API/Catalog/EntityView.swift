@@ -1,0 +1,97 @@
+import Catalog
+import Domain
+import JSON
+import Storage
+
+/// How the API shows an entity: its descriptor, with what Slipway knows of it.
+enum EntityView {
+    static func bytes(_ entity: StoredEntity) throws -> [UInt8] {
+        var writer = JSONWriter(reserving: entity.document.count + entity.relations.count + 512)
+        try write(&writer, entity)
+        return writer.finish()
+    }
+
+    static func write(_ writer: inout JSONWriter, _ entity: StoredEntity) throws {
+        writer.value(.object(try document(of: entity)))
+    }
+
+    /// The entity as it is going to be, with the relations that its own descriptor says.
+    static func bytes(_ entity: CatalogEntity) -> [UInt8] {
+        let own = entity.entity.relations
+            .filter { $0.source == entity.entity.reference }
+            .map { ($0.type, $0.target.description) }
+            .sorted { $0 < $1 }
+        let relations = own.map { type, target -> JSON in
+            ["type": .string(type), "targetRef": .string(target)]
+        }
+        let document = completed(
+            entity.entity.document,
+            Facts(
+                id: entity.id,
+                ref: entity.entity.reference.description,
+                revision: entity.revision,
+                tenant: entity.tenant,
+                location: entity.location
+            ),
+            relations: .array(relations)
+        )
+        var writer = JSONWriter(reserving: 2_048)
+        writer.value(.object(document))
+        return writer.finish()
+    }
+
+    /// The descriptor as Backstage's clients know it.
+    static func document(of entity: StoredEntity) throws -> JSONObject {
+        guard let document = try JSON.parse(entity.document).object else {
+            throw Problem.internalError
+        }
+        return completed(
+            document,
+            Facts(
+                id: entity.id,
+                ref: entity.ref,
+                revision: entity.revision,
+                tenant: entity.tenant,
+                location: entity.location
+            ),
+            relations: try JSON.parse(entity.relations)
+        )
+    }
+
+    /// What Slipway knows of an entity beside its descriptor.
+    private struct Facts {
+        let id: EntityID
+        let ref: String
+        let revision: Int64
+        let tenant: TenantReference?
+        let location: String?
+
+        /// Where the entity comes from, as `<type>:<target>`.
+        var origin: String {
+            let path = ref.split(separator: ":", maxSplits: 1).joined(separator: "/")
+            return location ?? "slipway:/v1/catalog/entities/\(path)"
+        }
+    }
+
+    private static func completed(
+        _ document: JSONObject,
+        _ facts: Facts,
+        relations: JSON
+    ) -> JSONObject {
+        var document = document
+        var metadata = document["metadata"]?.object ?? JSONObject()
+        if metadata["namespace"] == nil {
+            metadata["namespace"] = .string(EntityReference.defaultNamespace)
+        }
+        var annotations = metadata["annotations"]?.object ?? JSONObject()
+        annotations[WellKnownAnnotation.managedByLocation] = .string(facts.origin)
+        annotations[WellKnownAnnotation.managedByOriginLocation] = .string(facts.origin)
+        annotations[WellKnownAnnotation.tenant] = facts.tenant.map { .string($0.name) }
+        metadata["annotations"] = .object(annotations)
+        metadata["uid"] = .string(facts.id.description)
+        metadata["etag"] = .string(String(facts.revision))
+        document["metadata"] = .object(metadata)
+        document["relations"] = relations
+        return document
+    }
+}

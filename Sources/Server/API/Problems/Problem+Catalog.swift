@@ -1,0 +1,49 @@
+import Catalog
+import JSON
+
+extension Problem {
+    /// What is wrong with a descriptor, at once.
+    init(_ faults: EntityFaults) {
+        self.init(
+            invalid: faults.entries.map {
+                Fault(.body($0.pointer), code: $0.code, detail: $0.detail)
+            }
+        )
+    }
+
+    /// A body of which these members are wrong.
+    init(invalid faults: [Fault]) {
+        self.init(
+            .invalidInput,
+            "Correct what `errors` lists and send the request again.",
+            faults: Array(faults.prefix(Self.faultsMax))
+        )
+    }
+
+    /// Why the catalog does not take a change.
+    init(_ refusal: CatalogRefusal) {
+        switch refusal {
+        case .foreignNamespace:
+            self.init(
+                invalid: [
+                    Fault(
+                        .body(JSONPointer(["metadata", "namespace"])),
+                        code: "foreign-namespace",
+                        detail: "Your entities stand in the namespace that is called like your "
+                            + "tenant; write that one here and in the path."
+                    )
+                ]
+            )
+        case .isPlatforms:
+            self.init(
+                .stateConflict,
+                "The entity belongs to the platform. Ask a platform-admin to change it."
+            )
+        case .isHeld(let location):
+            self.init(
+                .stateConflict,
+                "The entity comes from \(location). Change it there, or remove the location first."
+            )
+        }
+    }
+}
