@@ -75,7 +75,7 @@ extension EnvironmentWorkflows {
         let wait = Wait(
             on: waits.map(\.on).joined(separator: ", and "),
             releasedBy: waits.compactMap(\.releasedBy).joined(separator: ", and "),
-            facts: Self.told(standings, taken: nil)
+            facts: Self.told(standings)
         )
         return .nothing(try await waiting(context, on: wait))
     }
@@ -137,13 +137,11 @@ extension EnvironmentWorkflows {
         }
     }
 
-    private static func told(
-        _ standings: [Standing],
-        taken: [TakenDependency]?
-    ) -> [StepFact] {
+    /// What is true of an environment while a roll-out of it waits for others.
+    private static func told(_ standings: [Standing]) -> [StepFact] {
         let seen = Environment.condition(
             of: standings.map { ($0.service, $0.standing) },
-            taken: taken
+            taken: nil
         )
         guard let seen else { return [] }
         return [

@@ -50,9 +50,13 @@ struct DeleteManagementCluster: Operation {
 
 extension Problem {
     /// Something is used by these, of which there may be more.
-    static func inUse(_ what: String, _ names: [String]) -> Problem {
+    static func inUse(
+        _ what: String,
+        _ names: [String],
+        remedy: String = "Delete those first."
+    ) -> Problem {
         let shown = names.prefix(ClusterStore.namesMax).joined(separator: ", ")
         let rest = names.count > ClusterStore.namesMax ? " and others" : ""
-        return Problem(.inUse, "\(what): \(shown)\(rest). Delete those first.")
+        return Problem(.inUse, "\(what): \(shown)\(rest). \(remedy)")
     }
 }

@@ -14,7 +14,11 @@ extension Problem {
             )
         case .overQuota(let standings): self.init(beyond: standings)
         case .isNeeded(let others):
-            self = .inUse("Others depend on the environment", others.map(\.text))
+            self = .inUse(
+                "Others depend on the environment",
+                others.map(\.text),
+                remedy: "Let them go or sleep first, or depend on something else."
+            )
         case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
             .isNotSteered, .isNotWatched, .isHeldBack, .isApplied, .isStale:
             self.init(.stateConflict, Self.hurdle(in: refusal))
