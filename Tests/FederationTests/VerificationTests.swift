@@ -98,27 +98,55 @@ import Testing
         }
     }
 
-    @Test func `a new key of the issuer is found, and asked for only now and then`()
-        async throws
-    {
+    @Test func `a new key of the issuer is found when its first token comes`() async throws {
         try await IssuerTrial.run { trial in
             _ = try await trial.federation.verify(try await trial.token())
             trial.issuer.rotate(to: "second")
-            let token = try await trial.token(by: "second")
-            guard case .unavailable(_, let seconds) = await trial.refusal(of: token) else {
-                Issue.record("nobody was asked to wait")
+            #expect(await trial.refusal(of: try await trial.token(by: "second")) == nil)
+            #expect(trial.asked.asked == 2)
+            guard case .refused = await trial.refusal(of: try await trial.token()) else {
+                Issue.record("a key that is gone was believed")
                 return
             }
-            #expect((1...30).contains(seconds) && trial.asked.asked == 1)
-            trial.clock.advance(by: IssuerKeys.askEvery)
-            #expect(await trial.refusal(of: token) == nil)
-            guard case .refused = await trial.refusal(of: try await trial.token()) else {
-                // The old key is gone, and the issuer was asked a moment ago.
-                guard case .unavailable = await trial.refusal(of: try await trial.token()) else {
-                    Issue.record("a key that is gone was believed")
+        }
+    }
+
+    @Test func `keys that there are none of do not have the issuer asked without end`()
+        async throws
+    {
+        try await IssuerTrial.run { trial in
+            let strange = try await trial.token(header: ["alg": "ES256", "kid": "strange"])
+            for _ in 0..<IssuerKeys.asksAtOnceMax {
+                guard case .refused = await trial.refusal(of: strange) else {
+                    Issue.record("it was taken")
                     return
                 }
-                #expect(trial.asked.asked == 2)
+            }
+            guard case .unavailable(_, let seconds) = await trial.refusal(of: strange) else {
+                Issue.record("the issuer was asked once more")
+                return
+            }
+            #expect((1...15).contains(seconds) && trial.asked.asked == IssuerKeys.asksAtOnceMax)
+            #expect(await trial.refusal(of: try await trial.token()) == nil)
+            trial.issuer.rotate(to: "second")
+            trial.clock.advance(by: IssuerKeys.askEvery)
+            #expect(await trial.refusal(of: try await trial.token(by: "second")) == nil)
+        }
+    }
+
+    @Test func `what is remembered of a token has a bound in time and in bytes`() async throws {
+        try await IssuerTrial.run { trial in
+            let now = Int(trial.clock.now.microseconds / 1_000_000)
+            let long = try await trial.token { $0["exp"] = JSON.integer(now + 100 * 365 * 86_400) }
+            let verified = try await trial.federation.verify(long)
+            #expect(verified.endsAt == trial.clock.now.advanced(by: .seconds(3_660)))
+            let emoji = String(repeating: "\u{1F600}", count: 129)
+            guard
+                case .refused = await trial.refusal(
+                    of: try await trial.token { $0["jti"] = .string(emoji) }
+                )
+            else {
+                Issue.record("an identity of 516 bytes was taken")
                 return
             }
         }

@@ -27,6 +27,7 @@ final class FakeForge: RequestHandler {
         var next = 100
         var faults: [Fault] = []
         var isDown = false
+        var meanwhile: (@Sendable () -> Void)?
     }
 
     private let kind: ForgeKind
@@ -53,12 +54,22 @@ final class FakeForge: RequestHandler {
     /// Answers the next calls so.
     func fail(_ faults: Fault...) { state.withLock { $0.faults = faults } }
 
+    /// Has something happen while the next call is under way.
+    func during(_ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.meanwhile = body }
+    }
+
     /// Somebody deletes every comment by hand.
     func deleteComments() { state.withLock { $0.comments = [:] } }
 
     func respond(to request: Request) async -> Response {
         let bytes = (try? await request.body.collect(upTo: 1 << 20)) ?? []  // Missed then.
         let body = (try? JSON.parse(bytes)) ?? .null  // Compared by the test.
+        let meanwhile = state.withLock { state in
+            defer { state.meanwhile = nil }
+            return state.meanwhile
+        }
+        meanwhile?()
         let shown = request.headers["authorization"] ?? request.headers["private-token"] ?? ""
         guard shown.hasSuffix(token) else {
             return Self.answer(401, ["message": "Bad credentials"])

@@ -1,5 +1,6 @@
 import Domain
 import JSON
+import Outbound
 import TestSupport
 import Testing
 
@@ -152,6 +153,47 @@ import Testing
             try trial.bring(to: "ready")
             _ = await trial.reporter.turn()
             #expect(trial.forge.comments.count == 1)
+        }
+    }
+
+    @Test func `what came of an old token does not stand beside a new one`() async throws {
+        try await ForgeTrial.run(.github) { trial in
+            let database = trial.database
+            trial.forge.fail(FakeForge.Fault(status: 401))
+            trial.forge.during {
+                do {
+                    // As somebody sends a new token in that moment.
+                    try database.run(
+                        """
+                        UPDATE forge SET generation = generation + 1, revision = revision + 1,
+                            phase = 'pending', message = 'The forge was not looked at yet.'
+                        """
+                    )
+                } catch {
+                    Issue.record(error)
+                }
+            }
+            _ = await trial.reporter.turn()
+            let phase = try trial.found("phase", in: "forge")
+            #expect(phase == "pending")
+            #expect(try trial.found("generation", in: "forge") == "2")
+            #expect(trial.forge.writes.isEmpty)
+            #expect(await trial.reporter.turn() == 1)
+            #expect(try trial.found("phase", in: "forge") == "ready")
+            #expect(trial.forge.comments.count == 1)
+        }
+    }
+
+    @Test func `calls that are given up because the server stops are no failures of the forge`()
+        async throws
+    {
+        try await ForgeTrial.run(.github) { trial in
+            await trial.outbound.close()
+            #expect(await trial.reporter.turn() == 1)
+            let failures = try trial.found("failures", in: "forge")
+            #expect(failures == "0")
+            #expect(try trial.found("paused_until", in: "forge") == nil)
+            #expect(try trial.found("phase", in: "forge") == "pending")
         }
     }
 

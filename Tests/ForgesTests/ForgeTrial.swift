@@ -24,6 +24,7 @@ struct ForgeTrial: Sendable {
     let storage: Storage
     let forge: FakeForge
     let reporter: ForgeReporter
+    let outbound: OutboundClient
     let clock: SteppedClock
 
     static func run(
@@ -56,6 +57,7 @@ struct ForgeTrial: Sendable {
                 log: log,
                 report: { _ in }
             ),
+            outbound: outbound,
             clock: clock
         )
         try trial.plant(kind, at: "http://\(address)", report, sealer)

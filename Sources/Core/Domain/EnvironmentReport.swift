@@ -200,6 +200,8 @@ package struct ForgeLane: Sendable, Hashable {
     package var forge: ForgeID
     /// What tells this right from earlier ones.
     package var lease: ID<ForgeLane>
+    /// The generation that the address and the token are of.
+    package var generation: Int64
     /// The program that it runs.
     package var kind: ForgeKind
     /// The base of its API.
@@ -215,6 +217,7 @@ package struct ForgeLane: Sendable, Hashable {
     package init(
         forge: ForgeID,
         lease: ID<ForgeLane>,
+        generation: Int64,
         kind: ForgeKind,
         url: String,
         token: String,
@@ -223,6 +226,7 @@ package struct ForgeLane: Sendable, Hashable {
     ) {
         self.forge = forge
         self.lease = lease
+        self.generation = generation
         self.kind = kind
         self.url = url
         self.token = token

@@ -163,6 +163,8 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let sourceCreated = EventType("dev.slipway.source.created")
     /// A source was changed.
     package static let sourceUpdated = EventType("dev.slipway.source.updated")
+    /// A source has a new secret.
+    package static let sourceSecretRotated = EventType("dev.slipway.source.secret-rotated")
     /// A source is gone.
     package static let sourceDeleted = EventType("dev.slipway.source.deleted")
     /// A revision of a pull request from a fork may make an environment.
@@ -263,8 +265,8 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .environmentLocked, .environmentUnlocked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
         .webhookReplayed, .webhookDeleted, .trustCreated, .trustUpdated, .trustDeleted,
-        .webhookReplayed, .webhookDeleted, .forgeCreated, .forgeUpdated, .forgeDeleted,
-        .sourceCreated, .sourceUpdated, .sourceDeleted, .pullRequestApproved,
+        .forgeCreated, .forgeUpdated, .forgeDeleted, .sourceCreated, .sourceUpdated,
+        .sourceSecretRotated, .sourceDeleted, .pullRequestApproved,
         .entityCreated, .entityUpdated, .entityDeleted,
     ]
 }

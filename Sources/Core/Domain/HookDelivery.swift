@@ -78,6 +78,8 @@ package struct HookDelivery: Sendable, Equatable {
     }
 
     /// What is stored of news that just arrived: work, or why there is none.
+    ///
+    /// News from the future are from now: else they would stand before all that follow.
     package init(
         id: HookDeliveryID,
         key: String?,
@@ -85,6 +87,8 @@ package struct HookDelivery: Sendable, Equatable {
         job: JobID,
         at moment: Instant
     ) {
+        var event = event
+        if let at = event.at, at > moment.advanced(by: HookEvent.skew) { event.at = moment }
         self.init(id: id, key: key, event: event, state: .accepted, receivedAt: moment)
         if let reason = event.idleReason(at: moment) {
             state = .ignored
@@ -124,6 +128,8 @@ package struct SourceThread: Sendable, Equatable {
     package var revision: String?
     /// The time of the newest news that were handled; nil where they did not say.
     package var toldAt: Instant?
+    /// The commits that pushes to the branch went from and to, the latest last.
+    package var seen: [String]
     /// The revision that somebody approved; nil for none.
     package var approved: String?
     /// Whether it waits for an approval.
@@ -136,6 +142,7 @@ package struct SourceThread: Sendable, Equatable {
     /// Something that is not known yet.
     package init(key: String) {
         self.key = key
+        seen = []
         isHeld = false
         isOpen = true
     }

@@ -100,14 +100,23 @@ package struct PullRequestNews: Sendable, Equatable {
 package struct BranchNews: Sendable, Equatable {
     /// The branch.
     package var name: String
+    /// The commit that was at its head before, which is all zeros for a new branch; nil where the
+    /// payload does not say.
+    package var before: String?
     /// The commit at its head; nil where the branch is gone.
     package var revision: String?
     /// The web page of its repository; nil where the payload does not say.
     package var repositoryURL: String?
 
     /// News of that branch.
-    package init(name: String, revision: String?, repositoryURL: String? = nil) {
+    package init(
+        name: String,
+        before: String? = nil,
+        revision: String?,
+        repositoryURL: String? = nil
+    ) {
         self.name = name
+        self.before = before
         self.revision = revision
         self.repositoryURL = repositoryURL
     }
@@ -134,6 +143,7 @@ extension HookEvent {
             case .branch(let news):
                 writer.member("type", "branch")
                 writer.member("branch", news.name)
+                writer.member("before", orNull: news.before)
                 writer.member("revision", orNull: news.revision)
                 writer.member("url", orNull: news.repositoryURL)
             case .ping: writer.member("type", "ping")
@@ -173,6 +183,7 @@ extension HookEvent {
             subject = .branch(
                 BranchNews(
                     name: document["branch"]?.string ?? "",
+                    before: document["before"]?.string,
                     revision: document["revision"]?.string,
                     repositoryURL: url
                 )

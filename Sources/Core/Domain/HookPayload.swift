@@ -2,21 +2,23 @@ package import JSON
 
 /// The content of a delivery as a forge sent it; anything may be missing or of another kind.
 package struct HookPayload: Sendable {
-    /// The commit that stands for none, by as many digits as hashes have.
-    private static let noCommit: Set<Character> = ["0"]
-
     let document: JSON
 
     /// A payload to be read.
     package init(_ document: JSON) { self.document = document }
 
-    /// The repository that the payload is about, before anybody knows whether to trust it.
-    package func repository(on forge: ForgeKind) -> String? {
-        let text =
-            switch forge {
-            case .github, .gitea: document["repository"]?["full_name"]?.string
-            case .gitlab: document["project"]?["path_with_namespace"]?.string
-            }
+    /// The repository that the content of a delivery names, before anybody knows whether to trust
+    /// it: what it says beside that is not read.
+    package static func repository(in content: [UInt8], from forge: ForgeKind) -> String? {
+        repository(JSON.skim(content, for: forge.repositoryPath))
+    }
+
+    /// The repository that the payload is about.
+    private func repository(on forge: ForgeKind) -> String? {
+        Self.repository(forge.repositoryPath.reduce(document) { $0[$1] ?? .null }.string)
+    }
+
+    private static func repository(_ text: String?) -> String? {
         guard let text, (1...SourceSpec.repositoryLengthMax).contains(text.utf8.count) else {
             return nil
         }
@@ -51,8 +53,12 @@ package struct HookPayload: Sendable {
         else { return nil }
         let name = String(ref.dropFirst("refs/heads/".count))
         guard (1...HookEvent.textLengthMax).contains(name.utf8.count) else { return nil }
-        let isGone = after.allSatisfy(Self.noCommit.contains)
-        let news = BranchNews(name: name, revision: isGone ? nil : after, repositoryURL: url)
+        let news = BranchNews(
+            name: name,
+            before: Self.revision(document["before"]),
+            revision: BranchNews.isNoCommit(after) ? nil : after,
+            repositoryURL: url
+        )
         return HookEvent(repository: repository, subject: .branch(news), at: moment)
     }
 
@@ -102,5 +108,15 @@ package struct HookPayload: Sendable {
         }
         // What is no moment says nothing.
         return try? Instant(parsing: text)
+    }
+}
+
+extension ForgeKind {
+    /// Where payloads name the repository.
+    fileprivate var repositoryPath: [String] {
+        switch self {
+        case .github, .gitea: ["repository", "full_name"]
+        case .gitlab: ["project", "path_with_namespace"]
+        }
     }
 }

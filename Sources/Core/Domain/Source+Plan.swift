@@ -46,7 +46,15 @@ extension Source {
         next.spec = spec
         next.forgeKind = forge
         if renewsSecret || spec != self.spec { next.generation += 1 }
+        if renewsSecret { next.status.previousSecretUntil = nil }
         return next.decision(.sourceUpdated, on: occasion)
+    }
+
+    /// The source with a new secret; the one before proves deliveries as well until then.
+    package func rotation(until end: Instant, on occasion: Occasion) -> Decision {
+        var next = touched(at: occasion.at)
+        next.status.previousSecretUntil = end
+        return next.decision(.sourceSecretRotated, on: occasion)
     }
 
     /// What the world is told once the source is gone.

@@ -82,12 +82,20 @@ package struct SourceStatus: Sendable, Hashable {
     package var waiting: Int
     /// Pull requests that wait for an approval.
     package var unapproved: Int
+    /// Until when the secret before the current one proves deliveries as well; nil for not at all.
+    package var previousSecretUntil: Instant?
 
     /// Those figures.
-    package init(deliveredAt: Instant? = nil, waiting: Int = 0, unapproved: Int = 0) {
+    package init(
+        deliveredAt: Instant? = nil,
+        waiting: Int = 0,
+        unapproved: Int = 0,
+        previousSecretUntil: Instant? = nil
+    ) {
         self.deliveredAt = deliveredAt
         self.waiting = waiting
         self.unapproved = unapproved
+        self.previousSecretUntil = previousSecretUntil
     }
 }
 

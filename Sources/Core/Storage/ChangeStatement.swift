@@ -194,13 +194,19 @@ extension Database {
                 return result
             }
         } catch {
-            guard error == .nameTaken || error == .keyInProgress,
+            guard Self.mayBeRepeated.contains(error),
                 // Perhaps the same call came first, on another session and a moment ago.
                 let answer = try await ReceiptStore(self).answer(to: statement.call)
             else { throw error }
             return .outcome(.replayed(answer))
         }
     }
+
+    /// What a call comes to that was made before, and so took the name or the last place.
+    private static let mayBeRepeated: [StorageFault] = [
+        .nameTaken, .keyInProgress, .repositoryTaken, .forgesExhausted, .sourcesExhausted,
+        .trustsExhausted,
+    ]
 }
 
 /// A receipt under the token that it belongs to.

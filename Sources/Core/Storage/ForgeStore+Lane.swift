@@ -8,14 +8,22 @@ extension ForgeStore {
 
     /// What a forge is to be told: of threads whose state, or whose environment, is another than
     /// it was told of.
-    private static func due(at moment: Domain.Instant) -> SQL {
+    ///
+    /// What ended and was told stays out of the index, however much there is of it.
+    static func due(at moment: Domain.Instant) -> SQL {
         """
         source s JOIN source_thread h ON h.source_id = s.id
           LEFT JOIN environment e ON e.tenant_id = s.tenant_id AND e.name = h.environment
          WHERE s.forge_id = f.id
+           AND (h.is_open OR h.wanted > h.reported OR h.reported_of IS NOT NULL)
            AND (h.wanted > h.reported OR e.revision IS DISTINCT FROM h.reported_of)
            AND (h.report_due_at IS NULL OR h.report_due_at <= \(moment))
         """
+    }
+
+    /// Whether the lane is held, and its address and token are those of the forge.
+    private static func isHeld(_ lane: ForgeLane) -> SQL {
+        "id = \(lane.forge) AND lease = \(lane.lease) AND generation = \(lane.generation)"
     }
 
     /// Takes up to `room` forges that are to be told something, or looked at.
@@ -40,22 +48,24 @@ extension ForgeStore {
                      ORDER BY f.lease_until NULLS FIRST
                      LIMIT \(room)
                        FOR NO KEY UPDATE OF f SKIP LOCKED)
-                RETURNING id, kind, spec ->> 'url', token, check_due_at <= \(moment), failures
+                RETURNING id, generation, kind, spec ->> 'url', token,
+                          check_due_at <= \(moment), failures
                 """
             )
             var lanes: [ForgeLane] = []
             for index in 0..<rows.count {
                 let row = rows[index]
-                let kind = ForgeKind(rawValue: try row.decode(1, as: String.self))
+                let kind = ForgeKind(rawValue: try row.decode(2, as: String.self))
                 lanes.append(
                     ForgeLane(
                         forge: try row.decode(0),
                         lease: lease,
+                        generation: try row.decode(1),
                         kind: kind ?? .gitea,
-                        url: try row.decode(2),
-                        token: try row.decode(3),
-                        isCheckDue: try row.decode(4),
-                        failures: try row.decode(5)
+                        url: try row.decode(3),
+                        token: try row.decode(4),
+                        isCheckDue: try row.decode(5),
+                        failures: try row.decode(6)
                     )
                 )
             }
@@ -64,6 +74,9 @@ extension ForgeStore {
     }
 
     /// What the forge is to be told next; keeps the lane.
+    ///
+    /// Nil also where the address or the token is another by now: whoever takes the lane next has
+    /// the new one.
     package func next(
         _ lane: ForgeLane,
         at moment: Domain.Instant
@@ -73,7 +86,7 @@ extension ForgeStore {
                 """
                 WITH kept AS (
                     UPDATE forge SET lease_until = \(moment.advanced(by: Self.leaseDuration))
-                     WHERE id = \(lane.forge) AND lease = \(lane.lease)
+                     WHERE \(Self.isHeld(lane))
                     RETURNING id)
                 SELECT h.source_id, h.key, h.wanted, h.report, e.id
                   FROM kept f, \(Self.due(at: moment))
@@ -162,7 +175,7 @@ extension ForgeStore {
                                   THEN 0 ELSE 1 END,
                        phase = \(phase.rawValue), message = \(message), checked_at = \(moment),
                        check_due_at = \(moment.advanced(by: ForgeLane.checkEvery))
-                 WHERE id = \(lane.forge) AND lease = \(lane.lease) AND token IS NOT NULL
+                 WHERE \(Self.isHeld(lane)) AND token IS NOT NULL
                 """
             )
         }
@@ -175,12 +188,16 @@ extension ForgeStore {
         at moment: Domain.Instant
     ) async throws(StorageFault) {
         let until = pause.map { moment.advanced(by: $0) }
+        let isHeld = Self.isHeld(lane)
         try await translating { () async throws(DatabaseFault) in
             _ = try await database.write(
                 """
                 UPDATE forge
-                   SET lease = NULL, lease_until = \(moment), paused_until = \(until),
-                       failures = failures + \(pause == nil ? 0 : 1)
+                   SET lease = NULL, lease_until = \(moment),
+                       -- A pause is of the address and the token that failed.
+                       paused_until = CASE WHEN \(isHeld) THEN \(until) ELSE paused_until END,
+                       failures = failures
+                           + CASE WHEN \(isHeld) AND \(pause != nil) THEN 1 ELSE 0 END
                  WHERE id = \(lane.forge) AND lease = \(lane.lease)
                 """
             )

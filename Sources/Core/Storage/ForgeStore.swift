@@ -45,18 +45,10 @@ package struct ForgeStore: Sendable {
         return Page(items: items, hasMore: page.hasMore)
     }
 
-    /// How many forges there are.
-    package func count() async throws(StorageFault) -> Int {
-        try await translating { () async throws(DatabaseFault) in
-            let rows = try await database.read("SELECT count(*) FROM forge")
-            return try rows[0].decode(0)
-        }
-    }
-
     /// Stores a new forge with its event, audit entry and receipt.
     ///
-    /// - Throws: `.nameTaken`, `.keyReused`, `.keyInProgress`, `.notFound` where the caller may
-    ///   create none.
+    /// - Throws: `.nameTaken`, `.forgesExhausted` where there are as many as may be, `.keyReused`,
+    ///   `.keyInProgress`, `.notFound` where the caller may create none.
     package func create(
         _ decision: Forge.Decision,
         token: CredentialsChange,
@@ -77,7 +69,13 @@ package struct ForgeStore: Sendable {
              WHERE \(change.statement.isNew)
             RETURNING id
             """
-        )
+        ) { transaction in
+            try await transaction.keepRoom(
+                in: "forge",
+                most: Forge.countMax,
+                else: .forgesExhausted
+            )
+        }
     }
 
     /// Stores a changed forge where it still is at the revision that was decided on.

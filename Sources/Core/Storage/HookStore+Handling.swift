@@ -10,11 +10,15 @@ package struct HookCase: Sendable {
     package let source: Source
     /// What is known of its pull request or branch.
     package let thread: SourceThread
-    /// A newer delivery about the same thing that is to be handled; nil where there is none.
+    /// A delivery of later news about the same thing that is to be handled; nil where there is
+    /// none.
     package let newer: HookDeliveryID?
 }
 
 extension HookStore {
+    /// The most deliveries behind one that are looked at.
+    private static let laterMax = 50
+
     /// What the handling of a delivery goes by; nil where it was handled, or is gone with its
     /// source.
     package func open(_ id: HookDeliveryID) async throws(StorageFault) -> HookCase? {
@@ -22,24 +26,48 @@ extension HookStore {
             let key = delivery.event.key,
             let source = try await SourceStore(database).find(sourceID)
         else { return nil }
-        let (thread, newer) = try await translating { () async throws(DatabaseFault) in
+        let (thread, stored) = try await translating { () async throws(DatabaseFault) in
             let rows = try await database.write(
                 """
-                SELECT h.environment, h.revision, h.told_at, h.approved, h.is_held, h.is_open,
-                       h.refusal,
-                       (SELECT n.id FROM source_delivery n, source_delivery d
-                         WHERE d.id = \(id) AND n.source_id = d.source_id
-                           AND n.thread = d.thread AND n.place > d.place
-                           AND n.state = 'accepted' AND n.cause = 'hook'
-                         ORDER BY n.place DESC LIMIT 1)
+                SELECT \(Self.threadColumns), n.id, n.event
                   FROM (VALUES (1)) one
                   LEFT JOIN source_thread h ON h.source_id = \(sourceID) AND h.key = \(key)
+                  LEFT JOIN LATERAL (
+                    SELECT n.id, n.place, n.event
+                      FROM source_delivery n, source_delivery d
+                     WHERE d.id = \(id) AND n.source_id = d.source_id
+                       AND n.thread = d.thread AND n.place > d.place
+                       AND n.state = 'accepted' AND n.cause = 'hook'
+                     ORDER BY n.place DESC LIMIT \(unsafeSQL: String(Self.laterMax))) n ON true
+                 ORDER BY n.place
                 """
             )
-            return (try SourceThread(key, rows[0]), try rows[0].decode(7, as: HookDeliveryID?.self))
+            var later: [(HookDeliveryID, [UInt8])] = []
+            for index in 0..<rows.count {
+                guard let id = try rows[index].decode(8, as: HookDeliveryID?.self) else { break }
+                later.append((id, try rows[index].decode(9)))
+            }
+            return (try SourceThread(key, rows[0]), later)
         }
-        return HookCase(delivery: delivery, source: source, thread: thread, newer: newer)
+        var later: [(id: HookDeliveryID, event: HookEvent)] = []
+        for (id, event) in stored {
+            let document = try parsed(event)
+            let news = try reading { () throws(DocumentFault) in try HookEvent(reading: document) }
+            later.append((id, news))
+        }
+        return HookCase(
+            delivery: delivery,
+            source: source,
+            thread: thread,
+            newer: thread.successor(of: delivery.event, among: later)
+        )
     }
+
+    /// What `SourceThread` reads; all may be null.
+    private static let threadColumns: SQL = """
+        h.environment, h.revision, h.told_at, array_to_string(h.seen, ' '), h.approved, h.is_held,
+        h.is_open, h.refusal
+        """
 
     /// What is known of a pull request or branch, with the newest news of it.
     package func thread(
@@ -49,11 +77,11 @@ extension HookStore {
         let found = try await translating { () async throws(DatabaseFault) in
             try await database.write(
                 """
-                SELECT environment, revision, told_at, approved, is_held, is_open, refusal, news
-                  FROM source_thread WHERE source_id = \(source) AND key = \(key)
+                SELECT \(Self.threadColumns), h.news
+                  FROM source_thread h WHERE h.source_id = \(source) AND h.key = \(key)
                 """
             ).first.map { row throws(DatabaseFault) in
-                (try SourceThread(key, row), try row.decode(7, as: [UInt8].self))
+                (try SourceThread(key, row), try row.decode(8, as: [UInt8].self))
             }
         }
         guard let found else { return nil }
@@ -72,21 +100,26 @@ extension HookStore {
         at moment: Domain.Instant
     ) async throws(StorageFault) {
         let outcome = delivery.outcome.map { String($0.prefix(HookDelivery.outcomeLengthMax)) }
-        try await together(database) { transaction in
-            let rows = try await transaction.execute(
-                """
-                UPDATE source_delivery
-                   SET state = \(delivery.state.rawValue), outcome = \(outcome),
-                       environment = \(delivery.environment?.text), ended_at = \(moment)
-                 WHERE id = \(delivery.id) AND state = 'accepted'
-                RETURNING true
-                """
-            )
-            guard let thread, !rows.isEmpty else { return }
-            try await transaction.execute(Self.keeping(thread, delivery.event, of: source, moment))
+        let handling: SQL = """
+            UPDATE source_delivery
+               SET state = \(delivery.state.rawValue), outcome = \(outcome),
+                   environment = \(delivery.environment?.text), ended_at = \(moment)
+             WHERE id = \(delivery.id) AND state = 'accepted'
+            RETURNING id
+            """
+        let statement: SQL =
+            if let thread {
+                "WITH handled AS (\(handling)) "
+                    + Self.keeping(thread, delivery.event, of: source, moment)
+            } else {
+                handling
+            }
+        try await translating { () async throws(DatabaseFault) in
+            _ = try await database.write(statement)
         }
     }
 
+    /// Keeps what is known where the delivery was `handled` just now.
     private static func keeping(
         _ thread: SourceThread,
         _ news: HookEvent,
@@ -95,15 +128,16 @@ extension HookStore {
     ) -> SQL {
         """
         INSERT INTO source_thread AS h (
-            source_id, key, environment, revision, told_at, news, approved, is_held, is_open,
-            refusal, updated_at)
-        VALUES (
+            source_id, key, environment, revision, told_at, seen, news, approved, is_held,
+            is_open, refusal, updated_at)
+        SELECT
             \(source), \(thread.key), \(thread.environment?.text), \(thread.revision),
-            \(thread.toldAt), \(Document(news.write)), \(thread.approved), \(thread.isHeld),
-            \(thread.isOpen), \(thread.refusal), \(moment))
+            \(thread.toldAt), \(thread.seen), \(Document(news.write)), \(thread.approved),
+            \(thread.isHeld), \(thread.isOpen), \(thread.refusal), \(moment)
+          FROM handled
         ON CONFLICT (source_id, key) DO UPDATE
            SET environment = excluded.environment, revision = excluded.revision,
-               told_at = excluded.told_at, news = excluded.news,
+               told_at = excluded.told_at, seen = excluded.seen, news = excluded.news,
                -- An approval that came meanwhile stays.
                is_held = excluded.is_held, is_open = excluded.is_open,
                refusal = excluded.refusal, updated_at = excluded.updated_at,
@@ -205,8 +239,7 @@ extension HookStore {
 }
 
 extension SourceThread {
-    /// Reads `environment, revision, told_at, approved, is_held, is_open, refusal`, which may all
-    /// be null.
+    /// Reads `HookStore.threadColumns`.
     fileprivate init(_ key: String, _ row: Row) throws(DatabaseFault) {
         self.init(key: key)
         let name: String? = try row.decode(0)
@@ -214,9 +247,11 @@ extension SourceThread {
         environment = name.flatMap { try? EnvironmentName(parsing: $0) }
         revision = try row.decode(1)
         toldAt = try row.decode(2)
-        approved = try row.decode(3)
-        isHeld = try row.decode(4, as: Bool?.self) ?? false
-        isOpen = try row.decode(5, as: Bool?.self) ?? true
-        refusal = try row.decode(6)
+        let commits: String? = try row.decode(3)
+        seen = (commits ?? "").split(separator: " ").map(String.init)
+        approved = try row.decode(4)
+        isHeld = try row.decode(5, as: Bool?.self) ?? false
+        isOpen = try row.decode(6, as: Bool?.self) ?? true
+        refusal = try row.decode(7)
     }
 }

@@ -4,8 +4,10 @@ import Postgres
 
 /// What forges delivered, and what is known of pull requests and branches.
 package struct HookStore: Sendable {
-    /// The most sources of one repository that a delivery is held against.
-    package static let candidatesMax = 200
+    /// Sources of one repository that are looked up at once.
+    package static let candidatesPerPage = 50
+    /// How exactly a source knows when something was last delivered to it.
+    private static let deliveredWithin = Duration.seconds(10)
 
     let database: Database
 
@@ -21,22 +23,29 @@ package struct HookStore: Sendable {
         package let tenant: TenantID
         /// What events and jobs call it.
         package let name: String
-        /// The sealed secret.
-        package let secret: String
+        /// The sealed secrets: its own, and the one before it while that counts.
+        package let secrets: [String]
     }
 
-    /// The sources of that repository on forges of that kind, the oldest first.
+    /// The sources of that repository on forges of that kind, by their ids, a page of them.
+    ///
+    /// A tenant has one of each forge at most, so that there are few, and one tenant cannot hide
+    /// another's.
     package func candidates(
         for repository: String,
-        on forge: ForgeKind
+        on forge: ForgeKind,
+        after last: SourceID?,
+        at moment: Domain.Instant
     ) async throws(StorageFault) -> [Candidate] {
         try await translating { () async throws(DatabaseFault) in
             let rows = try await database.read(
                 """
-                SELECT s.id, s.tenant_id, t.name || '/' || s.name, s.secret
+                SELECT s.id, s.tenant_id, t.name || '/' || s.name, s.secret,
+                       CASE WHEN s.previous_until > \(moment) THEN s.previous_secret END
                   FROM \(StoredSource.tables)
                  WHERE s.repository_key = \(repository.lowercased()) AND f.kind = \(forge.rawValue)
-                 ORDER BY s.id LIMIT \(unsafeSQL: String(Self.candidatesMax))
+                   AND (\(last)::uuid IS NULL OR s.id > \(last))
+                 ORDER BY s.id LIMIT \(unsafeSQL: String(Self.candidatesPerPage))
                 """
             )
             var found: [Candidate] = []
@@ -46,7 +55,10 @@ package struct HookStore: Sendable {
                         id: try rows[index].decode(0),
                         tenant: try rows[index].decode(1),
                         name: try rows[index].decode(2),
-                        secret: try rows[index].decode(3)
+                        secrets: [
+                            try rows[index].decode(3, as: String.self),
+                            try rows[index].decode(4, as: String?.self),
+                        ].compactMap(\.self)
                     )
                 )
             }
@@ -54,15 +66,23 @@ package struct HookStore: Sendable {
         }
     }
 
+    /// What became of a delivery that arrived.
+    package enum Reception: Sendable {
+        /// It is written down, with its job.
+        case taken
+        /// This one came before, with the same id or content.
+        case earlier(HookDelivery)
+        /// The source is gone.
+        case unknown
+    }
+
     /// Takes a delivery with the job that handles it, once.
-    ///
-    /// - Returns: the delivery that came before with this id or content; nil where none did.
     package func take(
         _ delivery: HookDelivery,
         digest: [UInt8],
         for candidate: Candidate,
         traceparent: String?
-    ) async throws(StorageFault) -> HookDelivery? {
+    ) async throws(StorageFault) -> Reception {
         let isNew = try await translating { () async throws(DatabaseFault) in
             let rows = try await database.write(
                 """
@@ -80,17 +100,21 @@ package struct HookStore: Sendable {
                 ), noted AS (
                     UPDATE source SET delivered_at = \(delivery.receivedAt)
                      WHERE id = \(candidate.id) AND EXISTS (SELECT FROM taken)
+                       -- Deliveries that come together do not wait for one another here.
+                       AND (delivered_at IS NULL OR delivered_at
+                            <= \(delivery.receivedAt.advanced(by: .zero - Self.deliveredWithin)))
                 )\(Self.queueing(delivery, candidate, by: "hook", traceparent))
                 SELECT EXISTS (SELECT FROM taken)
                 """
             )
             return try rows[0].decode(0, as: Bool.self)
         }
-        guard !isNew else { return nil }
-        return try await first(
+        guard !isNew else { return .taken }
+        let earlier = try await first(
             "d.key = \(delivery.key) OR d.digest = \(digest)",
             of: candidate.id
         )
+        return earlier.map(Reception.earlier) ?? .unknown
     }
 
     private static func queueing(
@@ -187,24 +211,39 @@ package struct HookStore: Sendable {
         return Page(items: items, hasMore: page.hasMore)
     }
 
-    /// Deletes deliveries that were handled long ago.
+    /// Deletes deliveries that were handled long ago, and what is known of pull requests and
+    /// branches that ended long ago: at most `batch` of each.
     ///
-    /// - Returns: how many; as many as `batch` means that there may be more.
+    /// - Returns: how many; as many as `batch` or more means that there may be more.
     package func removeOld(batch: Int) async throws(StorageFault) -> Int {
         try await translating { () async throws(DatabaseFault) in
-            try await database.write(
+            let rows = try await database.write(
                 """
-                DELETE FROM source_delivery
-                 WHERE id IN (
-                    SELECT id FROM source_delivery
-                     WHERE ended_at < now() - \(interval: Self.keepEnded) LIMIT \(batch))
+                WITH deliveries AS (
+                    DELETE FROM source_delivery
+                     WHERE id IN (
+                        SELECT id FROM source_delivery
+                         WHERE ended_at < now() - \(interval: Self.keepEnded) LIMIT \(batch))
+                    RETURNING true
+                ), threads AS (
+                    DELETE FROM source_thread
+                     WHERE (source_id, key) IN (
+                        SELECT source_id, key FROM source_thread
+                         WHERE NOT is_open AND updated_at < now() - \(interval: Self.keepClosed)
+                         LIMIT \(batch))
+                    RETURNING true
+                )
+                SELECT (SELECT count(*) FROM deliveries), (SELECT count(*) FROM threads)
                 """
-            ).affected
+            )
+            return try rows[0].decode(0, as: Int.self) + rows[0].decode(1, as: Int.self)
         }
     }
 
     /// How long deliveries are kept once they were handled, and so recognised: 14 days.
     package static let keepEnded = Duration.seconds(14 * 86_400)
+    /// How long a pull request or branch that ended is known: 30 days.
+    private static let keepClosed = Duration.seconds(30 * 86_400)
 }
 
 /// A delivery with its place among those of its source.

@@ -22,6 +22,14 @@ struct PlatformChange {
         try await perform(change, after: nil)
     }
 
+    /// The same where `before` holds in the same transaction.
+    func perform(
+        _ change: SQL,
+        before: @escaping (Transaction) async throws -> Void
+    ) async throws(StorageFault) -> WriteOutcome {
+        try await perform(change, before: before, after: nil)
+    }
+
     /// Removes the thing's row where it still is at that revision.
     ///
     /// Jobs about it end; `after` is run in the same transaction.
@@ -49,18 +57,19 @@ struct PlatformChange {
 
     private func perform(
         _ change: SQL,
+        before: ((Transaction) async throws -> Void)? = nil,
         after: ((Transaction) async throws -> Void)?
     ) async throws(StorageFault) -> WriteOutcome {
         guard case .everything = statement.call.access.scope(for: permission) else {
             throw .notFound
         }
         let result =
-            if let after {
+            if before != nil || after != nil {
                 try await database.perform(
                     statement,
                     changing: change,
-                    before: { _ in },
-                    after: after
+                    before: { try await before?($0) },
+                    after: { try await after?($0) }
                 )
             } else {
                 try await database.perform(statement, changing: change)

@@ -25,15 +25,23 @@ package struct SourceStore: Sendable {
         )
     }
 
-    /// The source with that id, for the worker that handles what was delivered to it.
+    /// The source with that id, without its figures, for who handles what was delivered to it.
+    ///
+    /// The figures count what waits, which would take the longer the more of it there is.
     package func find(_ id: SourceID) async throws(StorageFault) -> Source? {
-        try await find(where: "s.id = \(id)")
+        try await find(where: "s.id = \(id)", figures: StoredSource.noFigures)
     }
 
-    private func find(where condition: SQL) async throws(StorageFault) -> Source? {
+    private func find(
+        where condition: SQL,
+        figures: SQL = StoredSource.figures
+    ) async throws(StorageFault) -> Source? {
         let stored = try await translating { () async throws(DatabaseFault) in
             try await database.read(
-                "SELECT \(StoredSource.columns) FROM \(StoredSource.tables) WHERE \(condition)"
+                """
+                SELECT \(StoredSource.columns(figures)) FROM \(StoredSource.tables)
+                 WHERE \(condition)
+                """
             ).first.map(StoredSource.init)
         }
         return try stored?.source()
@@ -52,7 +60,7 @@ package struct SourceStore: Sendable {
         conditions += query.selector.conditions
         if let start = query.continuation(names: .unique) { conditions.append(start) }
         let sql: SQL = """
-            SELECT \(StoredSource.columns)
+            SELECT \(StoredSource.columns(StoredSource.figures))
               FROM (SELECT * FROM source WHERE \(SQL.joined(conditions, by: " AND "))) s
               JOIN tenant t ON t.id = s.tenant_id JOIN forge f ON f.id = s.forge_id
             \(Self.ending(of: query))
@@ -77,19 +85,10 @@ package struct SourceStore: Sendable {
         }
     }
 
-    /// How many sources the tenant has.
-    package func count(of tenant: TenantID) async throws(StorageFault) -> Int {
-        try await translating { () async throws(DatabaseFault) in
-            let rows = try await database.read(
-                "SELECT count(*) FROM source WHERE tenant_id = \(tenant)"
-            )
-            return try rows[0].decode(0)
-        }
-    }
-
     /// Stores a new source with its event, audit entry and receipt.
     ///
-    /// - Throws: `.nameTaken`, `.missingReference` where tenant or forge are gone, `.keyReused`,
+    /// - Throws: `.nameTaken`, `.repositoryTaken`, `.sourcesExhausted` where the tenant has as many
+    ///   as it may, `.missingReference` where tenant or forge are gone, `.keyReused`,
     ///   `.keyInProgress`, `.notFound` where the caller may create none.
     package func create(
         _ decision: Source.Decision,
@@ -114,14 +113,25 @@ package struct SourceStore: Sendable {
                  WHERE f.name = \(source.spec.forge.text) AND \(statement.isNew)
                 RETURNING id
                 """
-        )
+        ) { transaction in
+            try await transaction.keepRoom(
+                in: "source",
+                of: source.tenant.id,
+                most: Source.countMax,
+                else: .sourcesExhausted
+            )
+        } after: { _ in
+        }
         guard case .outcome(let outcome) = result else { throw .missingReference }
         return outcome
     }
 
     /// Stores a changed source where it still is at the revision that was decided on.
     ///
-    /// - Throws: `.notFound`, `.stale` with the current revision, `.keyReused`, `.keyInProgress`.
+    /// A secret that is sent takes the place of both that counted.
+    ///
+    /// - Throws: `.notFound`, `.stale` with the current revision, `.repositoryTaken`, `.keyReused`,
+    ///   `.keyInProgress`.
     package func store(
         _ decision: Source.Decision,
         secret: String?,
@@ -139,12 +149,42 @@ package struct SourceStore: Sendable {
                        spec = \(Document(source.spec.write)), forge_id = f.id,
                        repository_key = \(source.spec.repositoryKey),
                        secret = coalesce(\(secret), source.secret),
+                       previous_secret = CASE WHEN \(secret == nil)
+                                              THEN source.previous_secret END,
+                       previous_until = CASE WHEN \(secret == nil)
+                                             THEN source.previous_until END,
                        generation = \(source.generation), revision = \(source.revision),
                        updated_at = \(source.updatedAt)
                   FROM forge f
                  WHERE f.name = \(source.spec.forge.text)
                    AND \(Self.guarding(source, revision, statement, call))
                 RETURNING source.id
+                """
+        )
+        return try await outcome(of: result, source, call)
+    }
+
+    /// Gives the source a new secret; the one before proves deliveries as well until the decision
+    /// says.
+    ///
+    /// - Throws: as `store` does.
+    package func rotate(
+        _ decision: Source.Decision,
+        secret: String,
+        replacing revision: Int64,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        let source = decision.source
+        let statement = Self.statement(for: decision, call: call)
+        let result = try await database.perform(
+            statement,
+            changing: """
+                UPDATE source
+                   SET previous_secret = secret, secret = \(secret),
+                       previous_until = \(source.status.previousSecretUntil),
+                       revision = \(source.revision), updated_at = \(source.updatedAt)
+                 WHERE \(Self.guarding(source, revision, statement, call))
+                RETURNING id
                 """
         )
         return try await outcome(of: result, source, call)
@@ -213,14 +253,19 @@ struct StoredSource: Sendable {
     static let tables: SQL = """
         source s JOIN tenant t ON t.id = s.tenant_id JOIN forge f ON f.id = s.forge_id
         """
-    static let columns: SQL = """
+    static func columns(_ figures: SQL) -> SQL {
+        """
         s.id, s.tenant_id, t.name AS tenant_name, s.name, s.labels, s.spec, f.kind,
-        s.delivered_at,
+        s.delivered_at, \(figures), s.previous_until, s.generation, s.revision, s.created_at,
+        s.updated_at
+        """
+    }
+    static let noFigures: SQL = "0::bigint, 0::bigint"
+    static let figures: SQL = """
         (SELECT count(*) FROM source_delivery d
           WHERE d.source_id = s.id AND d.state = 'accepted') AS waiting,
         (SELECT count(*) FROM source_thread h
-          WHERE h.source_id = s.id AND h.is_held AND h.is_open) AS unapproved,
-        s.generation, s.revision, s.created_at, s.updated_at
+          WHERE h.source_id = s.id AND h.is_held AND h.is_open) AS unapproved
         """
 
     init(_ row: Row) throws(DatabaseFault) {
@@ -243,7 +288,8 @@ struct StoredSource: Sendable {
             status: SourceStatus(
                 deliveredAt: try row.next(),
                 waiting: try row.next(),
-                unapproved: try row.next()
+                unapproved: try row.next(),
+                previousSecretUntil: try row.next()
             ),
             generation: try row.next(),
             revision: try row.next(),

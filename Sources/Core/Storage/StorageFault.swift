@@ -19,6 +19,12 @@ package enum StorageFault: Error, Equatable, Sendable {
     case refused(ClusterRefusal)
     /// An environment is refused as things stand where it would be stored.
     case environmentRefused(EnvironmentRefusal)
+    /// There are as many forges as may be.
+    case forgesExhausted
+    /// The tenant has as many sources as it may.
+    case sourcesExhausted
+    /// Another source of the tenant is about the repository.
+    case repositoryTaken
     /// The tenant has as many trusts as it may.
     case trustsExhausted
     /// The trust has given as many tokens as may work at once.
@@ -60,6 +66,7 @@ extension StorageFault {
             "entity_name_is_unique":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
+        case "source_repository_is_its_own_in_a_tenant": .repositoryTaken
         case "receipt_key_is_used_once": .keyInProgress
         default: nil
         }

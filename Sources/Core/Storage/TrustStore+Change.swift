@@ -29,18 +29,12 @@ extension TrustStore {
                 RETURNING id
                 """
         ) { transaction in
-            // The tenant's row keeps two calls from taking the same last place.
-            let rows = try await transaction.execute(
-                """
-                WITH held AS (
-                    SELECT id FROM tenant WHERE id = \(trust.tenant) FOR NO KEY UPDATE)
-                SELECT (SELECT count(*) FROM trust t WHERE t.tenant_id = held.id) FROM held
-                """
+            try await transaction.keepRoom(
+                in: "trust",
+                of: trust.tenant,
+                most: Trust.countMax,
+                else: .trustsExhausted
             )
-            guard let row = rows.first else { throw StorageFault.missingReference }
-            guard try row.decode(0, as: Int64.self) < Int64(Trust.countMax) else {
-                throw StorageFault.trustsExhausted
-            }
         } after: { _ in
         }
         guard case .outcome(let outcome) = result else { throw .notFound }

@@ -3,7 +3,6 @@ import EventLoop
 package import Logging
 package import Outbound
 package import Secrets
-import Synchronization
 
 /// Tells forges how environments stand: one call at a time to each, several forges at once.
 ///
@@ -28,8 +27,7 @@ package final class ForgeReporter: Sendable {
     private let clock: @Sendable () -> Instant
     private let report: @Sendable (Outcome) -> Void
     private let log: Logger
-    private let signal = ChangeSignal()
-    private let busy = Atomic<Int>(0)
+    private let lanes = LaneRunner<ForgeLane>(lanesMax: lanesMax, lookEvery: lookEvery)
 
     /// A reporter; `report` is told of each outcome.
     package init(
@@ -49,27 +47,14 @@ package final class ForgeReporter: Sendable {
     }
 
     /// Says that there may be something to tell.
-    package func wake() { signal.ring() }
+    package func wake() { lanes.wake() }
 
     /// Forges that this process talks to right now.
-    package var lanesBusy: Int { busy.load(ordering: .relaxed) }
+    package var lanesBusy: Int { lanes.busy }
 
     /// Reports until the task is cancelled.
     package func run() async {
-        await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
-                let generation = signal.generation
-                let room = Self.lanesMax - lanesBusy
-                for lane in await claim(room) {
-                    busy.add(1, ordering: .relaxed)
-                    group.addTask { [self] in
-                        await serve(lane)
-                        busy.subtract(1, ordering: .relaxed)
-                    }
-                }
-                await signal.wait(since: generation, upTo: Self.lookEvery)
-            }
-        }
+        await lanes.run(claim: claim, serve: { [self] in await serve($0) })
         await outbound.close()
     }
 
@@ -77,15 +62,10 @@ package final class ForgeReporter: Sendable {
     ///
     /// - Returns: how many forges had something to do.
     package func turn() async -> Int {
-        let lanes = await claim(Self.lanesMax)
-        await withDiscardingTaskGroup { group in
-            for lane in lanes { group.addTask { [self] in await serve(lane) } }
-        }
-        return lanes.count
+        await lanes.turn(claim: claim, serve: { [self] in await serve($0) })
     }
 
     private func claim(_ room: Int) async -> [ForgeLane] {
-        guard room > 0 else { return [] }
         do throws(ForgeOutage) {
             return try await records.claim(room, at: clock())
         } catch {
@@ -118,7 +98,7 @@ package final class ForgeReporter: Sendable {
         for _ in 0..<Self.casesPerTurn where !Task.isCancelled {
             guard let next = try await records.next(lane, at: clock()) else { return nil }
             let telling = await Telling(client: client, lane: lane).tell(next)
-            report(telling.outcome)
+            if let outcome = telling.outcome { report(outcome) }
             let isHeld = try await records.record(
                 telling.told,
                 isWhole: telling.isWhole,
@@ -127,7 +107,7 @@ package final class ForgeReporter: Sendable {
                 at: clock()
             )
             if let pause = telling.pause { return pause }
-            guard isHeld else { return nil }
+            guard isHeld, !telling.isGivenUp else { return nil }
         }
         return nil
     }

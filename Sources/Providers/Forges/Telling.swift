@@ -13,10 +13,16 @@ struct Telling {
         var fault: String?
         /// How long it is to be left alone; nil where it answered.
         var pause: Duration?
+        /// Whether this process gave the calls up because it stops: the forge did nothing wrong.
+        var isGivenUp = false
 
-        var outcome: ForgeReporter.Outcome {
-            pause != nil ? .unanswered : fault != nil ? .refused : .told
+        var outcome: ForgeReporter.Outcome? {
+            if isGivenUp { return nil }
+            return pause != nil ? .unanswered : fault != nil ? .refused : .told
         }
+
+        /// Whether there is no use in going on.
+        var isOver: Bool { isGivenUp || pause != nil }
     }
 
     let client: ForgeClient
@@ -30,12 +36,12 @@ struct Telling {
         if report.state == .gone, next.trace.said.isEmpty { return result }
         let rule = next.source.spec.report
         let repository = next.source.spec.repository
-        if rule.status, report.state != .gone, result.pause == nil {
+        if rule.status, report.state != .gone, !result.isOver {
             await step("status", report.statusText, &result) { (_) throws(ForgeFault) in
                 try await client.setStatus(report, of: repository)
             }
         }
-        if rule.deployment, client.hasDeployments, result.pause == nil {
+        if rule.deployment, client.hasDeployments, !result.isOver {
             await step("deployment", report.statusText, &result) { (trace) throws(ForgeFault) in
                 let known = trace.deploymentOf == report.revision ? trace.deployment : nil
                 if let before = trace.deployment, known == nil, report.state != .gone {
@@ -49,7 +55,7 @@ struct Telling {
                 trace.deploymentOf = report.revision
             }
         }
-        if rule.comment, let number = report.pullRequest, result.pause == nil {
+        if rule.comment, let number = report.pullRequest, !result.isOver {
             let marker = Self.marker(of: next.source)
             await step("comment", report.comment, &result) { (trace) throws(ForgeFault) in
                 trace.comment = try await client.setComment(
@@ -90,7 +96,7 @@ struct Telling {
                 result.pause = lane.pause(asked: asked)
             case .cancelled:
                 result.isWhole = false
-                result.pause = .zero
+                result.isGivenUp = true
             }
         }
     }

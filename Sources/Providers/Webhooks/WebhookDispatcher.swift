@@ -2,7 +2,6 @@ package import Domain
 import EventLoop
 package import Logging
 import Secrets
-import Synchronization
 
 /// Sends events to the receivers of webhooks: one at a time to each, many at once to all.
 ///
@@ -20,8 +19,7 @@ package final class WebhookDispatcher: Sendable {
     private let clock: @Sendable () -> Instant
     private let report: @Sendable (WebhookAttempt) -> Void
     private let log: Logger
-    private let signal = ChangeSignal()
-    private let busy = Atomic<Int>(0)
+    private let lanes = LaneRunner<WebhookLane>(lanesMax: lanesMax, lookEvery: lookEvery)
 
     /// A dispatcher; `report` is told of each attempt.
     package init(
@@ -39,30 +37,14 @@ package final class WebhookDispatcher: Sendable {
     }
 
     /// Says that there may be something to send.
-    package func wake() { signal.ring() }
+    package func wake() { lanes.wake() }
 
     /// Webhooks that this process sends for right now.
-    package var lanesBusy: Int { busy.load(ordering: .relaxed) }
+    package var lanesBusy: Int { lanes.busy }
 
     /// Sends until the task is cancelled.
     package func run() async {
-        await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
-                let generation = signal.generation
-                let room = Self.lanesMax - lanesBusy
-                let lanes = await claim(room)
-                for lane in lanes {
-                    busy.add(1, ordering: .relaxed)
-                    group.addTask { [self] in
-                        await serve(lane)
-                        busy.subtract(1, ordering: .relaxed)
-                        wake()
-                    }
-                }
-                if !lanes.isEmpty, lanes.count == room { continue }
-                await signal.wait(since: generation, upTo: Self.lookEvery)
-            }
-        }
+        await lanes.run(claim: claim, serve: { [self] in await serve($0) })
         await post.close()
     }
 
@@ -70,15 +52,10 @@ package final class WebhookDispatcher: Sendable {
     ///
     /// - Returns: how many webhooks had something to do.
     package func turn() async -> Int {
-        let lanes = await claim(Self.lanesMax)
-        await withDiscardingTaskGroup { group in
-            for lane in lanes { group.addTask { [self] in await serve(lane) } }
-        }
-        return lanes.count
+        await lanes.turn(claim: claim, serve: { [self] in await serve($0) })
     }
 
     private func claim(_ room: Int) async -> [WebhookLane] {
-        guard room > 0 else { return [] }
         do throws(WebhookOutage) {
             return try await records.claim(room, at: clock())
         } catch {

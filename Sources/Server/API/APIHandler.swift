@@ -126,9 +126,16 @@ package final class APIHandler: RequestHandler {
             return refusal(error.problem, endpoint, identity, error.rate)
         }
         line.caller = admission.caller
+        let place =
+            endpoint.conventions.contains(.delivers)
+            ? services.deliveries.place(for: request.peer) : nil
+        // Held until what is answered no longer needs the body.
+        defer { withExtendedLifetime(place) {} }
         do {
             let isBare = endpoint.body == .none && request.body.length == 0
-            let bytes = isBare ? [] : try await BodyReader.read(request, as: endpoint.body)
+            let bytes =
+                isBare
+                ? [] : try await BodyReader.read(request, as: endpoint.body, in: place)
             let call = try Invocation(
                 services: services,
                 request: request,

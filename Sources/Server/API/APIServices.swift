@@ -52,6 +52,8 @@ package final class APIServices: Sendable {
     let holds = HoldCounter()
     /// Blueprints that are rendered right now; each may take seconds of a thread of the pool.
     let renderings = Shares(most: 8, share: 2)
+    /// Deliveries of forges on their way, before anybody knows who sends them.
+    let deliveries: BodyRoom
     /// What came of exchanges of tokens.
     let exchanges: ExchangeStatistics
     /// Streams that are served right now.
@@ -95,6 +97,10 @@ package final class APIServices: Sendable {
         self.metrics = metrics
         self.log = log
         self.limits = limits
+        deliveries = BodyRoom(
+            bytesMax: limits.deliveryBytesMax,
+            perAddress: limits.deliveryBytesPerAddressMax
+        )
         self.probes = probes
         self.library = library
         self.sealer = sealer
@@ -112,10 +118,16 @@ package struct APILimits: Sendable {
     package var perToken = RateLimit(perSecond: 200, burst: 2_000)
     /// How often one address may ask without a valid token: 20 a second, 200 at once.
     package var perAddress = RateLimit(perSecond: 20, burst: 200)
+    /// How often one address may exchange tokens: 20 times a second, 200 at once.
+    package var perExchange = RateLimit(perSecond: 20, burst: 200)
     /// How often one address may deliver what forges tell: 500 times a second, 5,000 at once.
     ///
     /// A forge delivers for all of its repositories from a few addresses.
     package var perForge = RateLimit(perSecond: 500, burst: 5_000)
+    /// Bytes of deliveries that one process holds at once: 64 MiB, some 2,000 usual ones.
+    package var deliveryBytesMax = 64 << 20
+    /// Bytes of deliveries of one address: half of them, so that no sender keeps all others out.
+    package var deliveryBytesPerAddressMax = 32 << 20
     /// Streams of events or logs that one process serves at once.
     package var streamsMax = 1_000
     /// Calls that one process holds at once for `Prefer: wait` and `wait=`.

@@ -181,13 +181,18 @@ enum Operations {
 
     private static let forges = [
         AnyOperation(ListForges.self),
+        AnyOperation(CreateForge.self),
         AnyOperation(GetForge.self),
         AnyOperation(ReplaceForge.self),
+        AnyOperation(UpdateForge.self),
         AnyOperation(DeleteForge.self),
         AnyOperation(ListSources.self),
+        AnyOperation(CreateSource.self),
         AnyOperation(GetSource.self),
         AnyOperation(ReplaceSource.self),
+        AnyOperation(UpdateSource.self),
         AnyOperation(DeleteSource.self),
+        AnyOperation(RotateSourceSecret.self),
         AnyOperation(ListSourceDeliveries.self),
         AnyOperation(GetSourceDelivery.self),
         AnyOperation(RedeliverSourceDelivery.self),

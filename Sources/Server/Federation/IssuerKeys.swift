@@ -8,8 +8,10 @@ struct IssuerKeys: Sendable {
     static let freshFor = Duration.seconds(600)
     /// How long keys are used while the issuer is away: a day.
     static let usableFor = Duration.seconds(86_400)
-    /// How often the issuer is asked at most, whatever keys tokens name: every 30 seconds.
-    static let askEvery = Duration.seconds(30)
+    /// How often the issuer is asked in the long run, whatever keys tokens name: every 15 seconds.
+    static let askEvery = Duration.seconds(15)
+    /// How often it is asked at once, so that a new key is found when its first token comes.
+    static let asksAtOnceMax = 4
 
     /// What is to be done about a key that is wanted.
     enum Answer: Sendable {
@@ -25,7 +27,8 @@ struct IssuerKeys: Sendable {
 
     private var keys: [String: JWK] = [:]
     private var fetchedAt: Instant?
-    private var askedAt: Instant?
+    /// When it may be asked as often as ever again.
+    private var restedAt: Instant?
 
     /// The key, or what is to be done first; `asked` says whether the issuer has just answered, nil
     /// where it was not asked.
@@ -33,7 +36,8 @@ struct IssuerKeys: Sendable {
         let age = fetchedAt.map { now - $0 }
         let key = keys[keyID]
         if let key, let age, age < Self.freshFor { return .key(key) }
-        let wait = askedAt.map { Self.askEvery - (now - $0) } ?? .zero
+        let debt = restedAt.map { max($0 - now, .zero) } ?? .zero
+        let wait = debt - Self.askEvery * (Self.asksAtOnceMax - 1)
         if asked == nil, wait <= .zero { return .ask }
         if let key, let age, age < Self.usableFor { return .key(key) }
         if asked == true { return .absent }
@@ -41,7 +45,9 @@ struct IssuerKeys: Sendable {
     }
 
     /// Notes that the issuer is being asked.
-    mutating func ask(at now: Instant) { askedAt = now }
+    mutating func ask(at now: Instant) {
+        restedAt = max(restedAt ?? now, now).advanced(by: Self.askEvery)
+    }
 
     /// Takes what the issuer answered.
     mutating func take(_ keys: [String: JWK], at now: Instant) {

@@ -86,12 +86,14 @@ extension SignedToken {
                     + "a new one in this job."
             )
         }
-        guard let identity = claims["jti"]?.string, (1...Self.identityMax).contains(identity.count)
+        guard let identity = claims["jti"]?.string,
+            (1...Self.identityMax).contains(identity.utf8.count)
         else { throw .refused("The subject token has no identity, `jti`: it could be used twice.") }
         return VerifiedToken(
             claims: PipelineClaims(issuer: issuer, audiences: audiences, all: claims),
             identity: identity,
-            endsAt: end.advanced(by: Self.skew)
+            // Nobody takes it when it is older, however late its own end.
+            endsAt: min(end, issued.advanced(by: Self.ageMax)).advanced(by: Self.skew)
         )
     }
 

@@ -50,14 +50,31 @@ package struct RequestBody: Sendable {
     ///   bytes, before the first is read where the client announced their number; otherwise as
     ///   `next`.
     package func collect(upTo limit: Int) async throws(BodyFault) -> [UInt8] {
-        if let length, length > limit { throw .tooLarge(limit: limit) }
-        guard var whole = try await next() else { return [] }
-        guard whole.count <= limit else { throw .tooLarge(limit: limit) }
-        while let part = try await next() {
-            guard whole.count + part.count <= limit else { throw .tooLarge(limit: limit) }
-            whole.append(contentsOf: part)
+        var whole: [UInt8] = []
+        while let part = try await next(of: whole.count, upTo: limit) {
+            if whole.isEmpty { whole = part } else { whole.append(contentsOf: part) }
         }
         return whole
+    }
+
+    /// The whole body, where `takes` lets each part of it in before it is kept.
+    package func collect(
+        upTo limit: Int,
+        _ takes: (Int) throws -> Void
+    ) async throws -> [UInt8] {
+        var whole: [UInt8] = []
+        while let part = try await next(of: whole.count, upTo: limit) {
+            try takes(part.count)
+            if whole.isEmpty { whole = part } else { whole.append(contentsOf: part) }
+        }
+        return whole
+    }
+
+    private func next(of count: Int, upTo limit: Int) async throws(BodyFault) -> [UInt8]? {
+        if count == 0, let length, length > limit { throw .tooLarge(limit: limit) }
+        guard let part = try await next() else { return nil }
+        guard count + part.count <= limit else { throw .tooLarge(limit: limit) }
+        return part
     }
 }
 

@@ -15,6 +15,9 @@ struct Housekeeping: Sendable {
     static let sweepEvery = Duration.seconds(60)
     /// Rows removed by one statement.
     static let batch = 1000
+    /// How long one kind of old rows is removed at a stretch: at 1,000 rows a statement far more
+    /// than arrive meanwhile.
+    static let sweepMax = Duration.seconds(20)
     /// How long events can be read back: 30 days.
     static let keepEvents = Duration.seconds(30 * 86_400)
 
@@ -34,15 +37,14 @@ struct Housekeeping: Sendable {
         // Cancelled and awaited by `stop`.
         let sweeping = Task(executorPreference: loop) {
             await Self.repeating("removing old rows", every: Self.sweepEvery, on: loop, logger) {
-                let events = try await storage.events.removeOld(
-                    olderThan: Self.keepEvents,
-                    batch: Self.batch
-                )
-                let receipts = try await storage.receipts.removeOld(batch: Self.batch)
-                let deliveries = try await storage.webhooks.removeOld(batch: Self.batch)
-                let tokens = try await storage.tokens.removeOld(batch: Self.batch)
-                let hooks = try await storage.hooks.removeOld(batch: Self.batch)
-                let deployments = try await storage.deployments.removeOld(batch: Self.batch)
+                let events = try await Self.all { batch in
+                    try await storage.events.removeOld(olderThan: Self.keepEvents, batch: batch)
+                }
+                let receipts = try await Self.all(storage.receipts.removeOld)
+                let deliveries = try await Self.all(storage.webhooks.removeOld)
+                let tokens = try await Self.all(storage.tokens.removeOld)
+                let hooks = try await Self.all(storage.hooks.removeOld)
+                let deployments = try await Self.all(storage.deployments.removeOld)
                 guard events + receipts + deliveries + tokens + hooks + deployments > 0 else {
                     return
                 }
@@ -92,6 +94,22 @@ struct Housekeeping: Sendable {
     func stop() async {
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
+    }
+
+    /// Removes batch by batch until nothing is left, or time is up and the next turn goes on.
+    ///
+    /// - Returns: how many rows were removed.
+    static func all(
+        _ removeOld: (Int) async throws -> Int,
+        now: () -> MonotonicTime = { .now() }
+    ) async throws -> Int {
+        let end = now().advanced(by: sweepMax)
+        var count = 0
+        while true {
+            let removed = try await removeOld(batch)
+            count += removed
+            guard removed >= batch, now() < end, !Task.isCancelled else { return count }
+        }
     }
 
     /// Runs `body` again and again until the task is cancelled; a failure waits for the next turn.

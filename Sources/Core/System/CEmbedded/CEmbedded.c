@@ -245,6 +245,15 @@ static const unsigned char file_migrations_0031_environment_dependency_sql[] = {
 static const unsigned char file_migrations_0032_catalog_sql[] = {
 #embed "../../../../migrations/0032_catalog.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0033_source_secret_sql[] = {
+#embed "../../../../migrations/0033_source_secret.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0034_source_repository_sql[] = {
+#embed "../../../../migrations/0034_source_repository.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0035_source_thread_order_sql[] = {
+#embed "../../../../migrations/0035_source_thread_order.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -331,6 +340,9 @@ static const struct embedded_file files[] = {
     {"migrations/0030_token_group.sql", file_migrations_0030_token_group_sql, sizeof file_migrations_0030_token_group_sql - 1},
     {"migrations/0031_environment_dependency.sql", file_migrations_0031_environment_dependency_sql, sizeof file_migrations_0031_environment_dependency_sql - 1},
     {"migrations/0032_catalog.sql", file_migrations_0032_catalog_sql, sizeof file_migrations_0032_catalog_sql - 1},
+    {"migrations/0033_source_secret.sql", file_migrations_0033_source_secret_sql, sizeof file_migrations_0033_source_secret_sql - 1},
+    {"migrations/0034_source_repository.sql", file_migrations_0034_source_repository_sql, sizeof file_migrations_0034_source_repository_sql - 1},
+    {"migrations/0035_source_thread_order.sql", file_migrations_0035_source_thread_order_sql, sizeof file_migrations_0035_source_thread_order_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

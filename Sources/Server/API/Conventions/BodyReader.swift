@@ -6,7 +6,12 @@ enum BodyReader {
     /// Bytes of a JSON body: 1 MiB (DESIGN §5).
     static let bytesMax = 1 << 20
 
-    static func read(_ request: Request, as body: Endpoint.Body) async throws(Problem) -> [UInt8] {
+    /// The bytes of the body; `place` counts those of strangers as they come.
+    static func read(
+        _ request: Request,
+        as body: Endpoint.Body,
+        in place: BodyRoom.Place?
+    ) async throws(Problem) -> [UInt8] {
         switch body {
         case .none:
             if request.method != .get, request.method != .head { try await refuse(request.body) }
@@ -20,7 +25,7 @@ enum BodyReader {
         case .raw(let types, let most):
             let sent = request.headers[.contentType].flatMap(MediaType.init(parsing:))
             guard let sent, types.contains(sent.essence) else { throw .unsupported(types) }
-            return try await collect(request.body, upTo: most)
+            return try await collect(request.body, upTo: most, in: place)
         case .stream(let contentType):
             let sent = request.headers[.contentType].flatMap(MediaType.init(parsing:))
             guard sent?.essence == contentType else { throw .unsupported([contentType]) }
@@ -31,12 +36,17 @@ enum BodyReader {
 
     private static func collect(
         _ body: RequestBody,
-        upTo bytesMax: Int = bytesMax
+        upTo bytesMax: Int = bytesMax,
+        in place: BodyRoom.Place? = nil
     ) async throws(Problem) -> [UInt8] {
         do {
-            return try await body.collect(upTo: bytesMax)
+            return try await body.collect(upTo: bytesMax) { try place?.take($0) }
+        } catch let problem as Problem {
+            throw problem
+        } catch let fault as BodyFault {
+            throw Problem(reading: fault)
         } catch {
-            throw Problem(reading: error)
+            throw .internalError
         }
     }
 

@@ -60,6 +60,8 @@ package final class Endpoint: Sendable {
         package static let revokes = Conventions(rawValue: 256)
         /// Its callers are forges, which are many people behind one address.
         package static let delivers = Conventions(rawValue: 512)
+        /// Its callers are pipelines, which have no token yet.
+        package static let exchanges = Conventions(rawValue: 1_024)
     }
 
     /// The `operationId` of openapi.yaml.

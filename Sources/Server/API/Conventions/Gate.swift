@@ -33,9 +33,8 @@ struct Gate: Sendable {
     private let pages: RateLimiter
     /// Of its own, for what forges deliver.
     private let forges: RateLimiter
-    private let tokenPolicy: String
-    private let addressPolicy: String
-    private let forgePolicy: String
+    /// Of its own, so that readers of public pages do not keep pipelines out.
+    private let exchanges: RateLimiter
 
     init(_ services: APIServices) {
         storage = services.storage
@@ -44,9 +43,7 @@ struct Gate: Sendable {
         addresses = RateLimiter(services.limits.perAddress)
         pages = RateLimiter(services.limits.perAddress)
         forges = RateLimiter(services.limits.perForge)
-        tokenPolicy = services.limits.perToken.policy
-        addressPolicy = services.limits.perAddress.policy
-        forgePolicy = services.limits.perForge.policy
+        exchanges = RateLimiter(services.limits.perExchange)
         uses = TokenUses(services.storage, clock: services.clock)
     }
 
@@ -57,12 +54,12 @@ struct Gate: Sendable {
             return Admission(caller: nil, rate: nil, policy: "")
         }
         guard endpoint.needsToken else {
-            let delivers = endpoint.conventions.contains(.delivers)
-            let limiter = delivers ? forges : pages
+            let limiter =
+                endpoint.conventions.contains(.delivers)
+                ? forges : endpoint.conventions.contains(.exchanges) ? exchanges : pages
             let rate = limiter.take(Self.key(of: request.peer), at: .now())
             let passed = try Self.pass(rate, caller: nil)
-            let policy = delivers ? forgePolicy : addressPolicy
-            return Admission(caller: nil, rate: passed, policy: policy)
+            return Admission(caller: nil, rate: passed, policy: limiter.policy)
         }
         let digest = TokenDigest(SHA256.hash(try token(of: request, endpoint)))
         let known = cache.principal(for: digest, at: .now())
@@ -95,7 +92,7 @@ struct Gate: Sendable {
         guard endpoint.admits(caller) else {
             throw Refusal(problem: .notFound, caller: caller, rate: rate)
         }
-        return Admission(caller: caller, rate: rate, policy: tokenPolicy)
+        return Admission(caller: caller, rate: rate, policy: tokens.policy)
     }
 
     private func token(

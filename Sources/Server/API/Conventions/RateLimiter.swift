@@ -57,13 +57,14 @@ final class RateLimiter: Sendable {
         let slots = Mutex([Slot](repeating: Slot(), count: slotsPerShard))
     }
 
-    let limit: RateLimit
+    /// The limit as `RateLimit-Policy` tells it, written once.
+    let policy: String
     private let shards = (0..<shardCount).map { _ in Shard() }
     private let interval: UInt64
     private let tolerance: UInt64
 
     init(_ limit: RateLimit) {
-        self.limit = limit
+        policy = limit.policy
         interval = limit.perSecond == 0 ? 0 : 1_000_000_000 / UInt64(limit.perSecond)
         tolerance = interval * UInt64(limit.burst)
     }

@@ -49,7 +49,7 @@ package struct HookWork: Sendable {
             return .done(.ignored, "The delivery was handled before.")
         }
         if let reason = hook.supersession {
-            return try await finish(hook, .superseded, reason, thread: nil)
+            return try await finish(hook, .superseded, reason, thread: hook.passed())
         }
         let event = hook.delivery.event
         switch hook.source.action(for: event, known: hook.thread) {
@@ -273,28 +273,23 @@ package struct HookWork: Sendable {
 extension HookCase {
     /// Why newer news take its place; nil where it is the newest.
     fileprivate var supersession: String? {
-        if let at = delivery.event.at, let told = thread.toldAt, at < told {
-            return "Newer news, of \(told), were handled before."
-        }
-        return newer.map { "Delivery \($0) came after it and is handled instead." }
+        if let lateness = thread.lateness(of: delivery.event) { return lateness }
+        return newer.map { "Delivery \($0) tells of a later state and is handled instead." }
     }
 
     /// What is known of the pull request or branch once this is handled.
     fileprivate func told() -> SourceThread {
-        var next = thread
-        next.toldAt = delivery.event.at ?? thread.toldAt
+        var next = thread.told(delivery.event)
         next.isHeld = false
         next.refusal = nil
-        switch delivery.event.subject {
-        case .pullRequest(let news):
-            next.revision = news.revision
-            next.isOpen = news.action != .closed
-        case .branch(let news):
-            next.revision = news.revision
-            next.isOpen = news.revision != nil
-        case .ping, .other: break
-        }
         return next
+    }
+
+    /// What is known where the news are not handled for being old.
+    fileprivate func passed() -> SourceThread? {
+        var next = thread
+        next.remember(delivery.event)
+        return next == thread ? nil : next
     }
 
     /// What an environment of the pull request or branch is made from.

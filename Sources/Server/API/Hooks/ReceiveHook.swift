@@ -7,7 +7,8 @@ import Storage
 /// Takes what a forge delivers: proven, written down with its job, and answered at once.
 ///
 /// A repository that no source is about and a signature that fits no secret are answered with the
-/// same bytes.
+/// same bytes. What strangers send is looked through for the name of the repository and hashed;
+/// it is parsed once it is proven.
 struct ReceiveHook: Operation {
     /// Bytes of a delivery: 2 MiB.
     ///
@@ -29,19 +30,20 @@ struct ReceiveHook: Operation {
     )
 
     private let request: HookRequest
-    private let payload: HookPayload
+    /// The content, out of the form that it may come in.
+    private let content: [UInt8]
 
     init(reading inputs: Inputs) throws(Problem) {
         guard let forge = ForgeKind(rawValue: inputs.path("forge")) else { throw .notFound }
         let fields = inputs.call.request.headers
         request = try HookRequest(to: forge, fields, inputs.bytes)
-        payload = HookPayload(try BodyReader.parse(HookContent.json(in: inputs.bytes, fields)))
+        content = HookContent.json(in: inputs.bytes, fields)
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
-        guard let repository = payload.repository(on: request.forge),
+        guard let repository = HookPayload.repository(in: content, from: request.forge),
             let candidate = try await candidate(for: repository, call),
-            let event = payload.event(named: request.event, from: request.forge)
+            let event = try event(of: repository)
         else { throw Self.unknown }
         let now = call.now
         var random = SecureRandom()
@@ -52,15 +54,28 @@ struct ReceiveHook: Operation {
             job: JobID(at: now, using: &random),
             at: now
         )
-        let earlier = try await call.services.storage.hooks.take(
+        let reception = try await call.services.storage.hooks.take(
             delivery,
             digest: request.digest,
             for: candidate,
             traceparent: call.identity.traceparent
         )
-        if let earlier { return Self.answer(earlier, isDuplicate: true) }
-        if delivery.job != nil { call.services.jobStored() }
-        return Self.answer(delivery, isDuplicate: false)
+        switch reception {
+        case .unknown: throw Self.unknown
+        case .earlier(let earlier): return Self.answer(earlier, isDuplicate: true)
+        case .taken:
+            if delivery.job != nil { call.services.jobStored() }
+            return Self.answer(delivery, isDuplicate: false)
+        }
+    }
+
+    /// What the content says; nil where it is about another repository than it seemed to be.
+    ///
+    /// Parsed and let go without a wait in between, so that there is one tree of values a loop.
+    private func event(of repository: String) throws(Problem) -> HookEvent? {
+        let payload = HookPayload(try BodyReader.parse(content))
+        let event = payload.event(named: request.event, from: request.forge)
+        return event?.repository == repository ? event : nil
     }
 
     /// The source whose secret the sender knew.
@@ -68,24 +83,35 @@ struct ReceiveHook: Operation {
         for repository: String,
         _ call: Invocation
     ) async throws -> HookStore.Candidate? {
-        let found = try await call.services.storage.hooks.candidates(
-            for: repository,
-            on: request.forge
-        )
-        for candidate in found {
-            let secret: SecretBytes
+        var last: SourceID?
+        while true {
+            let page = try await call.services.storage.hooks.candidates(
+                for: repository,
+                on: request.forge,
+                after: last,
+                at: call.now
+            )
+            for candidate in page {
+                if isProven(by: candidate, call.services.sealer) { return candidate }
+                // Others have their turn: a large body takes milliseconds for each.
+                await Task.yield()
+            }
+            guard page.count == HookStore.candidatesPerPage else { return nil }
+            last = page.last?.id
+        }
+    }
+
+    private func isProven(by candidate: HookStore.Candidate, _ sealer: Sealer) -> Bool {
+        candidate.secrets.contains { sealed in
             do throws(SealFault) {
-                secret = try call.services.sealer.open(
-                    SealedSecret(parsing: candidate.secret),
-                    context: candidate.id.secretContext
-                )
+                let context = candidate.id.secretContext
+                let secret = try sealer.open(SealedSecret(parsing: sealed), context: context)
+                return request.isProven(by: secret)
             } catch {
                 // Sealed with a key that this server does not have: nothing can be proven by it.
-                continue
+                return false
             }
-            if request.isProven(by: secret) { return candidate }
         }
-        return nil
     }
 
     private static let unknown = Problem(

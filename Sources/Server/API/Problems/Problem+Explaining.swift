@@ -65,6 +65,7 @@ extension Problem {
             )
         case .refused(let refusal): self.init(refusal)
         case .environmentRefused(let refusal): self.init(refusal)
+        case .forgesExhausted, .sourcesExhausted, .repositoryTaken: self.init(sourcing: fault)
         case .trustsExhausted, .tokensExhausted, .alreadyExchanged: self.init(trusting: fault)
         case .keyReused:
             self.init(

@@ -1,8 +1,5 @@
 import Domain
-import HTTP
 import JSON
-import Secrets
-import Storage
 
 /// How the API shows a source.
 enum SourceView {
@@ -43,6 +40,10 @@ enum SourceView {
                     writer.member("lastDeliveredAt", orNull: source.status.deliveredAt)
                     writer.member("waiting", source.status.waiting)
                     writer.member("unapproved", source.status.unapproved)
+                    writer.member(
+                        "previousSecretUntil",
+                        orNull: source.status.previousSecretUntil
+                    )
                     writer.key("conditions")
                     writer.array([source.condition]) { $1.write(to: &$0) }
                 }
@@ -99,36 +100,5 @@ enum SourceDeliveryView {
         writer.member("receivedAt", delivery.receivedAt.description)
         writer.member("endedAt", orNull: delivery.endedAt)
         writer.endObject()
-    }
-}
-
-/// The source that a path names.
-struct SourceTarget {
-    let tenant: TenantName
-    let name: SourceName
-
-    init(reading inputs: Inputs) throws(Problem) {
-        tenant = try inputs.name("tenant")
-        name = try inputs.name("source")
-    }
-
-    /// The source, if the caller may see it.
-    func find(_ call: Invocation) async throws -> Source? {
-        try await call.services.storage.sources.find(name, of: tenant, as: call.access)
-    }
-
-    /// The source.
-    ///
-    /// - Throws: `not-found` where there is none that the caller may see.
-    func found(_ call: Invocation) async throws -> Source {
-        guard let source = try await find(call) else { throw Problem.notFound }
-        return source
-    }
-}
-
-extension SourceID {
-    /// A secret of this source as it is stored.
-    func sealed(_ secret: SecretBytes, by sealer: Sealer) -> String {
-        sealer.seal(secret.revealed(), context: secretContext).text
     }
 }

@@ -13,7 +13,7 @@ struct ExchangeToken: Operation {
         "/v1/token-exchange",
         for: .everybody,
         body: .form,
-        [.audited]
+        [.audited, .exchanges]
     )
 
     private let request: ExchangeRequest

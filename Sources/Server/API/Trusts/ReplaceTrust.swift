@@ -1,6 +1,5 @@
 import Domain
 import HTTP
-import Storage
 
 /// A trust as the body says, whether it exists or not.
 struct ReplaceTrust: Operation {
@@ -27,22 +26,14 @@ struct ReplaceTrust: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         try await call.retrying {
-            guard let trust = try await target.find(call) else { return try await create(call) }
+            guard let trust = try await target.find(call) else {
+                return try await call.creating {
+                    try await TrustCreation(tenant: target.tenant, name: target.name, wish: wish)
+                        .answer(call, isDryRun: target.isDryRun)
+                }
+            }
             try call.checkConditions(revision: trust.revision)
             return try await target.change(trust, to: wish, call)
-        }
-    }
-
-    private func create(_ call: Invocation) async throws -> Answer {
-        try call.checkConditions(revision: nil)
-        do {
-            return try await TrustCreation(tenant: target.tenant, name: target.name, wish: wish)
-                .answer(call, isDryRun: target.isDryRun)
-        } catch StorageFault.nameTaken where call.conditions.noneMatch == nil {
-            // Somebody else was faster; now it is a change.
-            throw StorageFault.stale(current: 1)
-        } catch StorageFault.nameTaken {
-            throw Problem(.preconditionFailed, "The trust exists.")
         }
     }
 }

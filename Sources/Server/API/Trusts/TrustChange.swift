@@ -30,33 +30,21 @@ struct TrustTarget {
                 job: nil
             ).answer(call, .changed, isDryRun: isDryRun, wish: trust.wish)
         }
-        let resource = TrustView.bytes(decision.trust)
-        if isDryRun {
-            return Plan(
-                action: .update,
-                resource: resource,
-                before: try trust.wish(),
-                after: try decision.trust.wish(),
-                job: nil
-            ).answer(call)
-        }
-        let change = Change(
+        let change = SettledChange(
             effect: .changed,
-            resource: resource,
+            resource: TrustView.bytes(decision.trust),
             revision: decision.trust.revision,
-            job: nil
+            before: try trust.wish(),
+            after: try decision.trust.wish()
         )
-        return try await change.perform(
-            call,
-            store: { circumstances throws(StorageFault) in
-                try await call.services.storage.trusts.store(
-                    decision,
-                    replacing: trust.revision,
-                    for: circumstances
-                )
-            },
-            current: { nil }
-        )
+        return try await change.answer(call, isDryRun: isDryRun) {
+            circumstances throws(StorageFault) in
+            try await call.services.storage.trusts.store(
+                decision,
+                replacing: trust.revision,
+                for: circumstances
+            )
+        }
     }
 }
 
@@ -82,32 +70,21 @@ struct TrustCreation {
             createdAt: call.now,
             updatedAt: call.now
         )
-        let resource = TrustView.bytes(trust)
-        if isDryRun {
-            // A plan says what would happen, and that would be a refusal.
-            let taken = try await storage.trusts.find(name, of: tenant, as: call.access)
-            guard taken == nil else { throw StorageFault.nameTaken }
-            return Plan(
-                action: .create,
-                resource: resource,
-                before: .null,
-                after: try trust.wish(),
-                job: nil
-            ).answer(call)
+        // A plan says what would happen, and that would be a refusal.
+        if isDryRun, try await storage.trusts.find(name, of: tenant, as: call.access) != nil {
+            throw StorageFault.nameTaken
         }
-        let change = Change(
+        let change = SettledChange(
             effect: .created(at: trust.reference.path),
-            resource: resource,
+            resource: TrustView.bytes(trust),
             revision: trust.revision,
-            job: nil
+            before: .null,
+            after: try trust.wish()
         )
         let decision = trust.creation(on: call.occasion)
-        return try await change.perform(
-            call,
-            store: { circumstances throws(StorageFault) in
-                try await storage.trusts.create(decision, for: circumstances)
-            },
-            current: { nil }
-        )
+        return try await change.answer(call, isDryRun: isDryRun) {
+            circumstances throws(StorageFault) in
+            try await storage.trusts.create(decision, for: circumstances)
+        }
     }
 }

@@ -1,0 +1,27 @@
+import Domain
+import Storage
+
+extension Problem {
+    /// What Storage refused of a forge or a source.
+    init(sourcing fault: StorageFault) {
+        switch fault {
+        case .forgesExhausted:
+            self.init(
+                .quotaExceeded,
+                "There are \(Forge.countMax) forges already. Delete one."
+            )
+        case .sourcesExhausted:
+            self.init(
+                .quotaExceeded,
+                "The tenant has \(Source.countMax) sources already. Delete one."
+            )
+        case .repositoryTaken:
+            self.init(
+                .stateConflict,
+                "Another source of the tenant is about this repository. Change that one, or delete "
+                    + "it first."
+            )
+        default: self = .internalError
+        }
+    }
+}

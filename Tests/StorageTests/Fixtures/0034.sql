@@ -1,0 +1,1 @@
+-- The rows that are there already are enough.
