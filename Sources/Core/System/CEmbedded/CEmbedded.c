@@ -230,6 +230,9 @@ static const unsigned char file_migrations_0030_token_group_sql[] = {
 static const unsigned char file_migrations_0031_catalog_sql[] = {
 #embed "../../../../migrations/0031_catalog.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0032_catalog_order_sql[] = {
+#embed "../../../../migrations/0032_catalog_order.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -311,6 +314,7 @@ static const struct embedded_file files[] = {
     {"migrations/0029_deployment_age.sql", file_migrations_0029_deployment_age_sql, sizeof file_migrations_0029_deployment_age_sql - 1},
     {"migrations/0030_token_group.sql", file_migrations_0030_token_group_sql, sizeof file_migrations_0030_token_group_sql - 1},
     {"migrations/0031_catalog.sql", file_migrations_0031_catalog_sql, sizeof file_migrations_0031_catalog_sql - 1},
+    {"migrations/0032_catalog_order.sql", file_migrations_0032_catalog_order_sql, sizeof file_migrations_0032_catalog_order_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -60,6 +60,9 @@ package final class Endpoint: Sendable {
         package static let revokes = Conventions(rawValue: 256)
         /// Its callers are forges, which are many people behind one address.
         package static let delivers = Conventions(rawValue: 512)
+        /// It speaks as Backstage does: parameters may be repeated, unknown ones are passed over,
+        /// and errors are in Backstage's form.
+        package static let portal = Conventions(rawValue: 1_024)
     }
 
     /// The `operationId` of openapi.yaml.
