@@ -25,6 +25,7 @@ extension PlatformTests {
                 .replacing("{number}", with: "7").replacing("{kind}", with: "component")
                 .replacing("{namespace}", with: tenant).replacing("{name}", with: "shop")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
+            path = path.replacing("{uid}", with: "01a1fbce-0555-721f-bedc-a91ccde48898")
             var fields: [(HeaderName, String)] = []
             var body: String?
             switch endpoint.body {
@@ -36,6 +37,7 @@ extension PlatformTests {
             case .stream(let type): fields.append((.contentType, type))
             }
             if endpoint.operation == "advertiseGitRefs" { path += "?service=git-upload-pack" }
+            if endpoint.operation == "getPortalEntityFacets" { path += "?facet=kind" }
             return (path, body, fields)
         }
 

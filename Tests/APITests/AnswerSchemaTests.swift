@@ -77,6 +77,7 @@ extension PlatformTests {
                     "plan": try await platform.plantPlan(of: "acme"),
                     "webhook": webhook.id, "delivery": webhook.delivery,
                     "hookDelivery": try platform.hookDelivery(of: "acme"),
+                    "uid": try await platform.uid(of: "acme"),
                     "job": jobs.json["items"]?[0]?["id"]?.string ?? "",
                     "token": tokens.json["items"]?[0]?["id"]?.string ?? "",
                 ]

@@ -110,19 +110,26 @@ extension PlatformTests {
             }
         }
 
-        @Test func `a tenant has one source of a repository, and another tenant one too`()
+        @Test func `a tenant has one source for each service of a repository, as others have`()
             async throws
         {
             try await run { platform in
-                func put(_ name: String, _ repository: String) async throws -> Reply {
-                    try await platform.send(
+                func put(
+                    _ name: String,
+                    _ repository: String,
+                    service: String = "shop"
+                ) async throws -> Reply {
+                    let spec =
+                        #"{"forge":"github","repository":"\#(repository)","service":"\#(service)"}"#
+                    return try await platform.send(
                         .put,
                         "/v1/tenants/acme/sources/\(name)",
-                        json: #"{"spec":{"forge":"github","repository":"\#(repository)"}}"#
+                        json: #"{"spec":\#(spec)}"#
                     )
                 }
                 let second = try await put("again", "Acme/Shop")
                 #expect(second.status == 409 && second.code == "state-conflict", "\(second.text)")
+                #expect(try await put("cart", "acme/shop", service: "cart").status == 201)
                 #expect(try await put("other", "acme/other").status == 201)
                 #expect(try await put("other", "acme/shop").status == 409)
                 #expect(try await put("other", "globex/shop").status == 200)

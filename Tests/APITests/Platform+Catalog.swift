@@ -12,6 +12,12 @@ extension Platform {
         #expect(made.status == 201, "\(made.text)")
     }
 
+    /// The uid of that service.
+    func uid(of tenant: String) async throws -> String {
+        let reply = try await send(.get, "/v1/catalog/entities/component/\(tenant)/shop")
+        return reply.json["metadata"]?["uid"]?.string ?? ""
+    }
+
     /// Writes a component into a namespace.
     @discardableResult
     func write(

@@ -421,7 +421,7 @@ struct Reply: Sendable {
     /// The body as JSON; `null` where it is none.
     var json: JSON { (try? JSON.parse(body)) ?? .null }
     /// The problem's code.
-    var code: String? { json["code"]?.string }
+    var code: String? { json["code"]?.string ?? json["error"]?["code"]?.string }
     /// The places of the faults.
     var pointers: [String] {
         (json["errors"]?.array ?? []).compactMap { fault in

@@ -133,6 +133,7 @@ private struct EntityRow {
     init(_ entity: CatalogEntity) {
         let keys = EntityKeys(of: entity.entity)
         let valued = keys.entries.filter { $0.value != nil }
+        let values = valued.map { $0.value ?? "" }
         let relations = entity.entity.relations
         let text = EntityWords(of: entity.entity)
         ref = entity.entity.reference.description
@@ -149,9 +150,10 @@ private struct EntityRow {
         ]
         insertions = [
             """
-            INSERT INTO catalog_key (entity_id, key, value)
-            SELECT \(entity.id), k.key, k.value
-              FROM unnest(\(valued.map(\.key)), \(valued.map { $0.value ?? "" })) k (key, value)
+            INSERT INTO catalog_key (entity_id, key, value, folded)
+            SELECT \(entity.id), k.key, k.value, k.folded
+              FROM unnest(\(valued.map(\.key)), \(values),
+                          \(values.map { $0.lowercased() })) k (key, value, folded)
             """,
             """
             INSERT INTO catalog_relation (entity_id, tenant_id, source, type, target)

@@ -99,6 +99,9 @@ package struct StoredEntity: Sendable {
     /// When it was changed last.
     package let updatedAt: Domain.Instant
 
+    /// How many columns an entity is read from.
+    static let columnCount = 10
+
     /// Relations that other tenants' entities claim are not told.
     static func columns(within scope: Access.Scope) -> SQL {
         """

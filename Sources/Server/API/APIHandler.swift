@@ -123,7 +123,7 @@ package final class APIHandler: RequestHandler {
             line.caller = error.caller
             let subject = RefusalLog.Subject(request, endpoint, path, identity, error.caller)
             refusals.note(error.problem, subject)
-            return refusal(error.problem, endpoint, identity, error.rate)
+            return refusal(error.problem, request, endpoint, identity, error.rate)
         }
         line.caller = admission.caller
         let place =
@@ -157,7 +157,7 @@ package final class APIHandler: RequestHandler {
             line.note(error, problem)
             let subject = RefusalLog.Subject(request, endpoint, path, identity, admission.caller)
             refusals.note(problem, subject)
-            return refusal(problem, endpoint, identity, admission.rate)
+            return refusal(problem, request, endpoint, identity, admission.rate)
         }
     }
 
@@ -184,11 +184,15 @@ package final class APIHandler: RequestHandler {
 
     private func refusal(
         _ problem: Problem,
+        _ request: Request,
         _ endpoint: Endpoint,
         _ identity: RequestIdentity,
         _ rate: RateLimiter.Verdict?
     ) -> Response {
-        var response = problem.response(requestID: identity.id)
+        var response =
+            endpoint.conventions.contains(.portal)
+            ? problem.portalResponse(to: request, requestID: identity.id)
+            : problem.response(requestID: identity.id)
         if problem.kind == .unauthenticated {
             let scheme = endpoint.conventions.contains(.passwords) ? "Basic" : "Bearer"
             response.headers.add(.wwwAuthenticate, "\(scheme) realm=\"slipway\"")

@@ -41,6 +41,15 @@ enum Operations {
         AnyOperation(DeleteEntity.self),
         AnyOperation(ListEntityRelations.self),
         AnyOperation(ListCatalogChanges.self),
+        AnyOperation(ListPortalEntities.self),
+        AnyOperation(QueryPortalEntities.self),
+        AnyOperation(GetPortalEntityByUID.self),
+        AnyOperation(DeletePortalEntityByUID.self),
+        AnyOperation(GetPortalEntityByName.self),
+        AnyOperation(GetPortalEntityAncestry.self),
+        AnyOperation(GetPortalEntitiesByRefs.self),
+        AnyOperation(GetPortalEntityFacets.self),
+        AnyOperation(ValidatePortalEntity.self),
     ]
 
     private static let clusters = [

@@ -248,11 +248,14 @@ static const unsigned char file_migrations_0032_catalog_sql[] = {
 static const unsigned char file_migrations_0033_source_secret_sql[] = {
 #embed "../../../../migrations/0033_source_secret.sql" suffix(, )
     LAST};
-static const unsigned char file_migrations_0034_source_repository_sql[] = {
-#embed "../../../../migrations/0034_source_repository.sql" suffix(, )
+static const unsigned char file_migrations_0034_source_of_service_sql[] = {
+#embed "../../../../migrations/0034_source_of_service.sql" suffix(, )
     LAST};
 static const unsigned char file_migrations_0035_source_thread_order_sql[] = {
 #embed "../../../../migrations/0035_source_thread_order.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0036_catalog_order_sql[] = {
+#embed "../../../../migrations/0036_catalog_order.sql" suffix(, )
     LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
@@ -341,8 +344,9 @@ static const struct embedded_file files[] = {
     {"migrations/0031_environment_dependency.sql", file_migrations_0031_environment_dependency_sql, sizeof file_migrations_0031_environment_dependency_sql - 1},
     {"migrations/0032_catalog.sql", file_migrations_0032_catalog_sql, sizeof file_migrations_0032_catalog_sql - 1},
     {"migrations/0033_source_secret.sql", file_migrations_0033_source_secret_sql, sizeof file_migrations_0033_source_secret_sql - 1},
-    {"migrations/0034_source_repository.sql", file_migrations_0034_source_repository_sql, sizeof file_migrations_0034_source_repository_sql - 1},
+    {"migrations/0034_source_of_service.sql", file_migrations_0034_source_of_service_sql, sizeof file_migrations_0034_source_of_service_sql - 1},
     {"migrations/0035_source_thread_order.sql", file_migrations_0035_source_thread_order_sql, sizeof file_migrations_0035_source_thread_order_sql - 1},
+    {"migrations/0036_catalog_order.sql", file_migrations_0036_catalog_order_sql, sizeof file_migrations_0036_catalog_order_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

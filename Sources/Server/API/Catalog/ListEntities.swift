@@ -49,25 +49,10 @@ struct ListEntities: Operation {
         return list.answer(
             Page(items: documents, hasMore: page.hasMore),
             call,
-            more: { writer in if !facets.isEmpty { Self.write(&writer, counts) } },
+            more: { writer in if !facets.isEmpty { FacetView.write(&writer, counts) } },
             position: { query.position(of: $0.0) },
             { $0.value(.object($1.1)) }
         )
-    }
-
-    private static func write(_ writer: inout JSONWriter, _ counts: [(String, [FacetValue])]) {
-        writer.key("facets")
-        writer.object { writer in
-            for (key, values) in counts {
-                writer.key(named: key)
-                writer.array(values) { writer, value in
-                    writer.object { writer in
-                        writer.member("value", value.value)
-                        writer.member("count", value.count)
-                    }
-                }
-            }
-        }
     }
 
     private static func filter(_ query: Query) throws(Problem) -> EntityFilter {

@@ -62,6 +62,9 @@ package final class Endpoint: Sendable {
         package static let delivers = Conventions(rawValue: 512)
         /// Its callers are pipelines, which have no token yet.
         package static let exchanges = Conventions(rawValue: 1_024)
+        /// It speaks as Backstage does: parameters may be repeated, unknown ones are passed over,
+        /// and errors are in Backstage's form.
+        package static let portal = Conventions(rawValue: 2_048)
     }
 
     /// The `operationId` of openapi.yaml.

@@ -45,7 +45,13 @@ final class Invocation: Sendable {
         self.identity = identity
         self.caller = caller
         if let text = request.query {
-            query = try Query(parsing: text, known: endpoint.query)
+            let isPortal = endpoint.conventions.contains(.portal)
+            query = try Query(
+                parsing: text,
+                known: endpoint.query,
+                ignoringOthers: isPortal,
+                repeating: isPortal
+            )
         } else {
             query = .none
         }

@@ -18,8 +18,13 @@ struct Query: Sendable {
     }
 
     /// Decodes `text` (WHATWG URL, `application/x-www-form-urlencoded`) and refuses what `known`
-    /// does not name, or passes it over.
-    init(parsing text: String, known: [String], ignoringOthers: Bool = false) throws(Problem) {
+    /// does not name, or passes it over; takes a parameter once, or as often as it is sent.
+    init(
+        parsing text: String,
+        known: [String],
+        ignoringOthers: Bool = false,
+        repeating: Bool = false
+    ) throws(Problem) {
         var values: [(name: String, value: String)] = []
         var faults: [Fault] = []
         for part in text.utf8.split(separator: UInt8(ascii: "&")) {
@@ -38,7 +43,7 @@ struct Query: Sendable {
             if !known.contains(name) {
                 guard !ignoringOthers else { continue }
                 faults.append(.unknownParameter(name, known: known))
-            } else if values.contains(where: { $0.name == name }) {
+            } else if !repeating, values.contains(where: { $0.name == name }) {
                 faults.append(.query(name, "repeated", "The parameter is given more than once."))
             } else {
                 values.append((name, value))
@@ -53,14 +58,24 @@ struct Query: Sendable {
         values.first { $0.name == name }?.value
     }
 
+    /// Every value of a parameter that may be sent several times.
+    func values(of name: String) -> [String] {
+        values.filter { $0.name == name }.map(\.value)
+    }
+
     /// All parameters but those named, by name: what a cursor is tied to.
     func filters(without names: Set<String>) -> [(name: String, value: String)] {
         values.filter { !names.contains($0.name) }.sorted { $0.name < $1.name }
     }
 
-    /// The query with `name` set to `value`, encoded.
-    func replacing(_ name: String, with value: String) -> String {
-        let others = values.filter { $0.name != name } + [(name, value)]
+    /// The query with `name` set to `value` and without some others, encoded.
+    func replacing(
+        _ name: String,
+        with value: String,
+        without names: Set<String> = []
+    ) -> String {
+        let kept = values.filter { $0.name != name && !names.contains($0.name) }
+        let others = kept + [(name, value)]
         return others.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }
             .joined(separator: "&")
     }

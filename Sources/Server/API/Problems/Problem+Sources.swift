@@ -18,8 +18,8 @@ extension Problem {
         case .repositoryTaken:
             self.init(
                 .stateConflict,
-                "Another source of the tenant is about this repository. Change that one, or delete "
-                    + "it first."
+                "Another source of the tenant is about this service of the repository. Change that "
+                    + "one, delete it first, or name another `service`."
             )
         default: self = .internalError
         }

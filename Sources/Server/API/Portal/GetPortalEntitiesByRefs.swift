@@ -1,0 +1,70 @@
+import Catalog
+import Domain
+import HTTP
+import JSON
+import Storage
+
+/// Backstage's `POST /entities/by-refs`: an entity or `null` for each reference, in their order.
+struct GetPortalEntitiesByRefs: Operation {
+    /// The most references of one question.
+    private static let referencesMax = 1_000
+
+    static let endpoint = Endpoint(
+        "getPortalEntitiesByRefs",
+        .post,
+        "/api/catalog/entities/by-refs",
+        for: .permitted(.readCatalog),
+        parameters: ["filter"],
+        body: .json,
+        [.portal]
+    )
+
+    private let filter: EntityFilter
+    private let fields: PortalFields
+    private let references: [String]
+
+    init(reading inputs: Inputs) throws(Problem) {
+        filter = try inputs.portalFilter()
+        let read = try inputs.read { reader in
+            let references = reader.array(
+                "entityRefs",
+                countMax: Self.referencesMax,
+                Reading.text(0...EntityReference.bytesMax)
+            )
+            let fields = reader.array("fields", countMax: 100, Reading.text(0...200)) ?? []
+            if references == nil { reader.require("entityRefs") }
+            return (references ?? [], fields)
+        }
+        // References are those of the catalog: in lower case, with kind and namespace.
+        references = read.0.map { $0.lowercased() }
+        fields = try PortalFields(read.1.filter { !$0.isEmpty })
+    }
+
+    func answer(_ call: Invocation) async throws -> Answer {
+        let found = try await call.services.storage.catalog.find(
+            references,
+            filter: filter,
+            as: call.access
+        )
+        var documents: [String: JSONObject] = [:]
+        for entity in found {
+            documents[entity.ref] = fields.pruned(try EntityView.document(of: entity))
+        }
+        var writer = JSONWriter(reserving: 256 + found.count * 1_024)
+        writer.object { writer in
+            writer.key("items")
+            writer.array(references) { writer, reference in
+                writer.value(documents[reference].map { .object($0) } ?? .null)
+            }
+        }
+        return .json(.ok, writer.finish())
+    }
+}
+
+extension ObjectReader {
+    /// Records that a member is needed, where it is not there.
+    fileprivate mutating func require(_ name: String) {
+        guard !has(name) else { return }
+        refuse(name, "missing", "The member `\(name)` is needed.")
+    }
+}

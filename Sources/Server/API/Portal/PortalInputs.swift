@@ -1,0 +1,121 @@
+import Catalog
+import Domain
+import HTTP
+import JSON
+import Storage
+
+/// What Backstage's clients send in queries, read as its catalog reads it.
+extension Inputs {
+    /// The conditions of every `filter`.
+    func portalFilter() throws(Problem) -> EntityFilter {
+        do throws(EntityFilterFault) {
+            return try EntityFilter(parsing: call.query.values(of: "filter"))
+        } catch {
+            throw .invalidQuery([.query("filter", "invalid-filter", error.detail)])
+        }
+    }
+
+    /// Every element of a parameter, given once with commas or several times.
+    func portalList(_ name: String) -> [String] {
+        call.query.values(of: name).flatMap { text in
+            text.split(separator: ",").map { String($0).trimmed }
+        }.filter { !$0.isEmpty }
+    }
+
+    /// A number that is not negative; nil where it is left out.
+    func portalNumber(_ name: String) throws(Problem) -> Int? {
+        guard let text = call.query[name], !text.isEmpty else { return nil }
+        guard let number = Int(digits: text) else {
+            throw .invalidQuery([.query(name, "not-a-number", "Invalid \(name), not an integer")])
+        }
+        return number
+    }
+
+    /// What a parameter such as `orderField=metadata.name,asc` says, each time.
+    func portalOrders(
+        _ name: String,
+        read: (String) -> (field: String, order: String?)
+    ) throws(Problem) -> [PortalQuery.Order] {
+        var orders: [PortalQuery.Order] = []
+        for text in call.query.values(of: name) where !text.isEmpty {
+            let (field, order) = read(text)
+            guard !field.isEmpty, ["asc", "desc", nil].contains(order) else {
+                throw .invalidQuery([
+                    .query(name, "unknown-value", "Invalid order, must be asc or desc")
+                ])
+            }
+            orders.append(PortalQuery.Order(key: field, isDescending: order == "desc"))
+        }
+        return orders
+    }
+}
+
+extension String {
+    /// The text without spaces around it.
+    fileprivate var trimmed: String {
+        let start = drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+/// The members of an entity that a portal wants to see.
+struct PortalFields: Sendable {
+    private let fields: [String]
+
+    init(_ fields: [String]) throws(Problem) {
+        guard !fields.contains(where: { $0.contains("[") }) else {
+            throw .invalidQuery([
+                .query(
+                    "fields",
+                    "unknown-value",
+                    "invalid fields, array type fields are not supported"
+                )
+            ])
+        }
+        self.fields = fields
+    }
+
+    /// The entity with these members alone; all of it where none are named.
+    func pruned(_ entity: JSONObject) -> JSONObject {
+        guard !fields.isEmpty else { return entity }
+        var result = JSONObject()
+        for field in fields {
+            let path = Self.path(of: field, in: .object(entity))
+            guard !path.isEmpty, let value = JSON.object(entity).value(at: JSONPointer(path)) else {
+                continue
+            }
+            Self.set(value, at: path[...], in: &result)
+        }
+        return result
+    }
+
+    /// Members may have dots in their names: as many parts are taken together as it needs.
+    private static func path(of field: String, in entity: JSON) -> [String] {
+        var path: [String] = []
+        var part = ""
+        var place = entity
+        for piece in field.split(separator: ".", omittingEmptySubsequences: false) {
+            part += part.isEmpty ? String(piece) : ".\(piece)"
+            guard let next = place[part] else { continue }
+            path.append(part)
+            part = ""
+            place = next
+        }
+        return part.isEmpty ? path : []
+    }
+
+    private static func set(
+        _ value: JSON,
+        at path: ArraySlice<String>,
+        in object: inout JSONObject
+    ) {
+        guard let first = path.first else { return }
+        guard path.count > 1 else {
+            object[first] = value
+            return
+        }
+        var inner = object[first]?.object ?? JSONObject()
+        set(value, at: path.dropFirst(), in: &inner)
+        object[first] = .object(inner)
+    }
+}
