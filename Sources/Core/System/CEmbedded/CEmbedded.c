@@ -227,6 +227,12 @@ static const unsigned char file_migrations_0029_deployment_age_sql[] = {
 static const unsigned char file_migrations_0030_token_group_sql[] = {
 #embed "../../../../migrations/0030_token_group.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0031_forge_repositories_sql[] = {
+#embed "../../../../migrations/0031_forge_repositories.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0032_tenant_forge_sql[] = {
+#embed "../../../../migrations/0032_tenant_forge.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -307,6 +313,8 @@ static const struct embedded_file files[] = {
     {"migrations/0028_environment_look.sql", file_migrations_0028_environment_look_sql, sizeof file_migrations_0028_environment_look_sql - 1},
     {"migrations/0029_deployment_age.sql", file_migrations_0029_deployment_age_sql, sizeof file_migrations_0029_deployment_age_sql - 1},
     {"migrations/0030_token_group.sql", file_migrations_0030_token_group_sql, sizeof file_migrations_0030_token_group_sql - 1},
+    {"migrations/0031_forge_repositories.sql", file_migrations_0031_forge_repositories_sql, sizeof file_migrations_0031_forge_repositories_sql - 1},
+    {"migrations/0032_tenant_forge.sql", file_migrations_0032_tenant_forge_sql, sizeof file_migrations_0032_tenant_forge_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -40,6 +40,7 @@ struct ReplaceForge: Operation {
 
     private func create(_ call: Invocation) async throws -> Answer {
         try call.checkConditions(revision: nil)
+        try wish.check(against: nil)
         let store = call.services.storage.forges
         guard try await store.count() < Forge.countMax else {
             throw Problem(.quotaExceeded, "There are \(Forge.countMax) forges already. Delete one.")
@@ -49,14 +50,14 @@ struct ReplaceForge: Operation {
             id: ForgeID(at: call.now, using: &random),
             name: name,
             labels: wish.labels,
-            spec: wish.spec(hasToken: false),
+            spec: wish.spec(keeping: nil),
             on: call.occasion
         )
-        let token = wish.change(of: decision.forge.id, call.services.sealer)
+        let secrets = wish.change(of: decision.forge.id, call.services.sealer)
         do {
             return try await keep(decision, from: nil, call) {
                 circumstances throws(StorageFault) in
-                try await store.create(decision, token: token, for: circumstances)
+                try await store.create(decision, secrets: secrets, for: circumstances)
             }
         } catch StorageFault.nameTaken where call.conditions.noneMatch == nil {
             // Somebody else was faster; now it is a change.
@@ -67,10 +68,15 @@ struct ReplaceForge: Operation {
     private func change(_ forge: Forge, _ call: Invocation) async throws -> Answer {
         try call.checkConditions(revision: forge.revision)
         try wish.check(against: forge)
+        if forge.spec.repositories != nil, wish.spec(keeping: forge.spec).repositories == nil,
+            try await call.services.storage.forges.tenants(on: forge.id) > 0
+        {
+            throw Problem(.inUse, "Tenants have their repository there. Keep `repositories`.")
+        }
         let decision = forge.change(
             labels: wish.labels,
-            spec: wish.spec(hasToken: forge.spec.hasToken),
-            renewsToken: wish.renewsToken,
+            spec: wish.spec(keeping: forge.spec),
+            renewsSecrets: wish.renewsSecrets,
             on: call.occasion
         )
         guard let decision else {
@@ -80,11 +86,11 @@ struct ReplaceForge: Operation {
                 job: nil
             ).answer(call, .changed, isDryRun: isDryRun, wish: forge.wish)
         }
-        let token = wish.change(of: forge.id, call.services.sealer)
+        let secrets = wish.change(of: forge.id, call.services.sealer)
         return try await keep(decision, from: forge, call) { circumstances throws(StorageFault) in
             try await call.services.storage.forges.store(
                 decision,
-                token: token,
+                secrets: secrets,
                 replacing: forge.revision,
                 for: circumstances
             )
