@@ -430,8 +430,8 @@ let package = Package(
         .testTarget(
             name: "ForgesTests",
             dependencies: [
-                "Forges", "slipway", "Domain", "EventLoop", "HTTP", "JSON", "Outbound", "Postgres",
-                "Secrets", "Storage", "TestSupport", log,
+                "Forges", "slipway", "Clusters", "Contract", "Domain", "EventLoop", "Git", "GitOps",
+                "HTTP", "JSON", "Outbound", "Postgres", "Secrets", "Storage", "TestSupport", log,
             ],
             path: "Tests/ForgesTests",
             swiftSettings: strict

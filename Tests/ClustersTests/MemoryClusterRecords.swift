@@ -81,7 +81,9 @@ final class MemoryClusterRecords: ClusterRecords {
         contexts: [{name: a, context: {cluster: a, user: a}}]
         """
 
-    func platformURL(of tenant: TenantName) -> String { "\(baseURL)/\(tenant)/platform.git" }
+    func platformURL(of tenant: Tenant) -> String {
+        "\(baseURL)/\(tenant.name)/platform.git"
+    }
 
     func issueReadToken(for cluster: Cluster) async throws(ProviderFault) -> ReadToken {
         let id = state.withLock { state in
@@ -94,6 +96,7 @@ final class MemoryClusterRecords: ClusterRecords {
             id: id,
             username: "slipway",
             secret: SecretBytes("secret"),
+            knownHosts: nil,
             expiresAt: nil
         )
     }

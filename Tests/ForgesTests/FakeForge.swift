@@ -19,7 +19,7 @@ final class FakeForge: RequestHandler {
         var fields: [(String, String)] = []
     }
 
-    private struct State {
+    struct State {
         var calls: [Call] = []
         var comments: [Int: String] = [:]
         var deployments: [Int: String] = [:]
@@ -28,16 +28,26 @@ final class FakeForge: RequestHandler {
         var faults: [Fault] = []
         var isDown = false
         var meanwhile: (@Sendable () -> Void)?
+        var token: String
+        /// Repositories by their ids.
+        var repositories: [Int: Repository] = [:]
+        /// Looks at a new repository before it is there.
+        var looksToMake = 0
     }
 
-    private let kind: ForgeKind
-    private let token: String
-    private let state = Mutex(State())
+    let kind: ForgeKind
+    let state: Mutex<State>
+    /// Where its Git repositories are; nil where it has none.
+    let git: ForgeGit?
 
-    init(_ kind: ForgeKind, token: String) {
+    init(_ kind: ForgeKind, token: String, git: ForgeGit? = nil) {
         self.kind = kind
-        self.token = token
+        self.git = git
+        state = Mutex(State(token: token))
     }
+
+    /// Takes another token from now on, and no longer the one before.
+    func setToken(_ token: String) { state.withLock { $0.token = token } }
 
     var calls: [Call] { state.withLock { $0.calls } }
     var comments: [String] {
@@ -63,6 +73,9 @@ final class FakeForge: RequestHandler {
     func deleteComments() { state.withLock { $0.comments = [:] } }
 
     func respond(to request: Request) async -> Response {
+        if let git, request.path.contains(".git/") {
+            return await git.respond(to: request, of: self)
+        }
         let bytes = (try? await request.body.collect(upTo: 1 << 20)) ?? []  // Missed then.
         let body = (try? JSON.parse(bytes)) ?? .null  // Compared by the test.
         let meanwhile = state.withLock { state in
@@ -71,7 +84,7 @@ final class FakeForge: RequestHandler {
         }
         meanwhile?()
         let shown = request.headers["authorization"] ?? request.headers["private-token"] ?? ""
-        guard shown.hasSuffix(token) else {
+        guard shown.hasSuffix(state.withLock(\.token)) else {
             return Self.answer(401, ["message": "Bad credentials"])
         }
         let (status, fields, document): (Int, [(String, String)], JSON) = state.withLock { state in
@@ -81,7 +94,9 @@ final class FakeForge: RequestHandler {
                 let fault = state.faults.removeFirst()
                 return (fault.status, fault.fields, ["message": "as told"])
             }
-            let answer = self.answer(request.method.name, request.path, body, &state)
+            let path = request.path
+            let made = git?.answer(request.method.name, path, body, kind, &state)
+            let answer = made ?? self.answer(request.method.name, path, body, &state)
             return (answer.0, [], answer.1)
         }
         return Self.answer(status, document, fields)

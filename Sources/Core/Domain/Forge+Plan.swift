@@ -31,18 +31,18 @@ extension Forge {
         .decision(.forgeCreated, on: occasion)
     }
 
-    /// The forge with other labels, another spec or another token; nil where nothing changes.
+    /// The forge with other labels, another spec or other secrets; nil where nothing changes.
     package func change(
         labels: Labels,
         spec: ForgeSpec,
-        renewsToken: Bool,
+        renewsSecrets: Bool,
         on occasion: Occasion
     ) -> Decision? {
-        guard renewsToken || labels != self.labels || spec != self.spec else { return nil }
+        guard renewsSecrets || labels != self.labels || spec != self.spec else { return nil }
         var next = touched(at: occasion.at)
         next.labels = labels
         next.spec = spec
-        if renewsToken || spec != self.spec {
+        if renewsSecrets || spec != self.spec {
             next.generation += 1
             next.status = ForgeStatus(of: spec, at: occasion.at)
         }

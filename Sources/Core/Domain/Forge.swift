@@ -59,6 +59,9 @@ package typealias ForgeName = ResourceName<Forge>
 extension ForgeID {
     /// What the sealed token of this forge is bound to, so that it opens nowhere else.
     package var tokenContext: String { "forge/\(self)/token" }
+
+    /// What the sealed SSH key of this forge is bound to.
+    package var keyContext: String { "forge/\(self)/ssh-key" }
 }
 
 /// The programs that forges run.
@@ -90,12 +93,20 @@ package struct ForgeSpec: Sendable, Hashable {
     package var url: String
     /// Whether there is a token; without one nothing is reported to the forge.
     package var hasToken: Bool
+    /// How it keeps repositories of tenants; nil where it keeps none.
+    package var repositories: ForgeRepositories?
 
     /// A forge of that kind at that address.
-    package init(kind: ForgeKind, url: String, hasToken: Bool) {
+    package init(
+        kind: ForgeKind,
+        url: String,
+        hasToken: Bool,
+        repositories: ForgeRepositories? = nil
+    ) {
         self.kind = kind
         self.url = url
         self.hasToken = hasToken
+        self.repositories = repositories
     }
 }
 

@@ -9,6 +9,7 @@ extension TenantStatus {
             observedGeneration = max(observedGeneration, generation)
         case .repository(let found):
             version = found.blueprintVersion
+            repository = found.address
         default:
             break
         }

@@ -25,7 +25,10 @@ extension TenantSpec {
             writer.member("parameters", .object(parameters))
             writer.member("deleteProtection", deleteProtection)
             writer.key("repository")
-            writer.object { $0.member("protected", protectsRepository) }
+            writer.object { writer in
+                writer.member("protected", protectsRepository)
+                repository?.writeMembers(to: &writer)
+            }
             writer.member("suspended", suspended)
             writer.member("isolation", isolation?.rawValue ?? Self.noIsolation)
             writer.key("quotas")
@@ -54,6 +57,7 @@ extension TenantSpec {
             parameters: document["parameters"]?.object ?? JSONObject(),
             deleteProtection: document["deleteProtection"]?.bool ?? false,
             protectsRepository: document["repository"]?["protected"]?.bool ?? false,
+            repository: RepositoryChoice(reading: document["repository"]),
             suspended: document["suspended"]?.bool ?? false,
             isolation: (document["isolation"]?.string).flatMap(ClusterKind.init(rawValue:)),
             quotas: TenantQuotas(reading: document["quotas"]),
@@ -74,6 +78,10 @@ extension TenantStatus {
             writer.member("job", orNull: job?.description)
             writer.key("clusters")
             writer.array(clusters) { $1.write(to: &$0) }
+            if let repository {
+                writer.key("repository")
+                repository.write(to: &writer)
+            }
         }
     }
 
@@ -89,7 +97,8 @@ extension TenantStatus {
             version: document["version"]?.string,
             // What is no id names no job.
             job: (document["job"]?.string).flatMap { try? JobID(parsing: $0) },
-            clusters: (document["clusters"]?.array ?? []).compactMap(ClusterSummary.init(reading:))
+            clusters: (document["clusters"]?.array ?? []).compactMap(ClusterSummary.init(reading:)),
+            repository: RepositoryAddress(reading: document["repository"])
         )
     }
 }
@@ -124,6 +133,11 @@ extension TenantRepository {
             writer.member("baseCommit", baseCommit)
             writer.member("commit", commit)
             writer.member("parameters", .object(parameters))
+            if let address {
+                writer.key("address")
+                address.write(to: &writer)
+                writer.member("readUrl", orNull: readURL)
+            }
         }
     }
 
@@ -139,7 +153,9 @@ extension TenantRepository {
             blueprintVersion: try text("blueprintVersion"),
             baseCommit: try text("baseCommit"),
             commit: try text("commit"),
-            parameters: document["parameters"]?.object ?? JSONObject()
+            parameters: document["parameters"]?.object ?? JSONObject(),
+            address: RepositoryAddress(reading: document["address"]),
+            readURL: document["readUrl"]?.string
         )
     }
 }

@@ -34,6 +34,18 @@ package enum TenantRefusal: Error, Equatable {
     case blueprintIsFixed
     /// The isolation says what was made with the tenant, and does not change.
     case isolationIsFixed
+    /// The repository stays where it was made; what becomes of it in the end may change.
+    case repositoryIsFixed
+}
+
+extension TenantSpec {
+    /// Whether the repository is where that of the other spec is.
+    fileprivate func hasRepository(of other: TenantSpec) -> Bool {
+        guard let repository, let theirs = other.repository else {
+            return repository == other.repository
+        }
+        return repository.isSame(as: theirs)
+    }
 }
 
 extension Tenant {
@@ -91,6 +103,7 @@ extension Tenant {
         guard status.phase != .deleting else { throw .isDeleting }
         guard spec.blueprint.name == self.spec.blueprint.name else { throw .blueprintIsFixed }
         guard spec.isolation == self.spec.isolation else { throw .isolationIsFixed }
+        guard spec.hasRepository(of: self.spec) else { throw .repositoryIsFixed }
         guard labels != self.labels || spec != self.spec else { return nil }
         let isSettled = status.observedGeneration == generation
         let needsWork = spec != self.spec && (!isSettled || reachesOutside(spec))

@@ -77,6 +77,8 @@ package struct TenantSpec: Sendable, Equatable {
     package var deleteProtection: Bool
     /// Whether only admins may push to the default branch of the tenant's repository.
     package var protectsRepository: Bool
+    /// On which forge the tenant's repository is, and stays; nil for this server.
+    package var repository: RepositoryChoice?
     /// Whether reconciliation of the tenant is stopped.
     package var suspended: Bool
     /// Where the tenant's workloads run: the kind of its first cluster, made with it; nil for none.
@@ -94,6 +96,7 @@ package struct TenantSpec: Sendable, Equatable {
         parameters: JSONObject = JSONObject(),
         deleteProtection: Bool = false,
         protectsRepository: Bool = false,
+        repository: RepositoryChoice? = nil,
         suspended: Bool = false,
         isolation: ClusterKind? = nil,
         quotas: TenantQuotas = .usual,
@@ -105,6 +108,7 @@ package struct TenantSpec: Sendable, Equatable {
         self.parameters = parameters
         self.deleteProtection = deleteProtection
         self.protectsRepository = protectsRepository
+        self.repository = repository
         self.suspended = suspended
         self.isolation = isolation
         self.quotas = quotas
@@ -145,6 +149,8 @@ package struct TenantStatus: Sendable, Equatable {
     package var job: JobID?
     /// Its clusters, by name.
     package var clusters: [ClusterSummary]
+    /// Where its repository is; nil for this server, and before it is made.
+    package var repository: RepositoryAddress?
 
     /// Puts together what is known or wanted.
     package init(
@@ -153,8 +159,10 @@ package struct TenantStatus: Sendable, Equatable {
         observedGeneration: Int64 = 0,
         version: String? = nil,
         job: JobID? = nil,
-        clusters: [ClusterSummary] = []
+        clusters: [ClusterSummary] = [],
+        repository: RepositoryAddress? = nil
     ) {
+        self.repository = repository
         self.phase = phase
         self.conditions = conditions
         self.observedGeneration = observedGeneration
@@ -195,6 +203,10 @@ package struct TenantRepository: Sendable, Equatable {
     package var commit: String
     /// The parameters that were filled in.
     package var parameters: JSONObject
+    /// Where it is on a forge; nil for this server.
+    package var address: RepositoryAddress?
+    /// From where clusters read it on that forge; nil for this server.
+    package var readURL: String?
 
     /// Puts together what is known or wanted.
     package init(
@@ -203,8 +215,12 @@ package struct TenantRepository: Sendable, Equatable {
         blueprintVersion: String,
         baseCommit: String,
         commit: String,
-        parameters: JSONObject
+        parameters: JSONObject,
+        address: RepositoryAddress? = nil,
+        readURL: String? = nil
     ) {
+        self.address = address
+        self.readURL = readURL
         self.name = name
         self.branch = branch
         self.blueprintVersion = blueprintVersion

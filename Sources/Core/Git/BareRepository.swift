@@ -79,9 +79,13 @@ enum BareRepository {
 
 extension Repository {
     /// Makes an empty bare repository, or leaves the one that is there; never half of one.
-    package static func create(at path: String, branch: String = "main") throws(GitFault) {
+    package static func create(
+        at path: String,
+        branch: String = "main",
+        owner: String? = nil
+    ) throws(GitFault) {
         guard !BareRepository.isPresent(at: path) else { return }
-        let temporary = try BareRepository.makeTemporary(for: path, branch: branch)
+        let temporary = try BareRepository.makeTemporary(for: path, branch: branch, owner: owner)
         do throws(GitFault) {
             let isFirst = try Disk.moveFolder(temporary, to: path)
             guard !isFirst else { return }

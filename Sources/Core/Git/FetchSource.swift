@@ -6,6 +6,10 @@ struct FetchSource: Sendable {
     let allowedProtocol: String
     /// Configuration that carries the credential, by way of the environment.
     let configuration: [(key: String, value: String)]
+    /// The private key for `ssh`; nil for the one in Git's home.
+    let key: String?
+    /// The lines of `known_hosts` that go with the key.
+    let knownHosts: String
 
     /// The folder of this machine that it names; nil where it is somewhere else.
     var folder: String? {
@@ -17,12 +21,23 @@ struct FetchSource: Sendable {
     private static let bytesMax = 2_048
 
     init(parsing request: FetchRequest) throws(GitFault) {
-        let source = request.source
+        try self.init(parsing: request.source, request.credential)
+    }
+
+    init(
+        parsing source: String,
+        _ credential: FetchRequest.Credential
+    ) throws(GitFault) {
         let isClean = source.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
         guard !source.isEmpty, source.utf8.count <= Self.bytesMax, isClean else {
             throw .malformed("the source must be a URL or an absolute path without white space")
         }
         text = source
+        if case .key(let text, let hosts) = credential {
+            (key, knownHosts) = (text, hosts)
+        } else {
+            (key, knownHosts) = (nil, "")
+        }
         if source.hasPrefix("/") || source.hasPrefix("file:///") {
             allowedProtocol = "file"
             configuration = []
@@ -35,6 +50,22 @@ struct FetchSource: Sendable {
             )
         }
         allowedProtocol = scheme
+        let host = try Self.host(of: source, scheme)
+        guard key == nil || scheme == "ssh" else {
+            throw .malformed("a key is only used over `ssh://`")
+        }
+        guard let header = Self.header(credential) else {
+            configuration = []
+            return
+        }
+        guard scheme == "https" || scheme == "http" && Self.isHere(host) else {
+            throw .malformed("a credential is only sent over `https://`")
+        }
+        configuration = [("http.\(scheme)://\(host)/.extraHeader", header)]
+    }
+
+    /// Host and port.
+    private static func host(of source: String, _ scheme: String) throws(GitFault) -> Substring {
         let rest = source.dropFirst(scheme.count + 3)
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@").last ?? ""
@@ -43,14 +74,12 @@ struct FetchSource: Sendable {
         }
         guard scheme == "ssh" || !authority.contains("@"), !authority.dropFirst().contains(":@")
         else { throw .malformed("the source must not hold a user or password; send them apart") }
-        guard let header = Self.header(request.credential) else {
-            configuration = []
-            return
-        }
-        guard scheme == "https" else {
-            throw .malformed("a credential is only sent over `https://`")
-        }
-        configuration = [("http.https://\(host)/.extraHeader", header)]
+        return host
+    }
+
+    /// Whether nobody can listen on the way: the machine's own interface.
+    private static func isHere(_ host: Substring) -> Bool {
+        ["127.0.0.1", "localhost", "[::1]"].contains { host == $0 || host.hasPrefix("\($0):") }
     }
 
     /// What `git` says about the source, without what may be secret.
@@ -75,7 +104,7 @@ struct FetchSource: Sendable {
 
     private static func header(_ credential: FetchRequest.Credential) -> String? {
         switch credential {
-        case .none: nil
+        case .none, .key: nil
         case .basic(let user, let password):
             "Authorization: Basic \(base64(Array("\(user):\(password)".utf8)))"
         case .bearer(let token): "Authorization: Bearer \(token.filter { !$0.isNewline })"

@@ -18,6 +18,9 @@ package enum GitFault: Error, Equatable, Sendable {
     case timedOut
     /// The other side refused or broke off; the sentence is free of secrets.
     case remote(String)
+    /// The other side does not let us in, or we do not know it by its key; the sentence is free of
+    /// secrets. Renew the credential.
+    case denied(String)
     /// The input is not what the protocol or the call asks for.
     case malformed(String)
     /// libgit2 or the file system failed in a way no case above describes.
@@ -30,8 +33,8 @@ package enum GitFault: Error, Equatable, Sendable {
         case .exists(let what): "\(what) exists already"
         case .refused(let refusals):
             refusals.map { "\($0.path) \($0.reason)" }.joined(separator: "; ")
-        case .tooLarge(let sentence), .remote(let sentence), .malformed(let sentence),
-            .failed(let sentence):
+        case .tooLarge(let sentence), .remote(let sentence), .denied(let sentence),
+            .malformed(let sentence), .failed(let sentence):
             sentence
         case .moved(let reference, let found):
             "\(reference) has moved to \(found?.hex ?? "nothing")"

@@ -40,6 +40,27 @@ struct GitHome: Sendable {
         ]
     }
 
+    /// What a child sees that speaks with that other side.
+    func environment(for source: FetchSource) throws(GitFault) -> [String: String] {
+        var environment = environment(protocols: source.allowedProtocol)
+        environment.merge(source.environment) { _, new in new }
+        // Who runs Slipway may trust authorities of their own.
+        environment["GIT_SSL_CAINFO"] = getenv("GIT_SSL_CAINFO").map { String(cString: $0) }
+        guard source.key != nil else { return environment }
+        let name = try HashingSink().write(Array(source.knownHosts.utf8), as: .blob)
+        let known = "\(path)/known_hosts.d/\(name)"
+        try Disk.makeFolders("\(path)/known_hosts.d", mode: 0o700)
+        try Disk.replace(known, with: source.knownHosts, mode: 0o600)
+        environment["GIT_SSH_COMMAND"] = """
+            ssh -F /dev/null -oBatchMode=yes -oStrictHostKeyChecking=yes \
+            -oUserKnownHostsFile='\(known)' -oGlobalKnownHostsFile=/dev/null \
+            -oIdentityFile=none -oUpdateHostKeys=no -oForwardAgent=no \
+            -oPreferredAuthentications=publickey -oConnectTimeout=\(Self.silenceSeconds) \
+            -oServerAliveInterval=\(Self.silenceSeconds) -oServerAliveCountMax=1
+            """
+        return environment
+    }
+
     /// ssh without the user's own configuration and without questions.
     ///
     /// Keys lie beside the file.

@@ -4,7 +4,7 @@ package import EventLoop
 package final class GitService: Sendable {
     private let pool: BlockingPool
     private let group: EventLoopGroup
-    private let home: GitHome
+    let home: GitHome
     /// What is read and written at most.
     package let limits: GitLimits
 
@@ -34,9 +34,16 @@ package final class GitService: Sendable {
         }
     }
 
-    /// Makes an empty bare repository; no fault when it is there already.
-    package func create(at path: String, branch: String = "main") async throws(GitFault) {
-        try await run { () throws(GitFault) in try Repository.create(at: path, branch: branch) }
+    /// Makes an empty bare repository, with the mark of its owner where it has one; no fault when
+    /// it is there already.
+    package func create(
+        at path: String,
+        branch: String = "main",
+        owner: String? = nil
+    ) async throws(GitFault) {
+        try await run { () throws(GitFault) in
+            try Repository.create(at: path, branch: branch, owner: owner)
+        }
     }
 
     /// Forks a blueprint: history kept, one commit on top.
@@ -87,12 +94,30 @@ package final class GitService: Sendable {
             try home.prepare()
             try Repository.create(at: request.destination)
         }
-        let transfer = GitTransfer(home: home, source: source, request: request)
+        let transfer = GitTransfer(
+            home: home,
+            source: source,
+            repository: request.destination,
+            deadline: request.deadline
+        )
+        let head = try await onLoop { loop throws(GitFault) in
+            try await transfer.mirror(on: loop)
+        }
+        guard let head else { return }
+        try await open(request.destination) { repository throws(GitFault) in
+            try repository.setDefaultBranch(head)
+        }
+    }
+
+    /// Runs what watches over children on one of the loops.
+    func onLoop<Value: Sendable>(
+        _ body: @escaping @Sendable (EventLoop) async throws(GitFault) -> Value
+    ) async throws(GitFault) -> Value {
         let loop = group.next()
         // Awaited right here; a cancelled caller cancels it, which kills the child.
-        let task = Task<Result<String?, GitFault>, Never>(executorPreference: loop) {
+        let task = Task<Result<Value, GitFault>, Never>(executorPreference: loop) {
             do throws(GitFault) {
-                return .success(try await transfer.run(on: loop))
+                return .success(try await body(loop))
             } catch {
                 return .failure(error)
             }
@@ -102,14 +127,10 @@ package final class GitService: Sendable {
         } onCancel: {
             task.cancel()
         }
-        let head = try result.get()
-        guard let head else { return }
-        try await open(request.destination) { repository throws(GitFault) in
-            try repository.setDefaultBranch(head)
-        }
+        return try result.get()
     }
 
-    private func run<Value: Sendable>(
+    func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws(GitFault) -> Value
     ) async throws(GitFault) -> Value {
         let result: Result<Value, GitFault>
@@ -132,6 +153,8 @@ package struct FetchRequest: Sendable {
         case basic(user: String, password: String)
         /// HTTP bearer authentication, for this host only.
         case bearer(String)
+        /// A private key for SSH, and the lines of `known_hosts` by which the server is known.
+        case key(String, knownHosts: String)
 
         /// The text that people read.
         package var description: String { "credential" }

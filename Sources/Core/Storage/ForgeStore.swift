@@ -51,7 +51,7 @@ package struct ForgeStore: Sendable {
     ///   `.keyInProgress`, `.notFound` where the caller may create none.
     package func create(
         _ decision: Forge.Decision,
-        token: CredentialsChange,
+        secrets: ForgeSecretsChange,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
         let change = change(decision, for: call)
@@ -59,11 +59,12 @@ package struct ForgeStore: Sendable {
         return try await change.perform(
             """
             INSERT INTO forge (
-                id, name, labels, label_terms, kind, spec, token, phase, message, since,
+                id, name, labels, label_terms, kind, spec, token, ssh_key, phase, message, since,
                 check_due_at, generation, revision, created_at, updated_at)
             SELECT \(forge.id), \(forge.name.text), \(Document(forge.labels.write)),
                    \(forge.labels.terms), \(forge.spec.kind.rawValue), \(forge.spec.document),
-                   \(token.sealed), \(forge.status.phase.rawValue), \(forge.status.message),
+                   \(secrets.token.sealed), \(secrets.key.sealed),
+                   \(forge.status.phase.rawValue), \(forge.status.message),
                    \(forge.status.since), \(forge.spec.hasToken ? forge.updatedAt : nil),
                    \(forge.generation), \(forge.revision), \(forge.createdAt), \(forge.updatedAt)
              WHERE \(change.statement.isNew)
@@ -83,19 +84,20 @@ package struct ForgeStore: Sendable {
     /// - Throws: `.notFound`, `.stale` with the current revision, `.keyReused`, `.keyInProgress`.
     package func store(
         _ decision: Forge.Decision,
-        token: CredentialsChange,
+        secrets: ForgeSecretsChange,
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
         let change = change(decision, for: call)
         let forge = decision.forge
-        let kept: SQL = token == .keep ? "token" : "\(token.sealed)"
+        let token: SQL = secrets.token == .keep ? "token" : "\(secrets.token.sealed)"
+        let key: SQL = secrets.key == .keep ? "ssh_key" : "\(secrets.key.sealed)"
         return try await change.perform(
             """
             UPDATE forge
                SET labels = \(Document(forge.labels.write)), label_terms = \(forge.labels.terms),
                    kind = \(forge.spec.kind.rawValue), spec = \(forge.spec.document),
-                   token = \(kept), phase = \(forge.status.phase.rawValue),
+                   token = \(token), ssh_key = \(key), phase = \(forge.status.phase.rawValue),
                    message = \(forge.status.message), since = \(forge.status.since),
                    checked_at = \(forge.status.checkedAt),
                    check_due_at = \(forge.spec.hasToken ? forge.updatedAt : nil),
@@ -139,11 +141,13 @@ package struct ForgeStore: Sendable {
 struct StoredForge: Sendable {
     private let base: Forge
     private let labels: [UInt8]
-    private let url: String
+    private let spec: [UInt8]
+    private let hasKey: Bool
 
     static let columns: SQL = """
-        id, name, labels, kind, spec ->> 'url' AS url, token IS NOT NULL AS has_token, phase,
-        message, since, checked_at, generation, revision, created_at, updated_at
+        id, name, labels, kind, spec, token IS NOT NULL AS has_token,
+        ssh_key IS NOT NULL AS has_key, phase, message, since, checked_at, generation, revision,
+        created_at, updated_at
         """
 
     init(_ row: Row) throws(DatabaseFault) {
@@ -152,8 +156,9 @@ struct StoredForge: Sendable {
         let name: String = try row.next()
         labels = try row.next()
         let kind: String = try row.next()
-        url = try row.next()
+        spec = try row.next()
         let hasToken: Bool = try row.next()
+        hasKey = try row.next()
         let phase: String = try row.next()
         let message: String = try row.next()
         let since: Domain.Instant = try row.next()
@@ -165,7 +170,7 @@ struct StoredForge: Sendable {
             labels: Labels(),
             spec: ForgeSpec(
                 kind: ForgeKind(rawValue: kind) ?? .gitea,
-                url: url,
+                url: "",
                 hasToken: hasToken
             ),
             status: ForgeStatus(
@@ -184,16 +189,44 @@ struct StoredForge: Sendable {
     func forge() throws(StorageFault) -> Forge {
         var forge = base
         let labels = try parsed(labels)
+        let spec = try parsed(spec)
         forge.labels = try reading { () throws(DocumentFault) in try Labels(reading: labels) }
+        forge.spec.url = spec["url"]?.string ?? ""
+        forge.spec.repositories = ForgeRepositories(
+            reading: spec["repositories"],
+            hasKey: hasKey
+        )
         return forge
     }
 }
 
 extension ForgeSpec {
-    /// The spec as it is stored: the token is sealed beside it.
+    /// The spec as it is stored: the secrets are sealed beside it.
     var document: Document {
         Document { writer in
-            writer.object { writer in writer.member("url", url) }
+            writer.object { writer in
+                writer.member("url", url)
+                writer.key("repositories")
+                if let repositories {
+                    repositories.write(to: &writer)
+                } else {
+                    writer.null()
+                }
+            }
         }
+    }
+}
+
+/// What becomes of the secrets of a forge.
+package struct ForgeSecretsChange: Sendable, Equatable {
+    /// With what its API is called.
+    package var token: CredentialsChange
+    /// With what is pushed over SSH.
+    package var key: CredentialsChange
+
+    /// That change of each.
+    package init(token: CredentialsChange, key: CredentialsChange) {
+        self.token = token
+        self.key = key
     }
 }

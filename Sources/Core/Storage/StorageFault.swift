@@ -79,7 +79,9 @@ extension StorageFault {
     private static func meaning(ofForeignKey constraint: String) -> StorageFault {
         switch constraint {
         case "tenant_leaves_nothing_behind", "tenant_leaves_no_clusters_behind",
-            "tenant_leaves_no_environments_behind", "forge_leaves_no_sources_behind":
+            "tenant_leaves_no_environments_behind", "forge_leaves_no_sources_behind",
+            "forge_leaves_no_repositories_behind",
+            "tenant_leaves_no_forge_repository_behind", "tenant_leaves_no_forge_reader_behind":
             .inUse
         default: .missingReference
         }

@@ -105,11 +105,13 @@ extension TenantStore {
         """
         INSERT INTO tenant (
             id, name, labels, label_terms, blueprint_id, spec, phase, status, generation, revision,
-            created_at, updated_at)
+            forge_id, created_at, updated_at)
         SELECT \(tenant.id), \(tenant.name.text), \(Document(tenant.labels.write)),
                \(tenant.labels.terms), \(tenant.blueprint), \(Document(tenant.spec.write)),
                \(tenant.status.phase.rawValue), \(Document(tenant.status.write)),
-               \(tenant.generation), \(tenant.revision), \(tenant.createdAt), \(tenant.updatedAt)
+               \(tenant.generation), \(tenant.revision),
+               (SELECT f.id FROM forge f WHERE f.name = \(tenant.spec.repository?.forge.text)),
+               \(tenant.createdAt), \(tenant.updatedAt)
          WHERE \(condition)
         RETURNING id
         """

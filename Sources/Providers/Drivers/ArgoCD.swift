@@ -59,24 +59,19 @@ package enum ArgoCD {
         )
     }
 
-    /// The Secret with which the platform repository of a cluster is read.
-    package static func repository(
-        of wish: ClusterWish,
-        url: String,
-        username: String,
-        password: String
-    ) -> JSON {
-        secret(
+    /// The Secret with which the platform repository of a cluster is read; `proof` is what is
+    /// shown to its server.
+    package static func repository(of wish: ClusterWish, url: String, proof: JSON) -> JSON {
+        let place: JSON = [
+            "project": .string(PlatformConnection.applicationName(slug: wish.slug)),
+            "type": "git",
+            "url": .string(url),
+        ]
+        return secret(
             "repository-\(wish.slug)",
             type: "repository",
             of: wish,
-            data: [
-                "password": .string(password),
-                "project": .string(PlatformConnection.applicationName(slug: wish.slug)),
-                "type": "git",
-                "url": .string(url),
-                "username": .string(username),
-            ]
+            data: place.merging(patch: proof)
         )
     }
 

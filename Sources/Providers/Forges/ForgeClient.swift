@@ -171,4 +171,9 @@ package enum ForgeFault: Error, Equatable, Sendable {
     case refused(reason: String, status: Int)
     /// The call was given up because this process stops.
     case cancelled
+
+    /// Whether the forge does not take the token, or not for this.
+    package var isDenial: Bool {
+        if case .refused(_, let status) = self { status == 401 || status == 403 } else { false }
+    }
 }

@@ -9,6 +9,7 @@ import Rendering
 struct EnvironmentFolder: Sendable {
     let git: GitService
     let layout: RepositoryLayout
+    let hosts: (any RepositoryHosts)?
     let tenant: Tenant
     let environment: EnvironmentName
     /// Seconds since 1970 now.
@@ -76,27 +77,56 @@ struct EnvironmentFolder: Sendable {
 
     /// Removes the folder; one that is gone, or gone with the whole repository, is no fault.
     func remove(for job: JobID) async throws(ProviderFault) {
+        guard let copy = try await RemoteCopy(of: tenant, at: repository, git, hosts) else {
+            _ = try await removeHere(for: job)
+            return
+        }
+        // What was never pushed holds nothing.
+        guard try await copy.hosts.hosted(tenant).root != nil else { return }
+        _ = try await copy.editing { () async throws(ProviderFault) in
+            try await removeHere(for: job)
+        } commit: {
+            $0
+        }
+    }
+
+    private func removeHere(for job: JobID) async throws(ProviderFault) -> ObjectID? {
         let edits = [TreeEdit.remove(try own(""))]
         do throws(GitFault) {
             let owner = tenant.repositoryOwner
             let text = text("Remove environment \(environment)", for: job)
-            try await git.open(repository) { repository throws(GitFault) in
+            return try await git.open(repository) { repository throws(GitFault) in
                 let reference = "refs/heads/\(RepositoryLayout.branch)"
                 // What belongs to somebody else, or was never filled, holds nothing of ours.
                 guard try repository.belongs(to: owner),
                     try repository.commit(named: reference) != nil
-                else { return }
-                _ = try repository.commit(onto: RepositoryLayout.branch, text: text) { _, _ in edits
-                }
+                else { return nil }
+                return try repository.commit(onto: RepositoryLayout.branch, text: text) { _, _ in
+                    edits
+                }.commit
             }
         } catch .notFound {
-            return
+            return nil
         } catch {
             throw ProviderFault(error)
         }
     }
 
     private func commit(
+        _ edits: [TreeEdit],
+        _ text: CommitText
+    ) async throws(ProviderFault) -> ObjectID {
+        guard let copy = try await RemoteCopy(of: tenant, at: repository, git, hosts) else {
+            return try await commitHere(edits, text)
+        }
+        return try await copy.editing { () async throws(ProviderFault) in
+            try await commitHere(edits, text)
+        } commit: {
+            $0
+        }
+    }
+
+    private func commitHere(
         _ edits: [TreeEdit],
         _ text: CommitText
     ) async throws(ProviderFault) -> ObjectID {

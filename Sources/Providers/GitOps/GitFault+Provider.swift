@@ -8,7 +8,7 @@ extension ProviderFault {
         self =
             switch fault {
             case .busy: .busy(reason: "whoever changes the repository just now to be done")
-            case .moved, .timedOut, .remote, .failed:
+            case .moved, .timedOut, .remote, .denied, .failed:
                 .transient(reason: fault.sentence)
             case .notFound, .exists, .refused, .tooLarge, .conflicts, .malformed:
                 .refused(reason: fault.sentence)

@@ -22,6 +22,8 @@ extension GitOps {
 
     private static let environmentsStep = "await-environments-gone"
     private static let clustersStep = "await-clusters-gone"
+    /// How often is looked whether a forge has done what it was asked for.
+    private static let retireRecheck = Duration.seconds(5)
 
     /// What is waited for is asked to go again with every look: somebody may have cancelled the job
     /// that was to remove it.
@@ -55,6 +57,14 @@ extension GitOps {
     private func remove(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let tenant = try name(context)
         let path = layout.platform(of: tenant)
+        if let hosts, let id = context.tenant, let found = try await records.tenant(id),
+            found.spec.repository != nil, let wait = try await hosts.retire(found)
+        {
+            return .waiting(
+                Wait(on: wait, releasedBy: "whoever runs the forge"),
+                recheckAfter: Self.retireRecheck
+            )
+        }
         let owner = try await owner(context)
         try await asking { () async throws(GitFault) in try await git.remove(at: path, of: owner) }
         context.log.info("repository \(layout.platformURL(of: tenant)) removed")
@@ -93,6 +103,7 @@ extension GitOps {
             for thing in try await records.things(of: id) {
                 try await records.forget(thing, of: id)
             }
+            try await hosts?.forget(id)
         }
         var data = JSONObject()
         data["name"] = .string(tenant.text)

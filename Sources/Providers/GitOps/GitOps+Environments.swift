@@ -88,13 +88,20 @@ extension GitOps: EnvironmentFiles {
         let name = revision.split(separator: ":").last.map(String.init) ?? revision
         guard let wanted = ObjectID(commit), let applied = ObjectID(name) else { return false }
         guard wanted != applied else { return true }
-        let repository = layout.platform(of: try await owner(of: tenant).name)
+        let owner = try await owner(of: tenant)
+        let repository = layout.platform(of: owner.name)
         do throws(GitFault) {
             return try await git.open(repository) { repository throws(GitFault) in
-                try repository.isAncestor(wanted, of: applied)
+                guard repository.holds(applied) else { throw .notFound("the commit \(applied)") }
+                return try repository.isAncestor(wanted, of: applied)
             }
         } catch .notFound {
-            return false
+            // Somebody may have pushed to the forge since.
+            guard let copy = try await RemoteCopy(of: owner, at: repository, git, hosts) else {
+                return false
+            }
+            try await copy.refresh()
+            return try await copy.holds(wanted, behind: applied)
         } catch {
             throw ProviderFault(error)
         }
@@ -119,6 +126,7 @@ extension GitOps: EnvironmentFiles {
         EnvironmentFolder(
             git: git,
             layout: layout,
+            hosts: hosts,
             tenant: try await owner(of: tenant),
             environment: environment,
             now: now

@@ -53,7 +53,9 @@ extension GitOps {
                     + "choose another one"
             )
         }
-        let target = try TenantTarget(tenant: tenant, version: version, in: layout)
+        let place = try await place(of: tenant)
+        let url = place?.cloneURL ?? layout.platformURL(of: tenant.name)
+        let target = try TenantTarget(tenant: tenant, version: version, at: url)
         context.log.info("blueprint \(choice.name) \(version.version) at \(version.commit)")
         var facts: [StepFact] = [
             condition("BlueprintResolved", "VersionFound", "Version \(version.version).", target)
@@ -81,7 +83,8 @@ extension GitOps {
     private func bring(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let target = try TenantTarget(reading: context.findings(of: Self.resolveStep))
         let tenant = try await tenant(context)
-        let url = target.repositoryURL
+        let place = try await place(of: tenant)
+        let url = place?.cloneURL ?? target.repositoryURL
         try await records.note(MadeThing(.repository, name: url), of: tenant.id)
         let repository = repository(of: target, for: context.job)
         let receipt = try await repository.bring(for: tenant)
@@ -99,7 +102,11 @@ extension GitOps {
                     blueprintVersion: target.version,
                     baseCommit: target.commit.hex,
                     commit: receipt.commit.hex,
-                    parameters: receipt.parameters
+                    parameters: receipt.parameters,
+                    address: place.map {
+                        RepositoryAddress(cloneURL: $0.cloneURL, webURL: $0.webURL)
+                    },
+                    readURL: place?.readURL
                 )
             ),
             condition("RepositoryReady", "Committed", "At \(receipt.commit).", target),
@@ -110,6 +117,12 @@ extension GitOps {
         case .unchanged: break
         }
         return .done(Evidence(findings, facts: facts))
+    }
+
+    /// Where the tenant's repository is on its forge; nil for this server.
+    private func place(of tenant: Tenant) async throws(ProviderFault) -> ForgePlace? {
+        guard tenant.spec.repository != nil else { return nil }
+        return try await hosts?.place(of: tenant)
     }
 
     private func register(_ context: StepContext) async throws(ProviderFault) -> Outcome {

@@ -10,6 +10,8 @@ package struct GitOps: Sendable {
     let git: GitService
     let records: any GitOpsRecords
     let layout: RepositoryLayout
+    /// Nil where no tenant has its repository on a forge.
+    let hosts: (any RepositoryHosts)?
     let clock: @Sendable () -> Instant
     let turnstile = Turnstile()
 
@@ -18,11 +20,13 @@ package struct GitOps: Sendable {
         git: GitService,
         records: any GitOpsRecords,
         layout: RepositoryLayout,
+        hosts: (any RepositoryHosts)? = nil,
         clock: @escaping @Sendable () -> Instant
     ) {
         self.git = git
         self.records = records
         self.layout = layout
+        self.hosts = hosts
         self.clock = clock
     }
 
@@ -69,7 +73,14 @@ package struct GitOps: Sendable {
     }
 
     func repository(of target: TenantTarget, for job: JobID) -> PlatformRepository {
-        PlatformRepository(git: git, layout: layout, target: target, job: job, now: now)
+        PlatformRepository(
+            git: git,
+            layout: layout,
+            hosts: hosts,
+            target: target,
+            job: job,
+            now: now
+        )
     }
 
     func entry(of target: TenantTarget) -> TenantEntry {

@@ -16,6 +16,7 @@ struct PlatformRepository: Sendable {
 
     let git: GitService
     let layout: RepositoryLayout
+    let hosts: (any RepositoryHosts)?
     let target: TenantTarget
     let job: JobID
     /// Seconds since 1970 now.
@@ -36,16 +37,49 @@ struct PlatformRepository: Sendable {
     ///
     /// What was made for another tenant is refused, whoever left it there.
     func bring(for tenant: Tenant) async throws(ProviderFault) -> Receipt {
+        if let copy = try await RemoteCopy(of: tenant, at: path, git, hosts) {
+            return try await bring(copy)
+        }
         try await refuseLost(tenant)
         let rendering = try await render()
-        let fork = try await fork(rendering, for: tenant)
         let parameters = rendering.parameters.object ?? JSONObject()
-        switch fork {
-        case .some(let receipt):
+        if let receipt = try await fork(rendering, for: tenant) {
             return Receipt(kind: .forked, commit: receipt.commit, parameters: parameters)
-        case .none:
+        }
+        try await refuseForeign(tenant)
+        return try await merge(parameters, tenant.repository)
+    }
+
+    /// The same on a forge, where the repository is made first, and what was committed is pushed.
+    private func bring(_ copy: RemoteCopy) async throws(ProviderFault) -> Receipt {
+        let tenant = copy.tenant
+        let rendering = try await render()
+        let parameters = rendering.parameters.object ?? JSONObject()
+        if try await copy.hosts.hosted(tenant).root == nil {
+            try await copy.hosts.make(for: tenant)
+            let fork = try await fork(rendering, for: tenant)
+            if fork == nil { try await refuseForeign(tenant) }
+            var first = fork?.commit
+            // An earlier job made another fork, which may be on the forge already.
+            if first == nil { first = try await head() }
+            if let first { try await copy.begin(with: first) }
+            if let fork {
+                return Receipt(kind: .forked, commit: fork.commit, parameters: parameters)
+            }
+        }
+        return try await copy.editing { () async throws(ProviderFault) in
             try await refuseForeign(tenant)
             return try await merge(parameters, tenant.repository)
+        } commit: {
+            $0.commit
+        }
+    }
+
+    private func head() async throws(ProviderFault) -> ObjectID? {
+        try await asking { () async throws(GitFault) in
+            try await git.open(path) { repository throws(GitFault) in
+                try repository.commit(named: "refs/heads/\(RepositoryLayout.branch)")
+            }
         }
     }
 

@@ -24,7 +24,7 @@ struct TenantTarget: Sendable, Equatable {
     init(
         tenant: Tenant,
         version: BlueprintVersion,
-        in layout: RepositoryLayout
+        at repositoryURL: String
     ) throws(ProviderFault) {
         guard let commit = ObjectID(version.commit) else {
             throw .refused(reason: "version \(version.version) names no commit; refresh it")
@@ -37,7 +37,7 @@ struct TenantTarget: Sendable, Equatable {
         parameters = tenant.spec.parameters
         generation = tenant.generation
         isSuspended = tenant.spec.suspended
-        repositoryURL = layout.platformURL(of: tenant.name)
+        self.repositoryURL = repositoryURL
         createdAt = tenant.createdAt.microseconds / 1_000_000
     }
 

@@ -32,6 +32,7 @@ struct ClusterParts: Sendable {
     init(
         storage: Storage,
         layout: RepositoryLayout,
+        hosts: StoredHosts,
         sealer: Sealer,
         sandbox: SandboxServer,
         adoptedAddresses: AddressLimits,
@@ -40,7 +41,12 @@ struct ClusterParts: Sendable {
         loop: EventLoop
     ) {
         let kubeconfigs = SealedKubeconfigs(storage: storage, sealer: sealer)
-        records = StoredClusters(storage: storage, layout: layout, kubeconfigs: kubeconfigs)
+        records = StoredClusters(
+            storage: storage,
+            layout: layout,
+            hosts: hosts,
+            kubeconfigs: kubeconfigs
+        )
         self.sandbox = sandbox
         lanes = [OutboundLanes(on: loop), OutboundLanes(on: loop, addresses: adoptedAddresses)]
         furniture = SandboxFurniture(

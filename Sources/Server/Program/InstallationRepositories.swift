@@ -10,13 +10,17 @@ struct InstallationRepositories: SandboxRepositories {
 
     let git: GitService
     let layout: RepositoryLayout
+    /// The tenant whose repository on a forge is read at that address; nil where there is none.
+    let guest: @Sendable (String) async -> TenantName?
 
     func head(
         of url: String,
         at reference: String
     ) async throws(SandboxRepositoryFault) -> String? {
-        try await open(url) { repository throws(GitFault) in
-            try repository.commit(named: reference)?.hex
+        let isOurs = layout.folder(ofURL: url) != nil
+        return try await open(url) { repository throws(GitFault) in
+            // Of a repository on a forge there is a copy here, which says what was there last.
+            try repository.commit(named: isOurs ? reference : Repository.tracking(reference))?.hex
         }
     }
 
@@ -66,7 +70,9 @@ struct InstallationRepositories: SandboxRepositories {
         _ url: String,
         _ body: @escaping @Sendable (borrowing Repository) throws(GitFault) -> Value
     ) async throws(SandboxRepositoryFault) -> Value {
-        guard let folder = layout.folder(ofURL: url) else { throw .outside }
+        var folder = layout.folder(ofURL: url)
+        if folder == nil, let guest = await guest(url) { folder = layout.platform(of: guest) }
+        guard let folder else { throw .outside }
         do throws(GitFault) {
             return try await git.open(folder, body)
         } catch {

@@ -53,6 +53,22 @@ extension Services {
         return reporter
     }
 
+    /// Makes repositories of tenants on forges, and ends them.
+    static func hosts(
+        _ storage: Storage,
+        _ keyring: Keyring,
+        _ settings: Settings,
+        on loop: EventLoop
+    ) -> StoredHosts {
+        var limits = LaneLimits()
+        limits.addresses = settings.forgeAddresses
+        return StoredHosts(
+            store: storage.forges,
+            sealer: keyring.sealer,
+            outbound: OutboundClient(on: loop, limits: limits)
+        )
+    }
+
     /// Does what deliveries of forges ask for.
     var hookWorkflow: Workflow {
         let work = HookWork(

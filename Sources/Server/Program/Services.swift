@@ -42,6 +42,8 @@ final class Services: Sendable {
     /// The same.
     let reports: ForgeReporter?
     let sandbox: SandboxServer
+    /// The forges that keep repositories of tenants.
+    let hosts: StoredHosts
     let clusters: ClusterParts
     let environments: EnvironmentParts
     /// Drives repositories for the jobs.
@@ -78,39 +80,29 @@ final class Services: Sendable {
         )
         git = GitService(pool: pool, group: group, home: installation.directory.gitHome)
         backend = try GitBackend(home: installation.directory.gitHome)
-        sandbox = SandboxServer(
-            records: StoredSandbox(store: storage.sandbox),
-            settings: SandboxServer.Settings(
-                baseURL: "\(installation.settings.reachableURL)/sandbox",
-                clock: { Moment.now() }
-            ),
-            key: keyring.sandbox,
-            announce: { [storage] in storage.sandbox.announce() }
-        )
+        sandbox = Self.sandbox(storage, keyring, settings)
+        let loop = group.loops[group.loops.count - 1]
+        hosts = Self.hosts(storage, keyring, settings, on: loop)
         clusters = ClusterParts(
             storage: storage,
             layout: layout,
+            hosts: hosts,
             sealer: keyring.sealer,
             sandbox: sandbox,
             adoptedAddresses: installation.settings.adoptedAddresses,
-            play: Self.play(git: git, layout: layout),
+            play: Self.play(git: git, layout: layout, storage: storage),
             pool: pool,
-            loop: group.loops[group.loops.count - 1]
+            loop: loop
         )
-        environments = Self.environments(
-            in: clusters,
-            settings,
-            zones,
-            on: group.loops[group.loops.count - 1]
-        )
+        environments = Self.environments(in: clusters, settings, zones, on: loop)
         gitOps = GitOps(
             git: git,
             records: StoredRecords(storage: storage, sealer: keyring.sealer),
             layout: layout,
+            hosts: hosts,
             clock: { Moment.now() }
         )
         apiEnvironments = environments.api(gitOps)
-        let loop = group.loops[group.loops.count - 1]
         federation = Self.federation(settings, metrics, on: loop)
         let hooks = log.logger("slipway.webhooks")
         webhooks =
@@ -141,6 +133,7 @@ final class Services: Sendable {
     func stop() async {
         await federation.close()
         await environments.probe.close()
+        await hosts.close()
         await clusters.close()
         await database.stop()
     }

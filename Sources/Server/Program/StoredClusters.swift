@@ -12,6 +12,7 @@ struct StoredClusters: Sendable {
 
     let storage: Storage
     let layout: RepositoryLayout
+    let hosts: StoredHosts
     let kubeconfigs: SealedKubeconfigs
 
     /// A database that gives no answer is a fault that passes; what it refuses is changed by a
@@ -64,7 +65,9 @@ extension StoredClusters: ClusterRecords {
         try await kubeconfigs.kubeconfig(of: cluster)
     }
 
-    func platformURL(of tenant: TenantName) -> String { layout.platformURL(of: tenant) }
+    func platformURL(of tenant: Tenant) -> String {
+        tenant.repository?.readURL ?? layout.platformURL(of: tenant.name)
+    }
 
     func note(
         _ things: [ClusterThing],
@@ -118,7 +121,16 @@ extension StoredClusters {
     /// Tokens of one tenant that are looked through.
     private static let tokensMax = 500
 
+    /// The cluster's tenant where its repository is on a forge; nil for this server.
+    private func guest(of cluster: Cluster) async throws(ProviderFault) -> Tenant? {
+        let tenant = try await tenant(cluster.tenant)
+        return tenant?.spec.repository == nil ? nil : tenant
+    }
+
     func issueReadToken(for cluster: Cluster) async throws(ProviderFault) -> ReadToken {
+        if let guest = try await guest(of: cluster) {
+            return try await hosts.reader(of: cluster.slug, for: guest)
+        }
         try await revokeReadTokens(of: cluster)
         let now = Moment.now()
         var random = SecureRandom()
@@ -146,11 +158,15 @@ extension StoredClusters {
             id: token.id,
             username: "token",
             secret: SecretBytes(secret.revealedText()),
+            knownHosts: nil,
             expiresAt: nil
         )
     }
 
     func isGood(_ token: TokenID, of cluster: Cluster) async throws(ProviderFault) -> Bool {
+        if let guest = try await guest(of: cluster) {
+            return try await hosts.isGood(token, of: cluster.slug, for: guest)
+        }
         let found = try await asking { () async throws(StorageFault) in
             try await storage.tokens.find(token, as: .system)
         }
@@ -159,6 +175,9 @@ extension StoredClusters {
     }
 
     func revokeReadTokens(of cluster: Cluster) async throws(ProviderFault) {
+        if let guest = try await guest(of: cluster) {
+            return try await hosts.removeReaders(of: cluster.slug, for: guest)
+        }
         let page = try await asking { () async throws(StorageFault) in
             try await storage.tokens.list(
                 ListQuery(limit: Self.tokensMax),

@@ -257,6 +257,12 @@ static const unsigned char file_migrations_0035_source_thread_order_sql[] = {
 static const unsigned char file_migrations_0036_catalog_order_sql[] = {
 #embed "../../../../migrations/0036_catalog_order.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0037_forge_repositories_sql[] = {
+#embed "../../../../migrations/0037_forge_repositories.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0038_tenant_forge_sql[] = {
+#embed "../../../../migrations/0038_tenant_forge.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -347,6 +353,8 @@ static const struct embedded_file files[] = {
     {"migrations/0034_source_of_service.sql", file_migrations_0034_source_of_service_sql, sizeof file_migrations_0034_source_of_service_sql - 1},
     {"migrations/0035_source_thread_order.sql", file_migrations_0035_source_thread_order_sql, sizeof file_migrations_0035_source_thread_order_sql - 1},
     {"migrations/0036_catalog_order.sql", file_migrations_0036_catalog_order_sql, sizeof file_migrations_0036_catalog_order_sql - 1},
+    {"migrations/0037_forge_repositories.sql", file_migrations_0037_forge_repositories_sql, sizeof file_migrations_0037_forge_repositories_sql - 1},
+    {"migrations/0038_tenant_forge.sql", file_migrations_0038_tenant_forge_sql, sizeof file_migrations_0038_tenant_forge_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

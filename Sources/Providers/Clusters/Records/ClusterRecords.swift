@@ -24,10 +24,10 @@ package protocol ClusterRecords: Sendable {
     func kubeconfig(of cluster: Cluster) async throws(ProviderFault) -> SecretBytes
 
     /// The URL under which clusters reach a tenant's platform repository.
-    func platformURL(of tenant: TenantName) -> String
+    func platformURL(of tenant: Tenant) -> String
 
-    /// Makes a token with which a cluster reads its tenant's platform repository, and revokes
-    /// those that it had before.
+    /// Makes a token or key with which a cluster reads its tenant's platform repository, and
+    /// revokes those that it had before.
     func issueReadToken(for cluster: Cluster) async throws(ProviderFault) -> ReadToken
 
     /// Whether the token is still good.
@@ -58,13 +58,22 @@ package struct ReadToken: Sendable {
     package let id: TokenID
     /// The name to say along with it.
     package let username: String
-    /// The token.
+    /// The token, or the private key where there are `knownHosts`.
     package let secret: SecretBytes
+    /// By what the SSH server is known that takes the key; nil for a token.
+    package let knownHosts: String?
     /// When it ends; nil for when it is revoked.
     package let expiresAt: Instant?
 
     /// A token of these parts.
-    package init(id: TokenID, username: String, secret: SecretBytes, expiresAt: Instant?) {
+    package init(
+        id: TokenID,
+        username: String,
+        secret: SecretBytes,
+        knownHosts: String?,
+        expiresAt: Instant?
+    ) {
+        self.knownHosts = knownHosts
         self.id = id
         self.username = username
         self.secret = secret

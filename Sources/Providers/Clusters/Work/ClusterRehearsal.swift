@@ -26,7 +26,7 @@ package struct ClusterRehearsal: Sendable {
             for: cluster,
             of: tenant,
             in: management,
-            platformURL: records.platformURL(of: tenant.name),
+            platformURL: records.platformURL(of: tenant),
             from: made
         )
     }

@@ -88,9 +88,12 @@ extension ClusterWorkflows {
         url: String,
         _ token: ReadToken
     ) -> JSONObject {
-        let password = token.secret.revealedText()
+        let secret = token.secret.revealedText()
         switch engine {
         case .flux:
+            let data =
+                token.knownHosts.map { ["identity": secret, "known_hosts": $0] }
+                ?? ["username": token.username, "password": secret]
             return [
                 "apiVersion": "v1",
                 "kind": "Secret",
@@ -99,16 +102,16 @@ extension ClusterWorkflows {
                     in: wish.platformNamespace
                 ),
                 "type": "Opaque",
-                "data": .object(encoded(["username": token.username, "password": password])),
+                "data": .object(encoded(data)),
             ]
         case .argocd:
-            let secret = ArgoCD.repository(
-                of: wish,
-                url: url,
-                username: token.username,
-                password: password
-            )
-            return sealed(secret.object ?? JSONObject())
+            // Argo CD knows SSH servers by a ConfigMap of its own, for all repositories alike.
+            let proof: JSON =
+                token.knownHosts == nil
+                ? ["username": .string(token.username), "password": .string(secret)]
+                : ["sshPrivateKey": .string(secret)]
+            let repository = ArgoCD.repository(of: wish, url: url, proof: proof)
+            return sealed(repository.object ?? JSONObject())
         }
     }
 

@@ -19,7 +19,7 @@ extension ClusterWorkflows {
         if let wait = wait(for: management, context) { return wait }
         var resolved = ResolvedCluster(
             generation: cluster.generation,
-            platformURL: cluster.spec.platform ? records.platformURL(of: tenant.name) : nil,
+            platformURL: cluster.spec.platform ? records.platformURL(of: tenant) : nil,
             workersVersion: nil,
             classGeneration: nil
         )

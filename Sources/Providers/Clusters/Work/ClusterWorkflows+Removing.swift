@@ -74,7 +74,7 @@ extension ClusterWorkflows {
             let tenant = try await tenant(of: cluster)
             let resolved = ResolvedCluster(
                 generation: cluster.generation,
-                platformURL: records.platformURL(of: tenant.name),
+                platformURL: records.platformURL(of: tenant),
                 workersVersion: nil,
                 classGeneration: nil
             )

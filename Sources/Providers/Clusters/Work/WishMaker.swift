@@ -20,7 +20,7 @@ package struct WishMaker: Sendable {
             for: cluster,
             of: tenant,
             in: try await records.place(cluster.spec.managementCluster),
-            platformURL: records.platformURL(of: tenant.name)
+            platformURL: records.platformURL(of: tenant)
         )
     }
 

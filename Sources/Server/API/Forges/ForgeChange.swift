@@ -21,10 +21,16 @@ struct ForgeTarget {
     /// Brings a forge that is connected to another wish.
     func change(_ forge: Forge, to wish: ForgeWish, _ call: Invocation) async throws -> Answer {
         try wish.check(against: forge)
+        let spec = wish.spec(keeping: forge.spec)
+        if forge.spec.repositories != nil, spec.repositories == nil,
+            try await call.services.storage.forges.tenants(on: forge.id) > 0
+        {
+            throw Problem(.inUse, "Tenants have their repository there. Keep `repositories`.")
+        }
         let decision = forge.change(
             labels: wish.labels,
-            spec: wish.spec(hasToken: forge.spec.hasToken),
-            renewsToken: wish.renewsToken,
+            spec: spec,
+            renewsSecrets: wish.renewsSecrets,
             on: call.occasion
         )
         guard let decision else {
@@ -41,12 +47,12 @@ struct ForgeTarget {
             before: try forge.wish(),
             after: try decision.forge.wish()
         )
-        let token = wish.change(of: forge.id, call.services.sealer)
+        let secrets = wish.change(of: forge.id, call.services.sealer)
         let answer = try await change.answer(call, isDryRun: isDryRun) {
             circumstances throws(StorageFault) in
             try await call.services.storage.forges.store(
                 decision,
-                token: token,
+                secrets: secrets,
                 replacing: forge.revision,
                 for: circumstances
             )
@@ -62,13 +68,14 @@ struct ForgeCreation {
     let wish: ForgeWish
 
     func answer(_ call: Invocation, isDryRun: Bool) async throws -> Answer {
+        try wish.check(against: nil)
         let store = call.services.storage.forges
         var random = SecureRandom()
         let decision = Forge.creation(
             id: ForgeID(at: call.now, using: &random),
             name: name,
             labels: wish.labels,
-            spec: wish.spec(hasToken: false),
+            spec: wish.spec(keeping: nil),
             on: call.occasion
         )
         // A plan says what would happen, and that would be a refusal.
@@ -82,10 +89,10 @@ struct ForgeCreation {
             before: .null,
             after: try decision.forge.wish()
         )
-        let token = wish.change(of: decision.forge.id, call.services.sealer)
+        let secrets = wish.change(of: decision.forge.id, call.services.sealer)
         let answer = try await change.answer(call, isDryRun: isDryRun) {
             circumstances throws(StorageFault) in
-            try await store.create(decision, token: token, for: circumstances)
+            try await store.create(decision, secrets: secrets, for: circumstances)
         }
         if !isDryRun { call.services.forges.changed() }
         return answer

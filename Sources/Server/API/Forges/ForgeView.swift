@@ -30,6 +30,7 @@ enum ForgeView {
                     writer.array(isWhole ? [forge.condition] : []) { $1.write(to: &$0) }
                     writer.member("observedGeneration", forge.generation)
                     writer.member("hasToken", forge.spec.hasToken)
+                    writer.member("hasKey", forge.spec.repositories?.hasKey ?? false)
                     writer.member("checkedAt", orNull: forge.status.checkedAt)
                 }
             }
@@ -43,6 +44,12 @@ extension Forge {
         writer.object { writer in
             writer.member("kind", spec.kind.rawValue)
             writer.member("url", orNull: isWhole ? spec.url : nil)
+            writer.key("repositories")
+            if isWhole, let repositories = spec.repositories {
+                repositories.write(to: &writer)
+            } else {
+                writer.null()
+            }
         }
     }
 

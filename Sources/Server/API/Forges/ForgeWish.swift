@@ -5,17 +5,42 @@ import Storage
 
 /// What a caller wants of a forge, read from a body.
 struct ForgeWish: Sendable {
-    /// What becomes of the token.
-    enum SentToken: Sendable {
+    /// What becomes of a secret.
+    enum SentSecret: Sendable {
         case keep
         case remove
         case replace(SecretBytes)
+
+        /// Whether there is a secret afterwards, where there was one before or not.
+        func isThere(after before: Bool) -> Bool {
+            switch self {
+            case .keep: before
+            case .remove: false
+            case .replace: true
+            }
+        }
+
+        /// Whether another one was sent.
+        var isRenewal: Bool {
+            if case .replace = self { true } else { false }
+        }
+
+        /// What becomes of the stored one.
+        func change(in context: String, _ sealer: Sealer) -> CredentialsChange {
+            switch self {
+            case .keep: .keep
+            case .remove: .remove
+            case .replace(let secret):
+                .replace(sealed: sealer.seal(secret.revealed(), context: context).text)
+            }
+        }
     }
 
     let labels: Labels
     private let kind: ForgeKind
     private let url: String
-    private let token: SentToken
+    private let token: SentSecret
+    private let repositories: Repositories?
 
     init?(_ reader: inout ObjectReader, _ services: APIServices) {
         let labels = reader.labels()
@@ -23,54 +48,71 @@ struct ForgeWish: Sendable {
             let kind = reader.required("kind", Reading.choice(ForgeKind.self))
             let url = Self.url(&reader, of: kind, services)
             let token = Self.token(&reader)
-            guard let kind, let url else { return (ForgeKind, String, SentToken)?.none }
-            return (kind, url, token)
+            let repositories = reader.object("repositories", orNull: true) { reader in
+                Repositories(&reader, of: kind, at: url)
+            }
+            guard let kind, let url else {
+                return (ForgeKind, String, SentSecret, Repositories?)?.none
+            }
+            return (kind, url, token, repositories)
         }
         guard let read else { return nil }
         self.labels = labels ?? Labels()
-        (kind, url, token) = read
+        (kind, url, token, repositories) = read
     }
 
-    /// The spec, of a forge that has a token already or not.
-    func spec(hasToken: Bool) -> ForgeSpec {
-        let willHave =
-            switch token {
-            case .keep: hasToken
-            case .remove: false
-            case .replace: true
+    /// The spec; `current` is the one that the forge has already.
+    func spec(keeping current: ForgeSpec?) -> ForgeSpec {
+        ForgeSpec(
+            kind: kind,
+            url: url,
+            hasToken: token.isThere(after: current?.hasToken ?? false),
+            repositories: repositories.map { sent in
+                var spec = sent.spec
+                spec.hasKey = sent.key.isThere(after: current?.repositories?.hasKey ?? false)
+                return spec
             }
-        return ForgeSpec(kind: kind, url: url, hasToken: willHave)
-    }
-
-    /// Refuses to send the token that is kept to another address than it was given for.
-    func check(against forge: Forge) throws(Problem) {
-        guard case .keep = token, forge.spec.hasToken, url != forge.spec.url else { return }
-        throw Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [
-                Fault(
-                    .body(JSONPointer(["spec", "token"])),
-                    code: "missing",
-                    detail: "The address is another: send the token for it, or null for none."
-                )
-            ]
         )
     }
 
-    /// Whether a token was sent.
-    var renewsToken: Bool {
-        if case .replace = token { true } else { false }
+    /// Refuses what the forge cannot do with the secrets that it has, and to send the token that
+    /// is kept to another address than it was given for.
+    func check(against forge: Forge?) throws(Problem) {
+        var faults: [Fault] = []
+        func refuse(_ place: [String], _ detail: String) {
+            let pointer = JSONPointer(["spec"] + place)
+            faults.append(Fault(.body(pointer), code: "missing", detail: detail))
+        }
+        let wanted = spec(keeping: forge?.spec)
+        if let forge, case .keep = token, forge.spec.hasToken, url != forge.spec.url {
+            refuse(
+                ["token"],
+                "The address is another: send the token for it, or null for none."
+            )
+        } else if wanted.repositories != nil, !wanted.hasToken {
+            refuse(["token"], "Repositories are made with the forge's token.")
+        }
+        if let repositories = wanted.repositories, repositories.push == .ssh, !repositories.hasKey {
+            refuse(["repositories", "sshKey"], "Commits are pushed over SSH with a key.")
+        }
+        guard faults.isEmpty else {
+            throw Problem(
+                .invalidInput,
+                "Correct what `errors` lists and send the request again.",
+                faults: faults
+            )
+        }
     }
 
-    /// What becomes of the stored token.
-    func change(of forge: ForgeID, _ sealer: Sealer) -> CredentialsChange {
-        switch token {
-        case .keep: .keep
-        case .remove: .remove
-        case .replace(let secret):
-            .replace(sealed: sealer.seal(secret.revealed(), context: forge.tokenContext).text)
-        }
+    /// Whether a secret was sent.
+    var renewsSecrets: Bool { token.isRenewal || repositories?.key.isRenewal ?? false }
+
+    /// What becomes of the stored secrets.
+    func change(of forge: ForgeID, _ sealer: Sealer) -> ForgeSecretsChange {
+        ForgeSecretsChange(
+            token: token.change(in: forge.tokenContext, sealer),
+            key: repositories?.key.change(in: forge.keyContext, sealer) ?? .remove
+        )
     }
 
     private static func url(
@@ -97,7 +139,7 @@ struct ForgeWish: Sendable {
         return kind?.usualURL
     }
 
-    private static func token(_ reader: inout ObjectReader) -> SentToken {
+    private static func token(_ reader: inout ObjectReader) -> SentSecret {
         let isSaid = reader.has("token")
         let text = reader.optional("token", orNull: true) { value throws(ReadingFault) in
             let text = try Reading.text(1...ForgeSpec.tokenLengthMax)(value)

@@ -3,6 +3,13 @@ import Git
 import HTTP
 import Storage
 
+extension Tenant {
+    /// Where the repository is that this server does not keep; nil for one that it does.
+    fileprivate var elsewhere: String? {
+        spec.repository.map { status.repository?.cloneURL ?? "\($0.owner)/\($0.name)" }
+    }
+}
+
 /// Whether a caller may read or write a repository, and where it is.
 ///
 /// In a tenant every role reads; `tenant-admin`, `developer` and `ci` push, the last because
@@ -80,6 +87,9 @@ struct GitAccess {
             let found = try await call.services.storage.tenants.find(name, as: call.access)
             let permission: Permission = isPush ? .pushRepository : .pullRepository
             guard let found, call.access.allows(permission, in: found.id) else { break }
+            if let address = try found.tenant().elsewhere {
+                throw Problem(.stateConflict, "The repository is on a forge: \(address).")
+            }
             return (.tenant(found.name), found)
         }
         throw Problem.notFound

@@ -150,6 +150,18 @@ extension Problem {
                 .deleteProtected,
                 "Set `spec.deleteProtection` to false first."
             )
+        case .repositoryIsFixed:
+            self.init(
+                .invalidInput,
+                "A tenant's repository stays where it was made.",
+                faults: [
+                    Fault(
+                        .body(JSONPointer(["spec", "repository"])),
+                        code: "fixed",
+                        detail: "Forge, owner and name are chosen when the tenant is made."
+                    )
+                ]
+            )
         case .isolationIsFixed:
             self.init(
                 .invalidInput,
@@ -187,7 +199,7 @@ extension Problem {
             self.init(.malformedRequest, "Git cannot read the request: \(sentence).")
         case .tooLarge(let sentence):
             self.init(.bodyTooLarge, "Git takes less at once: \(sentence).")
-        case .remote(let sentence):
+        case .remote(let sentence), .denied(let sentence):
             self.init(.requestTimeout, "The body did not arrive: \(sentence).")
         case .timedOut:
             self.init(.timedOut, "Git took too long. Send the request again.", retryAfter: 2)

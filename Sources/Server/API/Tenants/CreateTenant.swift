@@ -42,7 +42,9 @@ struct TenantCreation {
     func answer(_ call: Invocation, isDryRun: Bool) async throws -> Answer {
         let check = ParameterCheck(call: call)
         let named = if let name = wish.blueprint { name } else { try await check.onlyBlueprint() }
-        let (spec, blueprint) = try await check.complete(wish.spec(of: named))
+        var wanted = wish.spec(of: named)
+        wanted.repository = try await wanted.repository?.settled(call)
+        let (spec, blueprint) = try await check.complete(wanted)
         var random = SecureRandom()
         let id = TenantID(at: call.now, using: &random)
         let first = try await firstCluster(of: id, spec, call)

@@ -49,7 +49,10 @@ struct GetTenantRepository: Operation {
         guard let repository = tenant.repository,
             let folder = call.services.git.folder(.tenant(name.text), repository.name)
         else { return nil }
-        let branch = "refs/heads/\(repository.branch)"
+        // What the forge had when it was last seen, without what is not pushed yet.
+        let branch =
+            tenant.spec.repository == nil
+            ? "refs/heads/\(repository.branch)" : Repository.tracking(repository.branch)
         do {
             return try await call.services.git.service.open(folder) {
                 (repository) throws(GitFault) in
@@ -106,7 +109,12 @@ private struct RepositoryView {
             writer.key("conditions")
             writer.array(tenant.status.conditions) { $1.write(to: &$0) }
             writer.member("observedGeneration", tenant.status.observedGeneration)
-            writer.member("cloneUrl", "\(base)/git/\(tenant.name)/\(repositoryName).git")
+            if let address = repository?.address {
+                writer.member("cloneUrl", address.cloneURL)
+                writer.member("webUrl", address.webURL)
+            } else {
+                writer.member("cloneUrl", "\(base)/git/\(tenant.name)/\(repositoryName).git")
+            }
             writer.member("branch", repository?.branch ?? "main")
             writer.member("head", orNull: head)
             writer.member("base", orNull: repository?.baseCommit)

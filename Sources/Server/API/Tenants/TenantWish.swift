@@ -4,6 +4,7 @@ import JSON
 /// What a caller wants of a tenant, read from a body; parameters are not checked yet.
 struct TenantWish: Sendable {
     let labels: Labels
+    private let name: TenantName
     /// The blueprint that the caller names; nil leaves the choice to the platform.
     let blueprint: BlueprintName?
     private let displayName: String
@@ -11,7 +12,7 @@ struct TenantWish: Sendable {
     private let version: String?
     private let parameters: JSONObject
     private let isProtected: Bool
-    private let protectsRepository: Bool
+    private let repository: RepositoryWish
     let isSuspended: Bool
     /// The isolation that the caller names; nil where the member is left out.
     let isolation: Isolation?
@@ -29,13 +30,14 @@ struct TenantWish: Sendable {
             Spec(&reader)
         }
         guard let name else { return nil }
+        self.name = name
         blueprint = spec?.blueprint
         displayName = spec?.displayName ?? name.text
         owners = spec?.owners ?? []
         version = spec?.version
         parameters = spec?.parameters ?? JSONObject()
         isProtected = spec?.isProtected ?? false
-        protectsRepository = spec?.protectsRepository ?? false
+        repository = spec?.repository ?? RepositoryWish()
         isSuspended = spec?.isSuspended ?? false
         isolation = spec?.isolation
         quotas = spec?.quotas
@@ -51,7 +53,8 @@ struct TenantWish: Sendable {
             blueprint: BlueprintChoice(name: blueprint, version: version),
             parameters: parameters,
             deleteProtection: isProtected,
-            protectsRepository: protectsRepository,
+            protectsRepository: repository.isProtected,
+            repository: repository.choice(of: name, keeping: current?.repository),
             suspended: isSuspended,
             isolation: isolation.map(\.kind) ?? current?.isolation,
             quotas: quotas ?? current?.quotas ?? .usual,
@@ -77,7 +80,7 @@ extension TenantWish {
         let version: String?
         let parameters: JSONObject?
         let isProtected: Bool?
-        let protectsRepository: Bool?
+        let repository: RepositoryWish?
         let isSuspended: Bool?
         let isolation: Isolation?
         let quotas: TenantQuotas?
@@ -93,9 +96,7 @@ extension TenantWish {
             version = reader.optional("version", orNull: true, Reading.version)
             parameters = reader.optional("parameters", Reading.object)
             isProtected = reader.optional("deleteProtection", Reading.bool)
-            protectsRepository = reader.object("repository") { reader in
-                reader.optional("protected", Reading.bool) ?? false
-            }
+            repository = reader.object("repository") { RepositoryWish(&$0) }
             isSuspended = reader.optional("suspended", Reading.bool)
             isolation = reader.optional("isolation", Reading.choice(Isolation.self))
             quotas = reader.object("quotas") { TenantWish.quotas(&$0) }
