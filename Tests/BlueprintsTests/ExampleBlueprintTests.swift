@@ -7,7 +7,7 @@ import Testing
 @testable import Blueprints
 
 @Suite struct ExampleBlueprintTests {
-    static let versions = ["v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0"]
+    static let versions = ["v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0", "v1.4.0"]
 
     /// The files of a version: those of the first, replaced and added to by the later ones.
     static func template(_ version: String) throws -> BlueprintTemplate {

@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    private let versions = ["v1.3.0", "v1.2.0", "v1.1.0", "v1.0.0"]
+    private let versions = ["v1.4.0", "v1.3.0", "v1.2.0", "v1.1.0", "v1.0.0"]
 
     @Test func `the example becomes the same repository everywhere and every time`() throws {
         let bench = try Workbench()
@@ -40,6 +40,6 @@ import Testing
         #expect(try Repository(opening: path).tags().map(\.name) == ["v1.0.0"])
         try ExampleBlueprint.build(files: files, into: path)
         #expect(try Repository(opening: path).tags().map(\.name) == versions)
-        #expect(bench.output(of: "git -C a.git rev-parse main v1.3.0^{} | uniq | wc -l") == "1")
+        #expect(bench.output(of: "git -C a.git rev-parse main v1.4.0^{} | uniq | wc -l") == "1")
     }
 }
