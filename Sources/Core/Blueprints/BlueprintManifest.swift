@@ -65,10 +65,16 @@ package struct BlueprintManifest: Sendable {
         return template?.array?.compactMap(\.string) ?? [template?.string].compactMap(\.self)
     }
 
+    /// The folders of the offerings that come with the blueprint, as they were written.
+    package var offeringFolders: [String] {
+        reserved["offerings"]?.array?.compactMap { $0["path"]?.string } ?? []
+    }
+
     /// Whether the file is one that only Slipway reads: a tenant's repository has none of them.
     func isOwn(_ path: String) -> Bool {
         path == Self.path || clusterClasses.contains { Self.templatePaths(of: $0).contains(path) }
             || environments.contains { $0.holds(path) }
+            || offeringFolders.contains { path.hasPrefix($0 + "/") }
     }
 
     /// Whether the content of a file must be known to render it.
