@@ -329,6 +329,9 @@ static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_loa
 static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_script_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.4.0/offerings/load-test/service/script.yaml" suffix(, )
     LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_verdict_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/load-test/service/verdict.yaml" suffix(, )
+    LAST};
 static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_README_md[] = {
 #embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/README.md" suffix(, )
     LAST};
@@ -707,6 +710,7 @@ static const struct embedded_file files[] = {
     {"examples/platform-blueprint/v1.4.0/offerings/load-test/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_offering_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/load-test/service/run.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_run_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_run_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/load-test/service/script.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_script_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_script_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/load-test/service/verdict.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_verdict_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_verdict_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/logs/README.md", file_examples_platform_blueprint_v1_4_0_offerings_logs_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_README_md - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/logs/binding-end/revoke.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_end_revoke_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_end_revoke_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/logs/binding/grant.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_grant_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_grant_yaml - 1},
