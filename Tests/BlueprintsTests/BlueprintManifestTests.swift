@@ -73,9 +73,9 @@ import Testing
     }
 
     @Test func `reserved sections are kept, others are refused`() throws {
-        let text = Self.head + "clusterClasses: []\nofferings: [{name: postgres}]\n"
+        let text = Self.head + "clusterClasses: [{name: small}]\n"
         let manifest = try BlueprintManifest(parsing: Array(text.utf8))
-        #expect(manifest.reserved["offerings"]?[0]?["name"] == "postgres")
+        #expect(manifest.reserved["clusterClasses"]?[0]?["name"] == "small")
         #expect(!findings(Self.head + "environment: []\n").isEmpty)
     }
 

@@ -58,6 +58,7 @@ import Testing
             tree.files.contains { $0.path.text == "clusters/acme-prod/flux-system/gotk-sync.yaml" }
         )
         #expect(!tree.files.contains { $0.path.text == BlueprintManifest.path })
+        #expect(!tree.files.contains { $0.path.text.hasPrefix("offerings/") })
         #expect(tree.parameters["domain"] == "apps.example.com")
         let release = try #require(text("infrastructure/monitoring/release.yaml", in: tree))
         #expect(release.contains(#"retention: "7d""#))

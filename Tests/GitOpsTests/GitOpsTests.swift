@@ -24,6 +24,28 @@ import Testing
         }
     }
 
+    @Test func `a version with a broken offering is defective, one with a whole one is not`()
+        async throws
+    {
+        try await GitOpsBench.run { bench in
+            let head = "apiVersion: slipway.dev/v1\nkind: "
+            var files = [
+                "blueprint.yaml": head + "Blueprint\nmetadata: {name: platform}\n"
+                    + "offerings: [{path: offerings/cache}]\n",
+                "offerings/cache/README.md": "# Cache\n",
+                "offerings/cache/service/cache.yaml": "kind: Cache\n",
+                "offerings/cache/offering.yaml": head
+                    + "Offering\nmetadata: {name: cache, version: 1.0.0}\nplans: [{name: small}]\n",
+            ]
+            try await bench.commit(files, tag: "v2.0.0")
+            files["offerings/cache/service/cache.yaml"] = "kind: ${KIND}\n"
+            try await bench.commit(files, tag: "v3.0.0")
+            try await bench.refresh()
+            let states = bench.records.versions.map(\.state)
+            #expect(states == [.defective, .proposed, .proposed, .proposed])
+        }
+    }
+
     @Test func `provisioning conforms: each step twice looks as if once`() async throws {
         try await GitOpsBench.run { bench in
             try await bench.refresh()

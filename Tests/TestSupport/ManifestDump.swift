@@ -5,6 +5,9 @@ import Glibc
 ///
 /// The folder is named by `SLIPWAY_TEST_MANIFESTS`; without it nothing is written.
 package enum ManifestDump {
+    /// Whether anything is written.
+    package static var isWanted: Bool { getenv("SLIPWAY_TEST_MANIFESTS") != nil }
+
     /// Writes the manifests into one folder, numbered in the order in which they are applied.
     package static func write(_ manifests: [Manifest], as name: String) {
         guard let top = getenv("SLIPWAY_TEST_MANIFESTS") else { return }

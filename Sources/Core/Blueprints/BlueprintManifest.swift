@@ -9,7 +9,7 @@ package struct BlueprintManifest: Sendable {
     /// The value of `kind`.
     package static let kind = "Blueprint"
     /// Sections that are kept for later use and not looked into here.
-    package static let reservedSections = ["clusterClasses", "offerings"]
+    package static let reservedSections = ["clusterClasses"]
 
     /// The blueprint's own name.
     package let name: String
@@ -25,6 +25,8 @@ package struct BlueprintManifest: Sendable {
     package let conditions: [FileCondition]
     /// What tenants' environments can be made from.
     package let environments: [EnvironmentBlueprint]
+    /// The folders of what tenants may order; `OfferingBlueprint` reads them.
+    package let offeringFolders: [String]
     /// The reserved sections that are present, as they were written.
     package let reserved: JSONObject
 
@@ -44,6 +46,7 @@ package struct BlueprintManifest: Sendable {
         substitute: PathSelection,
         conditions: [FileCondition],
         environments: [EnvironmentBlueprint] = [],
+        offeringFolders: [String] = [],
         reserved: JSONObject = JSONObject()
     ) {
         self.name = name
@@ -53,6 +56,7 @@ package struct BlueprintManifest: Sendable {
         self.substitute = substitute
         self.conditions = conditions
         self.environments = environments
+        self.offeringFolders = offeringFolders
         self.reserved = reserved
     }
 
@@ -69,6 +73,12 @@ package struct BlueprintManifest: Sendable {
     func isOwn(_ path: String) -> Bool {
         path == Self.path || clusterClasses.contains { Self.templatePaths(of: $0).contains(path) }
             || environments.contains { $0.holds(path) }
+            || isOffering(path)
+    }
+
+    /// Whether the file belongs to an offering.
+    package func isOffering(_ path: String) -> Bool {
+        offeringFolders.contains { path.hasPrefix($0 + "/") }
     }
 
     /// Whether the content of a file must be known to render it.

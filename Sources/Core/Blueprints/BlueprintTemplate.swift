@@ -62,6 +62,11 @@ package struct BlueprintTemplate: Sendable {
         return try rendering.run()
     }
 
+    /// The values of all variables, once the parameters are complete and checked.
+    func values(for parameters: JSON, builtIns: [String: String]) -> [String: String] {
+        Rendering(self, parameters: parameters, builtIns: builtIns).values
+    }
+
     /// What fills texts outside the files, once the parameters are complete and checked.
     func substitution(for parameters: JSON, builtIns: [String: String]) -> Substitution {
         Rendering(self, parameters: parameters, builtIns: builtIns).substitution
@@ -72,6 +77,7 @@ package struct BlueprintTemplate: Sendable {
 private struct Rendering {
     private let template: BlueprintTemplate
     private let parameters: JSON
+    let values: [String: String]
     let substitution: Substitution
     private var fault: RenderFault
     private var files: [RenderedFile] = []
@@ -95,9 +101,8 @@ private struct Rendering {
             )
         }
         self.parameters = complete
-        substitution = Substitution(
-            values: Self.values(template.manifest, complete, builtIns, &fault)
-        )
+        values = Self.values(template.manifest, complete, builtIns, &fault)
+        substitution = Substitution(values: values)
         self.fault = fault
     }
 

@@ -105,6 +105,35 @@ package struct RenderFault: Error, Equatable, Sendable, CustomStringConvertible 
         }
     }
 
+    /// Adds what was found elsewhere.
+    mutating func add(_ other: RenderFault) {
+        for finding in other.findings { add(finding) }
+        omitted += other.omitted
+    }
+
+    /// The same findings, with the paths of their files below a folder.
+    ///
+    /// What is said of the manifest is said of the folder's own.
+    func moved(below folder: String, manifest: String) -> RenderFault {
+        var moved = RenderFault()
+        for finding in findings {
+            let name = finding.file == BlueprintManifest.path ? manifest : finding.file
+            moved.add(
+                Finding(
+                    finding.code,
+                    file: name.isEmpty ? "" : "\(folder)/\(name)",
+                    line: finding.line,
+                    column: finding.column,
+                    variable: finding.variable,
+                    pointer: finding.pointer,
+                    message: finding.message
+                )
+            )
+        }
+        moved.omitted += omitted
+        return moved
+    }
+
     /// The text that people read.
     package var description: String {
         let lines = findings.map(\.description).joined(separator: "\n")

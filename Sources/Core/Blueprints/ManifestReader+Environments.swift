@@ -78,23 +78,26 @@ extension ManifestReader {
         )
     }
 
-    private mutating func folder() -> String {
+    /// The folder that `path` names.
+    mutating func folder(like example: String = "environments/web") -> String {
         let path = root["path"]?.string ?? ""
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let isFolder = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
         if !isFolder || path.utf8.contains(UInt8(ascii: "$")) {
-            add(base.appending("path"), "`path` must name a folder, as in `environments/web`")
+            add(base.appending("path"), "`path` must name a folder, as in `\(example)`")
         }
         return path
     }
 
-    private mutating func text(_ key: String) -> String? {
+    /// The text of that key; nil where there is none.
+    mutating func text(_ key: String) -> String? {
         guard let value = root[key] else { return nil }
         if value.string == nil { add(base.appending(key), "`\(key)` must be a text") }
         return value.string
     }
 
-    private static func texts(_ value: JSON?) -> [String] {
+    /// The texts of a list.
+    static func texts(_ value: JSON?) -> [String] {
         value?.array?.compactMap(\.string) ?? []
     }
 

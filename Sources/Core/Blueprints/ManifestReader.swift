@@ -7,26 +7,34 @@ struct ManifestReader {
         "apiVersion", "kind", "metadata", "parameters", "variables", "substitute", "conditions",
     ]
     private let document: YAMLDocument
+    /// The file that is read.
+    let file: String
     /// What is read: the file, or the part of it that is a template of its own.
     let root: JSONObject
     /// Where that is in the file.
     let base: JSONPointer
-    private let builtIns: [String]
+    /// Variables that are there without being declared.
+    let builtIns: [String]
     private(set) var fault = RenderFault()
 
-    init(_ bytes: [UInt8]) throws(RenderFault) {
+    init(
+        _ bytes: [UInt8],
+        file: String = BlueprintManifest.path,
+        builtIns: [String] = BuiltIns.names
+    ) throws(RenderFault) {
         do throws(YAMLFault) {
             document = try YAMLDocument(parsing: bytes)
         } catch {
-            throw RenderFault(error, file: BlueprintManifest.path)
+            throw RenderFault(error, file: file)
         }
         base = .root
-        builtIns = BuiltIns.names
+        self.file = file
+        self.builtIns = builtIns
         guard let root = document.value.object else {
             throw RenderFault(
                 Finding(
                     .badManifest,
-                    file: BlueprintManifest.path,
+                    file: file,
                     line: 1,
                     column: 1,
                     message: "the file must hold keys and values"
@@ -39,13 +47,14 @@ struct ManifestReader {
     /// A reader for a part of the file, where other variables are built in.
     init(_ part: JSONObject, at base: JSONPointer, of whole: ManifestReader, builtIns: [String]) {
         document = whole.document
+        file = whole.file
         root = part
         self.base = base
         self.builtIns = builtIns
     }
 
     mutating func manifest() throws(RenderFault) -> BlueprintManifest {
-        let later = ["environments"] + BlueprintManifest.reservedSections
+        let later = ["environments", "offerings"] + BlueprintManifest.reservedSections
         checkNames(of: root, at: base, known: Self.sections + later)
         expect("apiVersion", BlueprintManifest.apiVersion)
         expect("kind", BlueprintManifest.kind)
@@ -55,6 +64,7 @@ struct ManifestReader {
         let substitute = substitute()
         let conditions = conditions()
         let environments = environments()
+        let offeringFolders = offeringFolders()
         guard fault.isEmpty, let schema else { throw fault }
         return BlueprintManifest(
             name: metadata.name,
@@ -64,16 +74,17 @@ struct ManifestReader {
             substitute: substitute,
             conditions: conditions,
             environments: environments,
+            offeringFolders: offeringFolders,
             reserved: reserved()
         )
     }
 
     /// Adds what was found in a part.
     mutating func take(_ found: RenderFault) {
-        for finding in found.findings { fault.add(finding) }
+        fault.add(found)
     }
 
-    private mutating func expect(_ key: String, _ wanted: String) {
+    mutating func expect(_ key: String, _ wanted: String) {
         guard root[key] != .string(wanted) else { return }
         add(base.appending(key), "`\(key)` must be `\(wanted)`")
     }
@@ -108,12 +119,12 @@ struct ManifestReader {
     ///
     /// Names that it does not know are refused unless it says otherwise, so that a typo in a
     /// parameter does not pass.
-    mutating func schema() -> JSONSchema? {
-        let pointer = base.appending("parameters")
+    mutating func schema(_ key: String = "parameters") -> JSONSchema? {
+        let pointer = base.appending(key)
         var schema = JSONObject()
-        if let given = root["parameters"] {
+        if let given = root[key] {
             guard let object = given.object, object["type"] == .string("object") else {
-                add(pointer, "`parameters` must be a JSON Schema with `type: object`")
+                add(pointer, "`\(key)` must be a JSON Schema with `type: object`")
                 return nil
             }
             schema = object
@@ -123,8 +134,13 @@ struct ManifestReader {
         let isOpen = ["additionalProperties", "unevaluatedProperties", "$ref", "allOf", "anyOf"]
             .contains { schema[$0] != nil }
         if !isOpen { schema["additionalProperties"] = .bool(false) }
+        return parsed(.object(schema), at: pointer)
+    }
+
+    /// The schema at that place, usable or told to be not.
+    mutating func parsed(_ schema: JSON, at pointer: JSONPointer) -> JSONSchema? {
         do throws(SchemaFault) {
-            return try JSONSchema(parsing: .object(schema), formats: .assertion)
+            return try JSONSchema(parsing: schema, formats: .assertion)
         } catch {
             add(
                 JSONPointer(pointer.tokens + error.pointer.tokens),
@@ -157,7 +173,7 @@ struct ManifestReader {
     }
 
     /// A pointer to a parameter that the schema knows.
-    private mutating func parameter(_ value: JSON?, at place: JSONPointer) -> JSONPointer? {
+    mutating func parameter(_ value: JSON?, at place: JSONPointer) -> JSONPointer? {
         guard let text = value?.string, text.hasPrefix("/"),
             let parameter = JSONPointer(parsing: text)
         else {
@@ -229,15 +245,23 @@ struct ManifestReader {
         for (index, pattern) in patterns.enumerated() {
             files += glob(pattern, at: place.appending("files").appending(index))
         }
-        let whenPlace = place.appending("when")
-        guard let when = object["when"]?.object else {
-            add(whenPlace, "`when` must name a `parameter`")
+        return when(object["when"], at: place.appending("when"), files: files)
+    }
+
+    /// What a parameter must be for the files.
+    mutating func when(
+        _ given: JSON?,
+        at place: JSONPointer,
+        files: [PathGlob]
+    ) -> FileCondition? {
+        guard let when = given?.object else {
+            add(place, "`when` must name a `parameter`")
             return nil
         }
-        checkNames(of: when, at: whenPlace, known: ["parameter", "equals", "notEquals", "in"])
+        checkNames(of: when, at: place, known: ["parameter", "equals", "notEquals", "in"])
         guard
-            let parameter = parameter(when["parameter"], at: whenPlace.appending("parameter")),
-            let test = test(when, at: whenPlace)
+            let parameter = parameter(when["parameter"], at: place.appending("parameter")),
+            let test = test(when, at: place)
         else { return nil }
         return FileCondition(files: files, parameter: parameter, test: test)
     }
@@ -285,7 +309,7 @@ struct ManifestReader {
         fault.add(
             Finding(
                 .badManifest,
-                file: BlueprintManifest.path,
+                file: file,
                 line: place?.line,
                 column: place?.column,
                 pointer: pointer.description,

@@ -123,7 +123,8 @@ extension BlueprintRecord {
 }
 
 extension BlueprintFile {
-    init(_ file: SnapshotFile) {
+    /// A file as a repository holds it.
+    package init(_ file: SnapshotFile) {
         self.init(
             path: file.path,
             mode: file.mode.gitMode,

@@ -119,12 +119,20 @@ extension GitOps {
             summary: firstLine(of: message),
             findings: []
         )
+        var manifest: BlueprintManifest?
         switch try BlueprintRendering.manifest(in: repository, at: tag.commit) {
-        case .success(let manifest): found.parameterSchema = manifest.parameters.source.serialized()
+        case .success(let read):
+            manifest = read
+            found.parameterSchema = read.parameters.source.serialized()
         case .failure(let fault): found.findings = fault.findings.map(\.description)
         }
         do throws(GitFault) {
-            _ = try repository.snapshot(of: tag.commit)
+            let files = try repository.snapshot(of: tag.commit) { path in
+                manifest?.isOffering(path.text) ?? false
+            }
+            if let manifest, case .failure(let fault) = manifest.offerings(in: files) {
+                found.findings = fault.findings.map(\.description)
+            }
         } catch .refused(let refusals) {
             found.findings += refusals.map { "the path \($0.path) \($0.reason)" }
         } catch .tooLarge(let sentence) {
@@ -155,6 +163,16 @@ extension GitOps {
         )
         if case .stalled = interruption.kind { return [ready, .blueprintPhase(.failed)] }
         return [ready]
+    }
+}
+
+extension BlueprintManifest {
+    fileprivate func offerings(
+        in files: [SnapshotFile]
+    ) -> Result<[OfferingBlueprint], RenderFault> {
+        Result { () throws(RenderFault) in
+            try OfferingBlueprint.all(of: self, in: files.map(BlueprintFile.init))
+        }
     }
 }
 

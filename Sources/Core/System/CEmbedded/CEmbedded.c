@@ -149,6 +149,372 @@ static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_
 static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.4.0/environments/web-canary/service.yaml" suffix(, )
     LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_backup_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/backup/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_backup_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/backup/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_backup_service_schedule_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/backup/service/schedule.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_end_revoke_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/binding-end/revoke.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_grant_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/binding/grant.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/binding/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_service_scripts_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/service/scripts.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_cache_service_valkey_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/cache/service/valkey.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_certificates_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/certificates/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_certificates_binding_certificate_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/certificates/binding/certificate.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_certificates_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/certificates/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_certificates_service_internal_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/certificates/service/internal.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_certificates_service_public_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/certificates/service/public.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_chaos_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/chaos/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_chaos_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/chaos/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_kill_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/chaos/service/kill.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/chaos/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_stress_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/chaos/service/stress.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_end_revoke_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/binding-end/revoke.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_grant_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/binding/grant.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/binding/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_database_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/service/database.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_scripts_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/service/scripts.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_setup_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/service/setup.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_sonarqube_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/code-quality/service/sonarqube.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/feature-flags/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_binding_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/feature-flags/binding/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/feature-flags/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_service_flags_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/feature-flags/service/flags.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/feature-flags/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_service_runner_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/service/runner.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_image_registry_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/image-registry/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_image_registry_binding_end_revoke_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/image-registry/binding-end/revoke.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_image_registry_binding_grant_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/image-registry/binding/grant.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_image_registry_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/image-registry/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_end_end_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/image-registry/service-end/end.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_scripts_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/image-registry/service/scripts.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_setup_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/image-registry/service/setup.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_binding_account_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/binding/account.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_service_jenkins_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/service/jenkins.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_service_namespace_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/service/namespace.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_kafka_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/kafka/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_kafka_binding_read_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/kafka/binding/read.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_kafka_binding_write_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/kafka/binding/write.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_kafka_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/kafka/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_kafka_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/kafka/service/kafka.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_nodes_dual_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/kafka/service/nodes-dual.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_nodes_separate_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/kafka/service/nodes-separate.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_load_test_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/load-test/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_load_test_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/load-test/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_run_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/load-test/service/run.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_script_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/load-test/service/script.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_verdict_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/load-test/service/verdict.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_end_revoke_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/binding-end/revoke.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_grant_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/binding/grant.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_service_elasticsearch_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/service/elasticsearch.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_service_filebeat_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/service/filebeat.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_service_kibana_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/service/kibana.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_service_scripts_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/service/scripts.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_logs_service_setup_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/logs/service/setup.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_alerts_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/service/alerts.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_dashboard_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/service/dashboard.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_objectives_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/service/objectives.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_pods_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/service/pods.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_routing_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/service/routing.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_services_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/monitoring/service/services.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/binding/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_read_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/binding/read.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_write_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/binding/write.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_backup_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/service/backup.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_cluster_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/service/cluster.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_monitoring_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/service/monitoring.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/postgresql/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/progressive-delivery/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/progressive-delivery/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_service_canary_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/progressive-delivery/service/canary.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_end_revoke_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/binding-end/revoke.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_grant_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/binding/grant.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/binding/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_cluster_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/cluster.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_disruption_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/disruption.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_monitoring_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/monitoring.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_scripts_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/scripts.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_setup_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/setup.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_secret_store_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/secret-store/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_secret_store_binding_secret_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/secret-store/binding/secret.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_secret_store_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/secret-store/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_secret_store_service_store_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/secret-store/service/store.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/selenium-grid/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_binding_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/selenium-grid/binding/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/selenium-grid/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_chrome_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/chrome.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_firefox_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/firefox.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_hub_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/hub.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_README_md[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/README.md" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_binding_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/binding/network.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_offering_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/offering.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_plain_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/service/collector-plain.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_tls_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/service/collector-tls.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_instrumentation_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/service/instrumentation.yaml" suffix(, )
+    LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_network_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/service/network.yaml" suffix(, )
+    LAST};
 static const unsigned char file_migrations_0001_blueprint_sql[] = {
 #embed "../../../../migrations/0001_blueprint.sql" suffix(, )
     LAST};
@@ -317,6 +683,128 @@ static const struct embedded_file files[] = {
     {"examples/platform-blueprint/v1.4.0/environments/web-canary/deployment.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_deployment_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_deployment_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/environments/web-canary/route.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_route_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_route_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/environments/web-canary/service.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/backup/README.md", file_examples_platform_blueprint_v1_4_0_offerings_backup_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_backup_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/backup/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_backup_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_backup_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/backup/service/schedule.yaml", file_examples_platform_blueprint_v1_4_0_offerings_backup_service_schedule_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_backup_service_schedule_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/README.md", file_examples_platform_blueprint_v1_4_0_offerings_cache_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/binding-end/revoke.yaml", file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_end_revoke_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_end_revoke_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/binding/grant.yaml", file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_grant_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_grant_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/binding/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_binding_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_cache_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_cache_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/service/scripts.yaml", file_examples_platform_blueprint_v1_4_0_offerings_cache_service_scripts_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_service_scripts_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/cache/service/valkey.yaml", file_examples_platform_blueprint_v1_4_0_offerings_cache_service_valkey_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_cache_service_valkey_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/certificates/README.md", file_examples_platform_blueprint_v1_4_0_offerings_certificates_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_certificates_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/certificates/binding/certificate.yaml", file_examples_platform_blueprint_v1_4_0_offerings_certificates_binding_certificate_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_certificates_binding_certificate_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/certificates/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_certificates_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_certificates_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/certificates/service/internal.yaml", file_examples_platform_blueprint_v1_4_0_offerings_certificates_service_internal_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_certificates_service_internal_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/certificates/service/public.yaml", file_examples_platform_blueprint_v1_4_0_offerings_certificates_service_public_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_certificates_service_public_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/chaos/README.md", file_examples_platform_blueprint_v1_4_0_offerings_chaos_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_chaos_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/chaos/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_chaos_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_chaos_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/chaos/service/kill.yaml", file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_kill_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_kill_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/chaos/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/chaos/service/stress.yaml", file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_stress_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_chaos_service_stress_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/README.md", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/binding-end/revoke.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_end_revoke_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_end_revoke_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/binding/grant.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_grant_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_grant_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/binding/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_binding_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/service/database.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_database_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_database_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/service/scripts.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_scripts_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_scripts_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/service/setup.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_setup_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_setup_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/code-quality/service/sonarqube.yaml", file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_sonarqube_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_code_quality_service_sonarqube_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/feature-flags/README.md", file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/feature-flags/binding/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_binding_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_binding_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/feature-flags/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/feature-flags/service/flags.yaml", file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_service_flags_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_service_flags_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/feature-flags/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_feature_flags_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/README.md", file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/gitlab-runner/service/runner.yaml", file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_service_runner_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_gitlab_runner_service_runner_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/image-registry/README.md", file_examples_platform_blueprint_v1_4_0_offerings_image_registry_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_image_registry_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/image-registry/binding-end/revoke.yaml", file_examples_platform_blueprint_v1_4_0_offerings_image_registry_binding_end_revoke_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_image_registry_binding_end_revoke_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/image-registry/binding/grant.yaml", file_examples_platform_blueprint_v1_4_0_offerings_image_registry_binding_grant_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_image_registry_binding_grant_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/image-registry/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_image_registry_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_image_registry_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/image-registry/service-end/end.yaml", file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_end_end_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_end_end_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/image-registry/service/scripts.yaml", file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_scripts_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_scripts_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/image-registry/service/setup.yaml", file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_setup_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_image_registry_service_setup_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/README.md", file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/binding/account.yaml", file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_binding_account_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_binding_account_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/service/jenkins.yaml", file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_service_jenkins_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_service_jenkins_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/jenkins-agents/service/namespace.yaml", file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_service_namespace_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_jenkins_agents_service_namespace_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/kafka/README.md", file_examples_platform_blueprint_v1_4_0_offerings_kafka_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_kafka_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/kafka/binding/read.yaml", file_examples_platform_blueprint_v1_4_0_offerings_kafka_binding_read_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_kafka_binding_read_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/kafka/binding/write.yaml", file_examples_platform_blueprint_v1_4_0_offerings_kafka_binding_write_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_kafka_binding_write_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/kafka/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_kafka_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_kafka_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/kafka/service/kafka.yaml", file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_kafka_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_kafka_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/kafka/service/nodes-dual.yaml", file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_nodes_dual_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_nodes_dual_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/kafka/service/nodes-separate.yaml", file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_nodes_separate_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_kafka_service_nodes_separate_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/load-test/README.md", file_examples_platform_blueprint_v1_4_0_offerings_load_test_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/load-test/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/load-test/service/run.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_run_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_run_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/load-test/service/script.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_script_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_script_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/load-test/service/verdict.yaml", file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_verdict_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_load_test_service_verdict_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/README.md", file_examples_platform_blueprint_v1_4_0_offerings_logs_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/binding-end/revoke.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_end_revoke_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_end_revoke_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/binding/grant.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_grant_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_binding_grant_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/service/elasticsearch.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_service_elasticsearch_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_service_elasticsearch_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/service/filebeat.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_service_filebeat_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_service_filebeat_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/service/kibana.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_service_kibana_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_service_kibana_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/service/scripts.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_service_scripts_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_service_scripts_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/logs/service/setup.yaml", file_examples_platform_blueprint_v1_4_0_offerings_logs_service_setup_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_logs_service_setup_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/README.md", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/service/alerts.yaml", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_alerts_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_alerts_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/service/dashboard.yaml", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_dashboard_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_dashboard_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/service/objectives.yaml", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_objectives_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_objectives_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/service/pods.yaml", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_pods_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_pods_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/service/routing.yaml", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_routing_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_routing_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/monitoring/service/services.yaml", file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_services_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_monitoring_service_services_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/README.md", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/binding/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/binding/read.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_read_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_read_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/binding/write.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_write_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_binding_write_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/service/backup.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_backup_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_backup_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/service/cluster.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_cluster_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_cluster_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/service/monitoring.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_monitoring_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_monitoring_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/postgresql/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_postgresql_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/progressive-delivery/README.md", file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/progressive-delivery/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/progressive-delivery/service/canary.yaml", file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_service_canary_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_progressive_delivery_service_canary_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/README.md", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/binding-end/revoke.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_end_revoke_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_end_revoke_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/binding/grant.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_grant_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_grant_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/binding/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_binding_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/cluster.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_cluster_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_cluster_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/disruption.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_disruption_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_disruption_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/monitoring.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_monitoring_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_monitoring_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/scripts.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_scripts_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_scripts_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/rabbitmq/service/setup.yaml", file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_setup_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_rabbitmq_service_setup_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/secret-store/README.md", file_examples_platform_blueprint_v1_4_0_offerings_secret_store_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_secret_store_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/secret-store/binding/secret.yaml", file_examples_platform_blueprint_v1_4_0_offerings_secret_store_binding_secret_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_secret_store_binding_secret_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/secret-store/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_secret_store_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_secret_store_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/secret-store/service/store.yaml", file_examples_platform_blueprint_v1_4_0_offerings_secret_store_service_store_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_secret_store_service_store_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/selenium-grid/README.md", file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/selenium-grid/binding/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_binding_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_binding_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/selenium-grid/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/chrome.yaml", file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_chrome_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_chrome_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/firefox.yaml", file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_firefox_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_firefox_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/hub.yaml", file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_hub_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_hub_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/selenium-grid/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_selenium_grid_service_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/tracing/README.md", file_examples_platform_blueprint_v1_4_0_offerings_tracing_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_README_md - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/tracing/binding/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_binding_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_binding_network_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/tracing/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_offering_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/tracing/service/collector-plain.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_plain_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_plain_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/tracing/service/collector-tls.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_tls_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_tls_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/tracing/service/instrumentation.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_instrumentation_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_instrumentation_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/offerings/tracing/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_network_yaml - 1},
     {"migrations/0001_blueprint.sql", file_migrations_0001_blueprint_sql, sizeof file_migrations_0001_blueprint_sql - 1},
     {"migrations/0002_blueprint_version.sql", file_migrations_0002_blueprint_version_sql, sizeof file_migrations_0002_blueprint_version_sql - 1},
     {"migrations/0003_tenant.sql", file_migrations_0003_tenant_sql, sizeof file_migrations_0003_tenant_sql - 1},
