@@ -4,7 +4,8 @@ extension Rule {
 
     static let fileLength = Rule(
         name: "a file has at most 500 lines",
-        covers: { isSource($0) || isScript($0) },
+        // The list of embedded files is written by a script and grows with them.
+        covers: { (isSource($0) || isScript($0)) && !$0.hasSuffix("/CEmbedded.c") },
         check: { file in
             guard file.lines.count > 500 else { return [] }
             return [
