@@ -1,4 +1,4 @@
--- A tenant has one source for a service of a repository; a repository of several services has several.
+-- A tenant has one source for each service of a repository, which may hold several services.
 
 -- Of several for one service the oldest stays the one that is delivered to. The others keep their
 -- names and rules; nothing reaches them until they are about something else.

@@ -382,13 +382,16 @@ extension PlatformTests {
                 "images":{"app":"r.example.com/shop:${REVISION_SHORT}"}}]
                 """
             try await run(more: rules) { platform in
+                let none = String(repeating: "0", count: 40)
+                var heads: [String: String] = [:]
                 func push(_ branch: String, _ after: String, _ key: String) async throws {
+                    let before = heads.updateValue(after, forKey: branch) ?? none
                     let hook = SentHook(
                         .github,
                         "push",
                         key: key,
                         """
-                        {"ref":"refs/heads/\(branch)","before":"\(SentHook.head)",\
+                        {"ref":"refs/heads/\(branch)","before":"\(before)",\
                         "after":"\(after)","created":false,"deleted":false,"commits":[],\
                         "repository":{"full_name":"acme/shop","html_url":"https://x/acme/shop"}}
                         """
@@ -415,7 +418,7 @@ extension PlatformTests {
                     #expect(try phases() == Dictionary(uniqueKeysWithValues: pending))
                 }
                 // The end of one leaves the other, also when that is pushed again.
-                try await push(branches[0], String(repeating: "0", count: 40), "30")
+                try await push(branches[0], none, "30")
                 try await push(branches[1], SentHook.head.replacing("9", with: "7"), "31")
                 #expect(
                     try phases() == [
@@ -423,7 +426,7 @@ extension PlatformTests {
                         "refs/heads/feature/Cart_2": "pending",
                     ]
                 )
-                try await push(branches[1], String(repeating: "0", count: 40), "32")
+                try await push(branches[1], none, "32")
                 #expect(Set(try phases().values) == ["deleting"])
             }
         }

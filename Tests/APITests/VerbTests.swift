@@ -33,7 +33,11 @@ extension PlatformTests {
                     for body in [#"{"force":true}"#, "[]", "null", "a=b", "{"] {
                         let reply = try await platform.send(endpoint.method, target, json: body)
                         let label = "\(endpoint.operation) \(body): \(reply.text)"
-                        #expect(reply.status == 422 && reply.pointers == [""], "\(label)")
+                        // Backstage has one status for every wrong input, and no pointers.
+                        let isRefused =
+                            endpoint.conventions.contains(.portal)
+                            ? reply.status == 400 : reply.status == 422 && reply.pointers == [""]
+                        #expect(isRefused, "\(label)")
                         #expect(reply.text.contains("send no body, or `{}`"), "\(label)")
                     }
                 }

@@ -2,8 +2,8 @@ package import Domain
 import Postgres
 
 extension EnvironmentStore {
-    /// Looks whether the caller could have the decision stored, as far as trusts, the guests of what
-    /// goes, and those that need what is to sleep are concerned; for plans.
+    /// Looks whether the caller could have the decision stored, as far as trusts, the guests of
+    /// what goes, and those that need what is to sleep are concerned; for plans.
     ///
     /// - Throws: `.environmentRefused` with what is in the way.
     package func hold(
