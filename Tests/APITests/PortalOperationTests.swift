@@ -141,6 +141,54 @@ extension PlatformTests {
             }
         }
 
+        @Test func `an answer has an end in bytes, and lists go on behind it`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEntity(of: "acme")
+                try platform.database.run(
+                    """
+                    INSERT INTO catalog_entity (id, ref, kind, namespace, name, tenant_id, document,
+                        terms, words, revision, created_at, updated_at)
+                    SELECT gen_random_uuid(), ref || n, kind, namespace, name || n, tenant_id,
+                           json_build_object('n', n, 'text', repeat('x', 1 << 20)), terms, words,
+                           revision, created_at, updated_at
+                      FROM catalog_entity, generate_series(10, 29) n
+                    """
+                )
+                func pages(_ first: String, next: (Reply) -> String?) async throws -> [Int] {
+                    var counts: [Int] = []
+                    var path: String? = first
+                    while let place = path {
+                        let reply = try await platform.send(.get, place)
+                        #expect(reply.status == 200 && counts.count < 9)
+                        counts.append((reply.json["items"] ?? reply.json).array?.count ?? 0)
+                        path = next(reply)
+                    }
+                    return counts
+                }
+                let list = try await pages("\(Self.base)/entities") { reply in
+                    reply.headers[.link].map { String($0.dropFirst().prefix { $0 != ">" }) }
+                }
+                #expect(list == [16, 5])
+                let query = "\(Self.base)/entities/by-query"
+                let found = try await pages("\(query)?limit=100") { reply in
+                    reply.json["pageInfo"]?["nextCursor"]?.string
+                        .map { "\(query)?limit=100&cursor=\($0)" }
+                }
+                #expect(found == [16, 5])
+                let own = try await pages("/v1/catalog/entities?limit=100") { reply in
+                    reply.headers[.link].map { String($0.dropFirst().prefix { $0 != ">" }) }
+                }
+                #expect(own == [16, 5])
+                let twice = Array(repeating: #""component:acme/shop10""#, count: 16)
+                let refs = try await platform.send(
+                    .post,
+                    "\(Self.base)/entities/by-refs",
+                    json: #"{"entityRefs":[\#(twice.joined(separator: ","))]}"#
+                )
+                #expect(refs.status == 400, "\(refs.text.prefix(300))")
+            }
+        }
+
         @Test func `facets count what the filter lets through`() async throws {
             try await Platform.run { platform in
                 try await plant(platform)

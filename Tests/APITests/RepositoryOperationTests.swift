@@ -48,6 +48,23 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a forge does not move away from under its tenants`() async throws {
+            try await Platform.run { platform in
+                func put(_ spec: String) async throws -> Reply {
+                    try await platform.send(.put, "/v1/forges/own", json: spec)
+                }
+                #expect(try await put(Self.forge).status == 201)
+                let moved = Self.forge.replacing("//git.example.com", with: "//new.example.com")
+                #expect(try await put(moved).status == 200)
+                #expect(try await put(Self.forge).status == 200)
+                let wish = tenant(#"{"forge":"own"}"#)
+                let made = try await platform.send(.post, "/v1/tenants", json: wish)
+                #expect(made.status == 202, "\(made.text)")
+                let refused = try await put(moved)
+                #expect(refused.code == "in-use", "\(refused.text)")
+            }
+        }
+
         @Test func `where a repository is stays, and what becomes of it may change`() async throws {
             try await Platform.run { platform in
                 _ = try await platform.send(.put, "/v1/forges/own", json: Self.forge)

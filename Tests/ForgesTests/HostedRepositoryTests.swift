@@ -235,6 +235,18 @@ import Testing
         }
     }
 
+    @Test func `what has its id on a forge that was set up anew is left alone`() async throws {
+        try await HostedTrial.run(.gitea, onDelete: .delete) { trial in
+            _ = try await trial.run(.tenantProvision, job: 1)
+            trial.forge.change {
+                $0.path = "others/theirs"
+                $0.description = "Theirs."
+            }
+            _ = try await trial.run(.tenantDelete, job: 2)
+            #expect(trial.forge.repositories.map(\.path) == ["others/theirs"])
+        }
+    }
+
     @Test func `what another one made in its place is not deleted`() async throws {
         try await HostedTrial.run(.github, onDelete: .delete) { trial in
             _ = try await trial.run(.tenantProvision, job: 1)

@@ -38,10 +38,15 @@ package struct EntityKeys: Sendable, Equatable {
         add("metadata.namespace", entity.namespace)
     }
 
+    /// Whether a text has so many characters at most, none of them made of many: an index holds it.
+    private static func isShort(_ text: String, _ most: Int) -> Bool {
+        text.unicodeScalars.count <= most
+    }
+
     private mutating func add(_ key: String, _ value: String?) {
         let key = key.lowercased()
-        guard key.count <= Self.keyMax else { return }
-        let short = value.flatMap { $0.count <= Self.valueMax ? $0 : nil }
+        guard Self.isShort(key, Self.keyMax) else { return }
+        let short = value.flatMap { Self.isShort($0, Self.valueMax) ? $0 : nil }
         let folded = Entry(key: key, value: short?.lowercased())
         guard seen.insert(folded).inserted else { return }
         entries.append(Entry(key: key, value: short))

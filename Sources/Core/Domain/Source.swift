@@ -4,6 +4,9 @@ package import JSON
 package struct Source: Sendable, Equatable {
     /// The most sources of one tenant.
     package static let countMax = 100
+    /// The most sources of one repository, each for a service of it, of one tenant: a delivery that
+    /// nobody sent is hashed with the secrets of all of them.
+    package static let ofRepositoryMax = 10
 
     /// The identity, which no other thing of the kind ever has.
     package var id: SourceID

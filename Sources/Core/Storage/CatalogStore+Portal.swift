@@ -74,7 +74,7 @@ package struct PortalItem: Sendable {
 }
 
 extension CatalogStore {
-    /// The entities behind a position, or in front of it, nearest first; at most `limit`.
+    /// The entities behind a position, or in front of it, nearest first; a page of them.
     ///
     /// Those that have the key are read along its index, and those without it behind them.
     package func walk(
@@ -84,7 +84,7 @@ extension CatalogStore {
         offset: Int = 0,
         limit: Int,
         as access: Access
-    ) async throws(StorageFault) -> [PortalItem] {
+    ) async throws(StorageFault) -> Page<PortalItem> {
         let scope = access.scope(for: .readCatalog)
         var parts: [PortalPart] = query.order == nil ? [.rest] : [.valued, .rest]
         if let position, query.order != nil {
@@ -94,7 +94,7 @@ extension CatalogStore {
         if backwards { parts.reverse() }
         var items: [PortalItem] = []
         var skipped = 0
-        for part in parts where items.count < limit {
+        for part in parts {
             let isWithin = position.map { ($0.value == nil) == (part == .rest) } ?? false
             let page = PortalPage(
                 query: query,
@@ -104,7 +104,9 @@ extension CatalogStore {
                 offset: max(0, offset - skipped),
                 limit: limit - items.count
             )
-            items += try await read(page, within: scope).prefix(page.limit)
+            let read = try await read(page, within: scope)
+            items += read.items
+            if read.hasMore { return Page(items: items, hasMore: true) }
             // The offset may reach beyond those that have the key.
             if offset > 0, items.isEmpty, part == .valued {
                 skipped = try await count(valued: query, within: scope)
@@ -112,7 +114,7 @@ extension CatalogStore {
                 skipped = offset
             }
         }
-        return items
+        return Page(items: items, hasMore: false)
     }
 
     /// How many entities a portal's question finds.
@@ -128,33 +130,40 @@ extension CatalogStore {
         )
     }
 
-    /// The entities of these references that the caller may see and that pass the filter.
+    /// The entities of these references that the caller may see and that pass the filter, or as
+    /// many as are not too many bytes.
     package func find(
         _ references: [String],
         filter: EntityFilter,
         as access: Access
-    ) async throws(StorageFault) -> [StoredEntity] {
+    ) async throws(StorageFault) -> Page<StoredEntity> {
         let scope = access.scope(for: .readCatalog)
         var query = PortalQuery(filter: filter).conditions(within: scope)
         query.append("e.ref = ANY (\(references))")
+        let entities: SQL = """
+            SELECT e.* FROM catalog_entity e WHERE \(SQL.joined(query, by: " AND "))
+            """
         return try await translating { () async throws(DatabaseFault) in
-            try await database.read(
+            let rows = try await database.read(
                 """
-                SELECT \(StoredEntity.columns(within: scope)) FROM catalog_entity e
-                 WHERE \(SQL.joined(query, by: " AND "))
+                SELECT \(StoredEntity.columns(within: scope)), e.found
+                  FROM (\(Self.weighed(entities, by: "e.id"))) e
                 """
-            ).map(StoredEntity.init)
+            )
+            return try Self.page(rows, limit: references.count) { row throws(DatabaseFault) in
+                try StoredEntity(row)
+            }
         }
     }
 
-    /// A piece of a list that is sorted by several keys, or by reference.
+    /// A page of a list that is sorted by several keys, or by reference.
     package func list(
         _ query: PortalQuery,
         by orders: [PortalQuery.Order],
         offset: Int,
         limit: Int,
         as access: Access
-    ) async throws(StorageFault) -> [StoredEntity] {
+    ) async throws(StorageFault) -> Page<StoredEntity> {
         let scope = access.scope(for: .readCatalog)
         let conditions = query.conditions(within: scope)
         var columns: [SQL] = orders.map { order in
@@ -166,17 +175,22 @@ extension CatalogStore {
         }
         columns.append(orders.isEmpty ? "e.ref" : "e.id")
         let order = SQL.joined(columns, by: ", ")
+        let entities: SQL = """
+            SELECT e.*, row_number() OVER (ORDER BY \(order)) AS place FROM catalog_entity e
+             WHERE \(SQL.joined(conditions, by: " AND "))
+             ORDER BY place OFFSET \(offset) LIMIT \(limit + 1)
+            """
         return try await translating { () async throws(DatabaseFault) in
-            try await database.read(
+            let rows = try await database.read(
                 """
-                SELECT \(StoredEntity.columns(within: scope))
-                  FROM (SELECT e.*, row_number() OVER (ORDER BY \(order)) AS place
-                          FROM catalog_entity e
-                         WHERE \(SQL.joined(conditions, by: " AND "))
-                         ORDER BY place OFFSET \(offset) LIMIT \(limit)) e
+                SELECT \(StoredEntity.columns(within: scope)), e.found
+                  FROM (\(Self.weighed(entities, by: "e.place"))) e
                  ORDER BY e.place
                 """
-            ).map(StoredEntity.init)
+            )
+            return try Self.page(rows, limit: limit) { row throws(DatabaseFault) in
+                try StoredEntity(row)
+            }
         }
     }
 
@@ -203,17 +217,18 @@ extension CatalogStore {
     private func read(
         _ page: PortalPage,
         within scope: Access.Scope
-    ) async throws(StorageFault) -> [PortalItem] {
+    ) async throws(StorageFault) -> Page<PortalItem> {
         try await translating { () async throws(DatabaseFault) in
-            try await database.read(
+            let rows = try await database.read(
                 """
-                SELECT \(StoredEntity.columns(within: scope)), e.sorted
-                  FROM (\(page.sql(within: scope))) e
+                SELECT \(StoredEntity.columns(within: scope)), e.found, e.sorted
+                  FROM (\(Self.weighed(page.sql(within: scope), by: page.order))) e
                  ORDER BY \(page.order)
                 """
-            ).map { row throws(DatabaseFault) in
+            )
+            return try Self.page(rows, limit: page.limit) { row throws(DatabaseFault) in
                 let entity = try StoredEntity(row)
-                let value: String? = try row.decode(StoredEntity.columnCount)
+                let value: String? = try row.decode(StoredEntity.columnCount + 1)
                 return PortalItem(
                     entity: entity,
                     position: PortalPosition(value: value, id: entity.id)
@@ -278,7 +293,7 @@ private struct PortalPage {
             SELECT e.*, \(sorted) AS sorted FROM \(source)
              WHERE \(SQL.joined(conditions, by: " AND "))
              ORDER BY \(walked)
-            OFFSET \(offset) LIMIT \(rows: limit)
+            OFFSET \(offset) LIMIT \(rows: limit + 1)
             """
     }
 

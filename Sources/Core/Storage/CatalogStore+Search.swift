@@ -57,6 +57,35 @@ package struct FacetValue: Sendable, Hashable {
 }
 
 extension CatalogStore {
+    /// Bytes of the documents of one page: 16 MiB.
+    ///
+    /// A page ends there, and has one entity at least.
+    package static let pageBytesMax = 16 << 20
+
+    /// The entities of a page until they are too many bytes, each with how many `found` there were.
+    static func weighed(_ entities: SQL, by order: SQL) -> SQL {
+        """
+        SELECT * FROM (
+            SELECT e.*, count(*) OVER () AS found, row_number() OVER (ORDER BY \(order)) AS line,
+                   sum(octet_length(e.document::text)) OVER (ORDER BY \(order)) AS weight
+              FROM (\(entities)) e) e
+         WHERE e.line = 1 OR e.weight <= \(pageBytesMax)
+        """
+    }
+
+    /// A page of what `weighed` leaves, where one row more than `limit` was asked for; `found` is
+    /// the column behind the entity's.
+    static func page<Item>(
+        _ rows: Rows,
+        limit: Int,
+        _ item: (Row) throws(DatabaseFault) -> Item
+    ) throws(DatabaseFault) -> Page<Item> {
+        var items: [Item] = []
+        for index in 0..<min(rows.count, limit) { items.append(try item(rows[index])) }
+        let found: Int = try rows.first?.decode(StoredEntity.columnCount) ?? 0
+        return Page(items: items, hasMore: found > items.count)
+    }
+
     /// The entities that the caller may see and that pass the filters, one page of them.
     package func list(
         _ query: EntityQuery,
@@ -72,16 +101,19 @@ extension CatalogStore {
         var conditions = query.conditions(within: scope)
         if let start = query.continuation { conditions.append(start) }
         return try await translating { () async throws(DatabaseFault) in
+            let entities: SQL = """
+                SELECT e.* FROM catalog_entity e
+                 WHERE \(SQL.joined(conditions, by: " AND "))
+                 ORDER BY \(order) LIMIT \(rows: query.limit + 1)
+                """
             let rows = try await database.read(
                 """
-                SELECT \(StoredEntity.columns(within: scope))
-                  FROM (SELECT e.* FROM catalog_entity e
-                         WHERE \(SQL.joined(conditions, by: " AND "))
-                         ORDER BY \(order) LIMIT \(rows: query.limit + 1)) e
+                SELECT \(StoredEntity.columns(within: scope)), e.found
+                  FROM (\(Self.weighed(entities, by: order))) e
                  ORDER BY \(order)
                 """
             )
-            return try Page(rows, limit: query.limit) { row throws(DatabaseFault) in
+            return try Self.page(rows, limit: query.limit) { row throws(DatabaseFault) in
                 try StoredEntity(row)
             }
         }

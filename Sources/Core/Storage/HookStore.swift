@@ -29,8 +29,7 @@ package struct HookStore: Sendable {
 
     /// The sources of that repository on forges of that kind, by their ids, a page of them.
     ///
-    /// A tenant has one of each forge at most, so that there are few, and one tenant cannot hide
-    /// another's.
+    /// A tenant has `Source.ofRepositoryMax` at most, and one tenant cannot hide another's.
     package func candidates(
         for repository: String,
         on forge: ForgeKind,

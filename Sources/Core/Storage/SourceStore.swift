@@ -120,6 +120,7 @@ package struct SourceStore: Sendable {
                 most: Source.countMax,
                 else: .sourcesExhausted
             )
+            try await Self.keepRoom(beside: source, in: transaction)
         } after: { _ in
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
@@ -160,8 +161,25 @@ package struct SourceStore: Sendable {
                    AND \(Self.guarding(source, revision, statement, call))
                 RETURNING source.id
                 """
-        )
+        ) { transaction in
+            try await Self.keepRoom(beside: source, in: transaction)
+        } after: { _ in
+        }
         return try await outcome(of: result, source, call)
+    }
+
+    /// Makes sure that the tenant has no more sources of the repository than it may.
+    private static func keepRoom(beside source: Source, in transaction: Transaction) async throws {
+        let rows = try await transaction.execute(
+            """
+            SELECT count(*) FROM source
+             WHERE tenant_id = \(source.tenant.id) AND id <> \(source.id)
+               AND repository_key = \(source.spec.repositoryKey)
+            """
+        )
+        guard try rows[0].decode(0, as: Int.self) < Source.ofRepositoryMax else {
+            throw StorageFault.sourcesExhausted
+        }
     }
 
     /// Gives the source a new secret; the one before proves deliveries as well until the decision

@@ -10,8 +10,8 @@ package struct ForgeClient: Sendable {
     /// The most bytes of an answer that are read: a page of comments has some 100 KiB.
     static let answerBytesMax = 4 << 20
     /// Entries of a page, and pages that are looked through for what Slipway put there.
-    static let pageSize = 100
-    static let pagesMax = 5
+    static let pageSize = 50
+    static let pagesMax = 10
     /// The most characters of a forge's own words that are kept.
     private static let wordsMax = 300
 

@@ -99,8 +99,12 @@ package struct RepositoryKeeping: Sendable {
 
     /// The repository that was made for the tenant, wherever it is now.
     private func ours(known: String?) async throws(ForgeFault) -> ForgeRepository? {
-        if let known { return try await client.find(id: known) }
-        guard let found = try await client.find(order.path),
+        if let known, let found = try await client.find(id: known) {
+            // An id alone says nothing once a forge was set up anew and counts from 1 again.
+            return found.path == order.path || found.description.contains(Self.marker(of: tenant))
+                ? found : nil
+        }
+        guard known == nil, let found = try await client.find(order.path),
             found.description.contains(Self.marker(of: tenant))
         else { return nil }
         return found

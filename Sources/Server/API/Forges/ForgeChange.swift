@@ -22,10 +22,15 @@ struct ForgeTarget {
     func change(_ forge: Forge, to wish: ForgeWish, _ call: Invocation) async throws -> Answer {
         try wish.check(against: forge)
         let spec = wish.spec(keeping: forge.spec)
-        if forge.spec.repositories != nil, spec.repositories == nil,
+        let isElsewhere = spec.kind != forge.spec.kind || spec.url != forge.spec.url
+        if forge.spec.repositories != nil, spec.repositories == nil || isElsewhere,
             try await call.services.storage.forges.tenants(on: forge.id) > 0
         {
-            throw Problem(.inUse, "Tenants have their repository there. Keep `repositories`.")
+            throw Problem(
+                .inUse,
+                "Tenants have their repository there. Keep `repositories`, `kind` and `url`; "
+                    + "connect another forge beside this one."
+            )
         }
         let decision = forge.change(
             labels: wish.labels,

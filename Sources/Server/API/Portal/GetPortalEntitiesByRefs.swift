@@ -46,11 +46,19 @@ struct GetPortalEntitiesByRefs: Operation {
             filter: filter,
             as: call.access
         )
+        var bytes: [String: Int] = [:]
+        for entity in found.items { bytes[entity.ref] = entity.document.count }
+        // One that is asked for twice is written twice.
+        let total = references.reduce(0) { $0 + (bytes[$1] ?? 0) }
+        guard !found.hasMore, total <= CatalogStore.pageBytesMax else {
+            let most = CatalogStore.pageBytesMax >> 20
+            throw Problem(.invalidInput, "These are more than \(most) MiB. Ask for fewer at once.")
+        }
         var documents: [String: JSONObject] = [:]
-        for entity in found {
+        for entity in found.items {
             documents[entity.ref] = fields.pruned(try EntityView.document(of: entity))
         }
-        var writer = JSONWriter(reserving: 256 + found.count * 1_024)
+        var writer = JSONWriter(reserving: 256 + found.items.count * 1_024)
         writer.object { writer in
             writer.key("items")
             writer.array(references) { writer, reference in

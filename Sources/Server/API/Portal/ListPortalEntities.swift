@@ -47,16 +47,16 @@ struct ListPortalEntities: Operation {
             PortalQuery(filter: filter),
             by: orders,
             offset: offset,
-            limit: limit + 1,
+            limit: limit,
             as: call.access
         )
-        var writer = JSONWriter(reserving: 256 + found.count * 1_024)
+        var writer = JSONWriter(reserving: 256 + found.items.count * 1_024)
         writer.array(
-            try found.prefix(limit).map { fields.pruned(try EntityView.document(of: $0)) }
+            try found.items.map { fields.pruned(try EntityView.document(of: $0)) }
         ) { $0.value(.object($1)) }
         let answer = Answer.json(.ok, writer.finish())
-        guard found.count > limit else { return answer }
-        let next = Base64URL.encode(Array("\(limit):\(offset + limit)".utf8))
+        guard found.hasMore, !found.items.isEmpty else { return answer }
+        let next = Base64URL.encode(Array("\(limit):\(offset + found.items.count)".utf8))
         let query = call.query.replacing("after", with: next, without: ["offset"])
         return answer.with(.link, "<\(call.request.path)?\(query)>; rel=\"next\"")
     }

@@ -6,6 +6,9 @@ import Storage
 
 /// What Backstage's clients send in queries, read as its catalog reads it.
 extension Inputs {
+    /// The most orders of one list; further ones are passed over.
+    private static var ordersMax: Int { 5 }
+
     /// The conditions of every `filter`.
     func portalFilter() throws(Problem) -> EntityFilter {
         do throws(EntityFilterFault) {
@@ -46,7 +49,7 @@ extension Inputs {
             }
             orders.append(PortalQuery.Order(key: field, isDescending: order == "desc"))
         }
-        return orders
+        return Array(orders.prefix(Self.ordersMax))
     }
 }
 

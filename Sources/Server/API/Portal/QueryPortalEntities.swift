@@ -71,16 +71,15 @@ struct QueryPortalEntities: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         let store = call.services.storage.catalog
-        var found = try await store.walk(
+        let page = try await store.walk(
             query,
             from: cursor.position,
             backwards: cursor.isPrevious,
             offset: offset,
-            limit: limit + 1,
+            limit: limit,
             as: call.access
         )
-        let hasMore = found.count > limit
-        if hasMore { found.removeLast() }
+        var found = page.items
         if cursor.isPrevious { found.reverse() }
         var next = cursor
         if next.total == nil { next.total = try await store.count(query, as: call.access) }
@@ -93,7 +92,7 @@ struct QueryPortalEntities: Operation {
             writer.member("totalItems", next.total ?? 0)
             writer.key("pageInfo")
             writer.object { writer in
-                write(&writer, found.map(\.position), next, hasMore: hasMore)
+                write(&writer, found.map(\.position), next, hasMore: page.hasMore)
             }
         }
         return .json(.ok, writer.finish())

@@ -13,7 +13,8 @@ extension Problem {
         case .sourcesExhausted:
             self.init(
                 .quotaExceeded,
-                "The tenant has \(Source.countMax) sources already. Delete one."
+                "The tenant has \(Source.countMax) sources already, or "
+                    + "\(Source.ofRepositoryMax) of this repository. Delete one."
             )
         case .repositoryTaken:
             self.init(
