@@ -126,12 +126,15 @@ struct EnvironmentOrderTests {
         )
     }
 
-    @Test func `the template is the only one, the default one, or named`() throws {
+    @Test func `the template is named, the default one, or the first for the type`() throws {
         var places = Trial.places
         var other = Trial.web
         other.name = EnvironmentTemplateName("batch")
         places.templates = [Trial.web, other]
-        #expect(faults(in: places) { _ in } == ["template missing"])
+        #expect(try Trial.creation(in: places).environment.spec.template == Trial.web.name)
+        places.templates[0].types = [.production]
+        #expect(try Trial.creation(in: places).environment.spec.template == other.name)
+        places.templates[0] = Trial.web
         #expect(faults(in: places) { $0.template = other.name } == [])
         #expect(
             faults(in: places) { $0.template = EnvironmentTemplateName("none") }

@@ -11,7 +11,7 @@ package struct EnvironmentOrder: Sendable, Hashable {
 
     /// What it is for; nil for what it is, or ephemeral.
     package var type: EnvironmentType?
-    /// The template; nil for the one that it has, or the blueprint's only or default one.
+    /// The template; nil for the one that it has, or the blueprint's usual one.
     package var template: EnvironmentTemplateName?
     /// Where it runs; nil for where it is, or the tenant's first cluster.
     package var placement: EnvironmentPlacement?
@@ -90,6 +90,14 @@ package struct EnvironmentSurroundings: Sendable {
         self.clusters = clusters
         self.environments = environments
         self.zones = zones
+    }
+
+    /// The template that is taken where nobody names one: the one called `default`, else the first
+    /// that is for the type, else the first.
+    func usualTemplate(for type: EnvironmentType) -> EnvironmentTemplatePolicy? {
+        let fitting = templates.filter { $0.types.contains(type) }
+        return fitting.first { $0.name == EnvironmentOrder.templateDefault } ?? fitting.first
+            ?? templates.first
     }
 
     /// The template of that name.
@@ -210,19 +218,15 @@ extension EnvironmentOrder {
             return surroundings.template(template).map { .success($0) }
                 ?? .failure(Self.unknownTemplate)
         }
-        if let only = surroundings.templates.first, surroundings.templates.count == 1 {
-            return .success(only)
+        if let usual = surroundings.usualTemplate(for: type ?? .ephemeral) {
+            return .success(usual)
         }
-        if let usual = surroundings.template(Self.templateDefault) { return .success(usual) }
         return .failure(
             EnvironmentFault(
                 .spec("template"),
                 "missing",
-                surroundings.templates.isEmpty
-                    ? "The tenant's blueprint has no environment templates; its version must "
-                        + "list some under `environments` in blueprint.yaml."
-                    : "There are several environment templates; name one of "
-                        + "\(surroundings.templates.map(\.name.text).joined(separator: ", "))."
+                "The tenant's blueprint has no environment templates; its version must list some "
+                    + "under `environments` in blueprint.yaml."
             )
         )
     }

@@ -115,7 +115,7 @@ package struct SourceSpec: Sendable, Hashable {
     package var repository: String
     /// The service that its environments run; nil for none.
     package var service: ServiceName?
-    /// The template of its environments; nil for the blueprint's only or default one.
+    /// The template of its environments; nil for the blueprint's usual one.
     package var template: EnvironmentTemplateName?
     /// The parameters of the template.
     package var parameters: JSONObject

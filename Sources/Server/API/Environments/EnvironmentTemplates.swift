@@ -174,9 +174,11 @@ struct EnvironmentScene {
         of order: EnvironmentOrder,
         _ current: Environment?
     ) -> EnvironmentBlueprint? {
-        let usual = EnvironmentOrder.templateDefault
-        let only = templates.count == 1 ? templates.first?.name : nil
-        let name = order.template?.text ?? current?.spec.template.text ?? only ?? usual.text
-        return templates.first { $0.name == name }
+        if let name = order.template?.text ?? current?.spec.template.text {
+            return templates.first { $0.name == name }
+        }
+        let fitting = templates.filter { $0.isFor((order.type ?? .ephemeral).rawValue) }
+        let usual = EnvironmentOrder.templateDefault.text
+        return fitting.first { $0.name == usual } ?? fitting.first ?? templates.first
     }
 }
