@@ -180,14 +180,14 @@ import Testing
         try await FluxTrial.run { trial in
             var files = Self.tenant("one")
             files["clusters/acme/prod/one.yaml"] = """
-                apiVersion: monitoring.coreos.com/v1
-                kind: PrometheusRule
+                apiVersion: example.com/v1
+                kind: Unheard
                 metadata: {name: one, namespace: t-acme}
                 """
             try await trial.commit(files)
             let ready = try await trial.ready(Self.child)
             #expect(ready.reason == "ReconciliationFailed")
-            #expect(ready.message.contains("no matches for kind \"PrometheusRule\" in version"))
+            #expect(ready.message.contains("no matches for kind \"Unheard\" in version"))
         }
     }
 

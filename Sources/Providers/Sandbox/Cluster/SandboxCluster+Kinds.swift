@@ -11,7 +11,8 @@ extension SandboxCluster {
                 in: server.records
             )
         }
-        let builtIn = KindTable.kinds(of: name)
+        let faults = try await hadFaults() ? FaultBook(try await list(.fault), at: now) : nil
+        let builtIn = KindTable.kinds(of: name).filter { faults?.hides($0.kind) != true }
         guard !custom.isEmpty else { return builtIn }
         let declared = Set(custom.map(\.kind))
         return builtIn.filter { !declared.contains($0.kind) } + custom

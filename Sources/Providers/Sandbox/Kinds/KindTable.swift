@@ -118,9 +118,9 @@ enum KindTable {
     }
 
     private static let onManagement = onTenant + management
-    private static let onTenant = everywhere + flux
+    private static let onTenant = everywhere + flux + operators
 
-    private static func parse(_ text: String) -> [SandboxResource] {
+    static func parse(_ text: String) -> [SandboxResource] {
         text.split(separator: "\n").map { line in
             let words = line.split(separator: " ").map(String.init)
             precondition(words.count >= 5, "the table of kinds has a short line: \(line)")

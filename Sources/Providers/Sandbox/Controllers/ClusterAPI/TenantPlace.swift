@@ -22,6 +22,7 @@ struct TenantPlace {
         try await cluster.make()
         let part = ["app.kubernetes.io/part-of": "flux"]
         try await scene.make(.manifest("v1", "Namespace", Self.flux, labels: part), in: cluster)
+        try await scene.make(.manifest("v1", "Namespace", "velero"), in: cluster)
         try await scene.make(Self.credentials, in: cluster)
         try await scene.make(Self.storage, in: cluster)
         try await scene.make(Self.deployment("coredns", in: "kube-system"), in: cluster)

@@ -107,8 +107,8 @@ extension JSON {
 /// Puts what stands in namespaces into one of them.
 struct NamespaceChange {
     private static let clusterKinds = Set(
-        (KindTable.everywhere + KindTable.management).filter { !$0.isNamespaced }.map(\.kind)
-            + [SandboxKind("cert-manager.io", "ClusterIssuer")]
+        (KindTable.everywhere + KindTable.management + KindTable.operators)
+            .filter { !$0.isNamespaced }.map(\.kind)
     )
 
     let namespace: String

@@ -55,9 +55,6 @@ struct HelmRelease {
             return
         }
         let target = try await scene.target(of: object)
-        for definition in ChartKinds.definitions(of: chart?.name ?? "") {
-            try await scene.make(definition, in: target)
-        }
         if object.spec["install"]?["createNamespace"]?.bool == true {
             try await scene.make(.manifest("v1", "Namespace", namespace), in: target)
         }

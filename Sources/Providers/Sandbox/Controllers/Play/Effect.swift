@@ -5,6 +5,10 @@ import JSON
 enum Effect: String, Sendable, CaseIterable {
     /// It never becomes ready.
     case neverReady
+    /// It fails for good.
+    case fails
+    /// The cluster does not know the kind: its operator is not installed.
+    case notServed
     /// The control plane's first machine never comes up.
     case controlPlaneNeverUp
     /// The infrastructure cannot be made.
@@ -36,6 +40,7 @@ struct FaultBook: Sendable {
     struct Entry: Sendable {
         var effect: Effect
         var kind: String
+        var group: String?
         var namespace: String?
         var name: String?
         var message: String?
@@ -66,6 +71,11 @@ struct FaultBook: Sendable {
             .map { $0.message ?? usual }
     }
 
+    /// Whether the cluster does not serve the kind.
+    func hides(_ kind: SandboxKind) -> Bool {
+        entries.contains { $0.effect == .notServed && $0.isMeant(kind) }
+    }
+
     /// Whether the object suffers anything, so that it must be looked at for healing.
     func touches(_ object: SandboxObject) -> Bool {
         object.annotations[Self.annotation] != nil || entries.contains { $0.isMeant(object) }
@@ -80,6 +90,7 @@ extension FaultBook.Entry {
         else { return nil }
         self.effect = effect
         self.kind = kind
+        group = target["group"]?.string
         namespace = target["namespace"]?.string
         name = target["name"]?.string
         message = fault.spec["message"]?.string
@@ -87,8 +98,12 @@ extension FaultBook.Entry {
         until = fault.spec["until"]?.string.flatMap { try? Instant(parsing: $0) }
     }
 
+    func isMeant(_ kind: SandboxKind) -> Bool {
+        self.kind == kind.name && group.map { $0 == kind.group } ?? true
+    }
+
     func isMeant(_ object: SandboxObject) -> Bool {
-        guard kind == object.kindName else { return false }
+        guard isMeant(object.kind) else { return false }
         if let namespace, namespace != object.namespace { return false }
         guard let name else { return true }
         guard name.hasSuffix("*") else { return name == object.name }

@@ -27,6 +27,8 @@ package struct SandboxPace: Sendable {
         static let starting = 900
         /// A Job's pod has done its work.
         static let working = 1_800
+        /// An operator has made what is ordered.
+        static let operating = 1_200
         /// A volume is there.
         static let binding = 300
         /// Network, load balancer and all that is around machines.

@@ -22,13 +22,14 @@ package struct SandboxPlay: Sendable {
     package var controllers: [any SandboxController] {
         let builder = FolderBuilder(repositories)
         var players: [any Player] = [
-            PodPlayer(), DeploymentPlayer(), ClaimPlayer(), QuotaPlayer(),
+            PodPlayer(), DeploymentPlayer(), ClaimPlayer(), QuotaPlayer(), AccountTokenPlayer(),
             AddressPlayer(kind: .service), AddressPlayer(kind: .ingress),
             GatewayPlayer(kind: .gatewayClass), GatewayPlayer(kind: .gateway), RoutePlayer(),
             ClusterPlayer(), VClusterPlayer(), SyncPlayer(), HelmReleasePlayer(),
             KustomizationPlayer(builder: builder), ApplicationPlayer(builder: builder),
         ]
         players += WorkloadPlayer.all
+        players += OperatorPart.all.map(OperatorPlayer.init)
         for kind in SandboxKind.sources {
             players.append(SourcePlayer(kind: kind, repositories: repositories))
         }
@@ -51,9 +52,10 @@ package struct SandboxPlay: Sendable {
         let scene = Scene(management, as: "slipway-sandbox", pace: pace, faults: FaultBook())
         let place = TenantPlace(scene: scene, name: SandboxServer.management)
         try await place.make()
-        for namespace in ["argocd", "capi-system", "slipway-classes"] {
+        for namespace in ["argocd", "capi-system", "slipway-classes", Self.services] {
             try await scene.make(.manifest("v1", "Namespace", namespace))
         }
+        try await scene.make(Self.registry)
         try await place.keep(["sandbox": TenantPlace.Node(version: "v1.34.0")])
         for (namespace, name) in Self.life {
             try await scene.make(TenantPlace.deployment(name, in: namespace))
@@ -63,6 +65,22 @@ package struct SandboxPlay: Sendable {
             try await management.apply(manifest, as: scene.manager)
         }
     }
+
+    /// Where services stand that are kept beside the tenants.
+    private static let services = "slipway-services"
+
+    /// What whoever runs the platform gives to its image registry; nothing listens there.
+    private static let registry = JSON.manifest(
+        "v1",
+        "Secret",
+        "harbor",
+        in: services,
+        [
+            "stringData": [
+                "host": "harbor.sandbox.invalid", "username": "admin", "password": "none",
+            ]
+        ]
+    )
 
     /// What Flux's own account may do, wherever Flux is installed.
     private static let reconciler: JSON = [

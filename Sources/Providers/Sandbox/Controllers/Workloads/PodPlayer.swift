@@ -11,7 +11,11 @@ struct PodPlayer: Player {
         let phase = pod.status["phase"]?.string
         guard !pod.isDeleting, phase != "Succeeded", phase != "Failed" else { return }
         guard pod.spec["nodeName"]?.string != nil else { return try await schedule(pod, scene) }
-        let stage = stage(of: pod, scene)
+        var stage = stage(of: pod, scene)
+        if phase == "Pending", let name = try await missingSecret(of: pod, scene) {
+            let reason = "CreateContainerConfigError"
+            stage = .waiting(reason: reason, message: "secret \"\(name)\" not found")
+        }
         try await scene.report(pod) { PodReport(stage: stage, now: scene.now).fill(&$0) }
         try await tell(stage, of: pod, scene)
     }
@@ -39,6 +43,25 @@ struct PodPlayer: Player {
         try await scene.cluster.update(pod.key, as: name) { $0.spec["nodeName"] = .string(node) }
         let message = "Successfully assigned \(pod.place) to \(node)"
         try await scene.event(pod, "Scheduled", message)
+    }
+
+    /// A Secret without which the containers cannot be made; nil where none is missing.
+    private func missingSecret(
+        of pod: SandboxObject,
+        _ scene: Scene
+    ) async throws(SandboxStatus) -> String? {
+        // What runs for a virtual cluster finds its Secrets there.
+        guard pod.labels[SyncedPod.label] == nil else { return nil }
+        let containers = pod.spec["containers"]?.array ?? []
+        let variables = containers.flatMap { $0["env"]?.array ?? [] }
+        for reference in variables.compactMap({ $0["valueFrom"]?["secretKeyRef"] }) {
+            guard let name = reference["name"]?.string, reference["optional"]?.bool != true,
+                try await scene.cluster.get(SandboxKey(.secret, pod.namespace, name)) == nil
+            else { continue }
+            scene.lookSoon()
+            return name
+        }
+        return nil
     }
 
     /// How far the pod has come.
@@ -70,8 +93,8 @@ struct PodPlayer: Player {
         _ scene: Scene
     ) async throws(SandboxStatus) {
         switch stage {
-        case .waiting(_, let message):
-            try await scene.event(pod, "Failed", "Error: ImagePullBackOff", isWarning: true)
+        case .waiting(let reason, let message):
+            try await scene.event(pod, "Failed", "Error: \(reason)", isWarning: true)
             try await scene.event(pod, "BackOff", message)
         case .crashing:
             let message = "Back-off restarting failed container in pod \(pod.name)"

@@ -1,10 +1,14 @@
 import JSON
+import Secrets
 
 /// Plays the controllers that keep pods: ReplicaSets, StatefulSets, DaemonSets and Jobs differ in
 /// which pods they want and in the names of their counters.
 struct WorkloadPlayer: Player {
     static let all = counters.keys.map(WorkloadPlayer.init)
     private static let revision = "controller-revision-hash"
+    /// On a Job: what it writes into which Secret when it runs, which it does not do here.
+    private static let writes = "sandbox.slipway.dev/writes"
+    private static let failing = ["FailureTarget", "Failed"]
 
     /// The counters of each kind: of pods that are wanted, that are there, and that are ready.
     private static let counters:
@@ -75,10 +79,17 @@ struct WorkloadPlayer: Player {
         _ scene: Scene
     ) async throws(SandboxStatus) {
         let done = result.pods.filter { $0.status["phase"]?.string == "Succeeded" }.count
+        if let why = scene.suffers(.fails, job, "Job has reached the specified backoff limit") {
+            let facts = Self.failing.map { Fact($0, true, "BackoffLimitExceeded", why) }
+            return try await scene.report(job, facts) { $0.status["failed"] = 1 }
+        }
         let isDone = done == wanted
+        if isDone { try await write(for: job, scene) }
         let facts = ["SuccessCriteriaMet", "Complete"].map { Fact($0, true, "CompletionsReached") }
         try await scene.report(job, isDone ? facts : []) { job in
             let time = JSON.string(scene.now.kubernetesText)
+            for type in Self.failing { job.removeCondition(type) }
+            job.status["failed"] = nil
             job.status["startTime"] = job.status["startTime"] ?? time
             job.status["active"] = isDone ? nil : .integer(result.pods.count - done)
             job.status["ready"] = .integer(result.ready)
@@ -86,6 +97,20 @@ struct WorkloadPlayer: Player {
             if isDone { job.status["completionTime"] = time }
         }
         if isDone { try await scene.event(job, "Completed", "Job completed") }
+    }
+
+    /// What a Job that ran would have put into a Secret is there: `<secret>/<key>`.
+    private func write(for job: SandboxObject, _ scene: Scene) async throws(SandboxStatus) {
+        let place = (job.annotations[Self.writes] ?? "").split(separator: "/").map(String.init)
+        guard place.count == 2 else { return }
+        let key = SandboxKey(.secret, job.namespace, place[0])
+        try await scene.cluster.update(key, as: "sandbox-job") { secret in
+            guard secret.json["data"]?[place[1]] == nil else { return }
+            var data = secret.json["data"]?.object ?? JSONObject()
+            let drawn = OperatorSecret.Word.draw()
+            data[place[1]] = .string(Base64.encode(Array(drawn.utf8)))
+            secret.json["data"] = .object(data)
+        }
     }
 
     /// The pods that are wanted: numbered, one for each node, or of any name.
