@@ -70,6 +70,50 @@ import Testing
         #expect(readiness.reason == reason)
     }
 
+    @Test(arguments: [
+        ("status: {}", "waiting", "NotReady"),
+        ("status: {stage: created}", "waiting", "NotReady"),
+        ("status: {stage: finished}", "waiting", "NotReady"),
+        ("status: {stage: error}", "failed", "Failed"),
+        (
+            "status: {stage: finished, conditions: [{type: Ready, status: 'True'}]}", "waiting",
+            "NotReady"
+        ),
+        (
+            "status: {stage: finished, conditions: [{type: Done, status: 'True'},"
+                + " {type: Ready, status: 'False'}]}", "ready", "Ready"
+        ),
+        ("status: {observedGeneration: 0, stage: error}", "waiting", "NotObserved"),
+    ])
+    func `an offering's rules hold together, and instead of the usual`(
+        status: String,
+        state: String,
+        reason: String
+    ) throws {
+        let kind = try #require(ManifestKind("example.com/v1/Thing"))
+        let stage = try #require(JSONPointer(parsing: "/status/stage"))
+        let readiness = ObjectReadiness(
+            of: try Seen.object(
+                """
+                apiVersion: example.com/v1beta1
+                kind: Thing
+                metadata: {name: x, namespace: shop, generation: 1}
+                \(status)
+                """
+            ),
+            among: SeenObjects([]),
+            by: [
+                ReadinessRule(
+                    kind: kind,
+                    test: .field(stage, in: ["started", "finished"], failed: ["error"])
+                ),
+                ReadinessRule(kind: kind, test: .condition("Done")),
+            ]
+        )
+        #expect(readiness.state.rawValue == state)
+        #expect(readiness.reason == reason)
+    }
+
     @Test func `what is being deleted names what holds it`() throws {
         let object = try Seen.object(
             """

@@ -9,7 +9,7 @@ extension ManifestReader {
     ]
 
     /// The section `secrets`; names of Secrets that are made must start as told.
-    mutating func secrets(known: Set<String>, startingWith start: String?) -> [OfferingSecret] {
+    mutating func secrets(known: Set<String>, startingWith start: String?) -> [SecretBlueprint] {
         let most = OfferingBlueprint.secretsMax
         return objects("secrets", atMost: most, called: "Secrets").map { object, place in
             checkNames(of: object, at: place, known: ["name", "type", "data", "when"])
@@ -21,10 +21,12 @@ extension ManifestReader {
             if let start, isMade, !name.hasPrefix(start) {
                 add(place.appending("name"), "`name` must start with `\(start)`")
             }
-            return OfferingSecret(
-                name: name,
-                type: text("type", of: object, at: place) ?? OfferingBinding.typeUsual,
-                data: data,
+            return SecretBlueprint(
+                secret: OfferingSecret(
+                    name: name,
+                    type: text("type", of: object, at: place) ?? OfferingBinding.typeUsual,
+                    data: data
+                ),
                 condition: object["when"].flatMap {
                     when($0, at: place.appending("when"), files: [])
                 }
@@ -36,17 +38,19 @@ extension ManifestReader {
         _ object: JSONObject,
         at place: JSONPointer,
         known: Set<String>
-    ) -> [(key: String, value: OfferingSecret.Value)] {
+    ) -> [OfferingSecret.Entry] {
         let place = place.appending("data")
         let most = OfferingBlueprint.credentialsMax
         guard let data = object["data"]?.object, (1...most).contains(data.count) else {
             add(place, "`data` must have 1 to \(most) keys")
             return []
         }
-        let values = data.compactMap { member -> (key: String, value: OfferingSecret.Value)? in
+        let values = data.compactMap { member -> OfferingSecret.Entry? in
             let at = place.appending(member.key)
             checkKey(member.key, at: at)
-            return secretValue(member.value, at: at, known: known).map { (member.key, $0) }
+            return secretValue(member.value, at: at, known: known).map {
+                OfferingSecret.Entry(member.key, $0)
+            }
         }
         let texts = values.compactMap { entry -> (String, String)? in
             guard case .text(let text) = entry.value else { return nil }
@@ -180,19 +184,19 @@ extension ManifestReader {
 
     private mutating func credentials(
         known: Set<String>
-    ) -> [(key: String, source: CredentialSource)] {
+    ) -> [CredentialEntry] {
         let place = base.appending("credentials")
         guard let given = object("credentials") else { return [] }
         let most = OfferingBlueprint.credentialsMax
         if given.count > most { add(place, "`credentials` must have at most \(most) keys") }
         var texts: [(String, String)] = []
-        let all = given.compactMap { member -> (key: String, source: CredentialSource)? in
+        let all = given.compactMap { member -> CredentialEntry? in
             let at = place.appending(member.key)
             checkKey(member.key, at: at)
             if let text = member.value.string {
                 checkUses(in: text, at: at, known: known)
                 texts.append((member.key, text))
-                return (member.key, .text(text))
+                return CredentialEntry(member.key, .text(text))
             }
             guard member.value.object?.count == 2, let name = member.value["secret"]?.string,
                 let key = member.value["key"]?.string
@@ -202,7 +206,7 @@ extension ManifestReader {
             }
             checkUses(in: name, at: at, known: known)
             checkUses(in: key, at: at, known: known)
-            return (member.key, .secret(name: name, key: key))
+            return CredentialEntry(member.key, .secret(name: name, key: key))
         }
         let keys = root["credentialsFrom"] == nil ? given.keys.map(\.self) : nil
         checkReferences(texts, amongst: keys, at: place)
@@ -215,21 +219,5 @@ extension OfferingSecret.Value {
     var isGiven: Bool {
         guard case .given = self else { return false }
         return true
-    }
-}
-
-/// Where a text names other keys, as `$(key)`.
-enum KeyReferences {
-    /// The keys in the order of the text.
-    static func of(_ text: String) -> [String] {
-        var keys: [String] = []
-        var rest = Substring(text)
-        while let start = rest.firstIndex(of: "$") {
-            rest = rest[rest.index(after: start)...]
-            guard rest.first == "(", let end = rest.firstIndex(of: ")") else { continue }
-            keys.append(String(rest[rest.index(after: rest.startIndex)..<end]))
-            rest = rest[rest.index(after: end)...]
-        }
-        return keys
     }
 }

@@ -21,7 +21,7 @@ package struct RenderedCredential: Sendable {
     /// Secrets that are there before the files are applied, with everything filled in.
     package let secrets: [OfferingSecret]
     /// The keys of the consumer's Secret, with everything but `$(key)` filled in.
-    package let credentials: [(key: String, source: CredentialSource)]
+    package let credentials: [CredentialEntry]
     /// A Secret whose keys are all taken over; nil where there is none.
     package let takesAllOf: String?
 }
@@ -79,7 +79,7 @@ extension OfferingBlueprint {
             let tree = try template.render(parameters: wanted, values: all)
             var filler = Filler(template.substitution(for: tree.parameters, builtIns: all))
             let secrets = filler.fill(binding.secrets, for: tree.parameters)
-            let credentials = binding.credentials.map { ($0.key, filler.fill($0.source)) }
+            let credentials = binding.credentials.map { filler.fill($0) }
             let takesAllOf = binding.takesAllOf.map { filler.fill($0) }
             filler.fault.add(secretsInGit(tree))
             guard filler.fault.isEmpty else { throw filler.fault }
@@ -205,29 +205,26 @@ private struct Filler {
         substitution.expand(text, file: BlueprintManifest.path, fault: &fault) ?? text
     }
 
-    mutating func fill(_ source: CredentialSource) -> CredentialSource {
-        switch source {
-        case .text(let text): .text(fill(text))
-        case .secret(let name, let key): .secret(name: fill(name), key: fill(key))
+    mutating func fill(_ entry: CredentialEntry) -> CredentialEntry {
+        switch entry.source {
+        case .text(let text):
+            CredentialEntry(entry.key, .text(fill(text)))
+        case .secret(let name, let key):
+            CredentialEntry(entry.key, .secret(name: fill(name), key: fill(key)))
         }
     }
 
     /// Those that there are with these parameters.
-    mutating func fill(_ secrets: [OfferingSecret], for parameters: JSON) -> [OfferingSecret] {
+    mutating func fill(_ secrets: [SecretBlueprint], for parameters: JSON) -> [OfferingSecret] {
         var filled: [OfferingSecret] = []
-        for secret in secrets where secret.condition?.holds(for: parameters) ?? true {
-            let data = secret.data.map { entry in
-                guard case .text(let text) = entry.value else { return entry }
-                return (entry.key, .text(fill(text)))
+        for entry in secrets where entry.condition?.holds(for: parameters) ?? true {
+            var secret = entry.secret
+            secret.name = fill(secret.name)
+            for place in secret.data.indices {
+                guard case .text(let text) = secret.data[place].value else { continue }
+                secret.data[place].value = .text(fill(text))
             }
-            filled.append(
-                OfferingSecret(
-                    name: fill(secret.name),
-                    type: secret.type,
-                    data: data,
-                    condition: nil
-                )
-            )
+            filled.append(secret)
         }
         return filled
     }

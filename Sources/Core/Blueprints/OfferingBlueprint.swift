@@ -1,5 +1,5 @@
 package import Domain
-package import JSON
+import JSON
 
 /// What tenants may order: a folder of a blueprint with `offering.yaml` and manifests.
 ///
@@ -42,7 +42,7 @@ package struct OfferingBlueprint: Sendable {
     /// When its objects are ready, beside what holds for every object.
     package let readiness: [ReadinessRule]
     /// Secrets that are there before a service's manifests.
-    package let secrets: [OfferingSecret]
+    package let secrets: [SecretBlueprint]
     /// How a credential is made; nil for an offering that cannot be bound.
     package let binding: CredentialBlueprint?
     let restrictions: [String: JSONSchema]
@@ -56,58 +56,17 @@ package struct OfferingBlueprint: Sendable {
 /// How a credential of an offering is made.
 package struct CredentialBlueprint: Sendable {
     /// Secrets that are there before a credential's manifests.
-    package let secrets: [OfferingSecret]
+    package let secrets: [SecretBlueprint]
     /// The keys of the consumer's Secret, with variables.
-    package let credentials: [(key: String, source: CredentialSource)]
+    package let credentials: [CredentialEntry]
     /// A Secret whose keys are all taken over, with variables; nil where there is none.
     package let takesAllOf: String?
     let manifest: BlueprintManifest
 }
 
-/// Where the value of a credential comes from.
-package enum CredentialSource: Sendable, Equatable {
-    /// A text, in which `$(key)` stands for another key's value.
-    case text(String)
-    /// A key of a Secret in the service's namespace.
-    case secret(name: String, key: String)
-}
-
-/// A Secret that an offering needs and Git must not hold.
-package struct OfferingSecret: Sendable {
-    /// What becomes of a key.
-    package enum Value: Sendable, Equatable {
-        /// That text, in which `$(key)` stands for another key's value.
-        case text(String)
-        /// So many letters and digits.
-        case random(Int)
-        /// Somebody puts it there; the text says what it is.
-        case given(String)
-    }
-
-    /// The lengths of random values.
-    package static let randomLengths = 16...128
-
-    /// The Secret's name.
-    package let name: String
-    /// The Secret's type.
-    package let type: String
-    /// The keys and what becomes of them.
-    package let data: [(key: String, value: Value)]
+/// A Secret that there is where a condition holds.
+package struct SecretBlueprint: Sendable {
+    /// The Secret, with variables.
+    package let secret: OfferingSecret
     let condition: FileCondition?
-}
-
-/// When objects of a kind are ready.
-package struct ReadinessRule: Sendable, Equatable {
-    /// What says so.
-    package enum Test: Sendable, Equatable {
-        /// A condition that must be `True`.
-        case condition(String)
-        /// A field that must have one of the values; those of `failed` end the wait.
-        case field(JSONPointer, in: [JSON], failed: [JSON])
-    }
-
-    /// The kind.
-    package let kind: ManifestKind
-    /// What says so.
-    package let test: Test
 }

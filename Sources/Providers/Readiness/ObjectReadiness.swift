@@ -80,8 +80,13 @@ extension ObjectReadiness {
     /// of the newest spec, the conditions of its kind, and the pods that it keeps.
     ///
     /// Rules: `kstatus` of Flux and `kubectl`, the roll-out status of `kubectl`, and Argo CD's
-    /// health checks for Jobs and addresses.
-    package init(of object: SeenObject, among seen: SeenObjects, events: [SeenEvent] = []) {
+    /// health checks for Jobs and addresses. Where `rules` name the kind, they hold instead.
+    package init(
+        of object: SeenObject,
+        among seen: SeenObjects,
+        events: [SeenEvent] = [],
+        by rules: [ReadinessRule] = []
+    ) {
         if object.deletedAt != nil {
             let finalizers = object.finalizers.joined(separator: ", ")
             let message =
@@ -100,6 +105,11 @@ extension ObjectReadiness {
                 stalled.message,
                 releasedBy: "whoever changes the object"
             )
+            return
+        }
+        let own = rules.filter { $0.kind.group == object.group && $0.kind.kind == object.kind }
+        guard own.isEmpty else {
+            self = ReadinessRules.byRules(own, object)
             return
         }
         let known = ReadinessRules.all["\(object.group)/\(object.kind)"]

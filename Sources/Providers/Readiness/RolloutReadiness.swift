@@ -25,8 +25,14 @@ package struct RolloutReadiness: Sendable, Hashable {
     /// How many there are, also of those that are not listed.
     package let count: Int
 
-    /// How far `objects` have come; what they keep is looked for in `seen`.
-    package init(of objects: [SeenObject], among seen: SeenObjects, events: [SeenEvent] = []) {
+    /// How far `objects` have come; what they keep is looked for in `seen`, and where `rules` name
+    /// a kind, they hold for its objects.
+    package init(
+        of objects: [SeenObject],
+        among seen: SeenObjects,
+        events: [SeenEvent] = [],
+        by rules: [ReadinessRule] = []
+    ) {
         count = objects.count
         entries = objects.map { object in
             Entry(
@@ -34,7 +40,7 @@ package struct RolloutReadiness: Sendable, Hashable {
                 kind: object.kind,
                 namespace: object.namespace,
                 name: object.name,
-                readiness: ObjectReadiness(of: object, among: seen, events: events)
+                readiness: ObjectReadiness(of: object, among: seen, events: events, by: rules)
             )
         }
         entries.sort(by: Self.precedes)
