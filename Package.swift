@@ -229,10 +229,18 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Folders",
+        dependencies: [
+            "Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML",
+        ],
+        path: "Sources/Providers/Folders",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Environments",
         dependencies: [
-            "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Readiness", "YAML",
-            log,
+            "Contract", "Domain", "Drivers", "EventLoop", "Folders", "JSON", "Kubernetes",
+            "Readiness", "YAML", log,
         ],
         path: "Sources/Providers/Environments",
         swiftSettings: strictMemory
@@ -292,9 +300,9 @@ let server: [Target] = [
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
             "Contract",
-            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Forges", "Git",
-            "GitOps",
-            "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound", "Postgres", "Routing",
+            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Folders", "Forges",
+            "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound",
+            "Postgres", "Routing",
             "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks",
             "YAML", arguments, log,
         ],
@@ -377,8 +385,9 @@ let package = Package(
         .testTarget(
             name: "ClustersTests",
             dependencies: [
-                "Clusters", "ClusterAPI", "Contract", "Domain", "Environments", "EventLoop", "Git",
-                "GitOps", "JSON", "Kubernetes", "Namespaces", "Outbound", "Sandbox",
+                "Clusters", "ClusterAPI", "Contract", "Domain", "Environments", "EventLoop",
+                "Folders", "Git", "GitOps", "JSON", "Kubernetes", "Namespaces", "Outbound",
+                "Sandbox",
                 "SandboxSupport", "Secrets", "TestSupport", "VCluster", "YAML", log,
             ],
             path: "Tests/ClustersTests",

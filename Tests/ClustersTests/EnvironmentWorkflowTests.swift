@@ -1,5 +1,6 @@
 import Contract
 import Domain
+import Drivers
 import Environments
 import JSON
 import Kubernetes
@@ -217,12 +218,12 @@ import YAML
             let made = try await bench.faults(of: try await bench.ask(2, image: "shop:2"))
             try #require(made.isEmpty, "\(made)")
             #expect(try await bench.current?.status.phase == .ready)
-            #expect(bench.records.applied(to: EnvironmentName("pr-7")).count == 2)
+            #expect(bench.records.applied(to: .environment(EnvironmentName("pr-7"))).count == 2)
 
             let gone = try await bench.faults(of: try await bench.askForEnd(3))
             #expect(gone.isEmpty, "\(gone)")
             #expect(try await client.get(key) == nil)
-            #expect(bench.records.applied(to: EnvironmentName("pr-7")).isEmpty)
+            #expect(bench.records.applied(to: .environment(EnvironmentName("pr-7"))).isEmpty)
         }
     }
 

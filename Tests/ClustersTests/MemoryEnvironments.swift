@@ -3,6 +3,7 @@ import Contract
 import Domain
 import Drivers
 import Environments
+import Folders
 import Git
 import GitOps
 import Kubernetes
@@ -20,7 +21,7 @@ final class MemoryEnvironments: EnvironmentRecords {
         /// The phases of the cluster that an environment has for itself, the next one first.
         var home: (name: ClusterName, environment: EnvironmentName, phases: [ClusterStatus.Phase])?
         var homesMade = 0
-        var applied: [EnvironmentName: [EnvironmentReading.Applied]] = [:]
+        var applied: [DeliveredFolder: [FolderReading.Applied]] = [:]
     }
 
     private let state = Mutex(State())
@@ -109,33 +110,34 @@ final class MemoryEnvironments: EnvironmentRecords {
         return found
     }
 
-    func applied(to environment: EnvironmentName) -> [EnvironmentReading.Applied] {
-        state.withLock { $0.applied[environment] ?? [] }
+    func applied(to folder: DeliveredFolder) -> [FolderReading.Applied] {
+        state.withLock { $0.applied[folder] ?? [] }
     }
 
     func applied(
-        for environment: Environment
-    ) async throws(ProviderFault) -> [EnvironmentReading.Applied] {
-        applied(to: environment.name)
+        of folder: DeliveredFolder,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> [FolderReading.Applied] {
+        applied(to: folder)
     }
 
     func note(
-        _ applied: [EnvironmentReading.Applied],
-        for environment: Environment
+        _ applied: [FolderReading.Applied],
+        of folder: DeliveredFolder,
+        of tenant: TenantID
     ) async throws(ProviderFault) {
         state.withLock { state in
-            let known = state.applied[environment.name] ?? []
-            state.applied[environment.name] = known + applied.filter { !known.contains($0) }
+            let known = state.applied[folder] ?? []
+            state.applied[folder] = known + applied.filter { !known.contains($0) }
         }
     }
 
     func forget(
-        _ applied: [EnvironmentReading.Applied],
-        for environment: Environment
+        _ applied: [FolderReading.Applied],
+        of folder: DeliveredFolder,
+        of tenant: TenantID
     ) async throws(ProviderFault) {
-        state.withLock { state in
-            state.applied[environment.name]?.removeAll { applied.contains($0) }
-        }
+        state.withLock { $0.applied[folder]?.removeAll { applied.contains($0) } }
     }
 
     func makeHome(of environment: Environment) async throws(ProviderFault) {
@@ -171,12 +173,12 @@ final class PlayedOutage: Sendable {
 }
 
 /// The ways into the cluster of a bench.
-struct PlayedPlaces: EnvironmentPlaces {
+struct PlayedPlaces: ClusterPlaces {
     let bench: ClusterBench
     let records: MemoryEnvironments
     let outage: PlayedOutage
 
-    func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace {
+    func place(of cluster: Cluster) async throws(ProviderFault) -> ClusterPlace {
         if let fault = outage.fault { throw fault }
         guard let wish = try await WishMaker(records: bench.records).wish(of: cluster.id),
             let management = try await bench.records.managementCluster(
@@ -186,7 +188,7 @@ struct PlayedPlaces: EnvironmentPlaces {
         else { throw .refused(reason: "the cluster is gone") }
         let secret = driver.kubeconfigSecret(for: wish)
         let clusters = bench.clusters
-        return EnvironmentPlace(
+        return ClusterPlace(
             wish: wish,
             host: try await clusters.reach(management).client,
             kubeconfig: secret,

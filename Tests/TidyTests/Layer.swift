@@ -95,11 +95,17 @@ struct Layer: Sendable {
             ["Logging"]
         ),
         Layer(
+            "Folders",
+            "Providers",
+            ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML"],
+            []
+        ),
+        Layer(
             "Environments",
             "Providers",
             [
-                "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Readiness",
-                "YAML",
+                "Contract", "Domain", "Drivers", "EventLoop", "Folders", "JSON", "Kubernetes",
+                "Readiness", "YAML",
             ],
             ["Logging"]
         ),
@@ -140,7 +146,8 @@ struct Layer: Sendable {
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
                 "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Drivers",
-                "Environments", "EventLoop", "Federation", "Forges", "Git", "GitOps", "HTTP",
+                "Environments", "EventLoop", "Federation", "Folders", "Forges", "Git", "GitOps",
+                "HTTP",
                 "JSON",
                 "Jobs",
                 "Kubernetes", "Namespaces", "Outbound", "Postgres",

@@ -8,7 +8,7 @@ package import JSON
 package struct NamespaceFence: Sendable {
     /// How much pods may ask of the node, in the levels of Pod Security.
     package enum Security: String, Sendable {
-        case baseline, restricted
+        case privileged, baseline, restricted
     }
 
     /// What the platform itself runs inside the namespace, on top of the tenant's quota.

@@ -1,10 +1,9 @@
 package import Contract
 package import Domain
-package import Drivers
-package import Kubernetes
+package import Folders
 
 /// What the work on environments must know, without knowing where it is kept.
-package protocol EnvironmentRecords: Sendable {
+package protocol EnvironmentRecords: FolderInventory {
     /// The environment as it is wanted now; nil where it is gone.
     func environment(_ id: EnvironmentID) async throws(ProviderFault) -> Environment?
 
@@ -29,23 +28,6 @@ package protocol EnvironmentRecords: Sendable {
         of tenant: TenantID
     ) async throws(ProviderFault) -> Cluster?
 
-    /// What Slipway itself has applied for an environment, in its order.
-    func applied(
-        for environment: Environment
-    ) async throws(ProviderFault) -> [EnvironmentReading.Applied]
-
-    /// Notes what is going to be applied.
-    func note(
-        _ applied: [EnvironmentReading.Applied],
-        for environment: Environment
-    ) async throws(ProviderFault)
-
-    /// Forgets what is gone.
-    func forget(
-        _ applied: [EnvironmentReading.Applied],
-        for environment: Environment
-    ) async throws(ProviderFault)
-
     /// Asks for the cluster that an environment has for itself; one that is there stays as it is.
     ///
     /// - Throws: `.refused` where the tenant may not have it, or nothing can make it.
@@ -53,57 +35,6 @@ package protocol EnvironmentRecords: Sendable {
 
     /// Asks for the end of the cluster that was made for an environment, whatever protects it.
     func removeHome(_ cluster: Cluster) async throws(ProviderFault)
-}
-
-/// The ways into the clusters that environments run in.
-package protocol EnvironmentPlaces: Sendable {
-    /// The ways into a cluster as it stands now.
-    func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace
-}
-
-/// One cluster, and the ways into it.
-package struct EnvironmentPlace: Sendable {
-    /// Reaches the API server that objects of the cluster are applied to.
-    package typealias Reach = @Sendable () async throws(ProviderFault) -> KubernetesClient
-    /// Looks up what was applied without an engine.
-    package typealias Inventory =
-        @Sendable (EnvironmentName) async throws(ProviderFault) -> [EnvironmentReading.Applied]
-
-    /// What is wanted of the cluster.
-    package let wish: ClusterWish
-    /// Speaks to its management cluster.
-    package let host: KubernetesClient
-    /// With what the cluster is reached; nil for one that is a namespace.
-    package let kubeconfig: SecretKey?
-    /// Reaches the cluster itself; for one that is a namespace the management cluster, with no
-    /// more rights than the admins of the namespace.
-    package let guest: Reach
-    /// What Slipway itself has applied for the environment of that name.
-    package let applied: Inventory
-    /// What stands before the host names that are served in the cluster, without a slash at the
-    /// end; nil where they are found by their names.
-    package let ingressURL: String?
-
-    /// That cluster, reached so.
-    package init(
-        wish: ClusterWish,
-        host: KubernetesClient,
-        kubeconfig: SecretKey?,
-        guest: @escaping Reach,
-        applied: @escaping Inventory,
-        ingressURL: String?
-    ) {
-        self.wish = wish
-        self.host = host
-        self.kubeconfig = kubeconfig
-        self.guest = guest
-        self.applied = applied
-        self.ingressURL = ingressURL
-    }
-
-    var cluster: Cluster { wish.cluster }
-    /// Whether Slipway applies by itself what engines read from Git elsewhere.
-    var isDirect: Bool { wish.management.delivery == .direct }
 }
 
 /// Asks environments whether they answer.

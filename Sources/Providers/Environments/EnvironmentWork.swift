@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 import Kubernetes
 
@@ -10,7 +11,7 @@ struct EnvironmentWork: Sendable {
     let task: EnvironmentTask
     let deployment: DeploymentID
     let resolved: ResolvedEnvironment
-    let place: EnvironmentPlace
+    let place: ClusterPlace
 
     /// What its files are made from.
     ///
@@ -33,58 +34,36 @@ struct EnvironmentWork: Sendable {
     }
 
     /// What applies it.
-    func connection() throws(ProviderFault) -> EnvironmentConnection {
-        try EnvironmentConnection(
-            of: environment.name,
+    func connection() throws(ProviderFault) -> FolderConnection {
+        try FolderConnection(
+            of: .environment(environment.name),
             in: resolved.namespace,
             of: place.wish,
-            by: place.kubeconfig,
+            from: .platform(place.kubeconfig),
             isSuspended: task.spec.asleep
-        )
-    }
-}
-
-extension EnvironmentPlace {
-    /// What the engine says of an environment right now.
-    func reading(
-        of environment: EnvironmentName
-    ) async throws(ProviderFault) -> EnvironmentReading {
-        if isDirect { return EnvironmentReading(applied: try await applied(environment)) }
-        guard let key = EnvironmentConnection.key(of: environment, in: wish) else {
-            return EnvironmentReading(nil, reading: nil)
-        }
-        let object = try await asking { () async throws(KubernetesFault) in
-            try await host.get(ObjectKey(key))
-        }
-        var repository: KubernetesObject?
-        if key.kind == "Kustomization" {
-            repository = try await asking { () async throws(KubernetesFault) in
-                try await host.get(.platformRepository(of: wish))
-            }
-        }
-        return EnvironmentReading(
-            object.map { SeenObject($0.json) },
-            reading: repository.map { SeenObject($0.json) }
         )
     }
 }
 
 extension EnvironmentWorkflows {
     /// The environment whose objects are applied without an engine.
-    func direct(_ environment: Environment, _ place: EnvironmentPlace) -> DirectEnvironment {
-        DirectEnvironment(
-            environment: environment,
-            place: place,
-            namespace: Self.namespace(of: environment.name, in: place.cluster),
-            records: records
+    func direct(_ environment: Environment, _ place: ClusterPlace) -> DirectFolder {
+        DirectFolder(
+            .environment(environment.name),
+            of: environment.tenant,
+            named: environment.tenantName,
+            in: Self.namespace(of: environment.name, in: place.cluster),
+            confined: place.cluster.spec.kind == .namespace,
+            through: place.guest,
+            noting: records
         )
     }
 
     /// Whether everything up to a commit is applied in a place, by what was read of it.
     func isApplied(
         _ commit: String,
-        by reading: EnvironmentReading,
-        in place: EnvironmentPlace
+        by reading: FolderReading,
+        in place: ClusterPlace
     ) async throws(ProviderFault) -> Bool {
         // What Slipway applies by itself is applied before its commit is told.
         if place.isDirect { return true }
@@ -250,12 +229,8 @@ extension EnvironmentWorkflows {
         .waiting(Wait(on: on, releasedBy: releasedBy), recheckAfter: pace(context))
     }
 
-    /// When to look again: soon at first, then as a tenth of the time that has passed, at most
-    /// every fifteen seconds.
-    func pace(_ context: StepContext) -> Duration {
-        let passed = context.waitingSince.map { clock() - $0 } ?? .zero
-        return min(max(passed / 10, .milliseconds(500)), .seconds(15))
-    }
+    /// When to look again.
+    func pace(_ context: StepContext) -> Duration { context.pace(at: clock()) }
 }
 
 extension StepContext {
@@ -268,50 +243,5 @@ extension StepContext {
             // What is no moment was not written by us.
             .compactMap { try? Instant(parsing: $0) }
             .max()
-    }
-}
-
-extension ObjectKey {
-    /// Where a connection is found.
-    init(_ key: EnvironmentConnection.Key) {
-        self.init(
-            GroupKind(group: key.group, kind: key.kind),
-            namespace: key.namespace,
-            name: key.name
-        )
-    }
-
-    /// Where something that was applied is found.
-    init(_ applied: EnvironmentReading.Applied) {
-        self.init(
-            GroupKind(group: applied.group, kind: applied.kind),
-            namespace: applied.namespace,
-            name: applied.name
-        )
-    }
-
-    /// What Flux reads a tenant's platform repository by.
-    static func platformRepository(of wish: ClusterWish) -> ObjectKey {
-        ObjectKey(
-            GroupKind(group: "source.toolkit.fluxcd.io", kind: "GitRepository"),
-            namespace: wish.platformNamespace,
-            name: PlatformConnection.name
-        )
-    }
-
-    /// A namespace.
-    static func namespace(_ name: String) -> ObjectKey {
-        ObjectKey(GroupKind(kind: "Namespace"), name: name)
-    }
-}
-
-/// Asks an API server and says who acts next when it fails.
-func asking<Value>(
-    _ body: () async throws(KubernetesFault) -> Value
-) async throws(ProviderFault) -> Value {
-    do throws(KubernetesFault) {
-        return try await body()
-    } catch {
-        throw error.providerFault
     }
 }

@@ -1,5 +1,6 @@
 import Contract
 import Domain
+import Folders
 import JSON
 
 extension EnvironmentWorkflows {

@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 import Kubernetes
 
@@ -38,10 +39,10 @@ extension EnvironmentWorkflows {
                     force: true
                 )
             }
-            await nudge(work.place)
+            await work.place.nudge(at: clock())
         } else {
             try await direct(work.environment, work.place).apply(
-                rendered,
+                rendered.files,
                 asleep: work.task.spec.asleep,
                 context
             )
@@ -50,22 +51,12 @@ extension EnvironmentWorkflows {
         return commit
     }
 
-    /// Makes Flux read the repository now; a hint, it looks by itself a little later.
-    func nudge(_ place: EnvironmentPlace) async {
-        let mark: JSON = ["reconcile.fluxcd.io/requestedAt": .string("\(clock())")]
-        // Nothing depends on it, and other engines have no such object.
-        _ = try? await place.host.mergePatch(
-            .platformRepository(of: place.wish),
-            ["metadata": ["annotations": mark]]
-        )
-    }
-
     /// Waits until the engine has applied the commit.
     func awaitApplied(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context), !work.task.spec.asleep,
             let commit = context.findings(of: Self.deliverStep)?["commit"]?.string
         else { return .done }
-        let reading = try await work.place.reading(of: work.environment.name)
+        let reading = try await work.place.reading(of: .environment(work.environment.name))
         if try await isApplied(commit, by: reading, in: work.place) {
             // What slept has been told how many there are to be, unless the template says so.
             try await EnvironmentWorkloads(

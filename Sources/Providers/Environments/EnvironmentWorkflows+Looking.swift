@@ -1,6 +1,7 @@
 package import Contract
 package import Domain
 import Drivers
+import Folders
 import Kubernetes
 
 extension EnvironmentWorkflows {
@@ -15,12 +16,12 @@ extension EnvironmentWorkflows {
             return .unseen(because: "Its cluster is gone.")
         }
         let place = try await places.place(of: cluster)
-        let reading = try await place.reading(of: environment.name)
+        let reading = try await place.reading(of: .environment(environment.name))
         // What applies nothing knows of no object that could be missing.
         guard !reading.inventory.isEmpty else {
             return .unseen(because: "\(reading.name) names no object of it.")
         }
-        return try await EnvironmentScene(
+        return try await FolderScene(
             of: reading.inventory,
             in: Self.namespace(of: environment.name, in: cluster),
             through: try await place.guest()

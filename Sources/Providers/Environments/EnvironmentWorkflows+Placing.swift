@@ -1,8 +1,8 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
-import Kubernetes
 
 extension EnvironmentWorkflows {
     /// Decides where the environment runs and what it is made from.
@@ -80,31 +80,14 @@ extension EnvironmentWorkflows {
     func place(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context) else { return .done }
         guard work.place.cluster.spec.kind != .namespace else { return .done(placed(work)) }
-        let name = work.resolved.namespace
-        let client = try await work.place.guest()
-        let found = try await asking { () async throws(KubernetesFault) in
-            try await client.get(.namespace(name), projection: .metadata)
-        }
-        if let found {
-            guard found.belongs(to: work.environment) else {
-                throw .refused(
-                    reason: "namespace \(name) of cluster \(work.resolved.cluster) is there and "
-                        + "was not made for this environment; remove or rename it"
-                )
-            }
-            guard !found.isDeleting else {
-                return try waiting(context, work, for: "the earlier namespace \(name) to be gone")
-            }
-        }
-        try context.continueOrStop()
-        let object = NamespaceFence.namespace(
-            name,
-            of: work.place.wish,
-            security: .baseline,
-            labels: [EnvironmentConnection.label: .string(work.environment.name.text)]
+        let namespace = FolderNamespace(
+            work.resolved.namespace,
+            for: .environment(work.environment.name),
+            in: work.place.wish,
+            through: try await work.place.guest()
         )
-        try await asking { () async throws(KubernetesFault) in
-            _ = try await client.apply(object.object ?? JSONObject(), force: true)
+        if let wait = try await namespace.make(security: .baseline, context) {
+            return try waiting(context, work, for: wait.on, releasedBy: wait.releasedBy)
         }
         return .done(placed(work))
     }
@@ -123,13 +106,5 @@ extension EnvironmentWorkflows {
                 )
             ]
         )
-    }
-}
-
-extension KubernetesObject {
-    /// Whether the object says that it was made for that environment.
-    func belongs(to environment: Environment) -> Bool {
-        labels["slipway.dev/tenant"] == environment.tenantName.text
-            && labels[EnvironmentConnection.label] == environment.name.text
     }
 }

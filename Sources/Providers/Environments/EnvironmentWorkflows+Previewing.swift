@@ -1,5 +1,6 @@
 package import Contract
 package import Domain
+import Folders
 
 extension EnvironmentWorkflows {
     /// The files of a roll-out that has not begun, by their paths below the environment's folder,

@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 import Kubernetes
 
@@ -8,7 +9,7 @@ extension EnvironmentWorkflows {
     /// What is looked at to take an environment down; `place` is nil where its cluster is gone.
     private struct Remains: Sendable {
         let environment: Environment
-        let place: EnvironmentPlace?
+        let place: ClusterPlace?
 
         /// Whether the cluster goes as well, and with it everything that is in it.
         var isLeftBehind: Bool { place?.cluster.status.phase == .deleting }
@@ -16,17 +17,20 @@ extension EnvironmentWorkflows {
         /// What applies it; nil where nothing does.
         var connection: ObjectKey? {
             guard let place, !place.isDirect else { return nil }
-            return EnvironmentConnection.key(of: environment.name, in: place.wish)
+            return FolderConnection.key(of: .environment(environment.name), in: place.wish)
                 .map { ObjectKey($0) }
         }
 
         /// The namespace that was made for it; nil where it lives in one that stays.
-        var namespace: ObjectKey? {
+        func namespace() async throws(ProviderFault) -> FolderNamespace? {
             guard let place, place.cluster.spec.kind != .namespace,
                 !environment.spec.placement.isOwn, !isLeftBehind
             else { return nil }
-            return .namespace(
-                EnvironmentWorkflows.namespace(of: environment.name, in: place.cluster)
+            return FolderNamespace(
+                EnvironmentWorkflows.namespace(of: environment.name, in: place.cluster),
+                for: .environment(environment.name),
+                in: place.wish,
+                through: try await place.guest()
             )
         }
     }
@@ -40,64 +44,34 @@ extension EnvironmentWorkflows {
         return Remains(environment: environment, place: try await places.place(of: cluster))
     }
 
+    /// How what remains leaves its cluster; nil where that is gone.
+    private func withdrawal(_ remains: Remains) -> FolderWithdrawal? {
+        remains.place.map { place in
+            FolderWithdrawal(
+                of: direct(remains.environment, place),
+                appliedBy: remains.connection,
+                through: place.host,
+                // With a cluster of its own everything goes.
+                leavingBehind: remains.isLeftBehind
+                    || place.isDirect && remains.environment.spec.placement.isOwn
+            )
+        }
+    }
+
     /// Deletes what applies the environment; what it applied goes with it.
     func withdraw(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        let remains = try await remains(context)
-        if let place = remains.place, place.isDirect {
-            guard !remains.isLeftBehind else { return .done }
-            _ = try await direct(remains.environment, place).remove(context)
+        guard let key = try await withdrawal(try await remains(context))?.begin(context) else {
             return .done
-        }
-        guard let key = remains.connection, let place = remains.place,
-            let object = try await object(key, place.host),
-            object.belongs(to: remains.environment)
-        else { return .done }
-        if let patch = object.patch(leavingBehind: remains.isLeftBehind) {
-            try await asking { () async throws(KubernetesFault) in
-                _ = try await place.host.mergePatch(key, patch)
-            }
-        }
-        try context.continueOrStop()
-        try await asking { () async throws(KubernetesFault) in
-            _ = try await place.host.delete(key, uid: object.uid)
         }
         return .done(Evidence(["connection": .string("\(key)")]))
     }
 
     /// Waits until what applied the environment is gone, and names what holds it up.
     func awaitWithdrawn(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        let remains = try await remains(context)
-        if let place = remains.place, place.isDirect, !remains.isLeftBehind {
-            let left = try await direct(remains.environment, place).remove(context)
-            guard left.isEmpty else {
-                return waiting(
-                    context,
-                    for: "\(left.joined(separator: ", ")) to be gone",
-                    releasedBy: "the controllers of the finalizers, or whoever has the cluster"
-                )
-            }
+        guard let wait = try await withdrawal(try await remains(context))?.rest(context) else {
+            return .done
         }
-        let applied = try await records.applied(for: remains.environment)
-        try await records.forget(applied, for: remains.environment)
-        guard let key = remains.connection, let place = remains.place,
-            let object = try await object(key, place.host),
-            object.belongs(to: remains.environment)
-        else { return .done }
-        guard object.isDeleting else {
-            // Somebody made it anew.
-            try await asking { () async throws(KubernetesFault) in
-                _ = try await place.host.delete(key, uid: object.uid)
-            }
-            return waiting(context, for: "\(key) to be deleted")
-        }
-        let finalizers = object.finalizers.joined(separator: ", ")
-        let told = object.condition("Ready").flatMap { $0.status == .no ? $0.message : nil }
-        let why = told.map { ": \($0)" } ?? ""
-        return waiting(
-            context,
-            for: "\(key) to be gone (finalizers: \(finalizers))\(why)",
-            releasedBy: "the controllers of \(finalizers), or whoever runs the management cluster"
-        )
+        return waiting(context, for: wait.on, releasedBy: wait.releasedBy)
     }
 
     /// Removes the environment's files from the tenant's platform repository.
@@ -109,51 +83,27 @@ extension EnvironmentWorkflows {
 
     /// Deletes the namespace that was made for the environment, with everything in it.
     func removeNamespace(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        let remains = try await remains(context)
-        guard let key = remains.namespace, let client = try await remains.place?.guest(),
-            let object = try await object(key, client), object.belongs(to: remains.environment)
+        guard let namespace = try await remains(context).namespace(),
+            try await namespace.remove(context)
         else { return .done }
-        try context.continueOrStop()
-        try await asking { () async throws(KubernetesFault) in
-            _ = try await client.delete(key, uid: object.uid)
-        }
-        return .done(Evidence(["namespace": .string(key.name)]))
+        return .done(Evidence(["namespace": .string(namespace.name)]))
     }
 
     /// Waits until the namespace is gone, and names what holds it up.
     func awaitNamespaceGone(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        let remains = try await remains(context)
-        guard let key = remains.namespace, let client = try await remains.place?.guest(),
-            let object = try await object(key, client), object.belongs(to: remains.environment)
-        else { return .done }
-        let remarks = object.conditions.filter { condition in
-            condition.type != "NamespaceDeletionDiscoveryFailure" && condition.status == .yes
-        }
-        let why = remarks.map(\.message).joined(separator: " ")
-        let on = "namespace \(key.name) to be gone"
-        return waiting(
-            context,
-            for: why.isEmpty ? on : "\(on): \(why)",
-            releasedBy: why.isEmpty ? nil : "the controllers of the finalizers named"
-        )
+        guard let wait = try await remains(context).namespace()?.rest() else { return .done }
+        return waiting(context, for: wait.on, releasedBy: wait.releasedBy)
     }
 
     /// Ends only when nothing is seen outside; what is left is named.
     func look(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         let remains = try await remains(context)
         var left: [String] = []
-        if let place = remains.place {
-            if let key = remains.connection, let found = try await object(key, place.host),
-                found.belongs(to: remains.environment)
-            {
-                left.append("\(key)")
-            }
-            if let key = remains.namespace,
-                let found = try await object(key, try await place.guest()),
-                found.belongs(to: remains.environment)
-            {
-                left.append("\(key)")
-            }
+        if let key = remains.connection, try await withdrawal(remains)?.own(key) != nil {
+            left.append("\(key)")
+        }
+        if let namespace = try await remains.namespace(), try await namespace.own() != nil {
+            left.append("namespace \(namespace.name)")
         }
         guard left.isEmpty else {
             return .stalled(
@@ -167,33 +117,5 @@ extension EnvironmentWorkflows {
         return .done(
             Evidence(facts: [.event(.environmentDeleted, data: data), .environmentRemoved])
         )
-    }
-
-    private func object(
-        _ key: ObjectKey,
-        _ client: KubernetesClient
-    ) async throws(ProviderFault) -> KubernetesObject? {
-        do throws(KubernetesFault) {
-            return try await client.get(key)
-        } catch .noSuchKind {
-            return nil
-        } catch {
-            throw error.providerFault
-        }
-    }
-}
-
-extension KubernetesObject {
-    /// What must be changed before what applies an environment is deleted; nil for nothing.
-    ///
-    /// One that is suspended leaves what it applied; where that goes with its cluster, the engine
-    /// must not wait until it has reached a cluster that is gone.
-    fileprivate func patch(leavingBehind isLeftBehind: Bool) -> JSON? {
-        guard isLeftBehind else {
-            return spec["suspend"]?.bool == true ? ["spec": ["suspend": false]] : nil
-        }
-        return key.kind.kind == "Kustomization"
-            ? ["spec": ["deletionPolicy": "Orphan", "suspend": false]]
-            : ["metadata": ["finalizers": nil]]
     }
 }

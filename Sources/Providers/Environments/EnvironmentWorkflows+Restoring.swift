@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 
 extension EnvironmentWorkflows {
@@ -35,9 +36,9 @@ extension EnvironmentWorkflows {
         let written = try await files.write(back, of: release, for: context.job)
         if place.isDirect {
             try await direct(environment, place)
-                .apply(back, asleep: environment.spec.asleep, context)
+                .apply(back.files, asleep: environment.spec.asleep, context)
         } else {
-            await nudge(place)
+            await place.nudge(at: clock())
         }
         context.log.info("all requests go back to roll-out \(live.number) by commit \(written)")
         return .done(Evidence(["commit": .string(written)]))
@@ -53,7 +54,7 @@ extension EnvironmentWorkflows {
         let restored = Evidence(facts: [.environmentRestored])
         if environment.spec.asleep || environment.spec.paused { return .done(restored) }
         let place = try await places.place(of: cluster)
-        let reading = try await place.reading(of: environment.name)
+        let reading = try await place.reading(of: .environment(environment.name))
         if try await isApplied(commit, by: reading, in: place) { return .done(restored) }
         let why = reading.fault.map { ": \($0.message)" } ?? ""
         return waiting(

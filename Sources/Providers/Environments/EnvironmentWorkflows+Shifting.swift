@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 import Kubernetes
 import Readiness
@@ -171,7 +172,7 @@ extension EnvironmentWorkflows {
 
     /// The kinds of routes that a cluster serves.
     private func routeKinds(
-        in place: EnvironmentPlace
+        in place: ClusterPlace
     ) async throws(ProviderFault) -> [RouteKind] {
         let client = try await place.guest()
         var served: [RouteKind] = []
@@ -192,7 +193,7 @@ extension EnvironmentWorkflows {
     /// one of each.
     func fitting(
         _ rendered: RenderedRelease,
-        _ place: EnvironmentPlace
+        _ place: ClusterPlace
     ) async throws(ProviderFault) -> RenderedRelease {
         guard let objects = rendered.rollout else { return rendered }
         let manifests: ManifestFiles
@@ -306,7 +307,7 @@ extension EnvironmentWorkflows {
         in work: EnvironmentWork,
         at commit: String
     ) async throws(ProviderFault) -> Lack? {
-        let reading = try await work.place.reading(of: work.environment.name)
+        let reading = try await work.place.reading(of: .environment(work.environment.name))
         guard try await isApplied(commit, by: reading, in: work.place) else {
             if let fault = reading.fault, fault.isFinal,
                 try await isHeld(commit, by: reading.attempted, of: work.environment.tenant)
@@ -317,7 +318,7 @@ extension EnvironmentWorkflows {
             let why = reading.fault.map { ": \($0.message)" } ?? ""
             return Lack(on: on + why, releasedBy: reading.fault?.releasedBy)
         }
-        let scene = try await EnvironmentScene(
+        let scene = try await FolderScene(
             of: reading.inventory,
             in: work.resolved.namespace,
             through: try await work.place.guest()

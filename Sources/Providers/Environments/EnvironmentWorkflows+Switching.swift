@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 import Kubernetes
 import Readiness
@@ -10,7 +11,7 @@ extension EnvironmentWorkflows {
     private struct Switching: Sendable {
         let environment: Environment
         let task: EnvironmentTask
-        let place: EnvironmentPlace
+        let place: ClusterPlace
         let namespace: String
 
         /// Whether what runs is left as it is.
@@ -44,12 +45,14 @@ extension EnvironmentWorkflows {
     /// Whether anything was ever applied, or is going to be by an engine.
     private func isDelivered(
         _ environment: Environment,
-        to place: EnvironmentPlace
+        to place: ClusterPlace
     ) async throws(ProviderFault) -> Bool {
-        if place.isDirect { return try await !records.applied(for: environment).isEmpty }
+        let folder = DeliveredFolder.environment(environment.name)
+        if place.isDirect {
+            return try await !records.applied(of: folder, of: environment.tenant).isEmpty
+        }
         guard
-            let key = EnvironmentConnection.key(of: environment.name, in: place.wish)
-                .map({ ObjectKey($0) })
+            let key = FolderConnection.key(of: folder, in: place.wish).map({ ObjectKey($0) })
         else { return false }
         return try await asking { () async throws(KubernetesFault) in
             try await place.host.get(key, projection: .metadata)
@@ -62,11 +65,11 @@ extension EnvironmentWorkflows {
         if !work.isAsleep, !work.isPaused { try await wakeOthers(for: work.environment, context) }
         let begun = Evidence(["since": .string("\(clock())")])
         guard !work.place.isDirect else { return .done(begun) }
-        let connection = try EnvironmentConnection(
-            of: work.environment.name,
+        let connection = try FolderConnection(
+            of: .environment(work.environment.name),
             in: work.namespace,
             of: work.place.wish,
-            by: work.place.kubeconfig,
+            from: .platform(work.place.kubeconfig),
             isSuspended: work.isAsleep || work.isPaused
         )
         try await asking { () async throws(KubernetesFault) in
@@ -99,7 +102,7 @@ extension EnvironmentWorkflows {
         guard let work = try await switching(context), !work.isPaused, !work.isAsleep else {
             return .done
         }
-        let reading = try await work.place.reading(of: work.environment.name)
+        let reading = try await work.place.reading(of: .environment(work.environment.name))
         let client = try await work.place.guest()
         if let commit = work.environment.status.live?.commit,
             try await !isApplied(commit, by: reading, in: work.place)
@@ -113,7 +116,7 @@ extension EnvironmentWorkflows {
         }
         // What was applied just now says anew how many there are to be, or leaves it open.
         try await EnvironmentWorkloads(among: reading.inventory, through: client).wake(context)
-        let scene = try await EnvironmentScene(
+        let scene = try await FolderScene(
             of: reading.inventory,
             in: work.namespace,
             through: client
@@ -170,7 +173,7 @@ extension EnvironmentWorkflows {
         of work: Switching
     ) async throws(ProviderFault) -> EnvironmentWorkloads {
         try await EnvironmentWorkloads(
-            among: try await work.place.reading(of: work.environment.name).inventory,
+            among: try await work.place.reading(of: .environment(work.environment.name)).inventory,
             through: try await work.place.guest()
         )
     }

@@ -1,6 +1,7 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 import Kubernetes
 import Readiness
@@ -9,8 +10,8 @@ extension EnvironmentWorkflows {
     /// Waits until every object that was applied does what it is for.
     func awaitReady(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await work(context), !work.task.spec.asleep else { return .done }
-        let scene = try await EnvironmentScene(
-            of: try await work.place.reading(of: work.environment.name).inventory,
+        let scene = try await FolderScene(
+            of: try await work.place.reading(of: .environment(work.environment.name)).inventory,
             in: work.resolved.namespace,
             through: try await work.place.guest()
         )

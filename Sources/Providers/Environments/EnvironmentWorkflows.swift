@@ -1,11 +1,12 @@
 package import Contract
 package import Domain
+package import Folders
 import JSON
 
 /// Rolls out into tenants' environments, and takes environments down.
 package struct EnvironmentWorkflows: Sendable {
     let records: any EnvironmentRecords
-    let places: any EnvironmentPlaces
+    let places: any ClusterPlaces
     let files: any EnvironmentFiles
     let probe: any EnvironmentProbe
     let domain: String
@@ -14,7 +15,7 @@ package struct EnvironmentWorkflows: Sendable {
     /// Work with those records, clusters and repositories; `domain` is what host names end in.
     package init(
         records: any EnvironmentRecords,
-        places: any EnvironmentPlaces,
+        places: any ClusterPlaces,
         files: any EnvironmentFiles,
         probe: any EnvironmentProbe,
         domain: String,

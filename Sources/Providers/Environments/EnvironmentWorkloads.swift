@@ -1,20 +1,21 @@
 import Contract
 import Domain
 import Drivers
+import Folders
 import JSON
 import Kubernetes
 
 /// What runs in an environment, as far as it can be scaled.
 struct EnvironmentWorkloads: Sendable {
     /// Remembers how many there were before the environment slept.
-    static let annotation = "slipway.dev/replicas"
+    static let annotation = DirectFolder.replicas
 
     private let objects: [KubernetesObject]
     private let client: KubernetesClient
 
     /// The Deployments and StatefulSets among what was applied.
     init(
-        among inventory: [EnvironmentReading.Applied],
+        among inventory: [FolderReading.Applied],
         through client: KubernetesClient
     ) async throws(ProviderFault) {
         self.client = client

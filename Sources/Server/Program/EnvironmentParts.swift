@@ -5,6 +5,7 @@ import Domain
 import Drivers
 import Environments
 import EventLoop
+import Folders
 import GitOps
 import Jobs
 import Kubernetes
@@ -37,8 +38,8 @@ struct EnvironmentParts: Sendable {
     }
 }
 
-extension EnvironmentParts: EnvironmentPlaces {
-    func place(of cluster: Cluster) async throws(ProviderFault) -> EnvironmentPlace {
+extension EnvironmentParts: ClusterPlaces {
+    func place(of cluster: Cluster) async throws(ProviderFault) -> ClusterPlace {
         let records = clusters.records
         guard let wish = try await WishMaker(records: records).wish(of: cluster.id),
             let management = try await records.managementCluster(cluster.spec.managementCluster)
@@ -49,7 +50,7 @@ extension EnvironmentParts: EnvironmentPlaces {
             ? driver?.kubeconfigSecret(for: wish) : .kubeconfig(of: cluster)
         let reach = clusters.management
         let name = secret == nil ? SandboxServer.management : "\(cluster.slug)"
-        return EnvironmentPlace(
+        return ClusterPlace(
             wish: wish,
             host: try await reach.reach(management).client,
             kubeconfig: secret,
@@ -59,8 +60,8 @@ extension EnvironmentParts: EnvironmentPlaces {
                 }
                 return try await reach.reach(cluster, in: management, by: secret).client
             },
-            applied: { name throws(ProviderFault) in
-                try await records.applied(for: name, of: cluster.tenant)
+            applied: { folder throws(ProviderFault) in
+                try await records.applied(of: folder, of: cluster.tenant)
             },
             ingressURL: wish.features.isSandbox ? "\(sandboxURL)/\(name)/ingress" : nil
         )
@@ -104,32 +105,6 @@ struct StoredEnvironments: EnvironmentRecords {
             try await clusters.storage.clusters.find(name, of: owner.name, as: .system).map {
                 stored throws(StorageFault) in try stored.cluster()
             }
-        }
-    }
-
-    func applied(
-        for environment: Domain.Environment
-    ) async throws(ProviderFault) -> [EnvironmentReading.Applied] {
-        try await clusters.applied(for: environment.name, of: environment.tenant)
-    }
-
-    func note(
-        _ applied: [EnvironmentReading.Applied],
-        for environment: Domain.Environment
-    ) async throws(ProviderFault) {
-        let items = applied.map { StoredClusters.item($0, environment.name) }
-        try await asking { () async throws(StorageFault) in
-            try await clusters.storage.inventory.note(items, of: environment.tenant)
-        }
-    }
-
-    func forget(
-        _ applied: [EnvironmentReading.Applied],
-        for environment: Domain.Environment
-    ) async throws(ProviderFault) {
-        let items = applied.map { StoredClusters.item($0, environment.name) }
-        try await asking { () async throws(StorageFault) in
-            try await clusters.storage.inventory.forget(items, of: environment.tenant)
         }
     }
 
@@ -205,30 +180,76 @@ struct StoredEnvironments: EnvironmentRecords {
     }
 }
 
-extension StoredClusters {
-    /// What the inventory calls what is applied for environments.
-    private static let environments = "environment"
-
+extension StoredEnvironments: FolderInventory {
     func applied(
-        for environment: EnvironmentName,
+        of folder: DeliveredFolder,
         of tenant: TenantID
-    ) async throws(ProviderFault) -> [EnvironmentReading.Applied] {
-        do throws(StorageFault) {
-            return try await storage.inventory.items(
+    ) async throws(ProviderFault) -> [FolderReading.Applied] {
+        try await clusters.applied(of: folder, of: tenant)
+    }
+
+    func note(
+        _ applied: [FolderReading.Applied],
+        of folder: DeliveredFolder,
+        of tenant: TenantID
+    ) async throws(ProviderFault) {
+        try await clusters.note(applied, of: folder, of: tenant)
+    }
+
+    func forget(
+        _ applied: [FolderReading.Applied],
+        of folder: DeliveredFolder,
+        of tenant: TenantID
+    ) async throws(ProviderFault) {
+        try await clusters.forget(applied, of: folder, of: tenant)
+    }
+}
+
+extension StoredClusters: FolderInventory {
+    func applied(
+        of folder: DeliveredFolder,
+        of tenant: TenantID
+    ) async throws(ProviderFault) -> [FolderReading.Applied] {
+        try await asking { () async throws(StorageFault) in
+            try await storage.inventory.items(
                 of: tenant,
-                driver: Self.environments,
-                kind: environment.text
-            ).compactMap { EnvironmentReading.Applied($0.name) }
-        } catch {
-            throw error.providerFault
+                driver: folder.subject.rawValue,
+                kind: folder.name
+            )
+        }.compactMap { FolderReading.Applied($0.name) }
+    }
+
+    func note(
+        _ applied: [FolderReading.Applied],
+        of folder: DeliveredFolder,
+        of tenant: TenantID
+    ) async throws(ProviderFault) {
+        try await asking { () async throws(StorageFault) in
+            try await storage.inventory.note(Self.items(applied, of: folder), of: tenant)
         }
     }
 
-    fileprivate static func item(
-        _ applied: EnvironmentReading.Applied,
-        _ environment: EnvironmentName
-    ) -> InventoryStore.Item {
-        InventoryStore.Item(driver: environments, kind: environment.text, name: applied.text)
+    func forget(
+        _ applied: [FolderReading.Applied],
+        of folder: DeliveredFolder,
+        of tenant: TenantID
+    ) async throws(ProviderFault) {
+        try await asking { () async throws(StorageFault) in
+            try await storage.inventory.forget(Self.items(applied, of: folder), of: tenant)
+        }
+    }
+
+    private static func items(
+        _ applied: [FolderReading.Applied],
+        of folder: DeliveredFolder
+    ) -> [InventoryStore.Item] {
+        applied.map { entry in
+            InventoryStore.Item(
+                driver: folder.subject.rawValue,
+                kind: folder.name,
+                name: entry.text
+            )
+        }
     }
 }
 

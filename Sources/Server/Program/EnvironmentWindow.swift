@@ -3,6 +3,7 @@ import Clusters
 import Contract
 import Domain
 import Environments
+import Folders
 import GitOps
 import Kubernetes
 

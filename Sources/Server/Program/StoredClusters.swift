@@ -17,7 +17,7 @@ struct StoredClusters: Sendable {
 
     /// A database that gives no answer is a fault that passes; what it refuses is changed by a
     /// person.
-    private func asking<Value>(
+    func asking<Value>(
         _ body: () async throws(StorageFault) -> Value
     ) async throws(ProviderFault) -> Value {
         do throws(StorageFault) { return try await body() } catch {

@@ -1,12 +1,12 @@
-import Contract
-import Domain
-import Drivers
+package import Contract
+package import Domain
+package import Drivers
 import JSON
-import Kubernetes
-import Readiness
+package import Kubernetes
+package import Readiness
 
-/// What an environment's cluster holds of it right now.
-struct EnvironmentScene: Sendable {
+/// What a cluster holds right now of what was applied to it.
+package struct FolderScene: Sendable {
     /// Objects of one kind and namespace that are asked for one by one; more come as a list.
     private static let singlesMax = 10
     /// Missing objects that are named.
@@ -19,16 +19,18 @@ struct EnvironmentScene: Sendable {
     ]
 
     /// How far the objects have come.
-    let readiness: RolloutReadiness
+    package let readiness: RolloutReadiness
     /// Objects that were applied and are not there, as far as they are to be.
-    let missing: [String]
+    package let missing: [String]
     private let client: KubernetesClient
 
-    /// Looks at everything that the engine has applied, and at what explains it in the namespace.
-    init(
-        of inventory: [EnvironmentReading.Applied],
+    /// Looks at everything that was applied, and at what explains it in the namespace; where `rules`
+    /// name a kind, they hold for its objects.
+    package init(
+        of inventory: [FolderReading.Applied],
         in namespace: String,
-        through client: KubernetesClient
+        through client: KubernetesClient,
+        by rules: [ReadinessRule] = []
     ) async throws(ProviderFault) {
         self.client = client
         var found: [SeenObject] = []
@@ -53,12 +55,13 @@ struct EnvironmentScene: Sendable {
         readiness = RolloutReadiness(
             of: found,
             among: SeenObjects(around),
-            events: SeenEvents.newest(of: events)
+            events: SeenEvents.newest(of: events),
+            by: rules
         )
     }
 
     /// The same readiness with the last words of the container that explains it.
-    func quoting(_ readiness: ObjectReadiness) async -> ObjectReadiness {
+    package func quoting(_ readiness: ObjectReadiness) async -> ObjectReadiness {
         guard let container = readiness.container else { return readiness }
         do throws(KubernetesFault) {
             let lines = try await client.log(
@@ -75,9 +78,9 @@ struct EnvironmentScene: Sendable {
         }
     }
 
-    /// What holds the environment up: what it is waited for, and who can release it; nil where
+    /// What holds it up: what it is waited for, and who can release it; nil where
     /// everything is there and does what it is for.
-    var obstacle: (reason: String, on: String, releasedBy: String?)? {
+    package var obstacle: (reason: String, on: String, releasedBy: String?)? {
         if !missing.isEmpty {
             let names = missing.sorted().prefix(Self.missingNamesMax).joined(separator: ", ")
             let rest = missing.count - Self.missingNamesMax
@@ -89,8 +92,8 @@ struct EnvironmentScene: Sendable {
         return (told.reason, "\(entry.title): \(told.message)", told.releasedBy)
     }
 
-    /// What is told of the environment.
-    var observation: EnvironmentObservation {
+    /// What is told of it.
+    package var observation: EnvironmentObservation {
         let obstacle = obstacle
         return EnvironmentObservation(
             isReady: obstacle == nil,
@@ -172,7 +175,7 @@ struct EnvironmentScene: Sendable {
 
 extension RolloutReadiness.Entry {
     /// What the object is called in messages.
-    var title: String { "\(kind)/\(name)" }
+    package var title: String { "\(kind)/\(name)" }
 }
 
 extension ObjectReadiness {

@@ -1,8 +1,8 @@
 import Domain
 import JSON
 
-/// How the object that applies an environment does.
-package struct EnvironmentReading: Sendable {
+/// How the object that applies a folder does.
+package struct FolderReading: Sendable {
     /// An object that the engine has applied.
     package struct Applied: Sendable, Hashable {
         /// The API group; empty for the core.
@@ -75,15 +75,19 @@ package struct EnvironmentReading: Sendable {
     /// What the object says; nil where there is none.
     ///
     /// `repository` is where it reads from, for engines that tell of that apart.
-    package init(_ object: SeenObject?, reading repository: SeenObject?) {
+    package init(
+        _ object: SeenObject?,
+        reading repository: SeenObject?,
+        of folder: DeliveredFolder
+    ) {
         guard let object else {
             self.init(name: "the engine")
             return
         }
         if object.kind == "Application" {
-            self.init(argo: object)
+            self.init(argo: object, folder)
         } else {
-            self.init(flux: object, repository)
+            self.init(flux: object, repository, folder)
         }
     }
 
@@ -106,7 +110,11 @@ package struct EnvironmentReading: Sendable {
         self.fault = fault
     }
 
-    private init(flux object: SeenObject, _ repository: SeenObject?) {
+    private init(
+        flux object: SeenObject,
+        _ repository: SeenObject?,
+        _ folder: DeliveredFolder
+    ) {
         name = "Flux (\(object.title))"
         revision = object.isObserved ? object.status("lastAppliedRevision")?.string : nil
         attempted = object.status("lastAttemptedRevision")?.string
@@ -117,14 +125,14 @@ package struct EnvironmentReading: Sendable {
             repository?.isObserved == true
         {
             fault = Fault(
-                message: "the platform repository cannot be read: \(told.message)",
+                message: "the repository cannot be read: \(told.message)",
                 releasedBy: "whoever runs the management cluster: it must reach the repository",
                 isFinal: false
             )
         } else if let told = object.condition("Ready"), told.isFalse, object.isObserved {
             fault = Fault(
                 message: told.message,
-                releasedBy: "whoever mends the environment's template or its parameters",
+                releasedBy: folder.mender,
                 isFinal: told.reason == "BuildFailed"
             )
         } else {
@@ -132,7 +140,7 @@ package struct EnvironmentReading: Sendable {
         }
     }
 
-    private init(argo object: SeenObject) {
+    private init(argo object: SeenObject, _ folder: DeliveredFolder) {
         let reading = ApplicationReading(object)
         name = "Argo CD (\(object.title))"
         let isSynced = object.status("sync")?["status"]?.string == "Synced"
@@ -153,7 +161,7 @@ package struct EnvironmentReading: Sendable {
         if case .failed(let message) = reading.state, !isSynced {
             fault = Fault(
                 message: message,
-                releasedBy: "whoever mends the environment's template or its parameters",
+                releasedBy: folder.mender,
                 isFinal: false
             )
         } else {

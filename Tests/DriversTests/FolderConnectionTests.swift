@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 /// What applies an environment, and what is read from it.
-@Suite struct EnvironmentConnectionTests {
-    private static let name = EnvironmentName("pr-7")
+@Suite struct FolderConnectionTests {
+    private static let folder = DeliveredFolder.environment(EnvironmentName("pr-7"))
     private static let secret = SecretKey(name: "acme-main-kubeconfig", key: "value")
 
     private static func object(
@@ -19,11 +19,11 @@ import Testing
             wish.features.hasFlux = engine == .flux
             change(&wish)
         }
-        return try EnvironmentConnection(
-            of: name,
+        return try FolderConnection(
+            of: folder,
             in: "e-pr-7",
             of: wish,
-            by: kind == .namespace ? nil : secret,
+            from: .platform(kind == .namespace ? nil : secret),
             isSuspended: false
         ).object
     }
@@ -63,7 +63,7 @@ import Testing
     ) throws {
         let object = try Self.object(kind, engine)
         let wish = try WishSample.wish(kind) { $0.features.hasFlux = engine == .flux }
-        let key = try #require(EnvironmentConnection.key(of: Self.name, in: wish))
+        let key = try #require(FolderConnection.key(of: Self.folder, in: wish))
         #expect(object["metadata"]?["name"]?.string == key.name)
         #expect(object["metadata"]?["namespace"]?.string == key.namespace)
         #expect(object["kind"]?.string == key.kind)
@@ -85,7 +85,7 @@ import Testing
                 ],
             ],
         ]
-        let reading = EnvironmentReading(SeenObject(object), reading: nil)
+        let reading = FolderReading(SeenObject(object), reading: nil, of: Self.folder)
         #expect(reading.revision == "main@sha1:abc")
         #expect(reading.fault == nil)
         #expect(
@@ -113,7 +113,7 @@ import Testing
                 ],
             ],
         ]
-        let reading = EnvironmentReading(SeenObject(object), reading: nil)
+        let reading = FolderReading(SeenObject(object), reading: nil, of: Self.folder)
         #expect(reading.revision == nil)
         #expect(reading.fault == nil)
     }
@@ -136,7 +136,7 @@ import Testing
                 ],
             ],
         ]
-        let fault = EnvironmentReading(SeenObject(object), reading: nil).fault
+        let fault = FolderReading(SeenObject(object), reading: nil, of: Self.folder).fault
         #expect(fault?.message == "accumulating resources")
         #expect(fault?.isFinal == isFinal)
     }
