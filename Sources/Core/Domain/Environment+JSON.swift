@@ -243,7 +243,7 @@ extension EnvironmentEnding {
 }
 
 extension SeenReadiness {
-    fileprivate func write(to writer: inout JSONWriter) {
+    func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("object", object)
             writer.member("state", state.rawValue)
@@ -252,7 +252,7 @@ extension SeenReadiness {
         }
     }
 
-    fileprivate init?(reading document: JSON) {
+    init?(reading document: JSON) {
         guard let object = document["object"]?.string,
             let state = (document["state"]?.string).flatMap(State.init(rawValue:))
         else { return nil }

@@ -26,6 +26,14 @@ package struct EnvironmentObservation: Sendable, Hashable {
         self.waiting = waiting
     }
 
+    /// The objects, those that are not ready first.
+    func objectsInOrder(atMost count: Int) -> [SeenReadiness] {
+        let order: [SeenReadiness.State] = [.failed, .progressing, .ready]
+        return Array(
+            order.flatMap { state in objects.filter { $0.state == state } }.prefix(count)
+        )
+    }
+
     /// That nobody could look, and why.
     package static func unseen(because reason: String) -> EnvironmentObservation {
         EnvironmentObservation(
@@ -207,25 +215,16 @@ extension Environment.Progress {
 
     private mutating func see(_ seen: EnvironmentObservation, at moment: Instant) {
         if seen.isReady != nil {
-            let order: [SeenReadiness.State] = [.failed, .progressing, .ready]
-            environment.status.objects = Array(
-                order.flatMap { state in seen.objects.filter { $0.state == state } }
-                    .prefix(EnvironmentStatus.objectsMax)
+            environment.status.objects = seen.objectsInOrder(
+                atMost: EnvironmentStatus.objectsMax
             )
             environment.status.waiting = seen.waiting
         }
-        for condition in seen.conditions where !isUnknown(condition) {
-            environment.status.conditions.set(
-                Condition(
-                    type: condition.type,
-                    status: condition.status,
-                    reason: condition.reason,
-                    message: condition.message,
-                    observedGeneration: environment.status.observedGeneration,
-                    lastTransitionAt: moment
-                )
-            )
-        }
+        environment.status.conditions.take(
+            seen.conditions,
+            generation: environment.status.observedGeneration,
+            at: moment
+        )
         // A roll-out says by its end what became of it.
         let phase = environment.status.phase
         guard let isReady = seen.isReady, phase == .ready || phase == .degraded,
@@ -234,14 +233,6 @@ extension Environment.Progress {
             !isReady || environment.status.leftover == nil
         else { return }
         turn(to: isReady ? .ready : .degraded)
-    }
-
-    /// Whether it is known already that nobody knows; the first reason is as good as the next.
-    private func isUnknown(_ condition: SeenCondition) -> Bool {
-        condition.status == .unknown
-            && environment.status.conditions.contains {
-                $0.type == condition.type && $0.status == .unknown
-            }
     }
 
     /// A job has brought everything outside to that generation of the spec.

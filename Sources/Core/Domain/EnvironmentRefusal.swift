@@ -32,6 +32,8 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case isNotWatched(RolloutProgress.Phase)
     /// Somebody keeps the roll-out at its step.
     case isHeldBack(RolloutPause)
+    /// Services that belong to it are protected; which.
+    case keepsServices([ServiceInstanceName])
     /// Its rules are those of admins, and so is its end.
     case isGoverned
     /// Other environments live in the cluster that was made for it.

@@ -29,7 +29,11 @@ extension ObjectReference {
         case .token, .webhook: return "/v1/\(kind.collection)/\(id?.description ?? name)"
         case .platform: return "/v1"
         case .repository: return "/v1/tenants/\(name)/repository"
-        case .cluster, .environment, .source, .trust:
+        case .binding:
+            let parts = name.split(separator: "/", maxSplits: 2)
+            guard parts.count == 3 else { return "/v1/tenants/\(name)" }
+            return "/v1/tenants/\(parts[0])/services/\(parts[1])/bindings/\(parts[2])"
+        case .cluster, .environment, .service, .source, .trust:
             let parts = name.split(separator: "/", maxSplits: 1)
             return "/v1/tenants/\(parts.joined(separator: "/\(kind.collection)/"))"
         case .entity:

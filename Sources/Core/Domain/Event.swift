@@ -242,6 +242,55 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     /// Roll-outs of an environment may begin again.
     package static let environmentUnlocked = EventType("dev.slipway.environment.unlocked")
 
+    /// A service is asked for.
+    package static let serviceRequested = EventType("dev.slipway.service.requested")
+    /// A service was changed.
+    package static let serviceUpdated = EventType("dev.slipway.service.updated")
+    /// A service is ready.
+    package static let serviceReady = EventType("dev.slipway.service.ready")
+    /// A service is degraded.
+    package static let serviceDegraded = EventType("dev.slipway.service.degraded")
+    /// A service has failed before anything of it was there.
+    package static let serviceFailed = EventType("dev.slipway.service.failed")
+    /// A service is left as it is for now.
+    package static let servicePaused = EventType("dev.slipway.service.paused")
+    /// A change of a service is on its way.
+    package static let serviceDeliveryRequested =
+        EventType("dev.slipway.service.delivery-requested")
+    /// A change of a service is there.
+    package static let serviceDelivered = EventType("dev.slipway.service.delivered")
+    /// A change of a service did not become ready.
+    package static let serviceDeliveryFailed = EventType("dev.slipway.service.delivery-failed")
+    /// A service is asked to be deleted, or what it belongs to goes.
+    package static let serviceDeletionRequested =
+        EventType("dev.slipway.service.deletion-requested")
+    /// A service is gone.
+    package static let serviceDeleted = EventType("dev.slipway.service.deleted")
+    /// Access to a service is asked for.
+    package static let bindingRequested = EventType("dev.slipway.binding.requested")
+    /// A binding was changed.
+    package static let bindingUpdated = EventType("dev.slipway.binding.updated")
+    /// A consumer has access to a service.
+    package static let bindingReady = EventType("dev.slipway.binding.ready")
+    /// A consumer did not get access to a service.
+    package static let bindingFailed = EventType("dev.slipway.binding.failed")
+    /// A binding is to get its next credential.
+    package static let bindingRotationRequested =
+        EventType("dev.slipway.binding.rotation-requested")
+    /// A consumer has the next credential; the one before goes after its overlap.
+    package static let bindingRotated = EventType("dev.slipway.binding.rotated")
+    /// The next credential of a binding could not be made; the one before stays.
+    package static let bindingRotationFailed = EventType("dev.slipway.binding.rotation-failed")
+    /// A credential is gone after its overlap.
+    package static let credentialRetired = EventType("dev.slipway.binding.credential-retired")
+    /// An answer has shown a credential.
+    package static let credentialShown = EventType("dev.slipway.binding.credential-shown")
+    /// Access to a service is to be taken.
+    package static let bindingRevocationRequested =
+        EventType("dev.slipway.binding.revocation-requested")
+    /// A binding is gone with its credentials.
+    package static let bindingRevoked = EventType("dev.slipway.binding.revoked")
+
     /// Every type that this version of Slipway tells.
     package static let known: [EventType] = [
         .tenantRequested, .tenantUpdated, .tenantSuspended, .tenantResumed, .tenantReady,
@@ -263,6 +312,12 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .deploymentHeld, .deploymentApproved, .deploymentRejected, .deploymentReleased,
         .deploymentAdvanced, .deploymentAborted, .deploymentPaused, .deploymentResumed,
         .environmentLocked, .environmentUnlocked,
+        .serviceRequested, .serviceUpdated, .serviceReady, .serviceDegraded, .serviceFailed,
+        .servicePaused, .serviceDeliveryRequested, .serviceDelivered, .serviceDeliveryFailed,
+        .serviceDeletionRequested, .serviceDeleted, .bindingRequested, .bindingUpdated,
+        .bindingReady, .bindingFailed, .bindingRotationRequested, .bindingRotated,
+        .bindingRotationFailed, .credentialRetired, .credentialShown,
+        .bindingRevocationRequested, .bindingRevoked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
         .webhookReplayed, .webhookDeleted, .trustCreated, .trustUpdated, .trustDeleted,
         .forgeCreated, .forgeUpdated, .forgeDeleted, .sourceCreated, .sourceUpdated,

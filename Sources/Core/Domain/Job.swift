@@ -102,6 +102,18 @@ package struct JobKind: Sendable, Hashable, CustomStringConvertible {
     package static let environmentUpdate = JobKind("environment.update")
     /// Takes down a tenant's environment.
     package static let environmentDelete = JobKind("environment.delete")
+    /// Delivers a tenant's service, making it where it is not there yet.
+    package static let serviceDeliver = JobKind("service.deliver")
+    /// Leaves a tenant's service as it is for now, or no longer.
+    package static let serviceUpdate = JobKind("service.update")
+    /// Takes down a tenant's service, once nothing is bound to it.
+    package static let serviceDelete = JobKind("service.delete")
+    /// Makes the next credential of a binding, and gives it to the consumer.
+    package static let bindingIssue = JobKind("binding.issue")
+    /// Removes a credential whose time is over.
+    package static let bindingRetire = JobKind("binding.retire")
+    /// Takes access from the consumer, and removes every credential of the binding.
+    package static let bindingRevoke = JobKind("binding.revoke")
     /// Does what a delivery of a forge asks for.
     package static let hookHandle = JobKind("hook.handle")
     /// Looks at a management cluster: what is there and what is missing.

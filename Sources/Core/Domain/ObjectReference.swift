@@ -10,6 +10,8 @@ package struct ObjectReference: Sendable, Hashable {
         case token
         case cluster
         case environment
+        case service
+        case binding
         case managementCluster = "management-cluster"
         case clusterClass = "cluster-class"
         case webhook
@@ -30,6 +32,8 @@ package struct ObjectReference: Sendable, Hashable {
             case .token: "tokens"
             case .cluster: "clusters"
             case .environment: "environments"
+            case .service: "services"
+            case .binding: "bindings"
             case .managementCluster: "management-clusters"
             case .clusterClass: "cluster-classes"
             case .webhook: "webhooks"
@@ -101,6 +105,25 @@ package struct ObjectReference: Sendable, Hashable {
         of tenant: TenantName
     ) -> ObjectReference {
         ObjectReference(kind: .environment, id: id.cast(), name: "\(tenant)/\(name)")
+    }
+
+    /// A reference to a tenant's service, named `tenant/service`.
+    package static func service(
+        _ id: ServiceInstanceID,
+        _ name: ServiceInstanceName,
+        of tenant: TenantName
+    ) -> ObjectReference {
+        ObjectReference(kind: .service, id: id.cast(), name: "\(tenant)/\(name)")
+    }
+
+    /// A reference to a binding of a service, named `tenant/service/binding`.
+    package static func binding(
+        _ id: BindingID,
+        _ name: BindingName,
+        of service: ServiceInstanceName,
+        of tenant: TenantName
+    ) -> ObjectReference {
+        ObjectReference(kind: .binding, id: id.cast(), name: "\(tenant)/\(service)/\(name)")
     }
 
     /// A reference to a management cluster.

@@ -43,7 +43,8 @@ package enum Role: String, Sendable, CaseIterable {
                 .updateTenant, .controlJobs, .manageTokens, .pullRepository, .pushRepository,
                 .createCluster, .updateCluster, .deleteCluster, .useCluster,
                 .createEnvironment, .updateEnvironment, .deleteEnvironment, .lockEnvironment,
-                .governEnvironment, .manageWebhooks, .manageSources, .approveSources, .readLogs,
+                .governEnvironment, .createService, .updateService, .deleteService, .bindService,
+                .manageWebhooks, .manageSources, .approveSources, .readLogs,
                 .manageTrusts, .writeCatalog,
             ])
         case .developer:
@@ -51,20 +52,23 @@ package enum Role: String, Sendable, CaseIterable {
                 .readTenant, .readJobs, .controlJobs, .readEvents, .pullRepository,
                 .pushRepository, .readClusters, .readClusterClasses, .useCluster,
                 .readEnvironments, .createEnvironment, .updateEnvironment, .deleteEnvironment,
-                .lockEnvironment, .readForges, .readSources, .approveSources, .readLogs,
+                .lockEnvironment, .readOfferings, .readServices, .createService, .updateService,
+                .deleteService, .bindService, .readForges, .readSources, .approveSources, .readLogs,
                 .readCatalog, .writeCatalog,
             ]
         case .viewer:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .readClusters,
-                .readClusterClasses, .useCluster, .readEnvironments, .readForges, .readSources,
-                .readCatalog,
+                .readClusterClasses, .useCluster, .readEnvironments, .readOfferings, .readServices,
+                .readForges, .readSources, .readCatalog,
             ]
         case .ci:
             [
                 .readTenant, .readJobs, .readEvents, .pullRepository, .pushRepository,
                 .readClusters, .useCluster, .readEnvironments, .createEnvironment,
-                .updateEnvironment, .deleteEnvironment, .readLogs, .readCatalog, .writeCatalog,
+                .updateEnvironment, .deleteEnvironment, .readOfferings, .readServices,
+                .createService, .updateService, .deleteService, .bindService, .readLogs,
+                .readCatalog, .writeCatalog,
             ]
         }
     }
@@ -113,6 +117,14 @@ package enum Permission: String, Sendable, CaseIterable {
     case governEnvironment = "environments:govern"
     /// What programs write may hold what not everybody of a tenant should read.
     case readLogs = "environments:logs"
+    case readOfferings = "offerings:read"
+    case readServices = "services:read"
+    case createService = "services:create"
+    /// Changing, upgrading, pausing and resuming.
+    case updateService = "services:update"
+    case deleteService = "services:delete"
+    /// Giving consumers access, rotating credentials and taking access away.
+    case bindService = "services:bind"
     /// Which pipelines get tokens without a stored secret.
     case manageTrusts = "trusts:manage"
     case readForges = "forges:read"
@@ -130,7 +142,7 @@ package enum Permission: String, Sendable, CaseIterable {
     /// What looks and changes nothing.
     static let reading: Set<Permission> = [
         .readTenant, .readJobs, .readEvents, .readAudit, .readTokens, .readBlueprints,
-        .readClusters, .readClusterClasses, .readEnvironments, .readForges, .readSources,
-        .readCatalog,
+        .readClusters, .readClusterClasses, .readEnvironments, .readOfferings, .readServices,
+        .readForges, .readSources, .readCatalog,
     ]
 }

@@ -85,8 +85,7 @@ extension ManagementClusterStatus {
 
 extension [Condition] {
     /// Sets the condition that a step found; other facts change nothing.
-    fileprivate mutating func take(_ fact: StepFact, generation current: Int64, at moment: Instant)
-    {
+    mutating func take(_ fact: StepFact, generation current: Int64, at moment: Instant) {
         guard case .condition(let type, let status, let reason, let message, let generation) = fact
         else { return }
         set(
@@ -99,5 +98,25 @@ extension [Condition] {
                 lastTransitionAt: moment
             )
         )
+    }
+
+    /// Sets the conditions that a look found.
+    ///
+    /// Where it is known already that nobody knows, the first reason is as good as the next.
+    mutating func take(_ seen: [SeenCondition], generation current: Int64, at moment: Instant) {
+        for condition in seen {
+            let isUnknown = contains { $0.type == condition.type && $0.status == .unknown }
+            guard condition.status != .unknown || !isUnknown else { continue }
+            set(
+                Condition(
+                    type: condition.type,
+                    status: condition.status,
+                    reason: condition.reason,
+                    message: condition.message,
+                    observedGeneration: current,
+                    lastTransitionAt: moment
+                )
+            )
+        }
     }
 }

@@ -51,6 +51,33 @@ package enum StepFact: Sendable, Equatable {
     case environmentRestored
     /// Nothing of the environment is left outside; its record goes, history and audit stay.
     case environmentRemoved
+    /// The service is there.
+    case servicePlaced(cluster: ClusterName, namespace: String)
+    /// Work on the delivery of that number has begun.
+    case serviceBegun(Int64)
+    /// The delivery has come to its end.
+    case serviceEnded(ServiceOutcome)
+    /// The service was seen like this; its phase follows from that.
+    case serviceSeen(EnvironmentObservation)
+    /// Everything outside is as that generation of the service's spec has it, be it ready or not.
+    case serviceSettled(generation: Int64, isReady: Bool = true)
+    /// Nothing of the service is left outside; its record goes, history and audit stay.
+    case serviceRemoved
+    /// Work on the credential of that number has begun, on those terms.
+    case credentialBegun(Int64, ServiceTerms, CredentialRotation)
+    /// The consumer has the credential of that number; the one before goes after its overlap.
+    case credentialSwitched(Int64, secret: SecretPlace?, revision: String?)
+    /// The credential of that number cannot be made; what there is of it goes.
+    case credentialFailed(Int64, detail: String)
+    /// Nothing is left outside of the credential of that number.
+    case credentialRetired(Int64)
+    /// The binding was seen like this.
+    case bindingSeen(EnvironmentObservation)
+    /// Nothing of the binding is left outside; its record goes, history and audit stay.
+    case bindingRemoved
+    /// The tenant's services are to go, and every binding of them: each that is not on its way out
+    /// gets a job for that.
+    case removeServices
     /// The job was given up on request, and what it was to do with it.
     case jobGivenUp
     /// The job cannot go on until a person acts; what it was to roll out has failed.
@@ -97,7 +124,7 @@ extension StepFact {
         case .blueprint: [ready, .blueprintPhase(.failed), told]
         case .cluster:
             [ready, .clusterPhase(.degraded), .event(.clusterDegraded, data: data), told]
-        case .environment: [ready, .jobStuck(reason: reason), told]
+        case .environment, .service, .binding: [ready, .jobStuck(reason: reason), told]
         case .managementCluster: [ready, .managementClusterPhase(.degraded), told]
         default: []
         }
@@ -120,7 +147,7 @@ extension StepFact {
         case .tenant: [ready, .tenantPhase(.degraded), told]
         case .blueprint, .managementCluster: [ready, told]
         case .cluster: [ready, .clusterPhase(.degraded), told]
-        case .environment: [ready, .jobGivenUp, told]
+        case .environment, .service, .binding: [ready, .jobGivenUp, told]
         default: []
         }
     }

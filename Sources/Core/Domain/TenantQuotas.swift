@@ -11,7 +11,8 @@ package struct TenantQuotas: Sendable, Hashable {
         clusters: [.cluster: 10, .vcluster: 20, .namespace: 50],
         nodes: 100,
         awakeVirtualClusters: 20,
-        environments: EnvironmentQuotas()
+        environments: EnvironmentQuotas(),
+        services: ServiceQuotas()
     )
 
     /// Clusters of each kind.
@@ -22,18 +23,22 @@ package struct TenantQuotas: Sendable, Hashable {
     package var awakeVirtualClusters: Int
     /// Environments.
     package var environments: EnvironmentQuotas
+    /// Services.
+    package var services: ServiceQuotas
 
     /// Quotas of these numbers; kinds that are left out have the usual one.
     package init(
         clusters: [ClusterKind: Int],
         nodes: Int,
         awakeVirtualClusters: Int,
-        environments: EnvironmentQuotas = EnvironmentQuotas()
+        environments: EnvironmentQuotas = EnvironmentQuotas(),
+        services: ServiceQuotas = ServiceQuotas()
     ) {
         self.clusters = clusters
         self.nodes = nodes
         self.awakeVirtualClusters = awakeVirtualClusters
         self.environments = environments
+        self.services = services
     }
 
     /// How many clusters of that kind there may be.
@@ -55,6 +60,8 @@ package struct TenantQuotas: Sendable, Hashable {
             writer.member("awakeVirtualClusters", awakeVirtualClusters)
             writer.key("environments")
             environments.write(to: &writer)
+            writer.key("services")
+            services.write(to: &writer)
         }
     }
 
@@ -65,7 +72,8 @@ package struct TenantQuotas: Sendable, Hashable {
             nodes: document?["nodes"]?.int ?? Self.usual.nodes,
             awakeVirtualClusters: document?["awakeVirtualClusters"]?.int
                 ?? Self.usual.awakeVirtualClusters,
-            environments: EnvironmentQuotas(reading: document?["environments"])
+            environments: EnvironmentQuotas(reading: document?["environments"]),
+            services: ServiceQuotas(reading: document?["services"])
         )
     }
 }
@@ -74,7 +82,7 @@ extension TenantQuotas {
     /// Two quotas are the same where they allow the same, however they were written.
     package static func == (left: TenantQuotas, right: TenantQuotas) -> Bool {
         left.nodes == right.nodes && left.awakeVirtualClusters == right.awakeVirtualClusters
-            && left.environments == right.environments
+            && left.environments == right.environments && left.services == right.services
             && ClusterKind.allCases.allSatisfy { left.clusters(of: $0) == right.clusters(of: $0) }
     }
 
@@ -82,6 +90,7 @@ extension TenantQuotas {
         hasher.combine(nodes)
         hasher.combine(awakeVirtualClusters)
         hasher.combine(environments)
+        hasher.combine(services)
     }
 }
 

@@ -69,6 +69,7 @@ extension EnvironmentStore {
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
             try await Self.settleDependents(on: environment, at: call.at, in: transaction)
+            try await Self.endServices(of: environment, at: call.at, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         if case .outcome(let outcome) = result { return outcome }
@@ -76,6 +77,16 @@ extension EnvironmentStore {
             throw .notFound
         }
         throw .stale(current: current.revision)
+    }
+
+    /// What belongs to an environment goes with it.
+    static func endServices(
+        of environment: Environment,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        guard environment.status.phase == .deleting else { return }
+        try await ServiceStore.leave(environment, at: now, in: transaction)
     }
 
     private static func statement(

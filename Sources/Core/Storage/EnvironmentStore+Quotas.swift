@@ -130,6 +130,7 @@ extension EnvironmentStore {
         of environment: Environment,
         in transaction: Transaction
     ) async throws {
+        try await ServiceStore.admitLeaving(environment, in: transaction)
         guard environment.spec.placement.isOwn else { return }
         let tenant = environment.tenant
         try await transaction.execute(

@@ -98,6 +98,7 @@ extension EnvironmentStore {
         let environment = decision.environment
         try await transaction.execute(update(to: environment, dueAt: dueAt, where: "true"))
         try await settleDependents(on: environment, at: now, in: transaction)
+        try await endServices(of: environment, at: now, in: transaction)
         if let which = supersession(by: decision) {
             try await transaction.execute(JobQueue.supersession(of: environment.reference, which))
         }

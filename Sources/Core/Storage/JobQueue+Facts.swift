@@ -31,6 +31,10 @@ extension JobQueue {
             )
         case .environment where facts.contains { !$0.isEvent }:
             try await writeEnvironment(facts, of: job, about: subject, at: now, in: transaction)
+        case .service where facts.contains { !$0.isEvent }:
+            try await writeService(facts, of: job, about: subject, at: now, in: transaction)
+        case .binding where facts.contains { !$0.isEvent }:
+            try await writeBinding(facts, of: job, about: subject, at: now, in: transaction)
         case .managementCluster where facts.contains { !$0.isEvent }:
             try await writeManagementCluster(
                 facts,
@@ -119,6 +123,9 @@ extension JobQueue {
         }
         if facts.contains(.removeEnvironments) {
             try await removeEnvironments(of: id.cast(), at: now, in: transaction)
+        }
+        if facts.contains(.removeServices) {
+            try await ServiceStore.remove(of: id.cast(), at: now, in: transaction)
         }
     }
 
@@ -235,5 +242,11 @@ extension StepFact {
     fileprivate var ordersClusters: Bool { self == .removeClusters || self == .touchClusters }
 
     /// Whether other jobs follow from it.
-    var ordersJobs: Bool { ordersClusters || self == .removeEnvironments }
+    var ordersJobs: Bool {
+        switch self {
+        // The end of a service may wait for that of its last binding.
+        case .removeEnvironments, .removeServices, .bindingRemoved: true
+        default: ordersClusters
+        }
+    }
 }

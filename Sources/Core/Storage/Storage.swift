@@ -28,6 +28,10 @@ package struct Storage: Sendable {
     package var clusters: ClusterStore { ClusterStore(database) }
     /// The environments of tenants.
     package var environments: EnvironmentStore { EnvironmentStore(database) }
+    /// The services of tenants.
+    package var services: ServiceStore { ServiceStore(database) }
+    /// The bindings of services.
+    package var bindings: BindingStore { BindingStore(database) }
     /// The records of roll-outs.
     package var deployments: DeploymentStore { DeploymentStore(database) }
     /// The plans for environments.

@@ -19,6 +19,8 @@ package enum StorageFault: Error, Equatable, Sendable {
     case refused(ClusterRefusal)
     /// An environment is refused as things stand where it would be stored.
     case environmentRefused(EnvironmentRefusal)
+    /// A service or a binding is refused as things stand where it would be stored.
+    case serviceRefused(ServiceRefusal)
     /// There are as many forges as may be.
     case forgesExhausted
     /// The tenant has as many sources as it may.
@@ -63,7 +65,8 @@ extension StorageFault {
             "cluster_name_is_unique_in_its_tenant", "cluster_slug_is_unique",
             "environment_name_is_unique_in_its_tenant", "trust_name_is_unique_in_its_tenant",
             "forge_name_is_unique", "source_name_is_unique_in_its_tenant",
-            "entity_name_is_unique":
+            "entity_name_is_unique", "service_name_is_unique_in_its_tenant",
+            "binding_name_is_unique_in_its_service":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
         case "source_repository_is_its_own_in_a_tenant": .repositoryTaken
@@ -79,7 +82,8 @@ extension StorageFault {
     private static func meaning(ofForeignKey constraint: String) -> StorageFault {
         switch constraint {
         case "tenant_leaves_nothing_behind", "tenant_leaves_no_clusters_behind",
-            "tenant_leaves_no_environments_behind", "forge_leaves_no_sources_behind",
+            "tenant_leaves_no_environments_behind", "tenant_leaves_no_services_behind",
+            "service_leaves_no_bindings_behind", "forge_leaves_no_sources_behind",
             "forge_leaves_no_repositories_behind",
             "tenant_leaves_no_forge_repository_behind", "tenant_leaves_no_forge_reader_behind":
             .inUse

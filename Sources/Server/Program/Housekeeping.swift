@@ -1,3 +1,4 @@
+import Domain
 import EventLoop
 import Logging
 import Storage
@@ -69,26 +70,50 @@ struct Housekeeping: Sendable {
         // Cancelled and awaited by `stop`.
         let timing = Task(executorPreference: loop) {
             await Self.repeating("sweeping environments", every: Self.timeEvery, on: loop, logger) {
-                let sweep = try await storage.environments.sweep(in: services.zones)
-                for failure in sweep.failed {
-                    logger.error(
-                        "time can do nothing to an environment; tried again later",
-                        metadata: [
-                            "environment": "\(failure.environment)", "reason": "\(failure.reason)",
-                        ]
-                    )
-                }
-                for passage in sweep.done {
-                    logger.info(
-                        "time of an environment",
-                        metadata: [
-                            "environment": "\(passage.environment)", "event": "\(passage.event)",
-                        ]
-                    )
-                }
+                Self.tell(try await storage.environments.sweep(in: services.zones), logger)
             }
         }
-        tasks = [placing, sweeping, sweepingMirrors, timing]
+        // Cancelled and awaited by `stop`.
+        let rotating = Task(executorPreference: loop) {
+            await Self.repeating("sweeping bindings", every: Self.timeEvery, on: loop, logger) {
+                Self.tell(try await storage.bindings.sweep(), logger)
+            }
+        }
+        tasks = [placing, sweeping, sweepingMirrors, timing, rotating]
+    }
+
+    private static func tell(_ sweep: EnvironmentSweep, _ logger: Logger) {
+        for failure in sweep.failed {
+            logger.error(
+                "time can do nothing to an environment; tried again later",
+                metadata: [
+                    "environment": "\(failure.environment)", "reason": "\(failure.reason)",
+                ]
+            )
+        }
+        for passage in sweep.done {
+            logger.info(
+                "time of an environment",
+                metadata: [
+                    "environment": "\(passage.environment)", "event": "\(passage.event)",
+                ]
+            )
+        }
+    }
+
+    private static func tell(_ sweep: BindingSweep, _ logger: Logger) {
+        for failure in sweep.failed {
+            logger.error(
+                "nothing can be done to a binding that is due; tried again later",
+                metadata: ["binding": "\(failure.binding)", "reason": "\(failure.reason)"]
+            )
+        }
+        for work in sweep.begun {
+            logger.info(
+                "time of a binding",
+                metadata: ["binding": "\(work.binding.name)", "job": "\(work.job)"]
+            )
+        }
     }
 
     func stop() async {

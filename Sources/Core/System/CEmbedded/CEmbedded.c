@@ -629,6 +629,12 @@ static const unsigned char file_migrations_0037_forge_repositories_sql[] = {
 static const unsigned char file_migrations_0038_tenant_forge_sql[] = {
 #embed "../../../../migrations/0038_tenant_forge.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0039_service_sql[] = {
+#embed "../../../../migrations/0039_service.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0040_service_binding_sql[] = {
+#embed "../../../../migrations/0040_service_binding.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -843,6 +849,8 @@ static const struct embedded_file files[] = {
     {"migrations/0036_catalog_order.sql", file_migrations_0036_catalog_order_sql, sizeof file_migrations_0036_catalog_order_sql - 1},
     {"migrations/0037_forge_repositories.sql", file_migrations_0037_forge_repositories_sql, sizeof file_migrations_0037_forge_repositories_sql - 1},
     {"migrations/0038_tenant_forge.sql", file_migrations_0038_tenant_forge_sql, sizeof file_migrations_0038_tenant_forge_sql - 1},
+    {"migrations/0039_service.sql", file_migrations_0039_service_sql, sizeof file_migrations_0039_service_sql - 1},
+    {"migrations/0040_service_binding.sql", file_migrations_0040_service_binding_sql, sizeof file_migrations_0040_service_binding_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

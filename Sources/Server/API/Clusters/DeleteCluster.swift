@@ -38,6 +38,13 @@ struct DeleteCluster: Operation {
             guard holds.isEmpty else {
                 throw Problem.inUse("The cluster holds environments", holds)
             }
+            let services = try await call.services.storage.services.names(
+                in: cluster.name,
+                of: cluster.tenant
+            )
+            guard services.isEmpty else {
+                throw Problem.inUse("The cluster holds services", services)
+            }
             return (decision, .keep)
         }
     }

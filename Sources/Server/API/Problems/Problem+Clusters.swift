@@ -64,6 +64,7 @@ extension Fault {
             case "nodes": "nodePools"
             case "awakeVirtualClusters", "environments.awake": "asleep"
             case "environments.perService": "service"
+            case "services.total", "services.perOffering": "offering"
             case "environments.total": "type"
             default: "kind"
             }

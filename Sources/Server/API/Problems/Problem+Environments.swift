@@ -19,6 +19,12 @@ extension Problem {
                 others.map(\.text),
                 remedy: "Let them go or sleep first, or depend on something else."
             )
+        case .keepsServices(let services):
+            self = .inUse(
+                "Services of the environment are protected",
+                services.map(\.text),
+                remedy: "Set their `spec.deleteProtection` to false first."
+            )
         case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
             .isNotSteered, .isNotWatched, .isHeldBack, .isApplied, .isStale:
             self.init(.stateConflict, Self.hurdle(in: refusal))

@@ -16,6 +16,7 @@ extension Problem {
         case let refusal as TenantRefusal: self.init(refusal)
         case let refusal as ClusterRefusal: self.init(refusal)
         case let refusal as EnvironmentRefusal: self.init(refusal)
+        case let refusal as ServiceRefusal: self.init(refusal)
         case let refusal as CatalogRefusal: self.init(refusal)
         case let fault as ClusterAccessFault: self.init(fault)
         case let fault as BodyFault: self.init(reading: fault)
@@ -65,6 +66,7 @@ extension Problem {
             )
         case .refused(let refusal): self.init(refusal)
         case .environmentRefused(let refusal): self.init(refusal)
+        case .serviceRefused(let refusal): self.init(refusal)
         case .forgesExhausted, .sourcesExhausted, .repositoryTaken: self.init(sourcing: fault)
         case .trustsExhausted, .tokensExhausted, .alreadyExchanged: self.init(trusting: fault)
         case .keyReused:

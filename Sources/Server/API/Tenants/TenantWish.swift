@@ -122,12 +122,19 @@ extension TenantWish {
                 awake: reader.optional("awake", range) ?? usual.environments.awake
             )
         }
+        let services = reader.object("services") { reader in
+            ServiceQuotas(
+                total: reader.optional("total", range) ?? usual.services.total,
+                perOffering: reader.optional("perOffering", range) ?? usual.services.perOffering
+            )
+        }
         return TenantQuotas(
             clusters: clusters ?? [:],
             nodes: reader.optional("nodes", range) ?? usual.nodes,
             awakeVirtualClusters: reader.optional("awakeVirtualClusters", range)
                 ?? usual.awakeVirtualClusters,
-            environments: environments ?? usual.environments
+            environments: environments ?? usual.environments,
+            services: services ?? usual.services
         )
     }
 

@@ -1,0 +1,170 @@
+extension ServiceBinding {
+    /// When a rotation that failed is tried again by itself.
+    package static let rotationRetry: Duration = .seconds(3_600)
+    /// When the end of a credential that was given up is tried again by itself.
+    package static let retirementRetry: Duration = .seconds(3_600)
+    /// The condition that says how the newest credential came to be.
+    package static let issued = "Issued"
+
+    /// What follows from what a job found out or did.
+    package struct Progress: Sendable, Equatable {
+        /// The binding as it is from now on.
+        package var binding: ServiceBinding
+        /// What the world is told, each with the number of its credential.
+        package var events: [(type: EventType, credential: Int64?)] = []
+
+        package static func == (left: Progress, right: Progress) -> Bool {
+            left.binding == right.binding && left.events.elementsEqual(right.events, by: ==)
+        }
+    }
+
+    /// What becomes of the binding by what a job about it found out.
+    package func progress(
+        by facts: [StepFact],
+        of job: JobID,
+        at moment: Instant
+    ) -> Progress {
+        var progress = Progress(binding: self)
+        for fact in facts { progress.take(fact, of: job, at: moment) }
+        return progress
+    }
+}
+
+extension ServiceBinding.Progress {
+    fileprivate mutating func take(_ fact: StepFact, of job: JobID, at moment: Instant) {
+        switch fact {
+        case .credentialBegun(let number, let terms, let rotation):
+            begin(number, terms, rotation, at: moment)
+        case .credentialSwitched(let number, let secret, let revision):
+            switchOver(to: number, secret, revision, at: moment)
+        case .credentialFailed(let number, let detail): fail(number, detail, at: moment)
+        case .credentialRetired(let number):
+            guard binding.status.retiring.contains(where: { $0.number == number }) else { return }
+            binding.status.retiring.removeAll { $0.number == number }
+            binding.status.isInterrupted = false
+            events.append((.credentialRetired, number))
+        case .bindingSeen(let seen):
+            binding.status.waiting = seen.waiting
+            binding.status.conditions.take(
+                seen.conditions,
+                generation: binding.status.observedGeneration,
+                at: moment
+            )
+        case .bindingRemoved: events.append((.bindingRevoked, nil))
+        case .jobGivenUp: stop(job, "Its job was cancelled.", isOver: true, at: moment)
+        case .jobStuck(let reason): stop(job, reason, isOver: false, at: moment)
+        case .observed(let generation):
+            binding.status.observedGeneration = max(
+                binding.status.observedGeneration,
+                generation
+            )
+        default:
+            binding.status.conditions.take(
+                fact,
+                generation: binding.status.observedGeneration,
+                at: moment
+            )
+        }
+    }
+
+    private mutating func begin(
+        _ number: Int64,
+        _ terms: ServiceTerms,
+        _ rotation: CredentialRotation,
+        at moment: Instant
+    ) {
+        guard var coming = binding.status.coming, coming.number == number,
+            coming.startedAt == nil
+        else { return }
+        coming.startedAt = moment
+        coming.terms = terms
+        coming.rotation = rotation
+        binding.status.coming = coming
+        if binding.status.phase == .pending { binding.status.phase = .issuing }
+    }
+
+    private mutating func switchOver(
+        to number: Int64,
+        _ secret: SecretPlace?,
+        _ revision: String?,
+        at moment: Instant
+    ) {
+        guard var coming = binding.status.coming, coming.number == number else { return }
+        coming.switchedAt = moment
+        coming.revision = revision
+        let before = binding.status.current
+        if var before {
+            let overlap = coming.rotation?.overlap ?? OfferingBinding.overlapUsual
+            before.retiresAt = moment.advanced(by: overlap)
+            before.job = nil
+            binding.status.retiring.append(before)
+        }
+        binding.status.coming = nil
+        binding.status.current = coming
+        binding.status.secret = secret
+        binding.status.isInterrupted = false
+        binding.status.observedGeneration = max(
+            binding.status.observedGeneration,
+            coming.generation
+        )
+        binding.settleRotation()
+        binding.status.phase = .ready
+        set(.true, "Issued", "The consumer has credential \(number).", at: moment)
+        events.append((before == nil ? .bindingReady : .bindingRotated, number))
+    }
+
+    private mutating func fail(_ number: Int64, _ detail: String, at moment: Instant) {
+        guard binding.status.coming?.number == number else { return }
+        binding.retireComing(at: moment)
+        let hasCurrent = binding.status.current != nil
+        if binding.status.rotatesAt != nil {
+            binding.status.rotatesAt = moment.advanced(by: ServiceBinding.rotationRetry)
+        }
+        binding.status.phase = hasCurrent ? .ready : .failed
+        set(.false, "Failed", detail, at: moment)
+        events.append((hasCurrent ? .bindingRotationFailed : .bindingFailed, number))
+    }
+
+    /// The job has stopped before its end: so has what it was to make or remove.
+    private mutating func stop(
+        _ job: JobID,
+        _ detail: String,
+        isOver: Bool,
+        at moment: Instant
+    ) {
+        let isNewest = binding.status.job == job
+        if let coming = binding.status.coming, coming.job == job {
+            fail(coming.number, detail, at: moment)
+        }
+        // A credential whose end waits for a person is not given another job.
+        if isOver,
+            let index = binding.status.retiring.firstIndex(where: { $0.job == job })
+        {
+            binding.status.retiring[index].job = nil
+            binding.status.retiring[index].retiresAt = moment.advanced(
+                by: ServiceBinding.retirementRetry
+            )
+        }
+        // A revocation that was given up can be asked for anew.
+        if isOver, isNewest, binding.status.phase == .revoking { binding.status.phase = .failed }
+        if isNewest { binding.status.isInterrupted = true }
+    }
+
+    private mutating func set(
+        _ status: Condition.Status,
+        _ reason: String,
+        _ message: String,
+        at moment: Instant
+    ) {
+        binding.status.conditions.set(
+            Condition(
+                type: ServiceBinding.issued,
+                status: status,
+                reason: reason,
+                message: message,
+                observedGeneration: binding.status.observedGeneration,
+                lastTransitionAt: moment
+            )
+        )
+    }
+}

@@ -1,0 +1,90 @@
+import Domain
+import JSON
+import Postgres
+
+extension JobQueue {
+    /// Writes what a step found out about a tenant's service.
+    static func writeService(
+        _ facts: [StepFact],
+        of job: JobID,
+        about subject: ObjectReference,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        guard let id = subject.id else { return }
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredService.columns) FROM service_instance
+             WHERE id = \(id)
+               FOR NO KEY UPDATE
+            """
+        )
+        guard let row = rows.first else { return }
+        let before = try StoredService(row).service()
+        var taken = facts
+        // A job that a newer one has overtaken says nothing but that its delivery has ended.
+        if facts.contains(where: \.isCancellation), before.status.job != job {
+            taken = [.jobGivenUp]
+        }
+        let progress = before.progress(by: taken, of: job, at: now)
+        var next = progress.service
+        next.updatedAt = now
+        try await transaction.execute(ServiceStore.update(to: next, where: "true"))
+        var random = SystemRandomNumberGenerator()
+        for (type, reason) in progress.events {
+            let event = next.event(type, id: EventID(at: now, using: &random), at: now) { data in
+                data.member("jobId", job.description)
+                data.member("reason", ifPresent: reason)
+            }
+            try await transaction.execute(EventStore.insertion(of: event))
+        }
+        guard facts.contains(.serviceRemoved) else { return }
+        try await transaction.execute("DELETE FROM service_instance WHERE id = \(id)")
+    }
+
+    /// Writes what a step found out about a binding.
+    static func writeBinding(
+        _ facts: [StepFact],
+        of job: JobID,
+        about subject: ObjectReference,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        guard let id = subject.id else { return }
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredBinding.columns) FROM service_binding
+             WHERE id = \(id)
+               FOR NO KEY UPDATE
+            """
+        )
+        guard let row = rows.first else { return }
+        let before = try StoredBinding(row).binding()
+        var taken = facts
+        // A job that a newer one has overtaken says nothing but that its work has ended.
+        if facts.contains(where: \.isCancellation), before.status.job != job {
+            taken = [.jobGivenUp]
+        }
+        let progress = before.progress(by: taken, of: job, at: now)
+        var next = progress.binding
+        next.updatedAt = now
+        try await transaction.execute(BindingStore.update(to: next, where: "true"))
+        var random = SystemRandomNumberGenerator()
+        for (type, credential) in progress.events {
+            let event = next.event(type, id: EventID(at: now, using: &random), at: now) { data in
+                data.member("jobId", job.description)
+                if let credential { data.member("credential", credential) }
+            }
+            try await transaction.execute(EventStore.insertion(of: event))
+        }
+        guard facts.contains(.bindingRemoved) else { return }
+        try await transaction.execute("DELETE FROM service_binding WHERE id = \(id)")
+        // The end of the service may wait for this.
+        let service: ObjectReference = .service(
+            before.service,
+            before.serviceName,
+            of: before.tenantName
+        )
+        try await transaction.execute(JobQueue.release(of: service))
+    }
+}

@@ -1,0 +1,103 @@
+import Domain
+import Postgres
+
+extension ServiceStore {
+    /// Gives each service of a tenant a job to go, and each of their bindings.
+    ///
+    /// The tenant's row is locked by then.
+    static func remove(
+        of tenant: TenantID,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        try await BindingStore.revoke(
+            where: "tenant_id = \(tenant)",
+            because: ServiceEnding.tenant.reason,
+            at: now,
+            in: transaction
+        )
+        try await remove(
+            where: "tenant_id = \(tenant)",
+            because: .tenant,
+            at: now,
+            in: transaction
+        )
+    }
+
+    /// Gives what belongs to an environment a job to go, and whatever gives a consumer there
+    /// access.
+    static func leave(
+        _ environment: Environment,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        let ending = ServiceEnding.environment(environment.name)
+        let own: SQL = """
+            tenant_id = \(environment.tenant) AND environment = \(environment.name.text)
+            """
+        try await BindingStore.revoke(
+            where: """
+                (\(own)) OR service_id IN (SELECT s.id FROM service_instance s
+                    WHERE s.tenant_id = \(environment.tenant)
+                      AND s.environment = \(environment.name.text))
+                """,
+            because: "The environment \(environment.name) goes.",
+            at: now,
+            in: transaction
+        )
+        try await remove(where: own, because: ending, at: now, in: transaction)
+    }
+
+    /// Refuses the end of an environment that has services which are protected.
+    ///
+    /// - Throws: `.environmentRefused` with their names.
+    static func admitLeaving(
+        _ environment: Environment,
+        in transaction: Transaction
+    ) async throws {
+        let rows = try await transaction.execute(
+            """
+            SELECT name FROM service_instance
+             WHERE tenant_id = \(environment.tenant) AND environment = \(environment.name.text)
+               AND phase <> 'deleting' AND (spec ->> 'deleteProtection')::boolean
+             ORDER BY name LIMIT \(ListQuery.limitMax)
+            """
+        )
+        var names: [String] = []
+        for row in rows { names.append(try row.decode(0)) }
+        guard names.isEmpty else {
+            let kept = ServiceInstanceName.names(in: names)
+            throw StorageFault.environmentRefused(.keepsServices(kept))
+        }
+    }
+
+    private static func remove(
+        where condition: SQL,
+        because ending: ServiceEnding,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredService.columns) FROM service_instance
+             WHERE \(condition) AND phase <> 'deleting'
+             ORDER BY id
+               FOR NO KEY UPDATE
+            """
+        )
+        var random = SystemRandomNumberGenerator()
+        for row in rows {
+            let service = try StoredService(row).service()
+            let occasion = Occasion(at: now, using: &random)
+            let decision = service.removal(because: ending, on: occasion)
+            try await transaction.execute(update(to: decision.service, where: "true"))
+            try await transaction.execute(
+                JobQueue.supersession(of: service.reference, .unfinished)
+            )
+            if let job = decision.job {
+                try await transaction.execute(JobQueue.insertion(of: job))
+            }
+            try await transaction.execute(EventStore.insertion(of: decision.event))
+        }
+    }
+}
