@@ -88,8 +88,7 @@ extension Rule {
 
     static let machinePaths = Rule(
         name: "no file names a place on one machine",
-        // Offerings name homes inside their containers.
-        covers: { isRead($0) && !$0.contains("/offerings/") },
+        covers: isRead,
         check: { file in
             let place = /(^|[^\w.\/}-])\/(root|(home|Users)\/\w+)(\/|\b)/
             let roots = ["/root", "/home/", "/Users/"]

@@ -19,6 +19,23 @@ package struct BlueprintFile: Sendable {
         self.identity = identity
         self.content = content
     }
+
+    /// The file as it is called below a folder that it is in; nil, and a finding, where that is no
+    /// path.
+    func below(_ folder: String, _ fault: inout RenderFault) -> BlueprintFile? {
+        let text = String(path.text.dropFirst(folder.utf8.count + 1))
+        do throws(PathFault) {
+            return BlueprintFile(
+                path: try RepositoryPath(parsing: text),
+                mode: mode,
+                identity: identity,
+                content: content
+            )
+        } catch {
+            fault.add(Finding(.badPath, file: path.text, message: error.reason))
+            return nil
+        }
+    }
 }
 
 /// A blueprint at one version, ready to be rendered.

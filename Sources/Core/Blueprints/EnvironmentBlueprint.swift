@@ -80,7 +80,7 @@ extension EnvironmentBlueprint {
         values: EnvironmentValues
     ) throws(RenderFault) -> RenderedEnvironment {
         var fault = RenderFault()
-        let own = files.filter { holds($0.path.text) }.compactMap { relative($0, &fault) }
+        let own = files.filter { holds($0.path.text) }.compactMap { $0.below(folder, &fault) }
         if own.isEmpty { fault.add(isEmpty) }
         guard fault.isEmpty else { throw fault }
         let template = BlueprintTemplate(manifest: manifest, files: own)
@@ -101,21 +101,6 @@ extension EnvironmentBlueprint {
         }
         guard fault.isEmpty else { throw fault }
         return RenderedEnvironment(tree: tree, url: url, outputs: outputs, rollout: rollout)
-    }
-
-    private func relative(_ file: BlueprintFile, _ fault: inout RenderFault) -> BlueprintFile? {
-        let text = String(file.path.text.dropFirst(folder.utf8.count + 1))
-        do throws(PathFault) {
-            return BlueprintFile(
-                path: try RepositoryPath(parsing: text),
-                mode: file.mode,
-                identity: file.identity,
-                content: file.content
-            )
-        } catch {
-            fault.add(Finding(.badPath, file: file.path.text, message: error.reason))
-            return nil
-        }
     }
 }
 

@@ -11,17 +11,7 @@ struct OfferingFolder {
     init(_ path: String, amongst all: [BlueprintFile]) {
         self.path = path
         for file in all where file.path.text.hasPrefix(path + "/") {
-            let text = String(file.path.text.dropFirst(path.utf8.count + 1))
-            do throws(PathFault) {
-                files[text] = BlueprintFile(
-                    path: try RepositoryPath(parsing: text),
-                    mode: file.mode,
-                    identity: file.identity,
-                    content: file.content
-                )
-            } catch {
-                fault.add(Finding(.badPath, file: file.path.text, message: error.reason))
-            }
+            if let own = file.below(path, &fault) { files[own.path.text] = own }
             if file.mode == RenderedFile.linkMode {
                 let message = "is a link; an offering holds plain files only"
                 fault.add(Finding(.badPath, file: file.path.text, message: message))

@@ -94,7 +94,7 @@ package struct EnvironmentSurroundings: Sendable {
 
     /// The template that is taken where nobody names one: the one called `default`, else the first
     /// that is for the type, else the first.
-    func usualTemplate(for type: EnvironmentType) -> EnvironmentTemplatePolicy? {
+    package func usualTemplate(for type: EnvironmentType) -> EnvironmentTemplatePolicy? {
         let fitting = templates.filter { $0.types.contains(type) }
         return fitting.first { $0.name == EnvironmentOrder.templateDefault } ?? fitting.first
             ?? templates.first

@@ -107,8 +107,12 @@ extension GitService {
 }
 
 extension Repository {
-    /// Where the tip of a remote's branch is kept as it was seen last.
-    package static func tracking(_ branch: String) -> String { "refs/remotes/forge/\(branch)" }
+    /// Where the tip of a remote's branch, short or full, is kept as it was seen last.
+    package static func tracking(_ branch: String) -> String {
+        let heads = "refs/heads/"
+        return "refs/remotes/forge/"
+            + (branch.hasPrefix(heads) ? branch.dropFirst(heads.count) : branch[...])
+    }
 
     /// How often a reference is turned anew when others move it at the same time.
     private static let turnsMax = 5

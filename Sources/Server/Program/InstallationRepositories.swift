@@ -18,12 +18,9 @@ struct InstallationRepositories: SandboxRepositories {
         at reference: String
     ) async throws(SandboxRepositoryFault) -> String? {
         let isOurs = layout.folder(ofURL: url) != nil || ObjectID(reference) != nil
-        let heads = "refs/heads/"
-        let isFull = reference.hasPrefix(heads)
-        let branch = isFull ? String(reference.dropFirst(heads.count)) : reference
         return try await open(url) { repository throws(GitFault) in
             // Of a repository on a forge there is a copy here, which says what was there last.
-            try repository.commit(named: isOurs ? reference : Repository.tracking(branch))?.hex
+            try repository.commit(named: isOurs ? reference : Repository.tracking(reference))?.hex
         }
     }
 
