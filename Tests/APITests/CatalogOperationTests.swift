@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import JSON
+import Storage
 import TestSupport
 import Testing
 
@@ -17,6 +18,25 @@ extension PlatformTests {
             (reply.json["items"]?.array ?? []).map { entity in
                 let metadata = entity["metadata"]
                 return "\(metadata?["namespace"]?.string ?? "")/\(metadata?["name"]?.string ?? "")"
+            }
+        }
+
+        @Test func `a tenant that goes takes no more entities, and those it has go in parts`()
+            async throws
+        {
+            try await Platform.run { platform in
+                for name in ["a", "b"] { try await platform.write(name, of: "acme") }
+                try await platform.write("c", of: "globex")
+                let rows = try platform.database.run("SELECT id FROM tenant WHERE name = 'acme'")
+                let acme = try TenantID(parsing: rows[0][0] ?? "")
+                let catalog = platform.storage.catalog
+                #expect(try await catalog.removeSome(of: acme) == 2)
+                #expect(try await catalog.removeSome(of: acme) == 0)
+                let left = try platform.database.run("SELECT name FROM catalog_entity")
+                #expect(left.map { $0[0] } == ["c"])
+                _ = try await platform.send(.delete, "/v1/tenants/acme")
+                let late = try await platform.write("d", of: "acme")
+                #expect(late.status == 409 && late.code == "state-conflict", "\(late.text)")
             }
         }
 

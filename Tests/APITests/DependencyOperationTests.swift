@@ -61,6 +61,38 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a plan is stale once what it depends on runs something else`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let need = #"{"service":"shop","environment":"pr-7"}"#
+                let made = try await Self.put("pr-8", needing: need, platform)
+                #expect(made.status == 202, "\(made.text)")
+                let plan = try await platform.send(
+                    .post,
+                    "\(Self.environments)/pr-8:plan",
+                    json: """
+                        {"spec":{"service":"shop","images":{"app":"r.example.com/shop:2"},\
+                        "dependencies":[\(need)]}}
+                        """
+                )
+                let needs = plan.json["content"]?["basis"]?["needs"]?.object
+                #expect(needs?["pr-7"]?.isNull == true, "\(plan.text)")
+                // From here on something runs there.
+                try platform.database.run(
+                    """
+                    UPDATE environment
+                       SET status = jsonb_set(
+                            status::jsonb, '{live}', status::jsonb -> 'coming')::json
+                     WHERE tenant_name = 'acme' AND name = 'pr-7'
+                    """
+                )
+                let path = try #require(plan.headers[.location])
+                let stale = try await platform.send(.post, "\(path):apply")
+                #expect(stale.code == "state-conflict", "\(stale.text)")
+                #expect(stale.text.contains("in the environment pr-7"), "\(stale.text)")
+            }
+        }
+
         @Test(
             arguments: [
                 (#"{"service":"shop","environment":"none"}"#, "environment"),

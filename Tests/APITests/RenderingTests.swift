@@ -206,6 +206,7 @@ private struct ReadRecords: GitOpsRecords {
     func forget(_ thing: MadeThing, of tenant: TenantID) {}
     func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] { [] }
     func things(of tenant: TenantID) -> [MadeThing] { [] }
+    func removeEntities(of tenant: TenantID) -> Int { 0 }
 
     private func reading<Value>(
         _ body: () async throws -> Value

@@ -42,6 +42,52 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a forge says which repositories can be sources of whom`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let rules = #"{"spec":{"kind":"github","sources":["${TENANT}/*","shared/*"]}}"#
+                let ruled = try await platform.send(.put, "/v1/forges/github", json: rules)
+                #expect(ruled.json["spec"]?["sources"]?.array?.count == 2, "\(ruled.text)")
+                for (tenant, repository, status) in [
+                    ("acme", "Acme/cart", 201), ("acme", "shared/lib", 201),
+                    ("acme", "globex/shop", 422), ("globex", "globex/other", 201),
+                    ("globex", "acme/cart", 422),
+                ] {
+                    let name = repository.lowercased().replacing("/", with: "-")
+                    let made = try await platform.send(
+                        .put,
+                        "/v1/tenants/\(tenant)/sources/\(name)",
+                        json: #"{"spec":{"forge":"github","repository":"\#(repository)"}}"#
+                    )
+                    #expect(made.status == status, "\(tenant) \(made.text)")
+                    if status == 422 { #expect(made.pointers == ["/spec/repository"]) }
+                }
+                let open = #"{"spec":{"kind":"github","sources":null}}"#
+                let opened = try await platform.send(.put, "/v1/forges/github", json: open)
+                #expect(opened.json["spec"]?["sources"]?.isNull == true, "\(opened.text)")
+            }
+        }
+
+        @Test func `what Slipway keeps for a tenant is nobody's source`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try platform.database.run(
+                    """
+                    UPDATE tenant SET forge_id = (SELECT id FROM forge WHERE name = 'github'),
+                        spec = jsonb_set(spec::jsonb, '{repository}', '{"forge": "github",
+                            "owner": "Platform", "name": "globex", "onDelete": "keep"}')::json
+                     WHERE name = 'globex'
+                    """
+                )
+                let refused = try await platform.send(
+                    .put,
+                    "\(Self.sources)/theirs?dryRun=true",
+                    json: #"{"spec":{"forge":"github","repository":"platform/GLOBEX"}}"#
+                )
+                #expect(refused.pointers == ["/spec/repository"], "\(refused.text)")
+            }
+        }
+
         @Test func `PATCH changes what it says and nothing else`() async throws {
             try await Platform.run { platform in
                 try await platform.plantEnvironments()

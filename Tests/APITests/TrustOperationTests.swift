@@ -309,6 +309,42 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a trust says which environments others may depend on beyond its own`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let run = try await Self.token(platform)
+                let path = "\(Self.environments)/pr-8"
+                let needing = #"{"service":"shop","environment":"pr-7"}"#
+                let images = #""images":{"app":"r.example/shop:2"}"#
+                let body = #"{"spec":{"service":"shop",\#(images),"dependencies":[\#(needing)]}}"#
+                for target in [path, "\(path)?dryRun=true"] {
+                    let refused = try await platform.send(.put, target, as: nil, json: body, run)
+                    #expect(refused.code == "beyond-trust", "\(refused.text)")
+                    #expect(refused.text.contains("`pr-7`"), "\(refused.text)")
+                }
+                let widened = try await platform.send(
+                    .patch,
+                    Self.trust,
+                    json: #"{"spec":{"dependencies":["pr-*"]}}"#
+                )
+                #expect(widened.status == 200, "\(widened.text)")
+                let next = try await Self.token(platform, "next run")
+                let made = try await platform.send(.put, path, as: nil, json: body, next)
+                #expect(made.status == 202, "\(made.text)")
+                let narrowed = try await platform.send(
+                    .patch,
+                    Self.trust,
+                    json: #"{"spec":{"dependencies":[]}}"#
+                )
+                #expect(narrowed.status == 200, "\(narrowed.text)")
+                let last = try await Self.token(platform, "last run")
+                let kept = try await platform.send(.put, path, as: nil, json: body, last)
+                #expect(kept.status == 200, "What it depends on already stays: \(kept.text)")
+            }
+        }
+
         @Test(arguments: ["change", "deletion"])
         func `tokens end with what their trust was`(end: String) async throws {
             try await Platform.run { platform in

@@ -309,6 +309,7 @@ struct TenantRecords: GitOpsRecords {
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] { [] }
+    func removeEntities(of tenant: TenantID) async throws(ProviderFault) -> Int { 0 }
 }
 
 /// Every place has the same time.

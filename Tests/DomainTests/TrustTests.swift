@@ -74,6 +74,7 @@ import Testing
         var spec = TrustSpec(issuer: "https://gitlab.com", audience: "a", repository: "r")
         spec.claims = [.init(name: "sub", pattern: Wildcard("job/*"))]
         spec.refs = [Wildcard("refs/*")]
+        spec.dependencies = [Wildcard("staging*")]
         spec.environmentTypes = [.development, .ephemeral]
         var writer = JSONWriter(reserving: 64)
         spec.write(to: &writer)
@@ -85,7 +86,8 @@ import Testing
             permissions: [.readTenant],
             environmentTypes: [.ephemeral],
             environmentsMax: 3,
-            ttlMax: .seconds(60)
+            ttlMax: .seconds(60),
+            dependencies: [Wildcard("staging*")]
         )
         var second = JSONWriter(reserving: 64)
         grant.write(to: &second)

@@ -259,8 +259,10 @@ import Testing
             let other = try bench.tenant("other")
             try await bench.run(.tenantProvision, of: acme, job: 1)
             try await bench.run(.tenantProvision, of: other, job: 1)
+            bench.records.set(entities: 5)
             let faults = try await bench.trial(.tenantDelete, of: acme, job: 2).faults()
             #expect(faults.isEmpty)
+            #expect(try await bench.records.removeEntities(of: acme.id) == 0)
             #expect(try await bench.records.things(of: acme.id).isEmpty)
             let management = bench.layout.management
             #expect(try await bench.commits(in: management).count == 3)

@@ -13,6 +13,7 @@ final class MemoryRecords: GitOpsRecords {
         var things: [TenantID: Set<MadeThing>] = [:]
         var readers: [ManagementReader] = []
         var environments: [EnvironmentName] = []
+        var entities = 0
     }
 
     private let state = Mutex(State())
@@ -24,6 +25,18 @@ final class MemoryRecords: GitOpsRecords {
 
     func set(_ environments: [EnvironmentName]) {
         state.withLock { $0.environments = environments }
+    }
+
+    /// How many entities of its tenant the catalog holds.
+    func set(entities count: Int) { state.withLock { $0.entities = count } }
+
+    /// Takes two at a time away.
+    func removeEntities(of tenant: TenantID) async throws(ProviderFault) -> Int {
+        state.withLock { state in
+            let removed = min(2, state.entities)
+            state.entities -= removed
+            return removed
+        }
     }
 
     var versions: [BlueprintVersion] { state.withLock { $0.versions } }

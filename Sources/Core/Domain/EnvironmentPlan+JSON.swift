@@ -70,6 +70,13 @@ extension EnvironmentPlan.Basis {
             writer.member("deployments", deployments)
             writer.member("template", orNull: template)
             writer.member("source", orNull: source?.description)
+            writer.key("needs")
+            writer.object { writer in
+                for (name, live) in needs.sorted(by: { $0.key.text < $1.key.text }) {
+                    writer.key(named: name.text)
+                    if let live { writer.string(live.description) } else { writer.null() }
+                }
+            }
         }
     }
 
@@ -79,5 +86,11 @@ extension EnvironmentPlan.Basis {
         deployments = Int64(document?["deployments"]?.int ?? 0)
         template = document?["template"]?.string
         source = (document?["source"]?.string).flatMap(DeploymentID.init(stored:))
+        needs = [:]
+        for member in document?["needs"]?.object?.members ?? [] {
+            // What is no name was never written.
+            guard let name = try? EnvironmentName(parsing: member.key) else { continue }
+            needs.updateValue(member.value.string.flatMap(DeploymentID.init(stored:)), forKey: name)
+        }
     }
 }

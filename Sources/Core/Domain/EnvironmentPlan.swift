@@ -14,18 +14,22 @@ package struct EnvironmentPlan: Sendable, Equatable {
         package var template: String?
         /// The roll-out that runs in the environment whose images are taken; nil for other plans.
         package var source: DeploymentID?
+        /// The roll-outs that run in the environments that are needed; nil for one where none does.
+        package var needs: [EnvironmentName: DeploymentID?]
 
         /// Those parts.
         package init(
             of environment: Environment,
             template: String?,
-            source: DeploymentID?
+            source: DeploymentID?,
+            needs: [EnvironmentName: DeploymentID?]
         ) {
             generation = environment.generation
             live = environment.status.live?.deployment
             deployments = environment.status.deployments
             self.template = template
             self.source = source
+            self.needs = needs
         }
 
         /// What is not as it was, in words; empty where nothing has changed.
@@ -41,6 +45,10 @@ package struct EnvironmentPlan: Sendable, Equatable {
             if now.template != template { moved.append("the blueprint's commit") }
             if now.source != source {
                 moved.append("what runs in the environment it is taken from")
+            }
+            for (name, live) in needs.sorted(by: { $0.key.text < $1.key.text })
+            where now.needs[name] != live {
+                moved.append("what runs in the environment \(name), which it depends on")
             }
             return moved
         }

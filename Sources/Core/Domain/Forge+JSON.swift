@@ -1,5 +1,17 @@
 package import JSON
 
+extension ForgeSpec {
+    /// Writes the member `sources`: the rules, or null where every repository can be one.
+    package func writeSources(to writer: inout JSONWriter) {
+        writer.key("sources")
+        if let sources {
+            writer.array(sources) { $0.string($1.description) }
+        } else {
+            writer.null()
+        }
+    }
+}
+
 extension ForgeRepositories {
     /// Writes how repositories are kept, as the API shows it: the key never shows.
     package func write(to writer: inout JSONWriter) {

@@ -86,6 +86,10 @@ package struct ForgeSpec: Sendable, Hashable {
     package static let urlLengthMax = 2_048
     /// The most characters of a token.
     package static let tokenLengthMax = 4_096
+    /// The most rules for repositories that are sources.
+    package static let sourcesMax = 50
+    /// What stands in such a rule for the name of the tenant whose source it is.
+    package static let tenantVariable = "${TENANT}"
 
     /// The program that it runs.
     package var kind: ForgeKind
@@ -95,18 +99,33 @@ package struct ForgeSpec: Sendable, Hashable {
     package var hasToken: Bool
     /// How it keeps repositories of tenants; nil where it keeps none.
     package var repositories: ForgeRepositories?
+    /// Which repositories can be sources of tenants; nil for every one.
+    package var sources: [Wildcard]?
 
     /// A forge of that kind at that address.
     package init(
         kind: ForgeKind,
         url: String,
         hasToken: Bool,
-        repositories: ForgeRepositories? = nil
+        repositories: ForgeRepositories? = nil,
+        sources: [Wildcard]? = nil
     ) {
         self.kind = kind
         self.url = url
         self.hasToken = hasToken
         self.repositories = repositories
+        self.sources = sources
+    }
+
+    /// Whether a tenant may have a source of that repository.
+    ///
+    /// Forges tell no upper from lower case in names, and neither do the rules.
+    package func allows(source repository: String, of tenant: TenantName) -> Bool {
+        guard let sources else { return true }
+        return sources.contains { rule in
+            let named = rule.description.replacing(Self.tenantVariable, with: tenant.text)
+            return Wildcard(named.lowercased()).matches(repository.lowercased())
+        }
     }
 }
 

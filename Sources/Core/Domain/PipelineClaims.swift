@@ -95,7 +95,8 @@ extension Trust {
             permissions: permissions,
             environmentTypes: spec.environmentTypes,
             environmentsMax: spec.environmentsMax,
-            ttlMax: spec.ttlMax
+            ttlMax: spec.ttlMax,
+            dependencies: spec.dependencies
         )
     }
 }

@@ -26,6 +26,9 @@ package struct PipelineGrant: Sendable, Hashable {
     package var environmentsMax: Int
     /// How far ahead the end of an environment may be.
     package var ttlMax: Duration
+    /// Names of environments that others may be made to depend on although the trust does not reach
+    /// them.
+    package var dependencies: [Wildcard]
 
     /// Puts together what may be done.
     package init(
@@ -35,7 +38,8 @@ package struct PipelineGrant: Sendable, Hashable {
         permissions: Set<Permission> = permissionsMost,
         environmentTypes: [EnvironmentType],
         environmentsMax: Int,
-        ttlMax: Duration
+        ttlMax: Duration,
+        dependencies: [Wildcard] = []
     ) {
         self.trust = trust
         self.name = name
@@ -44,6 +48,7 @@ package struct PipelineGrant: Sendable, Hashable {
         self.environmentTypes = environmentTypes
         self.environmentsMax = environmentsMax
         self.ttlMax = ttlMax
+        self.dependencies = dependencies
     }
 }
 
@@ -104,6 +109,18 @@ extension PipelineGrant {
         if let refusal = refusal(of: environment.type) { return refusal }
         if isOwn(environment) { return nil }
         return "The environment is not of \(subject); the trust `\(name)` reaches no other."
+    }
+
+    /// Why the pipeline may not make an environment depend on that one, as a sentence; nil where it
+    /// may: depending on it reads what it says of itself, wakes it, and keeps it from going.
+    package func refusal(
+        ofDependencyOn name: String,
+        _ environment: GrantedEnvironment
+    ) -> String? {
+        if dependencies.contains(where: { $0.matches(name) }) { return nil }
+        guard refusal(of: environment) != nil else { return nil }
+        return "The trust `\(self.name)` lets nothing depend on the environment `\(name)`. A "
+            + "tenant-admin names it in the trust's `dependencies`."
     }
 
     private func refusal(of type: EnvironmentType) -> String? {

@@ -26,6 +26,8 @@ extension TrustSpec {
             writer.array(environmentTypes) { $0.string($1.rawValue) }
             writer.member("environmentsMax", environmentsMax)
             writer.member("ttlMax", ttlMax.lengthText)
+            writer.key("dependencies")
+            writer.array(dependencies) { $0.string($1.description) }
             writer.member("tokenTtl", tokenTTL.lengthText)
         }
     }
@@ -40,7 +42,7 @@ extension TrustSpec {
         repository = document["repository"]?.string
         repositoryID = document["repositoryId"]?.string
         repositoryURL = document["repositoryUrl"]?.string
-        refs = (document["refs"]?.array ?? []).compactMap(\.string).map(Wildcard.init)
+        refs = [Wildcard](stored: document["refs"])
         protectedRefs = document["protectedRefs"]?.bool ?? true
         environment = document["environment"]?.string
         for member in document["claims"]?.object?.members ?? [] {
@@ -52,6 +54,7 @@ extension TrustSpec {
         environmentTypes = [EnvironmentType](stored: document["environmentTypes"])
         environmentsMax = document["environmentsMax"]?.int ?? 0
         ttlMax = try Duration(stored: document, "ttlMax")
+        dependencies = [Wildcard](stored: document["dependencies"])
         tokenTTL = try Duration(stored: document, "tokenTtl")
     }
 }
@@ -69,6 +72,8 @@ extension PipelineGrant {
             writer.array(environmentTypes) { $0.string($1.rawValue) }
             writer.member("environmentsMax", environmentsMax)
             writer.member("ttlMax", ttlMax.lengthText)
+            writer.key("dependencies")
+            writer.array(dependencies) { $0.string($1.description) }
         }
     }
 
@@ -88,8 +93,16 @@ extension PipelineGrant {
             ),
             environmentTypes: [EnvironmentType](stored: document["environmentTypes"]),
             environmentsMax: document["environmentsMax"]?.int ?? 0,
-            ttlMax: try Duration(stored: document, "ttlMax")
+            ttlMax: try Duration(stored: document, "ttlMax"),
+            dependencies: [Wildcard](stored: document["dependencies"])
         )
+    }
+}
+
+extension [Wildcard] {
+    /// What an earlier version wrote may have none.
+    fileprivate init(stored document: JSON?) {
+        self = (document?.array ?? []).compactMap(\.string).map(Wildcard.init)
     }
 }
 

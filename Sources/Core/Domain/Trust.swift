@@ -82,7 +82,7 @@ package struct TrustSpec: Sendable, Hashable {
 
     /// The most characters of any text here.
     package static let textLengthMax = 500
-    /// The most patterns of refs, of claims and of events, each.
+    /// The most patterns of refs, of claims, of events and of dependencies, each.
     package static let listMax = 20
     /// The most environments at once that any trust allows.
     package static let environmentsMost = 1_000
@@ -119,6 +119,9 @@ package struct TrustSpec: Sendable, Hashable {
     package var environmentsMax: Int
     /// How far ahead the end of an environment may be.
     package var ttlMax: Duration
+    /// Names of environments that others may be made to depend on although the trust does not reach
+    /// them.
+    package var dependencies: [Wildcard]
     /// How long a token works.
     package var tokenTTL: Duration
 
@@ -137,6 +140,7 @@ package struct TrustSpec: Sendable, Hashable {
         environmentTypes: [EnvironmentType] = [.ephemeral],
         environmentsMax: Int = 20,
         ttlMax: Duration = .seconds(72 * 3_600),
+        dependencies: [Wildcard] = [],
         tokenTTL: Duration = tokenTTLUsual
     ) {
         self.issuer = issuer
@@ -152,6 +156,7 @@ package struct TrustSpec: Sendable, Hashable {
         self.environmentTypes = environmentTypes
         self.environmentsMax = environmentsMax
         self.ttlMax = ttlMax
+        self.dependencies = dependencies
         self.tokenTTL = tokenTTL
     }
 }

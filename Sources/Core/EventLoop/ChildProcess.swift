@@ -12,6 +12,17 @@ package enum ExitStatus: Sendable, Equatable {
 
     /// Whether it ended as one that succeeded.
     package var isSuccess: Bool { self == .code(0) }
+
+    /// Whether a signal ended it, or a shell says so of the program that it ran (sh(1)).
+    package var isEndedBySignal: Bool {
+        switch self {
+        case .code(let code): Self.signalCodes.contains(code)
+        case .signal: true
+        case .unknown: false
+        }
+    }
+
+    private static let signalCodes: ClosedRange<Int32> = 129...192
 }
 
 /// A program in a process group of its own, its standard streams on pipes of the loop.

@@ -12,10 +12,13 @@ struct GitHome: Sendable {
 
     var configurationPath: String { "\(path)/gitconfig" }
     private var hooks: String { "\(path)/hooks" }
+    private var knownHosts: String { "\(path)/known_hosts.d" }
 
     /// Writes the file and the hooks; what says the same already is left as it is.
     func prepare() throws(GitFault) {
         try Disk.makeFolders(hooks, mode: 0o700)
+        // Written anew by whoever needs them: what forges no longer say is not kept.
+        try Disk.removeFolder(knownHosts)
         try Disk.replace(configurationPath, with: configuration, mode: 0o600)
         try Disk.replace("\(hooks)/pre-receive", with: preReceiveHook, mode: 0o700)
         try Disk.replace("\(hooks)/update", with: Self.updateHook, mode: 0o700)
@@ -48,8 +51,8 @@ struct GitHome: Sendable {
         environment["GIT_SSL_CAINFO"] = getenv("GIT_SSL_CAINFO").map { String(cString: $0) }
         guard source.key != nil else { return environment }
         let name = try HashingSink().write(Array(source.knownHosts.utf8), as: .blob)
-        let known = "\(path)/known_hosts.d/\(name)"
-        try Disk.makeFolders("\(path)/known_hosts.d", mode: 0o700)
+        let known = "\(knownHosts)/\(name)"
+        try Disk.makeFolders(knownHosts, mode: 0o700)
         try Disk.replace(known, with: source.knownHosts, mode: 0o600)
         environment["GIT_SSH_COMMAND"] = """
             ssh -F /dev/null -oBatchMode=yes -oStrictHostKeyChecking=yes \

@@ -125,11 +125,14 @@ struct GitTransfer: Sendable {
     ) throws(GitFault) -> ChildProcess {
         let blocks = String(home.limits.packBytesMax / Self.blockBytes)
         let lock = changesReferences ? GitHome.taking : ""
-        let script = "\(lock)ulimit -f \"$0\" && exec git \"$@\""
+        let script = "\(lock)ulimit -f \"$0\" || exit 1\n"
         let shell =
             source.key == nil
-            ? ["-c", script, blocks]
-            : ["-c", "exec ssh-agent /bin/sh -c \"$@\"", "sh", Self.adding + script, blocks]
+            ? ["-c", script + "exec git \"$@\"", blocks]
+            : [
+                "-c", "exec ssh-agent /bin/sh -c \"$@\"", "sh",
+                Self.adding + script + Self.running, blocks,
+            ]
         do {
             return try ChildProcess.spawn(
                 executable: "/bin/sh",
@@ -151,9 +154,14 @@ struct GitTransfer: Sendable {
     /// Before the locks are opened, so that the agent does not hold them.
     private static let adding = "ssh-add -q - 2>/dev/null || exit \(keyCode)\n"
 
+    /// Shell that runs `git` and ends the agent with it, which by itself looks every ten seconds
+    /// only whether it is still needed.
+    private static let running =
+        "git \"$@\"; code=$?; kill \"$SSH_AGENT_PID\"; exit \"$code\""
+
     /// What `git` said, without the source, which may be private.
     private func words(of process: ChildProcess, _ status: ExitStatus) -> String {
-        if case .signal = status { return "the repository is larger than is taken" }
+        if status.isEndedBySignal { return "the repository is larger than is taken" }
         return source.hidden(in: String(decoding: process.standardError, as: UTF8.self))
     }
 }

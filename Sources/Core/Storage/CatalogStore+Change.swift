@@ -1,5 +1,5 @@
 package import Catalog
-import Domain
+package import Domain
 import JSON
 import Postgres
 
@@ -81,6 +81,26 @@ extension CatalogStore {
                 """
         )
         return try await outcome(of: result, entity, call)
+    }
+
+    /// The most entities that go in one transaction.
+    private static let removedMax = 500
+
+    /// Removes some entities of a tenant that goes; how many, 0 where none is left.
+    package func removeSome(of tenant: TenantID) async throws(StorageFault) -> Int {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.write(
+                """
+                WITH gone AS (
+                    DELETE FROM catalog_entity WHERE id IN (
+                        SELECT id FROM catalog_entity WHERE tenant_id = \(tenant)
+                         ORDER BY ref LIMIT \(rows: Self.removedMax))
+                    RETURNING id)
+                SELECT count(*) FROM gone
+                """
+            )
+            return try rows[0].decode(0)
+        }
     }
 
     private func outcome(

@@ -14,8 +14,9 @@ extension EnvironmentStore {
         let goes = environment.status.phase == .deleting
         guard goes || environment.spec.asleep || call.access.grant != nil else { return }
         try await together(database) { transaction in
-            if goes { try await Self.admitDeletion(of: environment, in: transaction) }
+            // Whom the trust does not let in learns nothing of who else is concerned.
             try await Self.hold(decision, to: call, in: transaction)
+            if goes { try await Self.admitDeletion(of: environment, in: transaction) }
             try await Self.keepAwake(decision, in: transaction)
         }
     }
@@ -55,6 +56,7 @@ extension EnvironmentStore {
         if let refusal = grant.refusal(of: next, from: before, at: call.at) {
             throw StorageFault.environmentRefused(.beyondTrust(refusal))
         }
+        try await holdDependencies(of: next, to: grant, in: transaction)
         guard before == nil else { return }
         // The tenant's row is locked by `admit`, so that no two calls take the same last place.
         let rows = try await transaction.execute(
@@ -75,8 +77,36 @@ extension EnvironmentStore {
         )
     }
 
+    /// Looks at what the decision lets the environment depend on anew.
+    private static func holdDependencies(
+        of next: Environment,
+        to grant: PipelineGrant,
+        in transaction: Transaction
+    ) async throws {
+        guard next.status.phase != .deleting else { return }
+        let names = next.spec.dependencies.compactMap(\.environment?.text)
+        guard !names.isEmpty else { return }
+        let rows = try await transaction.execute(
+            """
+            SELECT \(grantedColumns), name FROM environment
+             WHERE tenant_id = \(next.tenant) AND name = ANY(\(names))
+               AND name <> ALL (coalesce(
+                (SELECT e.needs FROM environment e WHERE e.id = \(next.id)), '{}'))
+             ORDER BY name
+            """
+        )
+        for row in rows {
+            let name = try row.decode(4, as: String.self)
+            if let refusal = grant.refusal(ofDependencyOn: name, try granted(row)) {
+                throw StorageFault.environmentRefused(.beyondTrust(refusal))
+            }
+        }
+    }
+
     /// The most names that a refusal lists.
     private static let namedMax = 5
+    private static let grantedColumns: SQL =
+        "type, spec -> 'source' ->> 'repository', trust_id, expires_at"
 
     private static func granted(
         _ id: EnvironmentID,
@@ -84,12 +114,14 @@ extension EnvironmentStore {
     ) async throws -> GrantedEnvironment? {
         let rows = try await transaction.execute(
             """
-            SELECT type, spec -> 'source' ->> 'repository', trust_id, expires_at FROM environment
-             WHERE id = \(id)
+            SELECT \(grantedColumns) FROM environment WHERE id = \(id)
             """
         )
-        guard let row = rows.first else { return nil }
-        return GrantedEnvironment(
+        return try rows.first.map(granted)
+    }
+
+    private static func granted(_ row: Row) throws -> GrantedEnvironment {
+        GrantedEnvironment(
             // The table holds no type that is none.
             type: EnvironmentType(rawValue: try row.decode(0)) ?? .production,
             repository: try row.decode(1),

@@ -54,6 +54,21 @@ extension ForgeStore {
         }
     }
 
+    /// Whether the repository of that path, in whatever case, is kept on the forge for a tenant.
+    package func keeps(_ path: String, on forge: ForgeID) async throws(StorageFault) -> Bool {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT count(*) FROM tenant
+                 WHERE forge_id = \(forge)
+                   AND lower(spec #>> '{repository,owner}') || '/'
+                    || lower(spec #>> '{repository,name}') = \(path.lowercased())
+                """
+            )
+            return try rows[0].decode(0, as: Int.self) > 0
+        }
+    }
+
     /// The tenant whose repository on a forge clusters read at that address.
     package func tenant(readAt url: String) async throws(StorageFault) -> TenantName? {
         try await translating { () async throws(DatabaseFault) in

@@ -196,6 +196,7 @@ struct StoredForge: Sendable {
             reading: spec["repositories"],
             hasKey: hasKey
         )
+        forge.spec.sources = spec["sources"]?.array?.compactMap(\.string).map(Wildcard.init)
         return forge
     }
 }
@@ -212,6 +213,7 @@ extension ForgeSpec {
                 } else {
                     writer.null()
                 }
+                writeSources(to: &writer)
             }
         }
     }

@@ -24,8 +24,9 @@ package struct FolderScene: Sendable {
     package let missing: [String]
     private let client: KubernetesClient
 
-    /// Looks at everything that was applied, and at what explains it in the namespace; where `rules`
-    /// name a kind, they hold for its objects.
+    /// Looks at everything that was applied, and at what explains it in the namespace.
+    ///
+    /// Where `rules` name a kind, they hold for its objects.
     package init(
         of inventory: [FolderReading.Applied],
         in namespace: String,

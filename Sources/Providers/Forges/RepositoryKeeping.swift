@@ -125,14 +125,25 @@ extension RepositoryKeeping {
     }
 
     /// Makes a credential with which a cluster reads; the ones of the cluster that there are go.
-    package func makeReader(for cluster: ClusterSlug) async throws(ForgeFault) -> Credential? {
-        try await removeReaders(of: cluster)
+    ///
+    /// `known` is the id of the repository: one that only has its name gets none.
+    package func makeReader(
+        for cluster: ClusterSlug,
+        known: String?
+    ) async throws(ForgeFault) -> Credential? {
+        guard let found = try await ours(known: known), found.path == order.path else {
+            throw .refused(
+                reason: "\(order.path) is not the repository that was made for the tenant",
+                status: 404
+            )
+        }
+        try await removeReaders(of: cluster, in: found)
         let pair = client.kind == .gitlab ? nil : SSHKeyPair.generate()
         let title = Self.title(of: cluster)
         let made = try await client.makeReader(
             titled: title,
             key: pair?.publicLine(comment: title),
-            of: order.path
+            of: found.path
         )
         guard let made else { return nil }
         if let pair {
@@ -154,10 +165,22 @@ extension RepositoryKeeping {
         try await client.readers(titled: Self.title(of: cluster), of: order.path).contains(id)
     }
 
-    /// Removes every credential with which the cluster reads.
-    package func removeReaders(of cluster: ClusterSlug) async throws(ForgeFault) {
-        for id in try await client.readers(titled: Self.title(of: cluster), of: order.path) {
-            try await client.removeReader(id, of: order.path)
+    /// Removes every credential with which the cluster reads, whatever the repository is called
+    /// by now; one that only has its name is left alone.
+    package func removeReaders(
+        of cluster: ClusterSlug,
+        known: String?
+    ) async throws(ForgeFault) {
+        guard let found = try await ours(known: known) else { return }
+        try await removeReaders(of: cluster, in: found)
+    }
+
+    private func removeReaders(
+        of cluster: ClusterSlug,
+        in found: ForgeRepository
+    ) async throws(ForgeFault) {
+        for id in try await client.readers(titled: Self.title(of: cluster), of: found.path) {
+            try await client.removeReader(id, of: found.path)
         }
     }
 

@@ -14,6 +14,7 @@ extension GitOps {
                 NamedStep("remove-clusters", removeClusters),
                 NamedStep(Self.clustersStep, awaitClustersGone),
                 NamedStep("unregister", unregister), NamedStep("remove-repository", remove),
+                NamedStep("remove-entities", within: .seconds(900), removeEntities),
                 NamedStep("look-for-leftovers", look),
             ],
             whenInterrupted: Self.deletionInterrupted
@@ -69,6 +70,20 @@ extension GitOps {
         try await asking { () async throws(GitFault) in try await git.remove(at: path, of: owner) }
         context.log.info("repository \(layout.platformURL(of: tenant)) removed")
         return .done
+    }
+
+    /// The catalog may hold more of the tenant than one transaction is good for.
+    private func removeEntities(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let id = context.tenant else { return .done }
+        var count = 0
+        while true {
+            let removed = try await records.removeEntities(of: id)
+            guard removed > 0 else { break }
+            count += removed
+        }
+        var findings = JSONObject()
+        findings["entities"] = .integer(count)
+        return .done(Evidence(findings))
     }
 
     /// The tenant as the owner of its repository: what another one has at its place stays.

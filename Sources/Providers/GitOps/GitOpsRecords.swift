@@ -25,6 +25,9 @@ package protocol GitOpsRecords: Sendable {
     /// The names of the tenant's environments, in any order.
     func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName]
 
+    /// Removes some of the tenant's entities from the catalog; how many, 0 where none is left.
+    func removeEntities(of tenant: TenantID) async throws(ProviderFault) -> Int
+
     /// Notes something that is going to be made for a tenant.
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault)
 

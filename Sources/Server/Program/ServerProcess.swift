@@ -103,7 +103,7 @@ final class ServerProcess: Sendable {
         )
         let engine = settings.role.runsJobs ? services.makeEngine(on: group) : nil
         parts.withLock { $0 = Parts(server: nil, engine: engine, housekeeping: housekeeping) }
-        services.listen(waking: engine)
+        services.listen()
         engine?.start()
         if settings.role.runsJobs { watch() }
         if settings.role.runsJobs { playSandbox() }
@@ -174,7 +174,7 @@ final class ServerProcess: Sendable {
     private func serve(_ engine: JobEngine?) throws {
         let probes = readiness.probes(of: services, engine: engine)
         let handler = try APIHandler(
-            services.api(waking: engine, probes: probes),
+            services.api(probes: probes),
             operations: settings.role.servesAPI ? .all : .health
         )
         let mount = SandboxMount(

@@ -76,7 +76,7 @@ extension Services {
             git: apiGit,
             environments: apiEnvironments,
             clock: { Moment.now() },
-            jobStored: { [queue] in queue.announce() },
+            jobStored: jobStored,
             changed: { [reports] in reports?.wake() }
         )
         return Workflow(.hookHandle, steps: [HandleHook(work: work)])

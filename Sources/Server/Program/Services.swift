@@ -36,6 +36,8 @@ final class Services: Sendable {
     let git: GitService
     let backend: GitBackend
     let jobSignal = ChangeSignal()
+    /// Wakes the workers of this process.
+    let workers = WorkerBell()
     let eventSignal = ChangeSignal()
     /// Nil where the role of the process leaves it out.
     let webhooks: WebhookDispatcher?
@@ -139,7 +141,7 @@ final class Services: Sendable {
     }
 
     /// What the API works with.
-    func api(waking engine: JobEngine?, probes: [ReadinessProbe]) -> APIServices {
+    func api(probes: [ReadinessProbe]) -> APIServices {
         var limits = APILimits()
         limits.perToken = settings.rateLimit
         return APIServices(
@@ -166,14 +168,19 @@ final class Services: Sendable {
             ),
             sealer: keyring.sealer,
             refusalOfReceiver: settings.webhookAddresses.refusal(of:),
-            jobStored: { [queue] in
-                engine?.wake()
-                queue.announce()
-            },
+            jobStored: jobStored,
             steps: steps,
             jobSignal: jobSignal,
             eventSignal: eventSignal
         )
+    }
+
+    /// Tells workers that a job was stored: those of this process at once.
+    var jobStored: @Sendable () -> Void {
+        { [workers, queue] in
+            workers.ring()
+            queue.announce()
+        }
     }
 
     /// Repositories, as callers get at them.
@@ -249,7 +256,7 @@ final class Services: Sendable {
         var engine = EngineSettings()
         engine.workerName = Host.name
         engine.stepsAtOnceMax = settings.concurrentStepsMax
-        return JobEngine(
+        let made = JobEngine(
             queue: queue,
             workflows: workflows + (settings.allowsBenchmarks ? [.benchNoop] : []),
             settings: engine,
@@ -258,6 +265,8 @@ final class Services: Sendable {
             logger: log.logger("slipway.jobs"),
             onChange: { [jobSignal] in jobSignal.ring() }
         )
+        workers.attach(made)
+        return made
     }
 
     /// Lets calls that wait for something answer at once, and streams end.
@@ -268,20 +277,21 @@ final class Services: Sendable {
     }
 
     /// Passes on what other processes, and this one, tell through the database.
-    func listen(waking engine: JobEngine?) {
+    func listen() {
         let channels = [
             JobQueue.channel, JobQueue.changeChannel, EventStore.channel, SandboxStore.channel,
         ]
-        database.listen(to: channels) { [jobSignal, eventSignal, sandbox, webhooks] notification in
+        database.listen(to: channels) {
+            [workers, jobSignal, eventSignal, sandbox, webhooks] notification in
             switch notification {
-            case .received(JobQueue.channel, _): engine?.wake()
+            case .received(JobQueue.channel, _): workers.ring()
             case .received(JobQueue.changeChannel, _): jobSignal.ring()
             case .received(SandboxStore.channel, _): sandbox.hint()
             case .received:
                 eventSignal.ring()
                 webhooks?.wake()
             case .resynchronise:
-                engine?.wake()
+                workers.ring()
                 jobSignal.ring()
                 eventSignal.ring()
                 webhooks?.wake()

@@ -213,8 +213,9 @@ extension StoredHosts {
             let secret = try open(stored.credential, context, "credential", of: found.choice.forge)
             return token(stored, secret, found)
         }
+        let known = try await hosted(tenant).remoteID
         let made = try await calling(found.choice.forge) { () async throws(ForgeFault) in
-            try await found.keeping.makeReader(for: cluster)
+            try await found.keeping.makeReader(for: cluster, known: known)
         }
         guard let made else {
             throw .transient(reason: "forge \(found.choice.forge) does not say what it made")
@@ -257,8 +258,9 @@ extension StoredHosts {
         for tenant: Tenant
     ) async throws(ProviderFault) {
         let found = try await find(tenant)
+        let known = try await hosted(tenant).remoteID
         try await calling(found.choice.forge) { () async throws(ForgeFault) in
-            try await found.keeping.removeReaders(of: cluster)
+            try await found.keeping.removeReaders(of: cluster, known: known)
         }
         try await asking { () async throws(StorageFault) in
             try await store.forgetReader(of: cluster, tenant.id)

@@ -26,6 +26,12 @@ struct StoredRecords: GitOpsRecords {
         }
     }
 
+    func removeEntities(of tenant: TenantID) async throws(ProviderFault) -> Int {
+        try await asking { () async throws(StorageFault) in
+            try await storage.catalog.removeSome(of: tenant)
+        }
+    }
+
     func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint? {
         try await asking { () async throws(StorageFault) in
             try await storage.blueprints.find(id, as: .system).map {

@@ -24,7 +24,6 @@ final class Lane: SessionOwner, EndOfTick, @unchecked Sendable {
     private let logger: Logger
     private var keepers: [SessionKeeper] = []
     private var queue = Fifo<Call>()
-    private var turn = 0
     private var isFlushAsked = false
     private var isStopped = false
     /// Who waits to hear whether the first session could be opened.
@@ -117,14 +116,11 @@ final class Lane: SessionOwner, EndOfTick, @unchecked Sendable {
         loop.atEndOfTick(self)
     }
 
-    /// The session with the most room, if any has some.
+    /// The session with the most room, if any has some; of several the first.
+    ///
+    /// So few calls keep to few sessions, whose statements and plans PostgreSQL has ready.
     private func roomiest() -> Session? {
-        guard keepers.count > 1 else {
-            return keepers[0].session.room > 0 ? keepers[0].session : nil
-        }
-        turn = (turn + 1) % keepers.count
-        let turned = keepers[turn...] + keepers[..<turn]
-        let best = turned.max { $0.session.room < $1.session.room }
+        let best = keepers.max { $0.session.room < $1.session.room }
         return best.flatMap { $0.session.room > 0 ? $0.session : nil }
     }
 

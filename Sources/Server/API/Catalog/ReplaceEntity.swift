@@ -86,6 +86,10 @@ struct ReplaceEntity: Operation {
         if let name = try? TenantName(parsing: entity.namespace),
             let found = try await storage.tenants.find(name, as: call.access)
         {
+            guard try found.tenant().status.phase != .deleting else {
+                let detail = "The tenant is being deleted, and its entities with it."
+                throw Problem(.stateConflict, detail)
+            }
             tenant = TenantReference(id: found.id, name: found.name)
         }
         return try CatalogEntity.owner(ofNamespace: tenant, by: call.access)

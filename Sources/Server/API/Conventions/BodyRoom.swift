@@ -1,7 +1,7 @@
 import Domain
 import Synchronization
 
-/// Bounds the memory that bodies of strangers take, in all and for each address.
+/// Bounds the memory that bodies of strangers take, in all and for each of their networks.
 ///
 /// Counted as the bytes arrive, so that who only announces many holds nothing.
 final class BodyRoom: Sendable {
@@ -48,7 +48,21 @@ final class BodyRoom: Sendable {
     }
 
     /// A place for a body from that address.
-    func place(for address: String) -> Place { Place(self, address) }
+    func place(for address: String) -> Place { Place(self, Self.network(of: address)) }
+
+    /// Whose an address is: of IPv6 the first 64 bits, since everybody has at least as many
+    /// addresses as the rest can name.
+    static func network(of address: String) -> String {
+        guard address.contains(":"), !address.hasPrefix("::ffff:") else { return address }
+        let sides = address.split(separator: "::", maxSplits: 1, omittingEmptySubsequences: false)
+        var groups = sides[0].split(separator: ":").map(String.init)
+        if sides.count > 1 {
+            let after = sides[1].split(separator: ":").map(String.init)
+            let zeros = max(0, 8 - groups.count - after.count)
+            groups += Array(repeating: "0", count: zeros) + after
+        }
+        return groups.prefix(4).joined(separator: ":")
+    }
 
     private func take(_ bytes: Int, for address: String) throws(Problem) {
         let refusal = state.withLock { state -> Problem? in

@@ -126,10 +126,11 @@ struct ObjectReader {
     /// Refuses each element of the array in member `name` that `read` refuses.
     mutating func array<Value>(
         _ name: String,
+        orNull: Bool = false,
         countMax: Int,
         _ read: (JSON) throws(ReadingFault) -> Value
     ) -> [Value]? {
-        guard let value = value(name, orNull: false) else { return nil }
+        guard let value = value(name, orNull: orNull) else { return nil }
         let place = pointer.appending(name)
         guard let elements = value.array else {
             collector.add(place, "wrong-type", "Expected an array, not \(value.kindInWords).")

@@ -29,7 +29,11 @@ struct ApplyPlan: Operation {
             let wish = try Inputs(call: call, body: plan.wish, bytes: []).read {
                 EnvironmentWish(planned: &$0)
             }
-            let now = try await planning.basis(for: wish, call)
+            let now = try await planning.basis(
+                for: wish,
+                needing: plan.basis.needs.keys,
+                call
+            )
             try plan.admitApplying(on: now, at: call.now)
             var decision = try await wish.decision(
                 on: planning.environment,

@@ -5,8 +5,9 @@ import Storage
 
 /// What is delivered for an environment, as it stands in the tenant's repository.
 struct DeliveredFiles: Sendable {
-    /// The branch that is applied.
-    private static let branch = "refs/heads/main"
+    /// The branches of which the first that is there is what was applied: the one of a repository
+    /// on a forge as it was pushed, else our own.
+    private static let branches = [Repository.tracking("main"), "refs/heads/main"]
     /// The step of a roll-out that commits its files.
     private static let step = "deliver"
 
@@ -28,8 +29,11 @@ struct DeliveredFiles: Sendable {
         do throws(GitFault) {
             return try await call.services.git.service.open(folder) {
                 (repository) throws(GitFault) -> DeliveredFiles? in
-                let newest = try repository.commit(named: branch)
-                guard let commit = known ?? newest else { return nil }
+                var commit = known
+                for branch in branches where commit == nil {
+                    commit = try repository.commit(named: branch)
+                }
+                guard let commit else { return nil }
                 let files = try repository.files(in: path, of: commit)
                 return files.isEmpty ? nil : DeliveredFiles(commit: commit.hex, files: files)
             }

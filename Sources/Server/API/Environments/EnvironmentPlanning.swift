@@ -27,15 +27,23 @@ struct EnvironmentPlanning {
         return found
     }
 
-    /// What a plan of that wish would go by now.
+    /// What a plan of that wish, which needs those environments, would go by now.
     func basis(
         for wish: EnvironmentWish,
+        needing names: some Collection<EnvironmentName>,
         _ call: Invocation
     ) async throws -> EnvironmentPlan.Basis {
-        EnvironmentPlan.Basis(
+        var needs: [EnvironmentName: DeploymentID?] = [:]
+        for name in names {
+            let environments = call.services.storage.environments
+            let found = try await environments.find(name, of: target.tenant, as: call.access)
+            needs.updateValue(try found?.environment().status.live?.deployment, forKey: name)
+        }
+        return EnvironmentPlan.Basis(
             of: environment,
             template: owner.repository?.baseCommit,
-            source: try await wish.liveSource(of: target, call)
+            source: try await wish.liveSource(of: target, call),
+            needs: needs
         )
     }
 

@@ -125,8 +125,10 @@ struct EnvironmentScene {
     ) async throws {
         self.tenant = tenant
         self.grant = grant
-        templates = try await means.environments.templates.templates(of: tenant, means)
-        let usage = try await means.storage.environments.usage(of: tenant.id)
+        async let found = means.environments.templates.templates(of: tenant, means)
+        async let usual = means.storage.environments.usage(of: tenant.id)
+        templates = try await found
+        let usage = try await usual
         surroundings = EnvironmentSurroundings(
             templates: templates.compactMap(\.policy),
             clusters: tenant.status.clusters,
@@ -174,11 +176,9 @@ struct EnvironmentScene {
         of order: EnvironmentOrder,
         _ current: Environment?
     ) -> EnvironmentBlueprint? {
-        if let name = order.template?.text ?? current?.spec.template.text {
-            return templates.first { $0.name == name }
-        }
-        let fitting = templates.filter { $0.isFor((order.type ?? .ephemeral).rawValue) }
-        let usual = EnvironmentOrder.templateDefault.text
-        return fitting.first { $0.name == usual } ?? fitting.first ?? templates.first
+        let name =
+            order.template ?? current?.spec.template
+            ?? surroundings.usualTemplate(for: order.type ?? .ephemeral)?.name
+        return templates.first { $0.name == name?.text }
     }
 }

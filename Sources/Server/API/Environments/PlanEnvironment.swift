@@ -36,7 +36,11 @@ struct PlanEnvironment: Operation {
             id: EnvironmentPlanID(at: call.now, using: &random),
             for: planning.environment,
             wish: document,
-            basis: try await planning.basis(for: wish, call),
+            basis: try await planning.basis(
+                for: wish,
+                needing: decision.environment.needs,
+                call
+            ),
             outlook: try planning.outlook(decision, manifests),
             warnings: EnvironmentPlanning.warnings(of: decision, manifests),
             by: RollOutActor(call),

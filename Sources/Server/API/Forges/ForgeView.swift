@@ -50,6 +50,8 @@ extension Forge {
             } else {
                 writer.null()
             }
+            (isWhole ? spec : ForgeSpec(kind: spec.kind, url: "", hasToken: false))
+                .writeSources(to: &writer)
         }
     }
 

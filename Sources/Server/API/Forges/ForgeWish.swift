@@ -41,6 +41,7 @@ struct ForgeWish: Sendable {
     private let url: String
     private let token: SentSecret
     private let repositories: Repositories?
+    private let sources: [Wildcard]?
 
     init?(_ reader: inout ObjectReader, _ services: APIServices) {
         let labels = reader.labels()
@@ -51,14 +52,15 @@ struct ForgeWish: Sendable {
             let repositories = reader.object("repositories", orNull: true) { reader in
                 Repositories(&reader, of: kind, at: url)
             }
+            let sources = Self.sources(&reader)
             guard let kind, let url else {
-                return (ForgeKind, String, SentSecret, Repositories?)?.none
+                return (ForgeKind, String, SentSecret, Repositories?, [Wildcard]?)?.none
             }
-            return (kind, url, token, repositories)
+            return (kind, url, token, repositories, sources)
         }
         guard let read else { return nil }
         self.labels = labels ?? Labels()
-        (kind, url, token, repositories) = read
+        (kind, url, token, repositories, sources) = read
     }
 
     /// The spec; `current` is the one that the forge has already.
@@ -71,7 +73,8 @@ struct ForgeWish: Sendable {
                 var spec = sent.spec
                 spec.hasKey = sent.key.isThere(after: current?.repositories?.hasKey ?? false)
                 return spec
-            }
+            },
+            sources: sources
         )
     }
 
@@ -137,6 +140,13 @@ struct ForgeWish: Sendable {
             reader.refuse("url", "missing", "Say where it is: https://git.example.com/api/v1.")
         }
         return kind?.usualURL
+    }
+
+    private static func sources(_ reader: inout ObjectReader) -> [Wildcard]? {
+        reader.array("sources", orNull: true, countMax: ForgeSpec.sourcesMax) {
+            value throws(ReadingFault) in
+            Wildcard(try Reading.text(1...Wildcard.lengthMax)(value))
+        }
     }
 
     private static func token(_ reader: inout ObjectReader) -> SentSecret {

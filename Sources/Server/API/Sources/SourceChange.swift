@@ -36,7 +36,7 @@ struct SourceTarget {
         let decision = source.change(
             labels: wish.labels,
             spec: wish.spec,
-            on: try await wish.forge(call),
+            on: try await wish.forge(for: tenant, call),
             renewsSecret: wish.secret != nil,
             at: call.occasion
         )
@@ -86,7 +86,7 @@ struct SourceCreation {
             of: TenantReference(id: owner.id, name: owner.name),
             labels: wish.labels,
             spec: wish.spec,
-            on: try await wish.forge(call),
+            on: try await wish.forge(for: tenant, call),
             at: call.occasion
         )
         let source = decision.source
@@ -122,22 +122,40 @@ enum SourceSecret {
 
 extension SourceWish {
     /// The program that the forge of the wish runs.
-    fileprivate func forge(_ call: Invocation) async throws -> ForgeKind {
-        let found = try await call.services.storage.forges.find(spec.forge, as: .system)
-        guard let found else {
-            throw Problem(
-                .invalidInput,
-                "Correct what `errors` lists and send the request again.",
-                faults: [
-                    Fault(
-                        .body(JSONPointer(["spec", "forge"])),
-                        code: "unknown",
-                        detail: "There is no such forge."
-                    )
-                ]
+    ///
+    /// - Throws: `invalid-input` where there is no such forge, or the tenant may have no source of
+    ///   the repository: what Slipway reports there, it reports with the platform's token.
+    fileprivate func forge(for tenant: TenantName, _ call: Invocation) async throws -> ForgeKind {
+        let forges = call.services.storage.forges
+        guard let found = try await forges.find(spec.forge, as: .system) else {
+            throw Self.refusal(at: "forge", "unknown", "There is no such forge.")
+        }
+        guard found.spec.allows(source: spec.repository, of: tenant) else {
+            throw Self.refusal(
+                at: "repository",
+                "not-allowed",
+                "The forge does not let this tenant have it as a source. A platform admin adds it "
+                    + "to the forge's `sources`."
+            )
+        }
+        guard try await !forges.keeps(spec.repository, on: found.id) else {
+            throw Self.refusal(
+                at: "repository",
+                "not-allowed",
+                "Slipway keeps this repository for a tenant; sources are those of services."
             )
         }
         return found.spec.kind
+    }
+
+    private static func refusal(at member: String, _ code: String, _ detail: String) -> Problem {
+        Problem(
+            .invalidInput,
+            "Correct what `errors` lists and send the request again.",
+            faults: [
+                Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)
+            ]
+        )
     }
 }
 

@@ -60,6 +60,8 @@ struct TrustWish: Sendable {
             reader.optional("environmentsMax", Reading.number(1...TrustSpec.environmentsMost))
             ?? usual.environmentsMax
         spec.ttlMax = reader.optional("ttlMax", Reading.length) ?? usual.ttlMax
+        spec.dependencies =
+            reader.array("dependencies", countMax: TrustSpec.listMax, pattern) ?? []
         spec.tokenTTL = reader.optional("tokenTtl", Reading.length) ?? usual.tokenTTL
         return spec
     }
