@@ -246,6 +246,15 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Provisioning",
+        dependencies: [
+            "Contract", "Domain", "Drivers", "EventLoop", "Folders", "JSON", "Kubernetes",
+            "Readiness", "Secrets", log,
+        ],
+        path: "Sources/Providers/Provisioning",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "GitOps",
         dependencies: [
             "Blueprints", "Classes", "Contract", "Domain", "EventLoop", "Git", "JSON", "Rendering",
@@ -299,12 +308,10 @@ let server: [Target] = [
         name: "slipway",
         dependencies: [
             "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
-            "Contract",
-            "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Folders", "Forges",
-            "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces", "Outbound",
-            "Postgres", "Routing",
-            "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks",
-            "YAML", arguments, log,
+            "Contract", "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Folders",
+            "Forges", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces",
+            "Outbound", "Postgres", "Provisioning", "Routing", "Sandbox", "Secrets", "Storage",
+            "Telemetry", "TimeZones", "VCluster", "Webhooks", "YAML", arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict
@@ -312,7 +319,10 @@ let server: [Target] = [
 ]
 
 /// A test target named after what it tests, with what it imports beside the subject.
-func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
+func tests(_ subject: String, _ others: Target.Dependency...) -> Target { tests(subject, others) }
+
+/// The same for a longer list.
+func tests(_ subject: String, _ others: [Target.Dependency]) -> Target {
     .testTarget(
         name: "\(subject)Tests",
         dependencies: [.init(stringLiteral: subject)] + others,
@@ -385,9 +395,9 @@ let package = Package(
         .testTarget(
             name: "ClustersTests",
             dependencies: [
-                "Clusters", "ClusterAPI", "Contract", "Domain", "Environments", "EventLoop",
-                "Folders", "Git", "GitOps", "JSON", "Kubernetes", "Namespaces", "Outbound",
-                "Sandbox",
+                "CEmbedded", "Clusters", "ClusterAPI", "Contract", "Domain", "Drivers",
+                "Environments", "EventLoop", "Folders", "Git", "GitOps", "JSON", "Kubernetes",
+                "Namespaces", "Outbound", "Provisioning", "Sandbox",
                 "SandboxSupport", "Secrets", "TestSupport", "VCluster", "YAML", log,
             ],
             path: "Tests/ClustersTests",
@@ -395,28 +405,19 @@ let package = Package(
         ),
         tests(
             "Kubernetes",
-            "Contract",
-            "Domain",
-            "EventLoop",
-            "HTTP",
-            "JSON",
-            "Outbound",
-            "Secrets",
-            "TestSupport"
+            [
+                "Contract", "Domain", "EventLoop", "HTTP", "JSON", "Outbound", "Secrets",
+                "TestSupport",
+            ]
         ),
         tests("Outbound", "EventLoop", "HTTP", "TestSupport"),
         tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
         tests(
             "Jobs",
-            "Contract",
-            "Domain",
-            "EventLoop",
-            "JSON",
-            "Postgres",
-            "Storage",
-            "Telemetry",
-            "TestSupport",
-            log
+            [
+                "Contract", "Domain", "EventLoop", "JSON", "Postgres", "Storage", "Telemetry",
+                "TestSupport", log,
+            ]
         ),
         .testTarget(
             name: "ProgramTests",

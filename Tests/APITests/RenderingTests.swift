@@ -205,6 +205,7 @@ private struct ReadRecords: GitOpsRecords {
     func note(_ thing: MadeThing, of tenant: TenantID) {}
     func forget(_ thing: MadeThing, of tenant: TenantID) {}
     func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] { [] }
+    func services(of tenant: TenantID) async throws(ProviderFault) -> [ServiceInstanceName] { [] }
     func things(of tenant: TenantID) -> [MadeThing] { [] }
     func removeEntities(of tenant: TenantID) -> Int { 0 }
 

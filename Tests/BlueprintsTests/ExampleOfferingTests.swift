@@ -57,7 +57,7 @@ import YAML
         guard ManifestDump.isWanted else { return }
         var manifests: [Manifest] = []
         for (path, bytes) in tree.contents {
-            let file = path.split(separator: "/").joined(separator: "-")
+            let file = path.text.split(separator: "/").joined(separator: "-")
             for document in try YAML.documents(bytes) {
                 let object = document.value
                 let kind = try #require(object["kind"]?.string)

@@ -380,7 +380,7 @@ extension KubernetesObject {
 }
 
 extension EnvironmentBench {
-    private static let manifest = """
+    static let manifest = """
         apiVersion: slipway.dev/v1
         kind: Blueprint
         metadata: {name: platform, description: A small platform.}

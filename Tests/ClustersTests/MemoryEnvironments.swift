@@ -140,6 +140,8 @@ final class MemoryEnvironments: EnvironmentRecords {
         state.withLock { $0.applied[folder]?.removeAll { applied.contains($0) } }
     }
 
+    func servicesLeft(around environment: Environment) async throws(ProviderFault) -> Int { 0 }
+
     func makeHome(of environment: Environment) async throws(ProviderFault) {
         state.withLock { state in
             state.homesMade += 1
@@ -306,6 +308,7 @@ struct TenantRecords: GitOpsRecords {
     ) async throws(ProviderFault) -> FetchRequest.Credential { .none }
     func readers() async throws(ProviderFault) -> [ManagementReader] { [] }
     func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] { [] }
+    func services(of tenant: TenantID) async throws(ProviderFault) -> [ServiceInstanceName] { [] }
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func forget(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault) {}
     func things(of tenant: TenantID) async throws(ProviderFault) -> [MadeThing] { [] }

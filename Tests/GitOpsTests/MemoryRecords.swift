@@ -64,6 +64,8 @@ final class MemoryRecords: GitOpsRecords {
         }
     }
 
+    func services(of tenant: TenantID) async throws(ProviderFault) -> [ServiceInstanceName] { [] }
+
     func environments(of tenant: TenantID) async throws(ProviderFault) -> [EnvironmentName] {
         state.withLock(\.environments)
     }

@@ -34,7 +34,7 @@ import Testing
             bench.records.set([EnvironmentName("pr-8"), EnvironmentName("pr-7")])
             let trial = bench.trial(.tenantDelete, of: acme, job: 2)
             let first = await trial.run()
-            #expect(Self.facts(of: first.outcomes) == [.removeEnvironments])
+            #expect(Self.facts(of: first.outcomes) == [.removeServices, .removeEnvironments])
             let on = "these environments to be gone: pr-7, pr-8"
             #expect(Self.wait(in: first.outcomes) == on)
             bench.records.set([EnvironmentName]())

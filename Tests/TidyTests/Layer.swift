@@ -110,6 +110,15 @@ struct Layer: Sendable {
             ["Logging"]
         ),
         Layer(
+            "Provisioning",
+            "Providers",
+            [
+                "Contract", "Domain", "Drivers", "EventLoop", "Folders", "JSON", "Kubernetes",
+                "Readiness", "Secrets",
+            ],
+            ["Logging"]
+        ),
+        Layer(
             "GitOps",
             "Providers",
             [
@@ -150,7 +159,7 @@ struct Layer: Sendable {
                 "HTTP",
                 "JSON",
                 "Jobs",
-                "Kubernetes", "Namespaces", "Outbound", "Postgres",
+                "Kubernetes", "Namespaces", "Outbound", "Postgres", "Provisioning",
                 "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",
                 "VCluster", "Webhooks", "YAML",
             ],

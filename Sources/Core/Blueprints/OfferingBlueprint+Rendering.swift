@@ -160,7 +160,8 @@ extension OfferingBlueprint {
     /// Manifests that would carry a secret into a repository.
     private func secretsInGit(_ tree: RenderedTree) -> RenderFault {
         var fault = RenderFault()
-        for (file, bytes) in tree.contents where Self.isManifest(file) {
+        for (path, bytes) in tree.contents where Self.isManifest(path.text) {
+            let file = path.text
             do throws(YAMLFault) {
                 for document in try YAML.documents(bytes) where document.value.carriesSecret {
                     fault.add(

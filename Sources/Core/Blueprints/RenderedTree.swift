@@ -35,14 +35,14 @@ package struct RenderedTree: Sendable {
     let sources: [BlueprintFile]
 
     /// The files with their bytes, those that came without content left out.
-    var contents: [(path: String, bytes: [UInt8])] {
+    package var contents: [(path: RepositoryPath, bytes: [UInt8])] {
         let known = Dictionary(
             sources.map { ($0.path, $0.content) },
             uniquingKeysWith: { first, _ in first }
         )
         return files.compactMap { file in
-            if case .rendered(let bytes) = file.content { return (file.path.text, bytes) }
-            return known[file.source]?.map { (file.path.text, $0) }
+            if case .rendered(let bytes) = file.content { return (file.path, bytes) }
+            return known[file.source]?.map { (file.path, $0) }
         }
     }
 

@@ -29,28 +29,26 @@ package struct DeliveredFolder: Sendable, Hashable {
     }
 
     /// The folder of a service in its tenant's platform repository.
-    package static func service(_ name: String) -> DeliveredFolder {
+    package static func service(_ name: ServiceInstanceName) -> DeliveredFolder {
         DeliveredFolder(
             subject: .service,
-            name: name,
+            name: name.text,
             path: "services/\(name)",
             objectName: "svc-\(name)"
         )
     }
 
     /// The folder of a service in the management repository, which no tenant reads.
-    ///
-    /// `instance`: what the service is called amongst those of all tenants.
     package static func platformService(
-        _ name: String,
-        of tenant: TenantName,
-        instance: String
+        _ name: ServiceInstanceName,
+        of tenant: TenantName
     ) -> DeliveredFolder {
         DeliveredFolder(
             subject: .service,
-            name: name,
+            name: name.text,
             path: "services/\(tenant)/\(name)",
-            objectName: "svc-\(instance)"
+            // Names have no dots, so that this is nobody else's.
+            objectName: "svc-\(tenant).\(name)"
         )
     }
 

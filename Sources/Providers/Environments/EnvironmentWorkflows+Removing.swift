@@ -58,6 +58,17 @@ extension EnvironmentWorkflows {
         }
     }
 
+    /// Waits until its services are gone, and what gives it access to others.
+    func awaitServicesGone(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let left = try await records.servicesLeft(around: try await environment(context))
+        guard left > 0 else { return .done }
+        return waiting(
+            context,
+            for: "\(left) services and bindings of the environment to be gone",
+            releasedBy: "what their own jobs say that they wait on"
+        )
+    }
+
     /// Deletes what applies the environment; what it applied goes with it.
     func withdraw(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let key = try await withdrawal(try await remains(context))?.begin(context) else {

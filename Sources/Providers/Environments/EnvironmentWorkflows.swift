@@ -81,6 +81,7 @@ package struct EnvironmentWorkflows: Sendable {
         Workflow(
             .environmentDelete,
             steps: [
+                NamedStep("await-services-gone", awaitServicesGone),
                 NamedStep("withdraw", withdraw), NamedStep("await-withdrawn", awaitWithdrawn),
                 NamedStep("remove-files", removeFiles),
                 NamedStep("remove-namespace", removeNamespace),

@@ -32,10 +32,11 @@ package struct FolderNamespace: Sendable {
     /// - Throws: `.refused` where one is there that was not made for the folder.
     package func make(
         security: NamespaceFence.Security,
+        adopting: Bool = false,
         _ context: StepContext
     ) async throws(ProviderFault) -> Wait? {
         if let found = try await client.found(.namespace(name), projection: .metadata) {
-            guard found.belongs(to: folder, of: tenant) else {
+            guard adopting || found.belongs(to: folder, of: tenant) else {
                 throw .refused(
                     reason: "namespace \(name) of cluster \(wish.cluster.name) is there and was "
                         + "not made for this \(folder.subject); remove or rename it"

@@ -10,45 +10,55 @@ extension GitOps: EnvironmentFiles {
     package func render(
         _ release: EnvironmentRelease
     ) async throws(ProviderFault) -> RenderedRelease {
-        guard let commit = ObjectID(release.commit) else {
-            throw .refused(reason: "the blueprint's commit \(release.commit) is none")
-        }
         let tenant = try await owner(of: release.tenant)
         let values = EnvironmentValues(release, of: tenant.name)
-        // The fork keeps the history that it was forked with, also where the mirror does not.
-        let sources = [layout.mirror(of: release.blueprint), layout.platform(of: tenant.name)]
+        let rendering = try await fromBlueprint(release.blueprint, at: release.commit, of: tenant) {
+            repository,
+            commit throws(GitFault) in
+            try EnvironmentRendering.make(
+                in: repository,
+                at: commit,
+                template: release.content.template.text,
+                parameters: .object(release.content.parameters),
+                values: values
+            )
+        }
+        return RenderedRelease(rendering)
+    }
+
+    /// What is made from a commit of a blueprint, in its mirror or in the tenant's fork.
+    ///
+    /// The fork keeps the history that it was forked with, also where the mirror does not.
+    func fromBlueprint<Value: Sendable>(
+        _ blueprint: BlueprintName,
+        at commit: String,
+        of tenant: Tenant,
+        _ make:
+            @escaping @Sendable (
+                borrowing Repository, ObjectID
+            ) throws(GitFault) -> Result<Value, RenderFault>
+    ) async throws(ProviderFault) -> Value {
+        guard let id = ObjectID(commit) else {
+            throw .refused(reason: "the blueprint's commit \(commit) is none")
+        }
+        let sources = [layout.mirror(of: blueprint), layout.platform(of: tenant.name)]
         var last = ProviderFault.refused(reason: "no repository holds the blueprint")
         for source in sources {
             do throws(ProviderFault) {
-                return try await render(release, at: commit, from: source, values)
+                let result = try await asking { () async throws(GitFault) in
+                    try await git.open(source) { repository throws(GitFault) in
+                        try make(repository, id)
+                    }
+                }
+                switch result {
+                case .success(let value): return value
+                case .failure(let fault): throw ProviderFault(fault)
+                }
             } catch .refused(let reason) {
                 if source == sources[0] { last = .refused(reason: reason) }
             }
         }
         throw last
-    }
-
-    private func render(
-        _ release: EnvironmentRelease,
-        at commit: ObjectID,
-        from source: String,
-        _ values: EnvironmentValues
-    ) async throws(ProviderFault) -> RenderedRelease {
-        let result = try await asking { () async throws(GitFault) in
-            try await git.open(source) { repository throws(GitFault) in
-                try EnvironmentRendering.make(
-                    in: repository,
-                    at: commit,
-                    template: release.content.template.text,
-                    parameters: .object(release.content.parameters),
-                    values: values
-                )
-            }
-        }
-        switch result {
-        case .success(let rendering): return RenderedRelease(rendering)
-        case .failure(let fault): throw ProviderFault(fault)
-        }
     }
 
     /// Makes the environment's folder in the tenant's platform repository hold exactly those files.
@@ -58,7 +68,10 @@ extension GitOps: EnvironmentFiles {
         for job: JobID
     ) async throws(ProviderFault) -> String {
         let folder = try await folder(of: release.environment, release.tenant)
-        return try await folder.write(rendered, of: release, for: job).hex
+        let subject =
+            "Roll out \(release.number) of environment \(release.environment)"
+            + (rendered.stage.map { ": \($0)" } ?? "")
+        return try await folder.change([FolderEdit("", rendered.files)], subject, for: job).hex
     }
 
     /// The files of the environment's folder as a commit of the platform repository has them.
@@ -67,7 +80,13 @@ extension GitOps: EnvironmentFiles {
         at commit: String,
         of tenant: TenantID
     ) async throws(ProviderFault) -> [RenderedRelease.File] {
-        try await folder(of: environment, tenant).files(at: commit)
+        let files = try await folder(of: environment, tenant).files(at: commit)
+        guard !files.isEmpty else {
+            throw .refused(
+                reason: "the platform repository holds no files of the environment at \(commit)"
+            )
+        }
+        return files
     }
 
     /// Removes the environment's folder from the tenant's platform repository.
@@ -76,7 +95,8 @@ extension GitOps: EnvironmentFiles {
         of tenant: TenantID,
         for job: JobID
     ) async throws(ProviderFault) {
-        try await folder(of: environment, tenant).remove(for: job)
+        try await folder(of: environment, tenant)
+            .remove("Remove environment \(environment)", for: job)
     }
 
     /// Whether the commit named, as Flux (`main@sha1:…`) or Argo CD do, holds the one written.
@@ -107,14 +127,16 @@ extension GitOps: EnvironmentFiles {
         }
     }
 
-    /// The tenant's environments go first: each says what it leaves behind, and where.
+    /// The tenant's services and environments go first: each says what it leaves behind, and where.
     func removeEnvironments(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        .done(Evidence(facts: [.removeEnvironments]))
+        .done(Evidence(facts: [.removeServices, .removeEnvironments]))
     }
 
-    /// Waits until no environment is left.
+    /// Waits until no service and no environment is left.
     func awaitEnvironmentsGone(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let id = context.tenant else { return .done }
+        let services = try await records.services(of: id).map(\.text).sorted()
+        guard services.isEmpty else { return waiting(context, forEnd: "services", services) }
         let left = try await records.environments(of: id).map(\.text).sorted()
         return left.isEmpty ? .done : waiting(context, forEnd: "environments", left)
     }
@@ -122,18 +144,19 @@ extension GitOps: EnvironmentFiles {
     private func folder(
         of environment: EnvironmentName,
         _ tenant: TenantID
-    ) async throws(ProviderFault) -> EnvironmentFolder {
-        EnvironmentFolder(
+    ) async throws(ProviderFault) -> PlatformFolder {
+        PlatformFolder(
             git: git,
             layout: layout,
             hosts: hosts,
             tenant: try await owner(of: tenant),
-            environment: environment,
+            path: "environments/\(environment)",
+            trailers: [("Slipway-Environment", environment.text)],
             now: now
         )
     }
 
-    private func owner(of tenant: TenantID) async throws(ProviderFault) -> Tenant {
+    func owner(of tenant: TenantID) async throws(ProviderFault) -> Tenant {
         guard let found = try await records.tenant(tenant) else {
             throw .refused(reason: "the tenant is gone; cancel the job")
         }

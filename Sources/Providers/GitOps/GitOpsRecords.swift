@@ -28,6 +28,9 @@ package protocol GitOpsRecords: Sendable {
     /// Removes some of the tenant's entities from the catalog; how many, 0 where none is left.
     func removeEntities(of tenant: TenantID) async throws(ProviderFault) -> Int
 
+    /// The names of the tenant's services, in any order.
+    func services(of tenant: TenantID) async throws(ProviderFault) -> [ServiceInstanceName]
+
     /// Notes something that is going to be made for a tenant.
     func note(_ thing: MadeThing, of tenant: TenantID) async throws(ProviderFault)
 

@@ -39,6 +39,9 @@ struct ManagementFolders {
         )
     }
 
+    /// Makes further changes after those before.
+    mutating func add(_ more: [TreeEdit]) { edits += more }
+
     /// Removes a file or a folder with everything in it; one that is not there is no fault.
     mutating func remove(_ path: String) throws(GitFault) {
         edits.append(.remove(try RepositoryPath.own(path)))

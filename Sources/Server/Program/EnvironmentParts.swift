@@ -108,6 +108,17 @@ struct StoredEnvironments: EnvironmentRecords {
         }
     }
 
+    func servicesLeft(
+        around environment: Domain.Environment
+    ) async throws(ProviderFault) -> Int {
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.services.count(
+                around: environment.name,
+                of: environment.tenant
+            )
+        }
+    }
+
     func makeHome(of environment: Domain.Environment) async throws(ProviderFault) {
         guard case .own(let kind, let className) = environment.spec.placement,
             let owner = try await tenant(environment.tenant)
@@ -171,7 +182,7 @@ struct StoredEnvironments: EnvironmentRecords {
         }
     }
 
-    private func asking<Value>(
+    func asking<Value>(
         _ body: () async throws(StorageFault) -> Value
     ) async throws(ProviderFault) -> Value {
         do throws(StorageFault) { return try await body() } catch {

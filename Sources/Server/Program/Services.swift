@@ -12,6 +12,7 @@ import Jobs
 import Kubernetes
 import Logging
 import Postgres
+import Provisioning
 import Sandbox
 import Storage
 import Telemetry
@@ -227,7 +228,8 @@ final class Services: Sendable {
     private var workflows: [Workflow] {
         let gitOps = gitOps
         return gitOps.workflows + clusters.workflows(gitOps)
-            + environments.workflows(gitOps).workflows + [hookWorkflow]
+            + environments.workflows(gitOps).workflows
+            + environments.services(gitOps).workflows + [hookWorkflow]
     }
 
     /// Looks at environments between their jobs.

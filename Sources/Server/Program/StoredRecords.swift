@@ -32,6 +32,12 @@ struct StoredRecords: GitOpsRecords {
         }
     }
 
+    func services(of tenant: TenantID) async throws(ProviderFault) -> [ServiceInstanceName] {
+        try await asking { () async throws(StorageFault) in
+            try await storage.services.usage(of: tenant).services.map(\.name)
+        }
+    }
+
     func blueprint(_ id: BlueprintID) async throws(ProviderFault) -> Blueprint? {
         try await asking { () async throws(StorageFault) in
             try await storage.blueprints.find(id, as: .system).map {

@@ -1,0 +1,179 @@
+import Contract
+import Domain
+import Drivers
+import Folders
+import JSON
+import Kubernetes
+
+extension ServiceWorkflows {
+    private static let part = "binding"
+    private static let endPart = "binding-end"
+
+    /// The folder of a credential, below the service's.
+    static func path(of credential: String) -> String { "bindings/\(credential)" }
+
+    /// Decides what the credential is made from, and where its consumer is.
+    func resolveBinding(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let binding = try await binding(context), let coming = binding.status.coming,
+            coming.number == credentialNumber(context), binding.status.phase != .revoking
+        else { return .done(Evidence(["idle": true])) }
+        guard let service = try await records.service(binding.service),
+            service.status.phase != .deleting
+        else { throw .refused(reason: "service \(binding.serviceName) is gone, or goes") }
+        guard let live = service.status.live, !service.spec.paused,
+            let site = try await site(of: service)
+        else {
+            return waiting(
+                context,
+                telling: Wait(
+                    on: "service \(service.name) to be ready; it is "
+                        + service.status.phase.rawValue,
+                    releasedBy: service.spec.paused
+                        ? "whoever resumes the service"
+                        : "what the service's own status says that it waits on"
+                )
+            )
+        }
+        let place: SecretPlace?
+        switch try await consumer(of: binding) {
+        case .success(let found): place = found
+        case .failure(let lack): return waiting(context, telling: lack.wait)
+        }
+        if let place, let wait = try await secret(of: binding, at: place).obstacle() {
+            return waiting(context, telling: wait)
+        }
+        let offering = try await files.offering(at: live.terms, for: service.tenant)
+        guard let offered = offering.binding else {
+            throw .refused(reason: "offering \(offering.name) cannot be bound")
+        }
+        var findings: JSONObject = ["spot": .object(site.spot.findings)]
+        if let place {
+            findings["consumer"] = [
+                "cluster": .string(place.cluster.text), "namespace": .string(place.namespace),
+            ]
+        }
+        let rotation = binding.spec.rotation(by: offered)
+        return .done(
+            Evidence(
+                findings,
+                facts: [.credentialBegun(coming.number, live.terms, rotation)]
+            )
+        )
+    }
+
+    /// Looks up what the cluster must know, and makes the Secrets that must be there before.
+    func prepareCredential(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await credential(context) else { return .done }
+        let rendered = try await files.render(work.release())
+        let documents = try FolderDocument.all(in: rendered.files)
+        try await check(documents, requiring: [], at: work.site)
+        var labels = work.site.labels
+        labels["slipway.dev/binding"] = .string(work.binding.name.text)
+        labels["slipway.dev/credential"] = .string(rendered.name)
+        let secrets = ServiceSecrets(
+            namespace: work.site.spot.namespace,
+            client: try await work.site.client()
+        )
+        let lack = try await secrets.put(rendered.secrets, labelled: labels, context)
+        if let lack { return waiting(context, telling: lack) }
+        return .done
+    }
+
+    /// Commits what the binding comes to, beside the service.
+    func deliverCredential(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await credential(context) else { return .done }
+        let rendered = try await files.render(work.release())
+        let own = rendered.files.below(Self.part)
+        guard !own.isEmpty else {
+            return .done(Evidence(delivered(nil, within: rendered.offered.deadline)))
+        }
+        let path = Self.path(of: rendered.name)
+        let commit = try await commit(
+            [FolderEdit("\(path)/\(Self.part)", own), FolderEdit("\(path)/\(Self.endPart)", [])],
+            at: work.site,
+            saying: "Make credential \(rendered.name)",
+            context
+        )
+        return .done(Evidence(delivered(commit, within: rendered.offered.deadline)))
+    }
+
+    /// Waits until the engine has applied the commit.
+    func awaitCredentialApplied(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let commit = context.findings(of: Self.deliverStep)?["commit"]?.string,
+            let work = try await credential(context),
+            let wait = try await unapplied(commit, at: work.site)
+        else { return .done }
+        return waiting(context, telling: wait)
+    }
+
+    /// Waits until the credential's objects are ready and every key has a value.
+    func awaitCredential(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await credential(context) else { return .done }
+        let rendered = try await files.render(work.release())
+        let scene = try await scene(
+            of: rendered.files.of(Self.part),
+            by: rendered.rules,
+            at: work.site
+        )
+        guard scene.obstacle == nil else { return try await unready(context, scene) }
+        switch try await credentials(rendered, of: work) {
+        case .success: return .done
+        case .failure(let lack): return waiting(context, telling: Wait(on: lack.what))
+        }
+    }
+
+    private func credentials(
+        _ rendered: CredentialRendering,
+        of work: CredentialWork
+    ) async throws(ProviderFault) -> Result<Credentials, CredentialLack> {
+        try await Credentials.read(
+            rendered,
+            in: work.site.spot.namespace,
+            through: try await work.site.client()
+        )
+    }
+
+    /// Gives the consumer the credential, in one write.
+    func switchOver(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await credential(context) else { return .done }
+        let rendered = try await files.render(work.release())
+        let credentials: Credentials
+        switch try await self.credentials(rendered, of: work) {
+        case .success(let found): credentials = found
+        case .failure(let lack): return waiting(context, telling: Wait(on: lack.what))
+        }
+        let findings = context.findings(of: Self.resolveStep)?["consumer"]
+        var place: SecretPlace?
+        if let findings,
+            let cluster = (findings["cluster"]?.string).flatMap(ClusterName.init(told:))
+        {
+            let found = SecretPlace(
+                cluster: cluster,
+                namespace: work.consumerNamespace,
+                name: work.binding.secretName
+            )
+            let secret = try await secret(of: work.binding, at: found)
+            if let wait = try await secret.obstacle() { return waiting(context, telling: wait) }
+            try await secret.write(
+                credentials,
+                number: work.record.number,
+                type: rendered.offered.type,
+                context
+            )
+            place = found
+        }
+        return .done(
+            Evidence(
+                facts: [
+                    .bindingSeen(EnvironmentObservation(isReady: nil)),
+                    Self.condition("Ready", .true, "Ready", "Its credential is there."),
+                    .credentialSwitched(
+                        work.record.number,
+                        secret: place,
+                        revision: context.findings(of: Self.deliverStep)?["commit"]?.string
+                    ),
+                ]
+            )
+        )
+    }
+}

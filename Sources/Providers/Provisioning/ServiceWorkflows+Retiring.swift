@@ -1,0 +1,186 @@
+import Contract
+import Domain
+import Drivers
+import Folders
+import JSON
+import Kubernetes
+import Readiness
+
+extension ServiceWorkflows {
+    private static let part = "binding"
+    private static let endPart = "binding-end"
+
+    /// Takes the Secret from the consumer.
+    func takeAway(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let binding = try await binding(context), let place = binding.status.secret,
+            let cluster = try await records.cluster(place.cluster, of: binding.tenant),
+            cluster.status.phase != .deleting
+        else { return .done }
+        try await secret(of: binding, at: place).remove(context)
+        return .done
+    }
+
+    /// The credentials that go: the one of the job, or all that the binding has.
+    private func leaving(_ context: StepContext) async throws(ProviderFault) -> [CredentialWork] {
+        guard let binding = try await binding(context),
+            let service = try await records.service(binding.service),
+            let site = try await site(of: service), !site.isLeftBehind
+        else { return [] }
+        let status = binding.status
+        var records = status.retiring
+        if let number = credentialNumber(context) {
+            records.removeAll { $0.number != number }
+        } else {
+            records += [status.current, status.coming].compactMap(\.self)
+        }
+        var namespace = status.secret?.namespace
+        if namespace == nil, case .namespace(_, let named) = binding.spec.delivery {
+            namespace = named
+        }
+        if namespace == nil, case .environment(let name) = binding.spec.delivery {
+            let found = try await self.records.environment(name, of: binding.tenantName)
+            namespace = found?.status.namespace
+        }
+        return records.filter { $0.terms != nil }.map { record in
+            CredentialWork(
+                binding: binding,
+                record: record,
+                site: site,
+                consumerNamespace: namespace ?? site.spot.namespace
+            )
+        }
+    }
+
+    /// Those of them whose files are in Git, with what they are rendered to.
+    private func delivered(
+        _ works: [CredentialWork]
+    ) async throws(ProviderFault) -> [(work: CredentialWork, rendered: CredentialRendering)] {
+        guard let site = works.first?.site else { return [] }
+        let paths = try await files.files(of: site.files).map(\.path.text)
+        var found: [(CredentialWork, CredentialRendering)] = []
+        for work in works {
+            let rendered = try await files.render(work.release())
+            let folder = "\(Self.path(of: rendered.name))/"
+            if paths.contains(where: { $0.hasPrefix(folder) }) { found.append((work, rendered)) }
+        }
+        return found
+    }
+
+    /// What Kubernetes does not clean up is rendered, beside everything else.
+    func endCredentials(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let all = try await delivered(try await leaving(context))
+        let edits = all.compactMap { _, rendered -> FolderEdit? in
+            let ends = rendered.files.below(Self.endPart)
+            let path = "\(Self.path(of: rendered.name))/\(Self.endPart)"
+            return ends.isEmpty ? nil : FolderEdit(path, ends)
+        }
+        guard let site = all.first?.work.site, !edits.isEmpty else { return .done }
+        let names = all.map(\.rendered.name).joined(separator: ", ")
+        let commit = try await commit(
+            edits,
+            at: site,
+            saying: "End credential \(names)",
+            suspended: site.service.spec.paused,
+            context
+        )
+        return .done(Evidence(["commit": .string(commit)]))
+    }
+
+    /// Waits until all of that is done.
+    func awaitCredentialsEnded(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let commit = context.findings(of: Self.endStep)?["commit"]?.string else {
+            return .done
+        }
+        for (work, rendered) in try await delivered(try await leaving(context)) {
+            if let wait = try await unapplied(commit, at: work.site) {
+                return waiting(context, telling: wait.held(by: work.site.service))
+            }
+            let scene = try await scene(
+                of: rendered.files.of(Self.endPart),
+                by: rendered.rules,
+                at: work.site
+            )
+            let outcome = try await awaiting(context, scene)
+            guard case .done = outcome else { return outcome }
+        }
+        return .done
+    }
+
+    /// Removes the files; the engine removes what they made.
+    func removeCredentials(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let all = try await delivered(try await leaving(context))
+        guard let site = all.first?.work.site else { return .done }
+        let names = all.map(\.rendered.name)
+        let commit = try await commit(
+            names.map { FolderEdit(Self.path(of: $0), []) },
+            at: site,
+            saying: "Remove credential \(names.joined(separator: ", "))",
+            suspended: site.service.spec.paused,
+            context
+        )
+        return .done(Evidence(["commit": .string(commit)]))
+    }
+
+    /// Waits until nothing of the credentials is there any more.
+    func awaitCredentialsRemoved(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let commit = context.findings(of: "remove")?["commit"]?.string else { return .done }
+        for work in try await leaving(context) {
+            if let wait = try await unapplied(commit, at: work.site) {
+                return waiting(context, telling: wait.held(by: work.site.service))
+            }
+            let rendered = try await files.render(work.release())
+            let client = try await work.site.client()
+            for document in try FolderDocument.all(in: rendered.files) {
+                let key = ObjectKey(
+                    document.kind,
+                    namespace: document.namespace,
+                    name: document.name
+                )
+                guard let found = try await client.found(key, projection: .metadata) else {
+                    continue
+                }
+                let finalizers = found.finalizers.joined(separator: ", ")
+                return waiting(
+                    context,
+                    telling: Wait(
+                        on: "\(key) to be gone"
+                            + (finalizers.isEmpty ? "" : " (finalizers: \(finalizers))"),
+                        releasedBy: finalizers.isEmpty ? nil : "the controllers of \(finalizers)"
+                    )
+                )
+            }
+        }
+        return .done
+    }
+
+    /// Removes the Secrets that bear a credential's label; then nothing of it is left.
+    func removeCredentialSecrets(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        let works = try await leaving(context)
+        for work in works {
+            let rendered = try await files.render(work.release())
+            let secrets = ServiceSecrets(
+                namespace: work.site.spot.namespace,
+                client: try await work.site.client()
+            )
+            try await secrets.remove(
+                labelled: [("slipway.dev/credential", rendered.name)],
+                context
+            )
+        }
+        guard let number = credentialNumber(context) else {
+            return .done(Evidence(facts: [.bindingRemoved]))
+        }
+        return .done(Evidence(facts: [.credentialRetired(number)]))
+    }
+}
+
+extension Wait {
+    /// The same, with who holds it up where the service is paused.
+    fileprivate func held(by service: ServiceInstance) -> Wait {
+        guard service.spec.paused else { return self }
+        return Wait(
+            on: "service \(service.name) to be resumed, and \(on)",
+            releasedBy: "whoever resumes the service"
+        )
+    }
+}

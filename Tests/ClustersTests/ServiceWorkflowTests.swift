@@ -1,0 +1,161 @@
+import Contract
+import Domain
+import JSON
+import Kubernetes
+import Provisioning
+import Sandbox
+import TestSupport
+import Testing
+
+/// Services from their order to their end, with everything that the sandbox plays.
+@Suite(.timeLimit(.minutes(10))) struct ServiceWorkflowTests {
+    private static func run(
+        _ offerings: [String],
+        _ form: ClusterBench.Form = ClusterBench.Form(kind: .vcluster, delivery: .gitops),
+        _ body: @escaping @Sendable (ServiceBench) async throws -> Void
+    ) async throws {
+        let opening = ServerOpening.sandbox(
+            playing: true,
+            form.engine == .flux ? .flux : .argocd
+        )
+        try await ClusterBench.run(form, on: opening) { bench in
+            try await body(try await ServiceBench(in: bench, offering: offerings))
+        }
+    }
+
+    /// What is ordered of an offering, what somebody gives, and what a binding asks for; nil where
+    /// it cannot be bound.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let offering: String
+        var parameters: JSONObject = [:]
+        var given: (secret: String, keys: [String])?
+        var binding: JSONObject?
+        var testDescription: String { offering }
+
+        init(
+            _ offering: String,
+            _ parameters: JSONObject = [:],
+            given: (secret: String, keys: [String])? = nil,
+            binding: JSONObject? = nil
+        ) {
+            self.offering = offering
+            self.parameters = parameters
+            self.given = given
+            self.binding = binding
+        }
+    }
+
+    private static let cases = [
+        Case("backup", ["namespaces": ["shop"]]),
+        Case("cache", binding: [:]),
+        Case("certificates", binding: ["host": "shop.example.com"]),
+        Case("chaos", ["application": "shop"]),
+        Case("code-quality", binding: ["project": "shop"]),
+        Case("feature-flags", binding: [:]),
+        Case("gitlab-runner", given: ("s-token", ["runner-token"])),
+        Case("image-registry", binding: [:]),
+        Case("jenkins-agents", ["jenkinsUrl": "https://jenkins.example.com"], binding: [:]),
+        Case("kafka", binding: [:]),
+        Case("load-test", ["target": "http://shop.example.com/"]),
+        Case("logs", binding: [:]),
+        Case("monitoring", ["application": "shop"]),
+        Case("postgresql", binding: [:]),
+        Case("progressive-delivery", ["deployment": "shop", "host": "shop.example.com"]),
+        Case("rabbitmq", binding: [:]),
+        Case("secret-store", binding: ["path": "shop/database"]),
+        Case("selenium-grid", binding: [:]),
+        Case("tracing", ["backend": "tempo.monitoring:4317"], binding: [:]),
+    ]
+
+    @Test(arguments: cases)
+    func `every offering of the example becomes ready, is bound and goes`(
+        _ test: Case
+    ) async throws {
+        try await Self.run([test.offering]) { bench in
+            let trial = bench.trial
+            let job = try await bench.order("s", 1, of: test.offering, parameters: test.parameters)
+            var made = try await trial.run(job, turns: test.given == nil ? 100 : 20)
+            if let given = test.given {
+                #expect(made.step == "prepare", "\(made)")
+                #expect(made.wait?.on.contains("of the Secret \(given.secret)") == true)
+                #expect(made.wait?.releasedBy == "whoever puts it there")
+                try await bench.give(given.keys, of: given.secret, in: "s-s")
+                made = try await trial.run(job, from: made)
+            }
+            try #require(made.step == nil, "\(made)")
+            let service = try #require(try await bench.service("s"))
+            #expect(service.status.phase == .ready, "\(service.status)")
+            #expect(service.status.live?.number == 1)
+            if let parameters = test.binding {
+                let bound = try await trial.run(
+                    try await bench.bind("s", 2, parameters: parameters)
+                )
+                try #require(bound.step == nil, "\(bound)")
+                let binding = try #require(try await bench.binding)
+                #expect(binding.status.phase == .ready, "\(binding.status)")
+                let consumed = try #require(try await bench.consumed("s"))
+                #expect(!consumed.isEmpty)
+                #expect(consumed.allSatisfy { $0.value.string?.isEmpty == false })
+                let revocation = try await bench.decide(3) { $0.revocation(because: "", on: $1) }
+                let revoked = try await trial.run(revocation)
+                try #require(revoked.step == nil, "\(revoked)")
+                #expect(try await bench.consumed("s") == nil)
+                #expect(try await bench.binding == nil)
+            }
+            let gone = try await trial.run(try await bench.end("s", 4))
+            try #require(gone.step == nil, "\(gone)")
+            #expect(try await bench.service("s") == nil)
+            let left = try await bench.world()
+            #expect(left.isEmpty, "\(left)")
+        }
+    }
+
+    private static let forms = [
+        ClusterBench.Form(kind: .vcluster, delivery: .gitops),
+        ClusterBench.Form(kind: .vcluster, delivery: .gitops, engine: .argocd),
+        ClusterBench.Form(kind: .vcluster, delivery: .direct),
+    ]
+
+    @Test(arguments: forms, ["postgresql", "rabbitmq", "image-registry"])
+    func `a service and its credentials come and go, whoever dies when`(
+        _ form: ClusterBench.Form,
+        _ offering: String
+    ) async throws {
+        try await Self.run([offering], form) { bench in
+            let trial = bench.trial
+            let made = try await trial.faults(of: try await bench.order("s", 1, of: offering))
+            try #require(made.isEmpty, "\(made)")
+            #expect(try await bench.service("s")?.status.phase == .ready)
+
+            let bound = try await trial.faults(of: try await bench.bind("s", 2))
+            try #require(bound.isEmpty, "\(bound)")
+            let first = try #require(try await bench.consumed("s"))
+            #expect(try await bench.binding?.status.current?.number == 1)
+
+            let rotation = try await bench.decide(3) { try $0.rotation(on: $1) }
+            let rotated = try await trial.faults(of: rotation)
+            try #require(rotated.isEmpty, "\(rotated)")
+            let second = try #require(try await bench.consumed("s"))
+            #expect(first != second)
+            #expect(try await bench.binding?.status.retiring.map(\.number) == [1])
+
+            bench.environments.records.pass(.seconds(30 * 86_400))
+            let retirement = try await bench.decide(4) { $0.upkeep(on: $1) }
+            #expect(retirement.kind == .bindingRetire)
+            let retired = try await trial.faults(of: retirement)
+            try #require(retired.isEmpty, "\(retired)")
+            #expect(try await bench.binding?.status.retiring.isEmpty == true)
+            #expect(try await bench.consumed("s") == second)
+
+            let revocation = try await bench.decide(5) { $0.revocation(because: "", on: $1) }
+            let revoked = try await trial.faults(of: revocation)
+            try #require(revoked.isEmpty, "\(revoked)")
+            #expect(try await bench.consumed("s") == nil)
+
+            let gone = try await trial.faults(of: try await bench.end("s", 6))
+            try #require(gone.isEmpty, "\(gone)")
+            let left = try await bench.world()
+            #expect(left.isEmpty, "\(left)")
+        }
+    }
+}
