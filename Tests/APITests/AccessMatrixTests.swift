@@ -23,6 +23,9 @@ extension PlatformTests {
                 .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
                 .replacing("{forge}", with: "github").replacing("{source}", with: "shop")
                 .replacing("{number}", with: "7").replacing("{kind}", with: "component")
+                .replacing("{offering}", with: "cache").replacing("{service}", with: "orders")
+                .replacing("{binding}", with: "shop").replacing("{instance}", with: "\(tenant)-1")
+                .replacing("{serviceBinding}", with: "\(tenant)-2")
                 .replacing("{namespace}", with: tenant).replacing("{name}", with: "shop")
             for (name, id) in ids { path = path.replacing("{\(name)}", with: id) }
             path = path.replacing("{uid}", with: "01a1fbce-0555-721f-bedc-a91ccde48898")

@@ -35,6 +35,10 @@ extension PlatformTests {
                             .replacing("{kind}", with: "component")
                             .replacing("{namespace}", with: "acme")
                             .replacing("{name}", with: "shop")
+                            .replacing("{offering}", with: "cache")
+                            .replacing("{service}", with: "orders")
+                            .replacing("{binding}", with: "shop")
+                            .replacing("{instance}", with: "new-1?accepts_incomplete=true")
                         // The blueprint of these tests has no repository to render from.
                         if described.id == "renderBlueprintVersion" { continue }
                         // A moment that is written down is over one day.
@@ -44,6 +48,12 @@ extension PlatformTests {
                         // What is said to a roll-out needs one that waits for it.
                         if described.path.contains("{deployment}:") { continue }
                         if described.path.contains("{plan}") { continue }
+                        // What a platform does with an instance is tested with one.
+                        if described.path.contains("{instance}"),
+                            described.id != "provisionInstance"
+                        {
+                            continue
+                        }
                         let reply = try await platform.send(
                             Method(described.method.uppercased()),
                             path,
@@ -69,6 +79,7 @@ extension PlatformTests {
         @Test func `everything that can be read fits the description`() async throws {
             try await Platform.run { platform in
                 let deployment = try await platform.plantEnvironments()
+                try await platform.plantBroker(of: "acme")
                 let jobs = try await platform.send(.get, "/v1/jobs")
                 let tokens = try await platform.send(.get, "/v1/tokens")
                 let webhook = try await platform.plantWebhook(of: "acme")

@@ -107,6 +107,7 @@ struct Platform: Sendable {
             ),
             clusters: .played,
             environments: .played,
+            ordering: .played,
             federation: .played,
             forges: APIForges(
                 refusalOfAddress: { $0.hasPrefix("https://") ? nil : "Only https is taken." }
@@ -248,18 +249,23 @@ struct Platform: Sendable {
             metadata: {name: platform}
             environments:
               - {name: web, path: environments/web, images: [app], url: "https://${HOST}"}
+            offerings:
+              - path: offerings/cache
+              - path: offerings/queue
             """
         try #require(
             shell.run(
                 """
                 git init -q -b main start && cd start && mkdir -p environments/web \
                 && echo '\(manifest)' >blueprint.yaml && echo '{}' >environments/web/app.yaml \
-                && git add . && git commit -q -m Start && git clone -q --bare . '\(path)'
+                && \(Self.offerings) && git add . && git commit -q -m Start \
+                && git clone -q --bare . '\(path)'
                 """
             )
         )
         let commit = shell.output(of: "git -C '\(path)' rev-parse main")
         try database.run("UPDATE blueprint_version SET commit = '\(commit)'")
+        try plantNewerOfferings(in: path, with: shell)
         let digest = "sha256:" + String(repeating: "0", count: 64)
         var deployment = ""
         for tenant in ["globex", "acme"] {
@@ -277,7 +283,10 @@ struct Platform: Sendable {
             json: #"{"spec":{"type":"staging","images":{"app":"r.example.com/shop@\#(digest)"}}}"#
         )
         #expect(staged.status == 202, "\(staged.text)")
-        for tenant in ["globex", "acme"] { try await plantTrust(of: tenant) }
+        for tenant in ["globex", "acme"] {
+            try await plantTrust(of: tenant)
+            try await plantService(of: tenant)
+        }
         try plantDelivery(with: shell)
         // What its job would find; jobs do not run here.
         try database.run(

@@ -53,7 +53,8 @@ extension APIEnvironments {
 }
 
 extension Platform {
-    /// What the roll-out into acme's pr-7 would have committed; jobs do not run here.
+    /// What the roll-out into acme's pr-7 and the delivery of its cache would have committed; jobs
+    /// do not run here.
     func plantDelivery(with shell: Shell) throws {
         let path = layout.platform(of: try TenantName(parsing: "acme"))
         let secret = "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {password: aGk=}}"
@@ -62,6 +63,8 @@ extension Platform {
             shell.run(
                 """
                 git init -q -b main delivered && cd delivered && mkdir -p environments/pr-7 \
+                services/orders/service && echo '\(Self.delivered("orders"))' \
+                >services/orders/service/values.yaml \
                 && printf '%s\\n---\\n%s\\n' '\(secret)' '\(map)' >environments/pr-7/app.yaml \
                 && git add . && git commit -q -m Start && git clone -q --bare . '\(path)'
                 """

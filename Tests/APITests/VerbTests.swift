@@ -36,6 +36,7 @@ extension PlatformTests {
                         // Backstage has one status for every wrong input, and no pointers.
                         let isRefused =
                             endpoint.conventions.contains(.portal)
+                                || endpoint.conventions.contains(.broker)
                             ? reply.status == 400 : reply.status == 422 && reply.pointers == [""]
                         #expect(isRefused, "\(label)")
                         #expect(reply.text.contains("send no body, or `{}`"), "\(label)")

@@ -10,6 +10,7 @@ extension BindingStore {
     ///   `.keyInProgress` for the idempotency key, `.notFound` where the caller may create none.
     package func create(
         _ decision: ServiceBinding.Decision,
+        noting entry: BrokerEntry? = nil,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
         let scope = call.access.scope(for: .bindService)
@@ -18,7 +19,8 @@ extension BindingStore {
         let insertion = Self.insertion(of: decision.binding, where: statement.isNew)
         let result = try await database.perform(statement, changing: insertion) { transaction in
             try await Self.admit(decision.binding, within: scope, in: transaction)
-        } after: { _ in
+        } after: { transaction in
+            try await transaction.note(entry, at: call.at)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
         return outcome
@@ -31,6 +33,7 @@ extension BindingStore {
     package func store(
         _ decision: ServiceBinding.Decision,
         replacing revision: Int64,
+        noting entry: BrokerEntry? = nil,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
         let scope = call.access.scope(for: .bindService)
@@ -44,7 +47,10 @@ extension BindingStore {
                 AND \(statement.isNew)
                 """
         )
-        let result = try await database.perform(statement, changing: update)
+        let result = try await database.perform(statement, changing: update) { _ in
+        } after: { transaction in
+            try await transaction.note(entry, at: call.at)
+        }
         if case .outcome(let outcome) = result { return outcome }
         guard let current = try await find(binding.id, as: call.access) else { throw .notFound }
         throw .stale(current: current.revision)

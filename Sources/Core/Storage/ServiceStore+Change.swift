@@ -10,6 +10,7 @@ extension ServiceStore {
     ///   `.keyInProgress` for the idempotency key, `.notFound` where the caller may create none.
     package func create(
         _ decision: ServiceInstance.Decision,
+        noting entry: BrokerEntry? = nil,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
         let scope = call.access.scope(for: .createService)
@@ -18,7 +19,8 @@ extension ServiceStore {
         let insertion = Self.insertion(of: decision.service, where: statement.isNew)
         let result = try await database.perform(statement, changing: insertion) { transaction in
             try await Self.admit(decision, within: scope, in: transaction)
-        } after: { _ in
+        } after: { transaction in
+            try await transaction.note(entry, at: call.at)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
         return outcome
@@ -36,6 +38,7 @@ extension ServiceStore {
         permission: Permission,
         replacing revision: Int64,
         ending: BindingEnding = .refuse,
+        noting entry: BrokerEntry? = nil,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
         let scope = call.access.scope(for: permission)
@@ -54,6 +57,7 @@ extension ServiceStore {
             guard isGoing, ending == .refuse else { return }
             try await Self.refuseBound(service.id, within: scope, in: transaction)
         } after: { transaction in
+            try await transaction.note(entry, at: call.at)
             guard isGoing, ending == .revoke else { return }
             try await BindingStore.revoke(
                 where: "service_id = \(service.id)",

@@ -32,6 +32,8 @@ package struct Storage: Sendable {
     package var services: ServiceStore { ServiceStore(database) }
     /// The bindings of services.
     package var bindings: BindingStore { BindingStore(database) }
+    /// What platforms asked for through Open Service Broker.
+    package var broker: BrokerStore { BrokerStore(database) }
     /// The records of roll-outs.
     package var deployments: DeploymentStore { DeploymentStore(database) }
     /// The plans for environments.

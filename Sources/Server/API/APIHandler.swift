@@ -192,7 +192,9 @@ package final class APIHandler: RequestHandler {
         var response =
             endpoint.conventions.contains(.portal)
             ? problem.portalResponse(to: request, requestID: identity.id)
-            : problem.response(requestID: identity.id)
+            : endpoint.conventions.contains(.broker)
+                ? problem.brokerResponse(requestID: identity.id)
+                : problem.response(requestID: identity.id)
         if problem.kind == .unauthenticated {
             let scheme = endpoint.conventions.contains(.passwords) ? "Basic" : "Bearer"
             response.headers.add(.wwwAuthenticate, "\(scheme) realm=\"slipway\"")

@@ -16,6 +16,8 @@ package final class APIServices: Sendable {
     package let clusters: APIClusters
     /// Environments, as far as they are not stored.
     package let environments: APIEnvironments
+    /// Services, as far as they are not stored.
+    package let ordering: APIOrdering
     /// Who vouches for pipelines.
     package let federation: APIFederation
     /// Forges, as far as they are not stored.
@@ -67,6 +69,7 @@ package final class APIServices: Sendable {
         git: APIGit,
         clusters: APIClusters,
         environments: APIEnvironments,
+        ordering: APIOrdering,
         federation: APIFederation,
         forges: APIForges,
         pool: BlockingPool,
@@ -88,6 +91,7 @@ package final class APIServices: Sendable {
         self.git = git
         self.clusters = clusters
         self.environments = environments
+        self.ordering = ordering
         self.federation = federation
         exchanges = ExchangeStatistics(metrics)
         self.forges = forges

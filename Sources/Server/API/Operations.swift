@@ -2,7 +2,7 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + environments + trusts + catalog + jobs + logs + webhooks
+        + clusters + environments + services + broker + trusts + catalog + jobs + logs + webhooks
         + forges + git
 
     /// What a process answers that only works: whether it does, and its figures.
@@ -107,6 +107,42 @@ enum Operations {
         AnyOperation(AbortDeployment.self),
         AnyOperation(PauseDeployment.self),
         AnyOperation(ResumeDeployment.self),
+    ]
+
+    private static let services = [
+        AnyOperation(ListOfferings.self),
+        AnyOperation(GetOffering.self),
+        AnyOperation(ListAvailableServices.self),
+        AnyOperation(ListServices.self),
+        AnyOperation(CreateService.self),
+        AnyOperation(GetService.self),
+        AnyOperation(ReplaceService.self),
+        AnyOperation(UpdateService.self),
+        AnyOperation(DeleteService.self),
+        AnyOperation(UpgradeService.self),
+        AnyOperation(PauseService.self),
+        AnyOperation(ResumeService.self),
+        AnyOperation(ListServiceEvents.self),
+        AnyOperation(GetServiceManifests.self),
+        AnyOperation(ListBindings.self),
+        AnyOperation(CreateBinding.self),
+        AnyOperation(GetBinding.self),
+        AnyOperation(ReplaceBinding.self),
+        AnyOperation(DeleteBinding.self),
+        AnyOperation(RotateBinding.self),
+    ]
+
+    private static let broker = [
+        AnyOperation(GetBrokerCatalog.self),
+        AnyOperation(ProvisionInstance.self),
+        AnyOperation(GetInstance.self),
+        AnyOperation(UpdateInstance.self),
+        AnyOperation(DeprovisionInstance.self),
+        AnyOperation(GetInstanceOperation.self),
+        AnyOperation(BindInstance.self),
+        AnyOperation(GetInstanceBinding.self),
+        AnyOperation(UnbindInstance.self),
+        AnyOperation(GetInstanceBindingOperation.self),
     ]
 
     private static let trusts = [

@@ -41,10 +41,20 @@ extension EnvironmentParts {
         guard let name = status.cluster, let namespace = status.namespace else {
             throw .notReady(reason: "no place has been chosen for the environment yet")
         }
+        return try await look(into: namespace, of: name, environment.tenant, body)
+    }
+
+    /// Looks into a namespace of a tenant's cluster.
+    func look<Value>(
+        into namespace: String,
+        of name: ClusterName,
+        _ tenant: TenantID,
+        _ body: (EnvironmentSight) async throws(KubernetesFault) -> Value
+    ) async throws(ClusterAccessFault) -> Value {
         let client: KubernetesClient
         do throws(ProviderFault) {
             let records = StoredEnvironments(clusters: clusters.records, zones: zones)
-            guard let cluster = try await records.cluster(name, of: environment.tenant) else {
+            guard let cluster = try await records.cluster(name, of: tenant) else {
                 throw .refused(reason: "its cluster \(name) is gone")
             }
             client = try await place(of: cluster).guest()

@@ -150,6 +150,7 @@ final class Services: Sendable {
             git: apiGit,
             clusters: apiClusters,
             environments: apiEnvironments,
+            ordering: environments.ordering,
             federation: apiFederation,
             forges: APIForges(
                 refusalOfAddress: settings.refusalOfForge(at:),

@@ -71,28 +71,31 @@ extension ServiceInstance {
 
     /// The service as ordered anew; nil where that changes nothing.
     ///
-    /// What the order leaves open stays as it is. A delivery that is under way is given up for a
-    /// newer one.
+    /// What the order leaves open stays as it is, and so does what is rendered where `ordered` is
+    /// nil. A delivery that is under way is given up for a newer one.
     package func change(
         labels: Labels,
         order: ServiceOrder,
-        of ordered: OrderedOffering,
+        of ordered: OrderedOffering?,
         on occasion: Occasion
     ) throws(ServiceRefusal) -> Decision? {
         guard status.phase != .deleting else { throw .isDeleting }
         var spec = self.spec
         spec.offering = order.offering ?? spec.offering
-        spec.version = ordered.offering.version
-        spec.plan = ordered.terms.plan
-        spec.parameters = order.parameters
+        if let ordered {
+            spec.version = ordered.offering.version
+            spec.plan = ordered.terms.plan
+            spec.parameters = ordered.terms.parameters
+        }
         spec.environment = order.environment ?? spec.environment
         spec.cluster = order.cluster ?? spec.cluster
         spec.adopt = order.adopt ?? spec.adopt
         spec.paused = order.paused ?? spec.paused
         spec.deleteProtection = order.deleteProtection ?? spec.deleteProtection
-        let faults = spec.fixedFaults(changing: self.spec) + changeFaults(to: ordered)
+        let faults =
+            spec.fixedFaults(changing: self.spec) + (ordered.map(changeFaults(to:)) ?? [])
         guard faults.isEmpty else { throw .invalid(faults) }
-        let delivers = needsDelivery(of: ordered.terms)
+        let delivers = needsDelivery(of: ordered?.terms ?? terms)
         if delivers, spec.paused { throw .isPaused }
         let switches = spec.paused != self.spec.paused || status.isInterrupted
         guard labels != self.labels || spec != self.spec || delivers || switches else { return nil }

@@ -139,20 +139,26 @@ extension ServiceSpec {
     }
 }
 
+extension Offering {
+    /// Whether services of that version may go to this one directly.
+    ///
+    /// A version goes to a newer one that takes it; to an older one only where that says so.
+    package func takes(_ other: SemanticVersion) -> Bool {
+        upgrades.from.map { $0.contains(other) }
+            ?? (version.major == other.major && other < version)
+    }
+}
+
 extension ServiceInstance {
     /// Everything that the offering allows no service of these terms to become.
     func changeFaults(to next: OrderedOffering) -> [ServiceFault] {
         versionFaults(to: next.offering) + planFaults(to: next) + parameterFaults(to: next)
     }
 
-    /// A version goes to a newer one that takes it; to an older one only where that says so.
     private func versionFaults(to offering: Offering) -> [ServiceFault] {
         let from = terms.version
         guard offering.version.description != from.description else { return [] }
-        let isTaken =
-            offering.upgrades.from.map { $0.contains(from) }
-            ?? (offering.version.major == from.major && from < offering.version)
-        guard !isTaken else { return [] }
+        guard !offering.takes(from) else { return [] }
         let whence =
             offering.upgrades.from.map { "\($0)" } ?? "older versions of \(offering.version.major)"
         let detail =

@@ -635,6 +635,9 @@ static const unsigned char file_migrations_0039_service_sql[] = {
 static const unsigned char file_migrations_0040_service_binding_sql[] = {
 #embed "../../../../migrations/0040_service_binding.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0041_broker_sql[] = {
+#embed "../../../../migrations/0041_broker.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -851,6 +854,7 @@ static const struct embedded_file files[] = {
     {"migrations/0038_tenant_forge.sql", file_migrations_0038_tenant_forge_sql, sizeof file_migrations_0038_tenant_forge_sql - 1},
     {"migrations/0039_service.sql", file_migrations_0039_service_sql, sizeof file_migrations_0039_service_sql - 1},
     {"migrations/0040_service_binding.sql", file_migrations_0040_service_binding_sql, sizeof file_migrations_0040_service_binding_sql - 1},
+    {"migrations/0041_broker.sql", file_migrations_0041_broker_sql, sizeof file_migrations_0041_broker_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

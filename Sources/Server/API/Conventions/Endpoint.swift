@@ -65,6 +65,9 @@ package final class Endpoint: Sendable {
         /// It speaks as Backstage does: parameters may be repeated, unknown ones are passed over,
         /// and errors are in Backstage's form.
         package static let portal = Conventions(rawValue: 2_048)
+        /// It speaks as Open Service Broker does: unknown parameters are passed over, and errors
+        /// are in its form.
+        package static let broker = Conventions(rawValue: 4_096)
     }
 
     /// The `operationId` of openapi.yaml.

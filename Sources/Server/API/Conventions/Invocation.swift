@@ -46,10 +46,11 @@ final class Invocation: Sendable {
         self.caller = caller
         if let text = request.query {
             let isPortal = endpoint.conventions.contains(.portal)
+            let isBroker = endpoint.conventions.contains(.broker)
             query = try Query(
                 parsing: text,
                 known: endpoint.query,
-                ignoringOthers: isPortal,
+                ignoringOthers: isPortal || isBroker,
                 repeating: isPortal
             )
         } else {

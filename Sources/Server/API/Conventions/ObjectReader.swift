@@ -66,6 +66,9 @@ struct ObjectReader {
         self.init(body.object ?? JSONObject(), at: .root, collector, takesNull: takesNull)
     }
 
+    /// Whether the member is there and not `null`, whoever has read it.
+    func says(_ name: String) -> Bool { !(object[name]?.isNull ?? true) }
+
     /// Whether the member is there, be it `null`.
     mutating func has(_ name: String) -> Bool {
         know(name)

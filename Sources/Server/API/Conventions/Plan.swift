@@ -18,6 +18,8 @@ struct Plan {
     let job: NewJob?
     /// The limits that the change touches; nil for what counts for none.
     var quota: [QuotaStanding]?
+    /// What would change of delivered objects; nil for what delivers none.
+    var manifests: ManifestOutlook?
 
     func answer(_ call: Invocation) -> Answer {
         var writer = JSONWriter(reserving: 1_024)
@@ -41,6 +43,10 @@ struct Plan {
         if let quota {
             writer.key("quota")
             writer.array(quota) { $1.write(to: &$0) }
+        }
+        if let manifests {
+            writer.key("manifests")
+            manifests.write(to: &writer)
         }
         writer.endObject()
         return .json(.ok, writer.finish())

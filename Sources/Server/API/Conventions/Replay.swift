@@ -61,6 +61,8 @@ struct Replay {
         case .blueprint: try await BlueprintView.current(id.cast(), call)
         case .cluster: try await ClusterView.current(id.cast(), call)
         case .environment: try await EnvironmentView.current(id.cast(), call)
+        case .service: try await ServiceView.current(id.cast(), call)
+        case .binding: try await BindingView.current(id.cast(), call)
         case .managementCluster: try await ManagementClusterView.current(id.cast(), call)
         default: nil
         }

@@ -3,7 +3,7 @@ import Git
 import JSON
 import Storage
 
-/// What is delivered for an environment, as it stands in the tenant's repository.
+/// What is delivered for an environment or a service, as it stands in the tenant's repository.
 struct DeliveredFiles: Sendable {
     /// The branches of which the first that is there is what was applied: the one of a repository
     /// on a forge as it was pushed, else our own.
@@ -13,7 +13,7 @@ struct DeliveredFiles: Sendable {
 
     /// The commit, in hexadecimal digits.
     let commit: String
-    /// The files by their paths below the environment's folder.
+    /// The files by their paths below the folder.
     let files: [String: [UInt8]]
 
     /// The files at the commit of the live roll-out, or where nobody knows it any more at the
@@ -22,10 +22,37 @@ struct DeliveredFiles: Sendable {
         of environment: Environment,
         _ call: Invocation
     ) async throws -> DeliveredFiles? {
-        let folder = call.services.git.folder(.tenant(environment.tenantName.text), "platform")
+        try await read(
+            "environments/\(environment.name)",
+            of: environment.tenantName,
+            at: try await commit(of: environment, call),
+            call
+        )
+    }
+
+    /// The files of `service/` at the commit of the live delivery, or before there is any at the
+    /// newest; nil where there are none.
+    static func read(
+        of service: ServiceInstance,
+        _ call: Invocation
+    ) async throws -> DeliveredFiles? {
+        try await read(
+            "services/\(service.name)/service",
+            of: service.tenantName,
+            at: service.status.live?.revision.flatMap { ObjectID($0) },
+            call
+        )
+    }
+
+    private static func read(
+        _ path: String,
+        of tenant: TenantName,
+        at known: ObjectID?,
+        _ call: Invocation
+    ) async throws -> DeliveredFiles? {
+        let folder = call.services.git.folder(.tenant(tenant.text), "platform")
         guard let folder else { return nil }
-        let known = try await commit(of: environment, call)
-        let path = try RepositoryPath(parsing: "environments/\(environment.name)")
+        let path = try RepositoryPath(parsing: path)
         do throws(GitFault) {
             return try await call.services.git.service.open(folder) {
                 (repository) throws(GitFault) -> DeliveredFiles? in

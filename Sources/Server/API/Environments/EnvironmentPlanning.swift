@@ -47,14 +47,6 @@ struct EnvironmentPlanning {
         )
     }
 
-    /// What a roll-out would change of the environment's objects.
-    enum ManifestOutlook {
-        case none
-        case changes(ManifestChanges, since: String?)
-        /// It cannot be said now; why.
-        case unknown(String)
-    }
-
     /// What the roll-out would change of what is delivered, as far as that can be said now.
     func manifests(
         _ decision: Environment.Decision,

@@ -31,13 +31,6 @@ struct GetEnvironmentManifests: Operation {
                 "Nothing is delivered for the environment yet; its job says what it waits for."
             )
         }
-        let manifests = Manifests(delivered.files)
-        guard MediaType.json.isAskedFor(by: call.request.headers) else {
-            return .document(
-                manifests.yaml(of: delivered.commit),
-                contentType: MediaType.yaml.essence
-            )
-        }
-        return .json(.ok, manifests.json(of: delivered.commit))
+        return delivered.answer(call)
     }
 }

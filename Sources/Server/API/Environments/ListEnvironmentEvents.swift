@@ -27,15 +27,42 @@ struct ListEnvironmentEvents: Operation {
         let storage = call.services.storage
         let found = try await storage.environments.find(name, of: tenant, as: call.access)
         guard let environment = try found?.environment() else { throw Problem.notFound }
-        var happenings = try await storage.events.recent(
+        return try await Happenings(
             about: environment.reference,
             of: environment.tenant,
+            limit: limit
+        ).answer(call) { () async throws(ClusterAccessFault) in
+            try await call.services.environments.happenings(environment)
+        }
+    }
+}
+
+/// What happened to a thing, in Slipway and in its cluster, the newest first.
+struct Happenings {
+    let subject: ObjectReference
+    let tenant: TenantID
+    let limit: Int
+
+    init(about subject: ObjectReference, of tenant: TenantID, limit: Int) {
+        self.subject = subject
+        self.tenant = tenant
+        self.limit = limit
+    }
+
+    /// `look` says what Kubernetes noted.
+    func answer(
+        _ call: Invocation,
+        look: () async throws(ClusterAccessFault) -> [EnvironmentHappening]
+    ) async throws -> Answer {
+        var happenings = try await call.services.storage.events.recent(
+            about: subject,
+            of: tenant,
             limit: limit,
             as: call.access
         ).map(EnvironmentHappening.init)
         var missing: String?
         do throws(ClusterAccessFault) {
-            happenings += try await call.services.environments.happenings(environment)
+            happenings += try await look()
         } catch {
             // What Slipway knows itself is worth telling, above all when the cluster is away.
             missing = Problem(error).detail

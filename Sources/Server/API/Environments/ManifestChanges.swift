@@ -2,7 +2,27 @@ import Blueprints
 import JSON
 import YAML
 
-/// What a roll-out would change of an environment's objects.
+/// What would change of delivered objects, as far as that can be said now.
+enum ManifestOutlook {
+    case none
+    case changes(ManifestChanges, since: String?)
+    /// It cannot be said now; why.
+    case unknown(String)
+
+    /// Writes the changes, or why nobody can say; `null` where there are none to be made.
+    func write(to writer: inout JSONWriter) {
+        switch self {
+        case .none: writer.null()
+        case .changes(let changes, let commit): changes.write(to: &writer, since: commit)
+        case .unknown(let reason):
+            writer.object { writer in
+                writer.member("unknown", reason)
+            }
+        }
+    }
+}
+
+/// What a delivery would change of the objects of an environment or a service.
 struct ManifestChanges {
     /// The most changes that are listed.
     static let countMax = 200

@@ -240,6 +240,33 @@ extension ProblemKind {
         "The issuer's token is not good, was used before, or no trust of the tenant takes the run "
             + "that it is for. `error` is `invalid_grant`, the detail says what to do."
     )
+    static let instanceConflict = ProblemKind(
+        "instance-conflict",
+        .conflict,
+        "Id used for something else",
+        "The id that a platform chose for an instance or a binding stands for another order, or "
+            + "stood for one that is gone. Choose a new one; an id is never used again."
+    )
+    static let asyncRequired = ProblemKind(
+        "async-required",
+        .unprocessableContent,
+        "Asynchronous only",
+        "The broker does its work by jobs and answers before they are done. Send "
+            + "`accepts_incomplete=true` and ask for the last operation."
+    )
+    static let operationInProgress = ProblemKind(
+        "operation-in-progress",
+        .unprocessableContent,
+        "Operation in progress",
+        "Something is under way for the instance or the binding. Ask for its last operation, and "
+            + "send the request again when that has ended."
+    )
+    static let maintenanceConflict = ProblemKind(
+        "maintenance-conflict",
+        .unprocessableContent,
+        "Another version by now",
+        "`maintenance_info.version` is not what the catalog has. Read the catalog again."
+    )
     static let idempotencyConflict = ProblemKind(
         "idempotency-conflict",
         .conflict,
@@ -346,7 +373,8 @@ extension ProblemKind {
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
         .beyondTrust, .invalidExchange, .tokenRefused, .issuerUnreachable,
         .stateConflict, .deleteProtected, .inUse, .quotaExceeded, .noRoom, .clusterAsleep,
-        .idempotencyConflict,
+        .idempotencyConflict, .instanceConflict, .asyncRequired, .operationInProgress,
+        .maintenanceConflict,
         .positionGone,
         .preconditionFailed, .bodyTooLarge, .targetTooLong, .unsupportedMediaType,
         .unsupportedContentEncoding,

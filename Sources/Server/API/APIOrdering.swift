@@ -1,0 +1,42 @@
+package import Domain
+
+/// What the API needs for services beside what is stored.
+package struct APIOrdering: Sendable {
+    /// Says which kinds the API server serves that objects of a service are applied to, beside a
+    /// tenant's cluster or in it.
+    package typealias ReadKinds =
+        @Sendable (Cluster, Offering.Place) async throws(ClusterAccessFault) -> Set<ManifestKind>
+    /// Reads what Kubernetes noted in a service's namespace, the newest first.
+    package typealias ReadHappenings =
+        @Sendable (ServiceInstance) async throws(ClusterAccessFault) -> [EnvironmentHappening]
+
+    /// Reads the values of a binding's credential in its cluster, by key.
+    package typealias ReadCredentials =
+        @Sendable (ServiceBinding) async throws(ClusterAccessFault) -> [(
+            key: String, value: String
+        )]
+
+    /// What host names of services end in.
+    let domain: String
+    /// Says which kinds a cluster serves.
+    let kinds: ReadKinds
+    /// Reads events from the clusters.
+    let happenings: ReadHappenings
+    /// Reads the credential that a binding has now.
+    let credentials: ReadCredentials
+    /// What services are made from.
+    let shelf = OfferingShelf()
+
+    /// Services under that domain, and ways to look into their clusters.
+    package init(
+        domain: String,
+        kinds: @escaping ReadKinds,
+        happenings: @escaping ReadHappenings,
+        credentials: @escaping ReadCredentials
+    ) {
+        self.domain = domain
+        self.kinds = kinds
+        self.happenings = happenings
+        self.credentials = credentials
+    }
+}

@@ -1,0 +1,207 @@
+import Blueprints
+import Domain
+import JSON
+import Storage
+
+/// Everything that an order of a tenant is judged by.
+struct ServiceScene {
+    let tenant: Tenant
+    let surroundings: ServiceSurroundings
+
+    /// What there is for services of that tenant, if the caller may see it.
+    init(of name: TenantName, _ call: Invocation) async throws {
+        let storage = call.services.storage
+        guard let found = try await storage.tenants.find(name, as: call.access) else {
+            throw Problem.notFound
+        }
+        let tenant = try found.tenant()
+        let kinds = Dictionary(
+            tenant.status.clusters.map { ($0.name, $0.kind) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var environments: [EnvironmentName: ClusterKind?] = [:]
+        let usage = try await storage.environments.usage(of: tenant.id)
+        for environment in usage.environments where !environment.isDeleting {
+            environments[environment.name] = .some(environment.cluster.flatMap { kinds[$0] })
+        }
+        self.tenant = tenant
+        surroundings = ServiceSurroundings(
+            clusters: tenant.status.clusters,
+            environments: environments
+        )
+    }
+
+    /// What the tenant's blueprint offers, the tenant's own version first.
+    func range(_ call: Invocation) async throws -> OfferingRange {
+        try await OfferingRange(
+            of: tenant.spec.blueprint.name,
+            startingAt: tenant.blueprintVersion,
+            call.services
+        )
+    }
+
+    /// The offering that an order names, at the version that it asks for.
+    func release(for order: ServiceOrder, _ call: Invocation) async throws -> OfferingRelease {
+        let range = try await range(call)
+        guard let name = order.offering else { throw Problem.internalError }
+        if let release = range.release(of: name, order.version) { return release }
+        let versions = range.releases(of: name).map(\.offering.version.description)
+        guard versions.isEmpty else {
+            let detail =
+                "There is no version \(order.version?.description ?? "") of \(name); there are "
+                + "\(versions.joined(separator: ", "))."
+            throw ServiceRefusal.invalid([
+                ServiceFault(.spec(["offering", "version"]), "unknown", detail)
+            ])
+        }
+        let names = range.names.map(\.text)
+        let hint = nearest(to: name.text, in: names).map { " Did you mean `\($0)`?" } ?? ""
+        let detail = "The tenant's blueprint offers nothing of this name.\(hint)"
+        throw ServiceRefusal.invalid([ServiceFault(.spec(["offering", "name"]), "unknown", detail)])
+    }
+}
+
+extension OfferingRelease {
+    /// The offering as an order has it, with its parameters checked and completed.
+    func ordered(_ order: ServiceOrder) throws -> OrderedOffering {
+        guard let plan = offering.plan(order.plan) else {
+            let names = offering.plans.map(\.name).joined(separator: ", ")
+            let detail = "\(offering.name) has no plan of this name; there are \(names)."
+            throw ServiceRefusal.invalid([ServiceFault(.spec("plan"), "unknown", detail)])
+        }
+        let complete: JSON
+        do throws(RenderFault) {
+            complete = try content.complete(.object(order.parameters), for: plan)
+        } catch {
+            throw Problem(parameters: error)
+        }
+        return OrderedOffering(
+            offering,
+            terms: ServiceTerms(
+                blueprint: blueprint,
+                blueprintVersion: blueprintVersion,
+                commit: commit,
+                offering: offering.name,
+                version: offering.version,
+                plan: plan.name,
+                parameters: order.parameters
+            ),
+            complete: complete.object ?? JSONObject()
+        )
+    }
+}
+
+extension Problem {
+    /// Parameters that the schema of an offering refuses.
+    init(parameters fault: RenderFault) {
+        let faults = fault.findings.prefix(Problem.faultsMax).map { finding in
+            let pointer = finding.pointer.flatMap { JSONPointer(parsing: $0) } ?? .root
+            return Fault(
+                .body(JSONPointer(["spec", "parameters"] + pointer.tokens)),
+                code: "invalid-parameter",
+                detail: finding.message
+            )
+        }
+        self.init(.invalidInput, "Correct the parameters that `errors` lists.", faults: faults)
+    }
+}
+
+/// Where a service is to be, and what can be said of that place.
+struct ServiceSpot {
+    let environment: EnvironmentName?
+    /// The cluster; nil where it is not there yet.
+    let cluster: Cluster?
+    /// Why nobody knows which kinds the cluster serves; nil where that is known.
+    private(set) var unchecked: String?
+    private var served: [Offering.Place: Set<ManifestKind>] = [:]
+
+    /// Looks up what is served there.
+    init(
+        _ cluster: Cluster?,
+        for environment: EnvironmentName?,
+        _ call: Invocation
+    ) async throws {
+        self.environment = environment
+        self.cluster = cluster
+        guard let cluster else {
+            unchecked = "The cluster is not there yet, so that nobody knows which kinds it serves."
+            return
+        }
+        for place in Offering.Place.allCases {
+            do throws(ClusterAccessFault) {
+                served[place] = try await call.services.ordering.kinds(cluster, place)
+            } catch {
+                unchecked = Problem(error).detail
+            }
+        }
+    }
+
+    /// The kinds of an offering that are not served; empty where nobody knows.
+    func missingKinds(of release: OfferingRelease) -> [ManifestKind] {
+        guard let served = served[release.offering.place] else { return [] }
+        return release.kinds.union(release.offering.requires).subtracting(served)
+            .sorted { $0.description < $1.description }
+    }
+
+    /// Why an offering cannot be ordered here; empty where it can.
+    func reasons(against release: OfferingRelease, _ call: Invocation) async throws -> [String] {
+        let offering = release.offering
+        var reasons: [String] = []
+        let owner: Offering.Owner = environment == nil ? .tenant : .environment
+        if !offering.owners.contains(owner) {
+            reasons.append(
+                owner == .tenant
+                    ? "It is ordered for an environment." : "It is ordered for the tenant."
+            )
+        }
+        if let kind = cluster?.spec.kind, !offering.clusters.contains(kind) {
+            let kinds = ClusterKind.allCases.filter(offering.clusters.contains).map(\.rawValue)
+            reasons.append(
+                "It works in clusters of the kind \(kinds.joined(separator: " or ")), and this "
+                    + "one is a \(kind.rawValue)."
+            )
+        }
+        let missing = missingKinds(of: release)
+        if !missing.isEmpty {
+            let names = missing.map(\.description).joined(separator: ", ")
+            reasons.append("The cluster does not serve \(names); the operator is missing.")
+        }
+        return reasons
+    }
+}
+
+extension ServiceScene {
+    /// The place that is named, or the tenant's first cluster.
+    func spot(
+        cluster: ClusterName?,
+        environment: EnvironmentName?,
+        _ call: Invocation
+    ) async throws -> ServiceSpot {
+        var name = cluster
+        if let environment {
+            let found = try await call.services.storage.environments.find(
+                environment,
+                of: tenant.name,
+                as: call.access
+            )
+            guard let found = try found?.environment() else {
+                let detail = "The tenant has no environment of this name."
+                throw Problem.invalidQuery([.query("environment", "unknown", detail)])
+            }
+            name = found.status.cluster ?? found.spec.placement.cluster(of: environment)
+        }
+        let usual = surroundings.clusters.first { $0.name == Cluster.nameFirst }
+        let wanted = name ?? usual?.name ?? surroundings.clusters.first?.name
+        guard let wanted else { return try await ServiceSpot(nil, for: environment, call) }
+        let found = try await call.services.storage.clusters.find(
+            wanted,
+            of: tenant.name,
+            as: .system
+        )
+        if found == nil, cluster != nil {
+            let detail = "The tenant has no cluster of this name."
+            throw Problem.invalidQuery([.query("cluster", "unknown", detail)])
+        }
+        return try await ServiceSpot(try found?.cluster(), for: environment, call)
+    }
+}

@@ -1,0 +1,54 @@
+import API
+import Clusters
+import Contract
+import Domain
+import Environments
+import Folders
+import Kubernetes
+
+extension EnvironmentParts {
+    /// What the API needs for services.
+    var ordering: APIOrdering {
+        APIOrdering(
+            domain: domain,
+            kinds: { cluster, place throws(ClusterAccessFault) in
+                try await kinds(served: place, of: cluster)
+            },
+            happenings: { service throws(ClusterAccessFault) in
+                let status = service.status
+                guard let name = status.cluster, let namespace = status.namespace else {
+                    throw .notReady(reason: "no place has been chosen for the service yet")
+                }
+                return try await look(into: namespace, of: name, service.tenant) {
+                    sight throws(KubernetesFault) in
+                    try await sight.happenings()
+                }
+            },
+            credentials: { _ throws(ClusterAccessFault) in
+                throw .notReady(reason: "credentials cannot be read out of clusters yet")
+            }
+        )
+    }
+
+    /// The kinds that the API server serves which objects of a service are applied to.
+    private func kinds(
+        served place: Offering.Place,
+        of cluster: Cluster
+    ) async throws(ClusterAccessFault) -> Set<ManifestKind> {
+        let client: KubernetesClient
+        do throws(ProviderFault) {
+            let found = try await self.place(of: cluster)
+            client = place == .platform ? found.host : try await found.guest()
+        } catch {
+            throw .unreachable(reason: error.words)
+        }
+        do throws(KubernetesFault) {
+            let resources = try await client.directory().resources
+            return Set(
+                resources.compactMap { ManifestKind("\($0.apiVersion)/\($0.kind.kind)") }
+            )
+        } catch {
+            throw .unreachable(reason: "\(error)")
+        }
+    }
+}
