@@ -1,9 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What a release is compiled with beside `-O`: small functions of one module are inlined into the
-/// next, and what the debug build has proved about exclusive access is not checked again
-/// (docs/decisions says what that saves).
+/// What a release is compiled with beside `-O`: functions of one module are inlined into the next,
+/// and exclusive access, which the debug build has proved, is not checked (decision 9).
 let released: [SwiftSetting] = [
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
@@ -11,8 +10,7 @@ let released: [SwiftSetting] = [
     )
 ]
 
-/// What every Swift target is compiled with: Swift 6 mode, imports that say what they expose,
-/// and no warning left standing.
+/// What every Swift target is compiled with: imports say what they expose, and no warning stands.
 let strict: [SwiftSetting] =
     released + [
         .enableUpcomingFeature("ExistentialAny"),
@@ -28,10 +26,7 @@ let strictMemory = strict + [.strictMemorySafety()]
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
-let arguments = Target.Dependency.product(
-    name: "ArgumentParser",
-    package: "swift-argument-parser"
-)
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let system: [Target] = [
     .target(name: "CLinux", path: "Sources/Core/System/CLinux"),
@@ -108,8 +103,14 @@ let core: [Target] = [
     ),
     .target(
         name: "Catalog",
-        dependencies: ["Domain", "JSON", "YAML"],
+        dependencies: ["Blueprints", "Domain", "JSON", "YAML"],
         path: "Sources/Core/Catalog",
+        swiftSettings: strictMemory
+    ),
+    .target(
+        name: "Scorecards",
+        dependencies: ["Blueprints", "JSON", "YAML"],
+        path: "Sources/Core/Scorecards",
         swiftSettings: strictMemory
     ),
     .target(
@@ -223,6 +224,12 @@ let providers: [Target] = [
         swiftSettings: strictMemory
     ),
     .target(
+        name: "Ingest",
+        dependencies: ["Catalog", "Contract", "Domain", "Git", "JSON", "Scorecards"],
+        path: "Sources/Providers/Ingest",
+        swiftSettings: strictMemory
+    ),
+    .target(
         name: "Readiness",
         dependencies: ["Domain", "Drivers", "JSON"],
         path: "Sources/Providers/Readiness",
@@ -299,7 +306,8 @@ let server: [Target] = [
         name: "API",
         dependencies: [
             "Blueprints", "Catalog", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON",
-            "Jobs", "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML", log,
+            "Jobs", "Rendering", "Routing", "Scorecards", "Secrets", "Storage", "Telemetry", "YAML",
+            log,
         ],
         path: "Sources/Server/API",
         swiftSettings: strictMemory
@@ -307,11 +315,12 @@ let server: [Target] = [
     .executableTarget(
         name: "slipway",
         dependencies: [
-            "API", "Blueprints", "CEmbedded", "CLinux", "Classes", "ClusterAPI", "Clusters",
-            "Contract", "Domain", "Drivers", "Environments", "EventLoop", "Federation", "Folders",
-            "Forges", "Git", "GitOps", "HTTP", "JSON", "Jobs", "Kubernetes", "Namespaces",
-            "Outbound", "Postgres", "Provisioning", "Routing", "Sandbox", "Secrets", "Storage",
-            "Telemetry", "TimeZones", "VCluster", "Webhooks", "YAML", arguments, log,
+            "API", "Blueprints", "CEmbedded", "CLinux", "Catalog", "Classes", "ClusterAPI",
+            "Clusters", "Contract", "Domain", "Drivers", "Environments", "EventLoop", "Federation",
+            "Folders", "Forges", "Git", "GitOps", "HTTP", "Ingest", "JSON", "Jobs", "Kubernetes",
+            "Namespaces", "Outbound", "Postgres", "Provisioning", "Routing", "Sandbox",
+            "Scorecards", "Secrets", "Storage", "Telemetry", "TimeZones", "VCluster", "Webhooks",
+            "YAML", arguments, log,
         ],
         path: "Sources/Server/Program",
         swiftSettings: strict
@@ -319,10 +328,12 @@ let server: [Target] = [
 ]
 
 /// A test target named after what it tests, with what it imports beside the subject.
-func tests(_ subject: String, _ others: Target.Dependency...) -> Target { tests(subject, others) }
+func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
+    tests(subject, beside: others)
+}
 
-/// The same for a longer list.
-func tests(_ subject: String, _ others: [Target.Dependency]) -> Target {
+/// The same with a list, which takes fewer lines.
+func tests(_ subject: String, beside others: [Target.Dependency]) -> Target {
     .testTarget(
         name: "\(subject)Tests",
         dependencies: [.init(stringLiteral: subject)] + others,
@@ -381,6 +392,8 @@ let package = Package(
         ),
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
         tests("Catalog", "Domain", "JSON"),
+        tests("Scorecards", "JSON", "TestSupport"),
+        tests("Ingest", "Catalog", "Contract", "Domain", "EventLoop", "Git", "JSON", "TestSupport"),
         tests("Classes", "Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
         tests("Drivers", "Contract", "Domain", "JSON", "TestSupport", "YAML"),
@@ -392,20 +405,18 @@ let package = Package(
         tests("TimeZones", "Domain"),
         tests("GitOps", "Contract", "Domain", "EventLoop", "Git", "JSON", "TestSupport"),
         tests("Git", "Blueprints", "CEmbedded", "Domain", "EventLoop", "JSON", "TestSupport"),
-        .testTarget(
-            name: "ClustersTests",
-            dependencies: [
-                "CEmbedded", "Clusters", "ClusterAPI", "Contract", "Domain", "Drivers",
-                "Environments", "EventLoop", "Folders", "Git", "GitOps", "JSON", "Kubernetes",
-                "Namespaces", "Outbound", "Provisioning", "Sandbox",
-                "SandboxSupport", "Secrets", "TestSupport", "VCluster", "YAML", log,
-            ],
-            path: "Tests/ClustersTests",
-            swiftSettings: strict
+        tests(
+            "Clusters",
+            beside: [
+                "CEmbedded", "ClusterAPI", "Contract", "Domain", "Drivers", "Environments",
+                "EventLoop", "Folders", "Git", "GitOps", "JSON", "Kubernetes", "Namespaces",
+                "Outbound", "Provisioning", "Sandbox", "SandboxSupport", "Secrets", "TestSupport",
+                "VCluster", "YAML", log,
+            ]
         ),
         tests(
             "Kubernetes",
-            [
+            beside: [
                 "Contract", "Domain", "EventLoop", "HTTP", "JSON", "Outbound", "Secrets",
                 "TestSupport",
             ]
@@ -414,7 +425,7 @@ let package = Package(
         tests("Postgres", "EventLoop", "Telemetry", "TestSupport", log),
         tests(
             "Jobs",
-            [
+            beside: [
                 "Contract", "Domain", "EventLoop", "JSON", "Postgres", "Storage", "Telemetry",
                 "TestSupport", log,
             ]
@@ -428,50 +439,36 @@ let package = Package(
             path: "Tests/ProgramTests",
             swiftSettings: strict
         ),
-        .testTarget(
-            name: "WebhooksTests",
-            dependencies: [
-                "Webhooks", "slipway", "Domain", "EventLoop", "HTTP", "JSON", "Outbound",
-                "Postgres", "Secrets", "Storage", "TestSupport", log,
-            ],
-            path: "Tests/WebhooksTests",
-            swiftSettings: strict
+        tests(
+            "Webhooks",
+            beside: [
+                "slipway", "Domain", "EventLoop", "HTTP", "JSON", "Outbound", "Postgres", "Secrets",
+                "Storage", "TestSupport", log,
+            ]
         ),
-        .testTarget(
-            name: "ForgesTests",
-            dependencies: [
-                "Forges", "slipway", "Clusters", "Contract", "Domain", "EventLoop", "Git", "GitOps",
-                "HTTP", "JSON", "Outbound", "Postgres", "Secrets", "Storage", "TestSupport", log,
-            ],
-            path: "Tests/ForgesTests",
-            swiftSettings: strict
+        tests(
+            "Forges",
+            beside: [
+                "slipway", "Clusters", "Contract", "Domain", "EventLoop", "Git", "GitOps", "HTTP",
+                "JSON", "Outbound", "Postgres", "Secrets", "Storage", "TestSupport", log,
+            ]
         ),
         tests("Federation", "Domain", "EventLoop", "HTTP", "JSON", "Secrets", "TestSupport", jwt),
         tests("HTTP", "CLinux", "COpenSSL", "EventLoop", "TestSupport"),
         tests(
             "Sandbox",
-            "slipway",
-            "Domain",
-            "EventLoop",
-            "JSON",
-            "Kubernetes",
-            "Postgres",
-            "SandboxSupport",
-            "Secrets",
-            "Storage",
-            "TestSupport",
-            "YAML",
-            log
+            beside: [
+                "slipway", "Domain", "EventLoop", "JSON", "Kubernetes", "Postgres",
+                "SandboxSupport", "Secrets", "Storage", "TestSupport", "YAML", log,
+            ]
         ),
-        .testTarget(
-            name: "APITests",
-            dependencies: [
-                "API", "Blueprints", "CEmbedded", "Contract", "Domain", "EventLoop", "Git",
+        tests(
+            "API",
+            beside: [
+                "Blueprints", "CEmbedded", "Catalog", "Contract", "Domain", "EventLoop", "Git",
                 "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets", "Storage",
                 "Telemetry", "TestSupport", "TimeZones", "YAML", log,
-            ],
-            path: "Tests/APITests",
-            swiftSettings: strict
+            ]
         ),
         tests("Domain", "JSON"),
         tests("JSON", "TestSupport"),

@@ -1,6 +1,6 @@
 """Measures Slipway beside its peers on this machine, and prints one table of ratios.
 
-usage: scripts/bench [--quick] [--only http|read|list|create|jobs|hooks|fork|idle]…
+usage: scripts/bench [--quick] [--only http|read|list|create|jobs|hooks|catalog|fork|idle]…
 """
 import argparse
 import sys
@@ -8,6 +8,7 @@ import sys
 import measure
 import product
 
+import catalog_bench
 import database_bench
 import fork_bench
 import hooks_bench
@@ -15,7 +16,7 @@ import http_bench
 import idle_bench
 import jobs_bench
 
-PARTS = ["http", "read", "create", "list", "jobs", "hooks", "fork", "idle"]
+PARTS = ["http", "read", "create", "list", "jobs", "hooks", "catalog", "fork", "idle"]
 
 
 def main():
@@ -35,7 +36,7 @@ def main():
     table = measure.Table()
     if "http" in parts:
         http_bench.run(table, server, seconds, count)
-    if {"read", "list", "create"} & set(parts):
+    if {"read", "list", "create", "catalog"} & set(parts):
         database_bench.prepare(server, database)
     if "read" in parts:
         database_bench.read_one(table, server, database, seconds, count)
@@ -43,6 +44,8 @@ def main():
         fork_bench.run(table, server, 10 if chosen.quick else 50)
     if "hooks" in parts:
         hooks_bench.run(table, server, database, 10 if chosen.quick else 60)
+    if "catalog" in parts:
+        catalog_bench.run(table, server, database, seconds, count, chosen.quick)
     if "create" in parts or "list" in parts:
         alone(server, database, table, parts, chosen.quick, seconds, count)
     if "jobs" in parts:

@@ -57,7 +57,7 @@ extension PlatformTests {
                                 "job": nowhere, "token": nowhere, "deployment": nowhere,
                                 "plan": nowhere,
                                 "webhook": nowhere, "delivery": nowhere,
-                                "hookDelivery": nowhere,
+                                "hookDelivery": nowhere, "location": nowhere,
                             ]
                         )
                         let safe = endpoint.conventions.contains(.plans)
@@ -93,6 +93,7 @@ extension PlatformTests {
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
                             "delivery": "x", "plan": "x", "hookDelivery": "x",
+                            "location": "x",
                         ]
                     )
                     let reply = try await platform.send(
@@ -125,6 +126,7 @@ extension PlatformTests {
                     "webhook": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "delivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
                     "hookDelivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
+                    "location": "01a1fbce-0555-721f-bedc-a91ccde48898",
                 ]
                 let named = Operations.all.map(\.endpoint).filter { endpoint in
                     ["{tenant}", "{owner}", "{job}", "{token}", "{webhook}"].contains {

@@ -1,9 +1,31 @@
+import Catalog
+import Domain
 import HTTP
 import JSON
+import Postgres
+import Storage
 import TestSupport
 import Testing
 
 @testable import API
+
+extension APICatalog {
+    /// A catalog that finds one component in every repository.
+    static let played = APICatalog(
+        refusalOfAddress: { $0.hasPrefix("https://10.") ? "Nothing is read from this host." : nil },
+        preview: { target, tenant in
+            let document: JSON = [
+                "apiVersion": "backstage.io/v1alpha1", "kind": "Component",
+                "metadata": ["name": "shop"],
+                "spec": ["type": "service", "lifecycle": "production", "owner": "team-a"],
+            ]
+            let entity = try Entity(parsing: document, namespace: tenant?.name ?? "default")
+            let isThere = target.isPattern || target.path == "catalog-info.yaml"
+            let file = target.with(path: "catalog-info.yaml").description
+            return Preview(entities: isThere ? [(entity, file)] : [], problems: [])
+        }
+    )
+}
 
 extension Platform {
     /// A service named `shop` in the catalog of a tenant.
@@ -40,5 +62,10 @@ extension Platform {
                 """,
             fields
         )
+    }
+
+    /// Ends every job, as workers would.
+    func endJobs() async throws {
+        _ = try await storage.database.write("DELETE FROM job")
     }
 }

@@ -112,6 +112,7 @@ struct Platform: Sendable {
             forges: APIForges(
                 refusalOfAddress: { $0.hasPrefix("https://") ? nil : "Only https is taken." }
             ),
+            catalog: .played,
             pool: pool,
             clock: { clock.now },
             key: HMACSHA256(key: Array(1...32)),

@@ -44,6 +44,11 @@ extension PlatformTests {
                     "\(Self.base)/entities?limit=2&order=desc:metadata.name&unknown=1"
                 )
                 #expect(Self.names(first.json) == ["Shop", "cherries"])
+                for query in ["limit=0", "offset=100001", "limit=-1", "offset=x"] {
+                    let refused = try await platform.send(.get, "\(Self.base)/entities?\(query)")
+                    #expect(refused.status == 400, "\(query)")
+                    #expect(refused.json["error"]?["name"]?.string == "InputError")
+                }
                 let link = try #require(first.headers[.link])
                 let target = try #require(link.dropFirst().split(separator: ">").first)
                 let second = try await platform.send(.get, String(target))

@@ -37,7 +37,8 @@ struct Layer: Sendable {
         Layer("Domain", "Core", ["JSON"], []),
         Layer("YAML", "Core", ["JSON"], ["Foundation", "Yams"]),
         Layer("Blueprints", "Core", ["Domain", "JSON", "YAML"], []),
-        Layer("Catalog", "Core", ["Domain", "JSON", "YAML"], []),
+        Layer("Catalog", "Core", ["Blueprints", "Domain", "JSON", "YAML"], []),
+        Layer("Scorecards", "Core", ["Blueprints", "JSON", "YAML"], []),
         Layer(
             "Postgres",
             "Core",
@@ -74,6 +75,12 @@ struct Layer: Sendable {
             "Providers",
             ["Domain", "EventLoop", "JSON", "Outbound", "Secrets"],
             ["Logging"]
+        ),
+        Layer(
+            "Ingest",
+            "Providers",
+            ["Catalog", "Contract", "Domain", "Git", "JSON", "Scorecards"],
+            []
         ),
         Layer("Readiness", "Providers", ["Domain", "Drivers", "JSON"], []),
         Layer("Namespaces", "Providers", ["Contract", "Domain", "Drivers", "JSON"], []),
@@ -145,7 +152,8 @@ struct Layer: Sendable {
             "Server",
             [
                 "Blueprints", "Catalog", "Classes", "Domain", "EventLoop", "Git", "HTTP", "JSON",
-                "Jobs", "Rendering", "Routing", "Secrets", "Storage", "Telemetry", "YAML",
+                "Jobs", "Rendering", "Routing", "Scorecards", "Secrets", "Storage", "Telemetry",
+                "YAML",
             ],
             ["Logging"]
         ),
@@ -154,13 +162,14 @@ struct Layer: Sendable {
             "Server",
             [
                 "API", "Blueprints", "CEmbedded", "CGit", "CLinux", "COpenSSL", "CPostgres",
+                "Catalog",
                 "Classes", "ClusterAPI", "Clusters", "Contract", "Domain", "Drivers",
                 "Environments", "EventLoop", "Federation", "Folders", "Forges", "Git", "GitOps",
-                "HTTP",
+                "HTTP", "Ingest",
                 "JSON",
                 "Jobs",
-                "Kubernetes", "Namespaces", "Outbound", "Postgres", "Provisioning",
-                "Routing", "Sandbox", "Secrets", "Storage", "Telemetry", "TimeZones",
+                "Kubernetes", "Namespaces", "Outbound", "Postgres", "Provisioning", "Routing",
+                "Sandbox", "Scorecards", "Secrets", "Storage", "Telemetry", "TimeZones",
                 "VCluster", "Webhooks", "YAML",
             ],
             ["ArgumentParser", "Glibc", "Logging"],

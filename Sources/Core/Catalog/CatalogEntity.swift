@@ -15,8 +15,8 @@ package struct CatalogEntity: Sendable, Equatable {
     package private(set) var entity: Entity
     /// Whose it is; nil for the platform's, which everybody sees.
     package private(set) var tenant: TenantReference?
-    /// The location that holds it; nil where it came through the API.
-    package let location: String?
+    /// Where it comes from; nil where it came through the API.
+    package private(set) var hold: EntityHold?
     /// Goes up with every change.
     package private(set) var revision: Int64
     /// When it came into the catalog.
@@ -29,7 +29,7 @@ package struct CatalogEntity: Sendable, Equatable {
         id: EntityID,
         entity: Entity,
         tenant: TenantReference?,
-        location: String? = nil,
+        hold: EntityHold? = nil,
         revision: Int64 = 1,
         createdAt: Instant,
         updatedAt: Instant
@@ -37,7 +37,7 @@ package struct CatalogEntity: Sendable, Equatable {
         self.id = id
         self.entity = entity
         self.tenant = tenant
-        self.location = location
+        self.hold = hold
         self.revision = revision
         self.createdAt = createdAt
         self.updatedAt = updatedAt
@@ -58,19 +58,47 @@ package struct CatalogEntity: Sendable, Equatable {
         at moment: Instant
     ) throws(CatalogRefusal) -> CatalogEntity? {
         try checkHold(by: access)
-        guard entity != self.entity || tenant != self.tenant else { return nil }
+        guard entity != self.entity || tenant != self.tenant || hold != nil else { return nil }
         var next = self
         next.entity = entity
+        next.hold = nil
         next.tenant = tenant
         next.revision += 1
         next.updatedAt = moment
         return next
     }
 
+    /// What nothing leads to any more is free for whoever takes it.
+    ///
     /// - Throws: where the caller may see the entity but not change it here.
     package func checkHold(by access: Access) throws(CatalogRefusal) {
         if let own = access.tenant, tenant?.id != own { throw .isPlatforms }
-        if let location { throw .isHeld(by: location) }
+        if let hold, hold.orphanedAt == nil { throw .isHeld(by: hold.file) }
+    }
+}
+
+/// Which file an entity comes from.
+package struct EntityHold: Sendable, Equatable {
+    /// The file, as `<type>:<target>`.
+    package var file: String
+    /// The location that led to the file, in the same form.
+    package var origin: String
+    /// Since when nothing leads to it any more; nil while something does.
+    package var orphanedAt: Instant?
+
+    /// Puts together the parts as they are.
+    package init(file: String, origin: String, orphanedAt: Instant? = nil) {
+        self.file = file
+        self.origin = origin
+        self.orphanedAt = orphanedAt
+    }
+
+    /// What is said of it among the annotations.
+    package var annotations: [(key: String, value: String)] {
+        [
+            (WellKnownAnnotation.managedByLocation, file),
+            (WellKnownAnnotation.managedByOriginLocation, origin),
+        ] + (orphanedAt == nil ? [] : [(WellKnownAnnotation.orphan, "true")])
     }
 }
 

@@ -25,6 +25,23 @@ package struct CatalogFile: Sendable, Equatable {
         /// What is wrong and what to do.
         package let detail: String
 
+        /// Something that is wrong with a file, or with a place in it.
+        package init(
+            path: String,
+            _ code: String,
+            _ detail: String,
+            line: Int? = nil,
+            column: Int? = nil,
+            pointer: JSONPointer? = nil
+        ) {
+            self.path = path
+            self.line = line
+            self.column = column
+            self.pointer = pointer
+            self.code = code
+            self.detail = detail
+        }
+
         /// One line, as compilers write it: `catalog-info.yaml:7:3: /spec/owner: …`.
         package var description: String {
             let place = [path, line.map(String.init), column.map(String.init)]
@@ -48,10 +65,18 @@ package struct CatalogFile: Sendable, Equatable {
     package private(set) var problems: [Problem] = []
 
     private let path: String
+    private let namespace: String
 
     /// Reads a file; a broken document leaves the others as they are.
-    package init(_ bytes: [UInt8], path: String) {
+    ///
+    /// Entities that name no namespace are in `namespace`.
+    package init(
+        _ bytes: [UInt8],
+        path: String,
+        namespace: String = EntityReference.defaultNamespace
+    ) {
         self.path = path
+        self.namespace = namespace
         guard bytes.count <= Self.bytesMax else {
             add(
                 "too-large",
@@ -91,7 +116,7 @@ package struct CatalogFile: Sendable, Equatable {
         }
         guard !document.value.isNull else { return }
         do throws(EntityFaults) {
-            let entity = try Entity(parsing: document.value)
+            let entity = try Entity(parsing: document.value, namespace: namespace)
             if let other = entries.first(where: { $0.entity.reference == entity.reference }) {
                 let detail =
                     "\(entity.reference) stands in line \(other.line) already; names that differ "
@@ -122,14 +147,7 @@ package struct CatalogFile: Sendable, Equatable {
     ) {
         guard problems.count < Self.problemsMax else { return }
         problems.append(
-            Problem(
-                path: path,
-                line: line,
-                column: column,
-                pointer: pointer,
-                code: code,
-                detail: detail
-            )
+            Problem(path: path, code, detail, line: line, column: column, pointer: pointer)
         )
     }
 }

@@ -20,16 +20,19 @@ package struct Entity: Sendable, Equatable {
     /// What its spec says of other entities, both ways.
     package let relations: [EntityRelation]
 
-    /// Reads a descriptor.
+    /// Reads a descriptor; one that names no namespace is in `namespace`.
     ///
     /// - Throws: everything that is wrong with it.
-    package init(parsing value: JSON) throws(EntityFaults) {
+    package init(
+        parsing value: JSON,
+        namespace: String = EntityReference.defaultNamespace
+    ) throws(EntityFaults) {
         var check = EntityCheck()
-        guard let read = check.read(value) else { throw check.faults }
+        guard let read = check.read(value.in(namespace: namespace)) else { throw check.faults }
         document = read.document
         reference = read.reference
         kind = read.kind
-        namespace = read.namespace
+        self.namespace = read.namespace
         name = read.name
         relations = read.relations
     }
@@ -42,6 +45,18 @@ package struct Entity: Sendable, Equatable {
     /// What an annotation says.
     package func annotation(_ key: String) -> String? {
         document["metadata"]?["annotations"]?[key]?.string
+    }
+}
+
+extension JSON {
+    /// The descriptor with a namespace, where it names none and that is not the usual one.
+    fileprivate func `in`(namespace: String) -> JSON {
+        guard namespace != EntityReference.defaultNamespace, var document = object,
+            var metadata = document["metadata"]?.object, metadata["namespace"] == nil
+        else { return self }
+        metadata["namespace"] = .string(namespace)
+        document["metadata"] = .object(metadata)
+        return .object(document)
     }
 }
 

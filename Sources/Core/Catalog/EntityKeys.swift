@@ -30,12 +30,17 @@ package struct EntityKeys: Sendable, Equatable {
     private var seen: Set<Entry> = []
 
     /// The keys of an entity without those of its relations, which others may add to.
-    package init(of entity: Entity) {
+    ///
+    /// Where it comes from is found as the annotations that say so.
+    package init(of entity: Entity, from hold: EntityHold? = nil) {
         var visitor = Visitor()
         visitor.visit("", .object(entity.document))
         for (key, value) in visitor.found { add(key, value) }
         add("metadata.name", entity.name)
         add("metadata.namespace", entity.namespace)
+        for annotation in hold?.annotations ?? [] {
+            add(Self.annotation(annotation.key), annotation.value)
+        }
     }
 
     /// Whether a text has so many characters at most, none of them made of many: an index holds it.
@@ -105,6 +110,9 @@ package struct EntityKeys: Sendable, Equatable {
 }
 
 extension EntityKeys {
+    /// The key under which the value of an annotation is found.
+    package static func annotation(_ key: String) -> String { "metadata.annotations.\(key)" }
+
     /// The key under which relations of a type are found.
     package static func relation(_ type: String) -> String {
         "relations.\(type.lowercased())"

@@ -26,7 +26,7 @@ extension ObjectReference {
         case .blueprintVersion:
             let parts = name.split(separator: "/", maxSplits: 1)
             return "/v1/blueprints/\(parts.joined(separator: "/versions/"))"
-        case .token, .webhook: return "/v1/\(kind.collection)/\(id?.description ?? name)"
+        case .token, .webhook, .location: return "/v1/\(kind.collection)/\(id?.description ?? name)"
         case .platform: return "/v1"
         case .repository: return "/v1/tenants/\(name)/repository"
         case .binding:

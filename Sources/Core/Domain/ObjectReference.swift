@@ -19,6 +19,7 @@ package struct ObjectReference: Sendable, Hashable {
         case forge
         case source
         case entity
+        case location
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -41,6 +42,7 @@ package struct ObjectReference: Sendable, Hashable {
             case .forge: "forges"
             case .source: "sources"
             case .entity: "catalog/entities"
+            case .location: "catalog/locations"
             case .platform: "platform"
             }
         }

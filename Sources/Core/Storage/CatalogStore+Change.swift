@@ -20,12 +20,11 @@ extension CatalogStore {
             statement,
             changing: """
                 INSERT INTO catalog_entity (
-                    id, ref, kind, namespace, name, tenant_id, location, document, terms, words,
-                    revision, created_at, updated_at)
+                    id, ref, kind, namespace, name, tenant_id, document, terms, words, revision,
+                    created_at, updated_at)
                 SELECT \(new.id), \(row.ref), \(new.entity.kind), \(new.entity.namespace),
-                       \(new.entity.name), \(new.tenant?.id), \(new.location), \(row.document),
-                       \(row.terms), \(row.words), \(new.revision), \(new.createdAt),
-                       \(new.updatedAt)
+                       \(new.entity.name), \(new.tenant?.id), \(row.document), \(row.terms),
+                       \(row.words), \(new.revision), \(new.createdAt), \(new.updatedAt)
                  WHERE \(statement.isNew)
                 RETURNING id
                 """,
@@ -53,6 +52,7 @@ extension CatalogStore {
                 UPDATE catalog_entity
                    SET kind = \(changed.entity.kind), namespace = \(changed.entity.namespace),
                        name = \(changed.entity.name), tenant_id = \(changed.tenant?.id),
+                       location_id = NULL, location = NULL, origin = NULL, orphaned_at = NULL,
                        document = \(row.document), terms = \(row.terms), words = \(row.words),
                        revision = \(changed.revision), updated_at = \(changed.updatedAt)
                  WHERE \(Self.guarding(changed, revision, statement, call))

@@ -22,13 +22,18 @@ enum EntityTerms {
     }
 
     /// All hashes of an entity, sorted, each once.
-    static func all(of keys: EntityKeys, id: EntityID) -> [Int64] {
+    static func all(of keys: EntityKeys, id: EntityID, from hold: EntityHold? = nil) -> [Int64] {
         var terms: Set<Int64> = [
             hash("metadata.uid"), hash("metadata.uid", id.description),
         ]
         for entry in keys.entries {
             terms.insert(hash(entry.key))
             if let value = entry.value { terms.insert(hash(entry.key, value.lowercased())) }
+        }
+        // Portals look for these however long they are.
+        for annotation in hold?.annotations ?? [] {
+            let key = EntityKeys.annotation(annotation.key)
+            terms.formUnion([hash(key), hash(key, annotation.value.lowercased())])
         }
         return terms.sorted()
     }

@@ -1,3 +1,4 @@
+import Catalog
 package import Domain
 import JSON
 import Postgres
@@ -103,6 +104,7 @@ package struct HookStore: Sendable {
                        AND (delivered_at IS NULL OR delivered_at
                             <= \(delivery.receivedAt.advanced(by: .zero - Self.deliveredWithin)))
                 )\(Self.queueing(delivery, candidate, by: "hook", traceparent))
+                \(Self.touching(delivery))
                 SELECT EXISTS (SELECT FROM taken)
                 """
             )
@@ -114,6 +116,19 @@ package struct HookStore: Sendable {
             of: candidate.id
         )
         return earlier.map(Reception.earlier) ?? .unknown
+    }
+
+    /// Has the locations read that are in the repository of a push.
+    private static func touching(_ delivery: HookDelivery) -> SQL {
+        guard case .branch(let news) = delivery.event.subject, news.revision != nil,
+            let url = news.repositoryURL
+        else { return " " }
+        let key = LocationTarget.key(ofRepository: url)
+        return """
+            , located AS (
+                \(LocationStore.touching("\(key)")) AND EXISTS (SELECT FROM taken)
+            )
+            """
     }
 
     private static func queueing(

@@ -60,6 +60,10 @@ package struct Storage: Sendable {
     package var hooks: HookStore { HookStore(database) }
     /// The software catalog.
     package var catalog: CatalogStore { CatalogStore(database) }
+    /// Where entities of the catalog come from.
+    package var locations: LocationStore { LocationStore(database) }
+    /// How entities of the catalog stand by scorecards.
+    package var scorecards: ScorecardStore { ScorecardStore(database) }
     /// What drivers made outside of the database.
     package var inventory: InventoryStore { InventoryStore(database) }
     /// The settings of the installation.

@@ -66,7 +66,7 @@ extension StorageFault {
             "environment_name_is_unique_in_its_tenant", "trust_name_is_unique_in_its_tenant",
             "forge_name_is_unique", "source_name_is_unique_in_its_tenant",
             "entity_name_is_unique", "service_name_is_unique_in_its_tenant",
-            "binding_name_is_unique_in_its_service":
+            "binding_name_is_unique_in_its_service", "location_is_registered_once":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
         case "source_repository_is_its_own_in_a_tenant": .repositoryTaken

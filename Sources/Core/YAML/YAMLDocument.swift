@@ -9,7 +9,7 @@ package struct YAMLDocument {
     /// Bytes of one document.
     static let bytesMax = 1 << 20
     /// Values of one document.
-    static let valuesMax = 40_000
+    static let valuesMax = 50_000
     /// How deep values may be nested.
     static let depthMax = 64
     /// Bytes of all its texts, with what aliases stand for counted each time.

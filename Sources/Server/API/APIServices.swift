@@ -22,6 +22,8 @@ package final class APIServices: Sendable {
     package let federation: APIFederation
     /// Forges, as far as they are not stored.
     package let forges: APIForges
+    /// The catalog, as far as it is not stored.
+    package let catalog: APICatalog
     /// Where what blocks is run.
     package let pool: BlockingPool
     /// The moment by the wall clock.
@@ -72,6 +74,7 @@ package final class APIServices: Sendable {
         ordering: APIOrdering,
         federation: APIFederation,
         forges: APIForges,
+        catalog: APICatalog,
         pool: BlockingPool,
         clock: @escaping @Sendable () -> Domain.Instant,
         key: HMACSHA256,
@@ -95,6 +98,7 @@ package final class APIServices: Sendable {
         self.federation = federation
         exchanges = ExchangeStatistics(metrics)
         self.forges = forges
+        self.catalog = catalog
         self.pool = pool
         self.clock = clock
         self.key = key

@@ -2,7 +2,8 @@
 enum Operations {
     static let all =
         health + documents + access + blueprints + managementClusters + clusterClasses + tenants
-        + clusters + environments + services + broker + trusts + catalog + jobs + logs + webhooks
+        + clusters + environments + services + broker + trusts + catalog + locations + jobs + logs
+        + webhooks
         + forges + git
 
     /// What a process answers that only works: whether it does, and its figures.
@@ -50,6 +51,23 @@ enum Operations {
         AnyOperation(GetPortalEntitiesByRefs.self),
         AnyOperation(GetPortalEntityFacets.self),
         AnyOperation(ValidatePortalEntity.self),
+    ]
+
+    private static let locations = [
+        AnyOperation(ListLocations.self),
+        AnyOperation(CreateLocation.self),
+        AnyOperation(GetLocation.self),
+        AnyOperation(DeleteLocation.self),
+        AnyOperation(RefreshLocation.self),
+        AnyOperation(ListPortalLocations.self),
+        AnyOperation(CreatePortalLocation.self),
+        AnyOperation(GetPortalLocation.self),
+        AnyOperation(DeletePortalLocation.self),
+        AnyOperation(GetPortalLocationByEntity.self),
+        AnyOperation(RefreshPortalEntity.self),
+        AnyOperation(AnalyzePortalLocation.self),
+        AnyOperation(ListScorecards.self),
+        AnyOperation(GetEntityScorecards.self),
     ]
 
     private static let clusters = [

@@ -12,6 +12,12 @@ struct Housekeeping: Sendable {
     ///
     /// One sweep a turn works off what was missed while no server ran, without all of it at once.
     static let timeEvery = Duration.seconds(2)
+    /// How often the catalog follows what happens to tenants, environments and clusters.
+    static let followEvery = Duration.seconds(1)
+    /// How often locations are looked for whose time has come.
+    static let locationsEvery = Duration.seconds(5)
+    /// How often copies of repositories are looked for that no location reads any more.
+    static let copiesEvery = Duration.seconds(3_600)
     /// How often old rows are looked for.
     static let sweepEvery = Duration.seconds(60)
     /// Rows removed by one statement.
@@ -46,15 +52,16 @@ struct Housekeeping: Sendable {
                 let tokens = try await Self.all(storage.tokens.removeOld)
                 let hooks = try await Self.all(storage.hooks.removeOld)
                 let deployments = try await Self.all(storage.deployments.removeOld)
-                guard events + receipts + deliveries + tokens + hooks + deployments > 0 else {
-                    return
-                }
+                let orphans = try await Self.all(storage.locations.removeOrphans)
+                let all = [events, receipts, deliveries, tokens, hooks, deployments, orphans]
+                guard all.contains(where: { $0 > 0 }) else { return }
                 logger.debug(
                     "old rows removed",
                     metadata: [
                         "events": "\(events)", "receipts": "\(receipts)",
                         "deliveries": "\(deliveries)", "tokens": "\(tokens)",
                         "hooks": "\(hooks)", "deployments": "\(deployments)",
+                        "orphans": "\(orphans)",
                     ]
                 )
             }
@@ -79,7 +86,9 @@ struct Housekeeping: Sendable {
                 Self.tell(try await storage.bindings.sweep(), logger)
             }
         }
-        tasks = [placing, sweeping, sweepingMirrors, timing, rotating]
+        tasks =
+            [placing, sweeping, sweepingMirrors, timing, rotating]
+            + Self.catalog(services, loop, logger)
     }
 
     private static func tell(_ sweep: EnvironmentSweep, _ logger: Logger) {
@@ -114,6 +123,34 @@ struct Housekeeping: Sendable {
                 metadata: ["binding": "\(work.binding.name)", "job": "\(work.job)"]
             )
         }
+    }
+
+    /// What is done for the catalog.
+    private static func catalog(
+        _ services: Services,
+        _ loop: EventLoop,
+        _ logger: Logger
+    ) -> [Task<Void, Never>] {
+        // Cancelled and awaited by `stop`.
+        let reading = Task(executorPreference: loop) {
+            await repeating("looking at locations", every: locationsEvery, on: loop, logger) {
+                try await services.keepLocations()
+            }
+        }
+        // Cancelled and awaited by `stop`.
+        let tidying = Task(executorPreference: loop) {
+            await repeating("removing copies", every: copiesEvery, on: loop, logger) {
+                let count = try await services.locationCopies.removeUnused()
+                if count > 0 { logger.info("copies removed", metadata: ["count": "\(count)"]) }
+            }
+        }
+        // Cancelled and awaited by `stop`.
+        let following = Task(executorPreference: loop) {
+            await repeating("following objects", every: followEvery, on: loop, logger) {
+                try await services.followObjects()
+            }
+        }
+        return [reading, tidying, following]
     }
 
     func stop() async {

@@ -8,6 +8,7 @@ import Forges
 import Git
 import GitOps
 import HTTP
+import Ingest
 import Jobs
 import Kubernetes
 import Logging
@@ -156,6 +157,7 @@ final class Services: Sendable {
                 refusalOfAddress: settings.refusalOfForge(at:),
                 changed: { [reports] in reports?.wake() }
             ),
+            catalog: apiCatalog,
             pool: pool,
             clock: { Moment.now() },
             key: keyring.cursors,
@@ -230,7 +232,7 @@ final class Services: Sendable {
         let gitOps = gitOps
         return gitOps.workflows + clusters.workflows(gitOps)
             + environments.workflows(gitOps).workflows
-            + environments.services(gitOps).workflows + [hookWorkflow]
+            + environments.services(gitOps).workflows + [hookWorkflow, ingest.workflow]
     }
 
     /// Looks at environments between their jobs.

@@ -515,6 +515,9 @@ static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tra
 static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_network_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.4.0/offerings/tracing/service/network.yaml" suffix(, )
     LAST};
+static const unsigned char file_examples_scorecards_platform_native_yaml[] = {
+#embed "../../../../examples/scorecards/platform-native.yaml" suffix(, )
+    LAST};
 static const unsigned char file_migrations_0001_blueprint_sql[] = {
 #embed "../../../../migrations/0001_blueprint.sql" suffix(, )
     LAST};
@@ -637,6 +640,15 @@ static const unsigned char file_migrations_0040_service_binding_sql[] = {
     LAST};
 static const unsigned char file_migrations_0041_broker_sql[] = {
 #embed "../../../../migrations/0041_broker.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0042_location_sql[] = {
+#embed "../../../../migrations/0042_location.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0043_catalog_follower_sql[] = {
+#embed "../../../../migrations/0043_catalog_follower.sql" suffix(, )
+    LAST};
+static const unsigned char file_migrations_0044_scorecard_sql[] = {
+#embed "../../../../migrations/0044_scorecard.sql" suffix(, )
     LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
@@ -814,6 +826,7 @@ static const struct embedded_file files[] = {
     {"examples/platform-blueprint/v1.4.0/offerings/tracing/service/collector-tls.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_tls_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_collector_tls_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/tracing/service/instrumentation.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_instrumentation_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_instrumentation_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/tracing/service/network.yaml", file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_network_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_tracing_service_network_yaml - 1},
+    {"examples/scorecards/platform-native.yaml", file_examples_scorecards_platform_native_yaml, sizeof file_examples_scorecards_platform_native_yaml - 1},
     {"migrations/0001_blueprint.sql", file_migrations_0001_blueprint_sql, sizeof file_migrations_0001_blueprint_sql - 1},
     {"migrations/0002_blueprint_version.sql", file_migrations_0002_blueprint_version_sql, sizeof file_migrations_0002_blueprint_version_sql - 1},
     {"migrations/0003_tenant.sql", file_migrations_0003_tenant_sql, sizeof file_migrations_0003_tenant_sql - 1},
@@ -855,6 +868,9 @@ static const struct embedded_file files[] = {
     {"migrations/0039_service.sql", file_migrations_0039_service_sql, sizeof file_migrations_0039_service_sql - 1},
     {"migrations/0040_service_binding.sql", file_migrations_0040_service_binding_sql, sizeof file_migrations_0040_service_binding_sql - 1},
     {"migrations/0041_broker.sql", file_migrations_0041_broker_sql, sizeof file_migrations_0041_broker_sql - 1},
+    {"migrations/0042_location.sql", file_migrations_0042_location_sql, sizeof file_migrations_0042_location_sql - 1},
+    {"migrations/0043_catalog_follower.sql", file_migrations_0043_catalog_follower_sql, sizeof file_migrations_0043_catalog_follower_sql - 1},
+    {"migrations/0044_scorecard.sql", file_migrations_0044_scorecard_sql, sizeof file_migrations_0044_scorecard_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -6,7 +6,9 @@ import Storage
 /// How the API shows an entity: its descriptor, with what Slipway knows of it.
 enum EntityView {
     static func bytes(_ entity: StoredEntity) throws -> [UInt8] {
-        var writer = JSONWriter(reserving: entity.document.count + entity.relations.count + 512)
+        var writer = JSONWriter(
+            reserving: entity.document.count + 96 * entity.relations.count + 512
+        )
         try write(&writer, entity)
         return writer.finish()
     }
@@ -21,9 +23,7 @@ enum EntityView {
             .filter { $0.source == entity.entity.reference }
             .map { ($0.type, $0.target.description) }
             .sorted { $0 < $1 }
-        let relations = own.map { type, target -> JSON in
-            ["type": .string(type), "targetRef": .string(target)]
-        }
+        let relations = own.map(relation)
         let document = completed(
             entity.entity.document,
             Facts(
@@ -31,7 +31,7 @@ enum EntityView {
                 ref: entity.entity.reference.description,
                 revision: entity.revision,
                 tenant: entity.tenant,
-                location: entity.location
+                hold: entity.hold
             ),
             relations: .array(relations)
         )
@@ -52,10 +52,14 @@ enum EntityView {
                 ref: entity.ref,
                 revision: entity.revision,
                 tenant: entity.tenant,
-                location: entity.location
+                hold: entity.hold
             ),
-            relations: try JSON.parse(entity.relations)
+            relations: .array(entity.relations.map { relation($0.type, $0.target) })
         )
+    }
+
+    private static func relation(_ type: String, _ target: String) -> JSON {
+        ["type": .string(type), "targetRef": .string(target)]
     }
 
     /// What Slipway knows of an entity beside its descriptor.
@@ -64,12 +68,13 @@ enum EntityView {
         let ref: String
         let revision: Int64
         let tenant: TenantReference?
-        let location: String?
+        let hold: EntityHold?
 
-        /// Where the entity comes from, as `<type>:<target>`.
-        var origin: String {
+        /// Where the entity comes from.
+        var origin: EntityHold {
             let path = ref.split(separator: ":", maxSplits: 1).joined(separator: "/")
-            return location ?? "slipway:/v1/catalog/entities/\(path)"
+            let own = "slipway:/v1/catalog/entities/\(path)"
+            return hold ?? EntityHold(file: own, origin: own)
         }
     }
 
@@ -84,8 +89,7 @@ enum EntityView {
             metadata["namespace"] = .string(EntityReference.defaultNamespace)
         }
         var annotations = metadata["annotations"]?.object ?? JSONObject()
-        annotations[WellKnownAnnotation.managedByLocation] = .string(facts.origin)
-        annotations[WellKnownAnnotation.managedByOriginLocation] = .string(facts.origin)
+        for (key, value) in facts.origin.annotations { annotations[key] = .string(value) }
         annotations[WellKnownAnnotation.tenant] = facts.tenant.map { .string($0.name) }
         metadata["annotations"] = .object(annotations)
         metadata["uid"] = .string(facts.id.description)

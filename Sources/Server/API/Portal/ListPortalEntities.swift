@@ -37,8 +37,13 @@ struct ListPortalEntities: Operation {
             offset = after.offset
             limit = min(after.limit, Self.limitMax)
         } else {
-            offset = try inputs.portalNumber("offset") ?? 0
+            offset = try inputs.portalOffset()
             limit = min(try inputs.portalNumber("limit") ?? Self.limitMax, Self.limitMax)
+        }
+        guard limit > 0 else {
+            throw .invalidQuery([
+                .query("limit", "out-of-range", "Invalid limit, must be greater than zero")
+            ])
         }
     }
 

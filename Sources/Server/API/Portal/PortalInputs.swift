@@ -8,6 +8,8 @@ import Storage
 extension Inputs {
     /// The most orders of one list; further ones are passed over.
     private static var ordersMax: Int { 5 }
+    /// How many entities a list may leave out at its front: the database walks past all of them.
+    private static var offsetMax: Int { 100_000 }
 
     /// The conditions of every `filter`.
     func portalFilter() throws(Problem) -> EntityFilter {
@@ -32,6 +34,22 @@ extension Inputs {
             throw .invalidQuery([.query(name, "not-a-number", "Invalid \(name), not an integer")])
         }
         return number
+    }
+
+    /// How many entities a list leaves out at its front.
+    func portalOffset() throws(Problem) -> Int {
+        let offset = try portalNumber("offset") ?? 0
+        guard offset <= Self.offsetMax else {
+            throw .invalidQuery([
+                .query(
+                    "offset",
+                    "out-of-range",
+                    "Invalid offset, at most \(Self.offsetMax); follow the cursors of "
+                        + "/entities/by-query instead"
+                )
+            ])
+        }
+        return offset
     }
 
     /// What a parameter such as `orderField=metadata.name,asc` says, each time.

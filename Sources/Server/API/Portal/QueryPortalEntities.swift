@@ -44,7 +44,7 @@ struct QueryPortalEntities: Operation {
             offset = 0
         } else {
             cursor = try Self.start(inputs)
-            offset = try inputs.portalNumber("offset") ?? 0
+            offset = try inputs.portalOffset()
         }
         query = try cursor.query()
     }

@@ -18,6 +18,7 @@ extension Problem {
         case let refusal as EnvironmentRefusal: self.init(refusal)
         case let refusal as ServiceRefusal: self.init(refusal)
         case let refusal as CatalogRefusal: self.init(refusal)
+        case let refusal as LocationRefusal: self.init(.invalidInput, refusal.reason)
         case let fault as ClusterAccessFault: self.init(fault)
         case let fault as BodyFault: self.init(reading: fault)
         case let fault as GitFault: self.init(fault)

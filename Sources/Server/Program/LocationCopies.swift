@@ -1,0 +1,178 @@
+import Catalog
+import Contract
+import Domain
+import Git
+import GitOps
+import Ingest
+import Secrets
+import Storage
+
+/// The repositories of locations: those that this server keeps, and copies of others.
+///
+/// Copies are made for the platform and for each tenant apart: what one may read says nothing of
+/// what another may.
+struct LocationCopies: LocationRepositories {
+    /// The owner of the copies; no tenant can have the name.
+    static let owner = "_locations"
+
+    let git: GitService
+    let layout: RepositoryLayout
+    let storage: Storage
+    let hosts: StoredHosts
+    let sealer: Sealer
+    /// Why a repository is not read at an address.
+    let refusal: @Sendable (String) -> String?
+
+    func bring(
+        _ target: LocationTarget,
+        for tenant: TenantReference?
+    ) async throws(ProviderFault) -> String {
+        if let owner = ownTenant(of: target) {
+            guard tenant == nil || tenant?.name == owner.text else {
+                throw .refused(reason: "there is no repository \(target.repository)")
+            }
+            return layout.platform(of: owner)
+        }
+        let path = layout.path(owner: Self.owner, name: Self.name(of: target, tenant?.id))
+        let remote = try await remote(of: target, for: tenant)
+        let request = FetchRequest(
+            source: remote.url,
+            destination: path,
+            credential: remote.credential
+        )
+        do throws(GitFault) {
+            try await git.mirror(request)
+        } catch .busy {
+            throw .busy(reason: "whoever changes the copy just now to be done")
+        } catch {
+            throw .refused(reason: "\(target.page) cannot be read: \(error.sentence)")
+        }
+        return path
+    }
+
+    /// The tenant whose repository this server keeps at the address; nil where it keeps none.
+    private func ownTenant(of target: LocationTarget) -> TenantName? {
+        let prefix = LocationTarget.key(ofRepository: layout.baseURL) + "/"
+        guard target.repositoryKey.hasPrefix(prefix) else { return nil }
+        let parts = target.repositoryKey.dropFirst(prefix.count).split(separator: "/")
+        guard parts.count == 2, parts[1] == RepositoryLayout.platformName else { return nil }
+        return try? TenantName(parsing: String(parts[0]))  // No such name, no such tenant.
+    }
+
+    private func remote(
+        of target: LocationTarget,
+        for tenant: TenantReference?
+    ) async throws(ProviderFault) -> GitRemote {
+        if let tenant, let own = try await hosted(target, of: tenant) { return own }
+        if let refusal = refusal(target.repository) { throw .refused(reason: refusal) }
+        let anybody = GitRemote(url: target.repository, credential: .none)
+        guard tenant == nil else { return anybody }
+        return GitRemote(url: target.repository, credential: try await credential(for: target))
+    }
+
+    /// How the tenant's own repository is read where it is on a forge.
+    private func hosted(
+        _ target: LocationTarget,
+        of reference: TenantReference
+    ) async throws(ProviderFault) -> GitRemote? {
+        let tenant = try await asking { () async throws(StorageFault) in
+            try await storage.tenants.find(reference.id, as: .system).map {
+                stored throws(StorageFault) in try stored.tenant()
+            }
+        }
+        guard let tenant, let address = tenant.repository?.address,
+            LocationTarget.key(ofRepository: address.webURL) == target.repositoryKey
+        else { return nil }
+        return try await hosts.remote(of: tenant)
+    }
+
+    /// The platform's own locations are read with the token of the forge that they are on.
+    private func credential(
+        for target: LocationTarget
+    ) async throws(ProviderFault) -> FetchRequest.Credential {
+        let found = try await asking { () async throws(StorageFault) in
+            let page = try await storage.forges.list(
+                ListQuery(limit: Forge.countMax),
+                as: .system
+            )
+            let forge = page.items.first {
+                target.repositoryKey.hasPrefix(
+                    LocationTarget.key(ofRepository: $0.spec.webURL) + "/"
+                )
+            }
+            guard let forge else { return nil as ForgeAccess? }
+            return try await storage.forges.access(forge.name)
+        }
+        guard let found, let sealed = found.token else { return .none }
+        do throws(SealFault) {
+            let context = found.forge.id.tokenContext
+            let token = try sealer.open(SealedSecret(parsing: sealed), context: context)
+            let user = found.forge.spec.kind == .github ? "x-access-token" : "oauth2"
+            return .basic(user: user, password: token.revealedText())
+        } catch {
+            throw .refused(
+                reason: "the token of forge \(found.forge.name) cannot be opened with this "
+                    + "installation's key; send it again"
+            )
+        }
+    }
+
+    /// The name of a copy, which nobody can choose.
+    static func name(of target: LocationTarget, _ tenant: TenantID?) -> String {
+        name(ofKey: target.repositoryKey, tenant)
+    }
+
+    private static func name(ofKey key: String, _ tenant: TenantID?) -> String {
+        let owner = tenant?.description ?? "platform"
+        return Hex.encode(SHA256.hash(Array("\(owner)|\(key)".utf8)))
+    }
+
+    /// Removes the copies that no location reads any more; returns how many.
+    func removeUnused() async throws -> Int {
+        let used = Set(
+            try await storage.locations.repositories().map { Self.name(ofKey: $0.key, $0.tenant) }
+        )
+        var count = 0
+        for name in try await git.names(in: "\(layout.root)/\(Self.owner)")
+        where !used.contains(name) {
+            try await git.remove(at: layout.path(owner: Self.owner, name: name))
+            count += 1
+        }
+        return count
+    }
+
+    private func asking<Value>(
+        _ body: () async throws(StorageFault) -> Value
+    ) async throws(ProviderFault) -> Value {
+        do throws(StorageFault) { return try await body() } catch { throw error.providerFault }
+    }
+}
+
+extension LocationStore {
+    /// Makes locations of the repositories of tenants that are none yet; returns how many.
+    func discover(in layout: RepositoryLayout) async throws -> Int {
+        let found = try await undiscovered()
+        for tenant in found {
+            // A stored name was checked before.
+            guard let name = try? TenantName(parsing: tenant.tenant.name) else { continue }
+            let page = tenant.webURL ?? layout.platformURL(of: name)
+            let repository = page.hasSuffix(".git") ? page : page + ".git"
+            let files = "\(repository)//**/\(LocationTarget.fileName)?ref=\(tenant.branch)"
+            // An address that is none cannot be read either.
+            guard let target = try? LocationTarget(parsing: files) else { continue }
+            let now = Moment.now()
+            var random = SecureRandom()
+            try await discover(
+                CatalogLocation(
+                    id: LocationID(at: now, using: &random),
+                    tenant: tenant.tenant,
+                    isDiscovered: true,
+                    target: target,
+                    createdAt: now,
+                    updatedAt: now
+                )
+            )
+        }
+        return found.count
+    }
+}
