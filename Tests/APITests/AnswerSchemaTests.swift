@@ -83,7 +83,13 @@ extension PlatformTests {
                 let jobs = try await platform.send(.get, "/v1/jobs")
                 let tokens = try await platform.send(.get, "/v1/tokens")
                 let webhook = try await platform.plantWebhook(of: "acme")
+                let location = try await platform.send(
+                    .post,
+                    "/v1/catalog/locations",
+                    json: #"{"spec":{"target":"https://github.com/acme/shop//a.yaml"}}"#
+                )
                 let ids = [
+                    "location": location.json["id"]?.string ?? "",
                     "deployment": deployment,
                     "plan": try await platform.plantPlan(of: "acme"),
                     "webhook": webhook.id, "delivery": webhook.delivery,
@@ -100,8 +106,11 @@ extension PlatformTests {
                         ids: ids
                     )
                     let reply = try await platform.send(.get, target)
-                    let isGit = endpoint.path.hasPrefix("/git/")
-                    #expect(reply.status == (isGit ? 404 : 200), "\(endpoint.operation)")
+                    // Neither a repository nor a location of the entity is there.
+                    let isAbsent =
+                        endpoint.path.hasPrefix("/git/")
+                        || endpoint.operation == "getPortalLocationByEntity"
+                    #expect(reply.status == (isAbsent ? 404 : 200), "\(endpoint.operation)")
                     try Self.check(reply, described)
                     let head = try await platform.send(.head, target)
                     #expect(head.status == reply.status, "\(endpoint.operation)")
@@ -118,6 +127,7 @@ extension PlatformTests {
                         ids: [
                             "job": "x", "token": "x", "deployment": "x", "webhook": "x",
                             "delivery": "x", "plan": "x", "hookDelivery": "x",
+                            "location": "x",
                         ]
                     )
                     let options = try await platform.send(.options, target, as: nil)

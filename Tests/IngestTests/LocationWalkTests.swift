@@ -33,8 +33,9 @@ private final class Bench: LocationRepositories {
         shell.run("mkdir -p \(name) && git -C \(name) init -q -b main")
         for (path, text) in files {
             let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+            let file = "\(name)/\(path)"
             shell.run(
-                "mkdir -p '\(name)/\(folder)' && cat > '\(name)/\(path)' <<'END'\n\(text)\nEND\ntrue"
+                "mkdir -p '\(name)/\(folder)' && cat > '\(file)' <<'END'\n\(text)\nEND\ntrue"
             )
         }
         shell.run("git -C \(name) add -A && git -C \(name) commit -qm x")
@@ -42,7 +43,8 @@ private final class Bench: LocationRepositories {
 
     func bring(
         _ target: LocationTarget,
-        for tenant: TenantReference?
+        for tenant: TenantReference?,
+        isTrusted: Bool
     ) async throws(ProviderFault) -> String {
         let name = target.page.split(separator: "/").last.map(String.init) ?? ""
         let path = "\(shell.path)/copies/\(name).git"

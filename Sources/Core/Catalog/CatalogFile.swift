@@ -86,13 +86,14 @@ package struct CatalogFile: Sendable, Equatable {
             return
         }
         let parts = YAMLParts(of: bytes, upTo: Self.documentsMax)
-        for part in parts.parts { read(part) }
+        // First: of many problems only some are kept.
         if parts.hasMore {
             let detail =
                 "There are more than \(Self.documentsMax) documents; the others are not read. "
                 + "Split the file."
             add("too-many-documents", detail, line: nil)
         }
+        for part in parts.parts { read(part) }
     }
 
     private mutating func read(_ part: YAMLParts.Part) {

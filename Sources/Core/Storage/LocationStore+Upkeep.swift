@@ -67,8 +67,9 @@ extension LocationStore {
     static func touching(_ key: SQL) -> SQL {
         """
         UPDATE catalog_location SET due_at = least(due_at, now())
-         WHERE (repository = \(key)
-                OR id IN (SELECT f.location_id FROM catalog_file f WHERE f.repository = \(key)))
+         WHERE id IN (SELECT l.id FROM catalog_location l WHERE l.repository = \(key)
+                       UNION
+                      SELECT f.location_id FROM catalog_file f WHERE f.repository = \(key))
         """
     }
 
@@ -130,7 +131,8 @@ extension LocationStore {
                 """
                 \(Self.insertion) SELECT \(Self.values(of: location, dueNow: true))
                  WHERE EXISTS (SELECT FROM tenant t WHERE t.id = \(location.tenant?.id))
-                ON CONFLICT DO NOTHING
+                -- One that somebody registered is the one that was found.
+                ON CONFLICT (tenant_id, target) DO UPDATE SET is_discovered = true
                 """
             )
         }

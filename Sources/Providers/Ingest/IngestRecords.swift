@@ -31,11 +31,15 @@ package protocol IngestRecords: Sendable {
 package protocol LocationRepositories: Sendable {
     /// Brings the repository up to date and says where it is on this machine.
     ///
+    /// `isTrusted` says whether the location itself names the repository: what only a file in it
+    /// leads to is read as anybody reads it.
+    ///
     /// - Throws: `.refused` where it cannot be read on behalf of the tenant, nil being the
     ///   platform.
     func bring(
         _ target: LocationTarget,
-        for tenant: TenantReference?
+        for tenant: TenantReference?,
+        isTrusted: Bool
     ) async throws(ProviderFault) -> String
 }
 

@@ -87,7 +87,9 @@ struct LocationWalk {
         if let known = folders[target.repository] {
             folder = known
         } else {
-            folder = try await repositories.bring(target, for: tenant)
+            // Links into the location's own repository find it here already.
+            let isTrusted = stop.parent == nil
+            folder = try await repositories.bring(target, for: tenant, isTrusted: isTrusted)
             folders[target.repository] = folder
         }
         let room = CatalogLocation.filesMax - seen.count
@@ -128,12 +130,12 @@ struct LocationWalk {
         if file.size > CatalogFile.bytesMax {
             read = reader.tooLarge(file.size, blob: file.id.hex)
         } else {
-            let bytes = try await asking { () async throws(GitFault) in
+            // Read where it is opened, and not on a loop: parsing may take long.
+            read = try await asking { () async throws(GitFault) in
                 try await git.open(folder) { repository throws(GitFault) in
-                    try repository.content(of: file.id)
+                    reader.read(try repository.content(of: file.id), blob: file.id.hex)
                 }
             }
-            read = reader.read(bytes, blob: file.id.hex)
             self.bytes += file.size
         }
         status.filesRead += 1

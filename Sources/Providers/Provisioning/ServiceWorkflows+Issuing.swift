@@ -1,5 +1,5 @@
-import Contract
-import Domain
+package import Contract
+package import Domain
 import Drivers
 import Folders
 import JSON
@@ -119,6 +119,36 @@ extension ServiceWorkflows {
         switch try await credentials(rendered, of: work) {
         case .success: return .done
         case .failure(let lack): return waiting(context, telling: Wait(on: lack.what))
+        }
+    }
+
+    /// The values of the credential that a binding has now, read out of the cluster.
+    ///
+    /// - Throws: `.away` where something of it is not there.
+    package func credentials(
+        of binding: ServiceBinding
+    ) async throws(ProviderFault) -> Credentials {
+        guard let record = binding.status.current,
+            let service = try await records.service(binding.service),
+            let site = try await site(of: service)
+        else { throw .refused(reason: "the binding has no credential yet") }
+        let place = try await consumer(of: binding)
+        var namespace = site.spot.namespace
+        if case .success(let found?) = place { namespace = found.namespace }
+        let work = CredentialWork(
+            binding: binding,
+            record: record,
+            site: site,
+            consumerNamespace: namespace
+        )
+        switch try await credentials(try await files.render(work.release()), of: work) {
+        case .success(let found): return found
+        case .failure(let lack):
+            throw .away(
+                reason: "\(lack.what) is not there",
+                releasedBy: "whoever removed it",
+                retryAfter: .seconds(5)
+            )
         }
     }
 

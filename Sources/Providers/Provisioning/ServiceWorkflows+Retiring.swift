@@ -12,12 +12,30 @@ extension ServiceWorkflows {
 
     /// Takes the Secret from the consumer.
     func takeAway(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let binding = try await binding(context), let place = binding.status.secret,
+        guard let binding = try await binding(context),
+            let place = try await whereabouts(of: binding),
             let cluster = try await records.cluster(place.cluster, of: binding.tenant),
             cluster.status.phase != .deleting
         else { return .done }
         try await secret(of: binding, at: place).remove(context)
         return .done
+    }
+
+    /// Where the consumer's Secret is, or was to be: it may be written, and not told yet.
+    private func whereabouts(
+        of binding: ServiceBinding
+    ) async throws(ProviderFault) -> SecretPlace? {
+        if let known = binding.status.secret { return known }
+        switch binding.spec.delivery {
+        case .answer: return nil
+        case .namespace: break
+        case .environment(let name):
+            // With an environment its namespace goes, and all that is in it.
+            let found = try await records.environment(name, of: binding.tenantName)
+            guard found != nil else { return nil }
+        }
+        guard case .success(let place) = try await consumer(of: binding) else { return nil }
+        return place
     }
 
     /// The credentials that go: the one of the job, or all that the binding has.

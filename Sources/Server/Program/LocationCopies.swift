@@ -25,16 +25,17 @@ struct LocationCopies: LocationRepositories {
 
     func bring(
         _ target: LocationTarget,
-        for tenant: TenantReference?
+        for tenant: TenantReference?,
+        isTrusted: Bool
     ) async throws(ProviderFault) -> String {
         if let owner = ownTenant(of: target) {
-            guard tenant == nil || tenant?.name == owner.text else {
+            guard tenant?.name == owner.text || tenant == nil && isTrusted else {
                 throw .refused(reason: "there is no repository \(target.repository)")
             }
             return layout.platform(of: owner)
         }
         let path = layout.path(owner: Self.owner, name: Self.name(of: target, tenant?.id))
-        let remote = try await remote(of: target, for: tenant)
+        let remote = try await remote(of: target, for: tenant, isTrusted: isTrusted)
         let request = FetchRequest(
             source: remote.url,
             destination: path,
@@ -61,12 +62,13 @@ struct LocationCopies: LocationRepositories {
 
     private func remote(
         of target: LocationTarget,
-        for tenant: TenantReference?
+        for tenant: TenantReference?,
+        isTrusted: Bool
     ) async throws(ProviderFault) -> GitRemote {
         if let tenant, let own = try await hosted(target, of: tenant) { return own }
         if let refusal = refusal(target.repository) { throw .refused(reason: refusal) }
         let anybody = GitRemote(url: target.repository, credential: .none)
-        guard tenant == nil else { return anybody }
+        guard tenant == nil, isTrusted else { return anybody }
         return GitRemote(url: target.repository, credential: try await credential(for: target))
     }
 

@@ -4,12 +4,15 @@ import Contract
 import Domain
 import Environments
 import Folders
+import GitOps
 import Kubernetes
+import Provisioning
 
 extension EnvironmentParts {
     /// What the API needs for services.
-    var ordering: APIOrdering {
-        APIOrdering(
+    func ordering(_ gitOps: GitOps) -> APIOrdering {
+        let workflows = services(gitOps)
+        return APIOrdering(
             domain: domain,
             kinds: { cluster, place throws(ClusterAccessFault) in
                 try await kinds(served: place, of: cluster)
@@ -24,8 +27,15 @@ extension EnvironmentParts {
                     try await sight.happenings()
                 }
             },
-            credentials: { _ throws(ClusterAccessFault) in
-                throw .notReady(reason: "credentials cannot be read out of clusters yet")
+            credentials: { binding throws(ClusterAccessFault) in
+                do throws(ProviderFault) {
+                    let found = try await workflows.credentials(of: binding)
+                    return found.keys.map { key in
+                        (key, String(decoding: found.revealed(key) ?? [], as: UTF8.self))
+                    }
+                } catch {
+                    throw .notReady(reason: error.words)
+                }
             }
         )
     }

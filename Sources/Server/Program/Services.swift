@@ -151,7 +151,7 @@ final class Services: Sendable {
             git: apiGit,
             clusters: apiClusters,
             environments: apiEnvironments,
-            ordering: environments.ordering,
+            ordering: environments.ordering(gitOps),
             federation: apiFederation,
             forges: APIForges(
                 refusalOfAddress: settings.refusalOfForge(at:),

@@ -4,7 +4,7 @@ import JSON
 import Secrets
 import Storage
 
-/// Open Service Broker's `PUT …/service_bindings/{binding}`: a credential that the platform fetches.
+/// Open Service Broker's `PUT …/service_bindings/{binding}`: a credential that is fetched later.
 struct BindInstance: Operation {
     static let endpoint = Endpoint(
         "bindInstance",

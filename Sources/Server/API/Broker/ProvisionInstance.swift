@@ -40,6 +40,13 @@ struct ProvisionInstance: Operation {
         }
         let (release, plan) = try order.choice(in: try await BrokerCatalog(call))
         let tenant = try await owner(call)
+        guard release.blueprint == tenant.spec.blueprint.name else {
+            throw Problem(
+                .invalidInput,
+                "The offering is of the blueprint \(release.blueprint), and the tenant of "
+                    + "\(tenant.spec.blueprint.name). Order one of those of its own."
+            )
+        }
         let name = try await name(in: tenant, release.offering, call)
         let wish = ServiceOrder(
             offering: release.offering.name,

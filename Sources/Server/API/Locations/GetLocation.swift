@@ -31,7 +31,7 @@ struct GetLocation: Operation {
         _ location: CatalogLocation,
         _ call: Invocation
     ) async throws -> Answer {
-        let findings = try await LocationView.Findings(of: location, call.services.storage)
+        let findings = try await LocationView.Findings(of: location, call)
         return .resource(LocationView.bytes(location, findings), revision: location.revision)
     }
 }

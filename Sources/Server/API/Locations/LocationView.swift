@@ -13,7 +13,13 @@ enum LocationView {
         init() {}
 
         /// What is known now of a location that the caller was let at.
-        init(of location: CatalogLocation, _ storage: Storage) async throws {
+        ///
+        /// People of a tenant learn nothing of what is wrong with the platform's: it may name what
+        /// others have.
+        init(of location: CatalogLocation, _ call: Invocation) async throws {
+            let storage = call.services.storage
+            let seesAll = call.access.scope(for: .readCatalog) == .everything
+            guard seesAll || location.tenant != nil else { return }
             problems = location.status.problems
             problems += try await storage.locations.problems(of: location.id)
             conflicts = try await storage.locations.conflicts(of: location.id)

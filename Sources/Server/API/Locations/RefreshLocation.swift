@@ -28,7 +28,7 @@ struct RefreshLocation: Operation {
             )
         }
         let job = call.refreshJob(of: location)
-        let findings = try await LocationView.Findings(of: location, call.services.storage)
+        let findings = try await LocationView.Findings(of: location, call)
         let change = Change(
             effect: .changed,
             resource: LocationView.bytes(location, findings),

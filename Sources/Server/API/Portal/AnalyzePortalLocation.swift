@@ -11,7 +11,7 @@ struct AnalyzePortalLocation: Operation {
         "analyzePortalLocation",
         .post,
         "/api/catalog/analyze-location",
-        for: .permitted(.readCatalog),
+        for: .permitted(.writeCatalog),
         body: .json,
         [.audited, .portal]
     )
@@ -24,7 +24,8 @@ struct AnalyzePortalLocation: Operation {
         fileName =
             inputs.body["catalogFilename"]?.string ?? inputs.body["catalogFileName"]?.string
             ?? LocationTarget.fileName
-        guard (1...200).contains(fileName.utf8.count), !fileName.contains("/") else {
+        let isPlain = !fileName.contains(where: "/*?".contains)
+        guard (1...200).contains(fileName.utf8.count), isPlain else {
             throw Problem(.invalidInput, "Invalid catalogFilename, the name of a file is wanted")
         }
     }

@@ -119,6 +119,13 @@ struct ServiceCreation {
         _ call: Invocation,
         isDryRun: Bool
     ) async throws -> ManifestOutlook {
+        guard !service.spec.adopt || release.offering.place == .tenant else {
+            throw Problem(
+                .stateConflict,
+                "What the offering makes is the platform's, and is not taken over. Order without "
+                    + "`spec.adopt`."
+            )
+        }
         let outlook = try await ServiceOutlook(service: service, release: release).manifests(call)
         guard case .changes(let changes, let commit?) = outlook else { return outlook }
         guard service.spec.adopt else {
