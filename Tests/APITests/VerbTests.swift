@@ -27,7 +27,7 @@ extension PlatformTests {
                         ids: [
                             "job": nowhere, "token": nowhere, "deployment": nowhere,
                             "webhook": nowhere, "delivery": nowhere,
-                            "hookDelivery": nowhere, "plan": nowhere,
+                            "hookDelivery": nowhere, "plan": nowhere, "location": nowhere,
                         ]
                     )
                     for body in [#"{"force":true}"#, "[]", "null", "a=b", "{"] {
