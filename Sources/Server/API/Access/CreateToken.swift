@@ -157,20 +157,12 @@ struct TokenWish: Sendable {
         }
     }
 
-    static let unknownTenant = fault("tenant", "unknown", "There is no such tenant.")
-    static let ownTenantOnly = fault(
-        "role",
+    static let unknownTenant = Problem(invalidSpec: "tenant", "unknown", "There is no such tenant.")
+    static let ownTenantOnly = Problem(
+        invalidSpec: "role",
         "not-allowed",
         "You can only give roles in your own tenant."
     )
-
-    private static func fault(_ member: String, _ code: String, _ detail: String) -> Problem {
-        Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)]
-        )
-    }
 }
 
 extension ObjectReader {

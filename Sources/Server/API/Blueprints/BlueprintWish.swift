@@ -49,11 +49,7 @@ struct BlueprintWish: Sendable {
                 detail: "Credentials are only sent over `https://`; change the URL, or send "
                     + "`\"credentials\": null`."
             )
-            throw Problem(
-                .invalidInput,
-                "Correct what `errors` lists and send the request again.",
-                faults: [fault]
-            )
+            throw Problem(invalid: [fault])
         }
         return spec
     }

@@ -34,15 +34,9 @@ struct ClusterInput: Sendable {
     func checkIsWhole() throws(Problem) {
         guard order.rest.adopt != nil, kubeconfig == nil else { return }
         throw Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [
-                Fault(
-                    .body(JSONPointer(["spec", "adopt", "kubeconfig"])),
-                    code: "missing",
-                    detail: "Send the kubeconfig with which the cluster is reached."
-                )
-            ]
+            invalid: JSONPointer(["spec", "adopt", "kubeconfig"]),
+            "missing",
+            "Send the kubeconfig with which the cluster is reached."
         )
     }
 }

@@ -17,11 +17,7 @@ final class FaultCollector {
     /// - Throws: a problem with all faults, where there are any.
     func throwIfAny() throws(Problem) {
         guard !faults.isEmpty else { return }
-        throw Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: faults
-        )
+        throw Problem(invalid: faults)
     }
 }
 

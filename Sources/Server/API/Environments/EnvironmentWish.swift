@@ -111,10 +111,6 @@ enum EnvironmentWish {
     }
 
     private static func unknown(_ detail: String, at place: JSONPointer) -> Problem {
-        Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [Fault(.body(place), code: "unknown", detail: detail)]
-        )
+        Problem(invalid: place, "unknown", detail)
     }
 }

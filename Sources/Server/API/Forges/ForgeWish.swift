@@ -99,11 +99,7 @@ struct ForgeWish: Sendable {
             refuse(["repositories", "sshKey"], "Commits are pushed over SSH with a key.")
         }
         guard faults.isEmpty else {
-            throw Problem(
-                .invalidInput,
-                "Correct what `errors` lists and send the request again.",
-                faults: faults
-            )
+            throw Problem(invalid: faults)
         }
     }
 

@@ -31,8 +31,8 @@ struct ManagementClusterWish: Sendable {
     /// - Throws: `invalid-input` where a new one of its kind needs a kubeconfig and has none.
     func checkIsWhole() throws(Problem) {
         guard spec.connection == .kubeconfig, kubeconfig == nil else { return }
-        throw .management(
-            "kubeconfig",
+        throw Problem(
+            invalidSpec: "kubeconfig",
             "missing",
             "Send the kubeconfig with which the cluster is reached."
         )
@@ -128,15 +128,15 @@ extension ManagementCluster {
         _ call: Invocation
     ) throws(Problem) -> ManagementClusterChange.Decided? {
         guard wish.spec.connection == spec.connection else {
-            throw .management(
-                "connection",
+            throw Problem(
+                invalidSpec: "connection",
                 "fixed",
                 "How a management cluster is reached does not change; register another."
             )
         }
         guard wish.kubeconfig != nil || wish.spec.context == spec.context else {
-            throw .management(
-                "context",
+            throw Problem(
+                invalidSpec: "context",
                 "needs-kubeconfig",
                 "Of a kubeconfig only its context is kept; send the kubeconfig again."
             )
@@ -148,16 +148,5 @@ extension ManagementCluster {
             on: call.occasion
         )
         return decision.map { ($0, wish.change(of: id, call.services.sealer)) }
-    }
-}
-
-extension Problem {
-    /// One fault of a management cluster's spec.
-    static func management(_ member: String, _ code: String, _ detail: String) -> Problem {
-        Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)]
-        )
     }
 }

@@ -11,15 +11,6 @@ extension Problem {
         )
     }
 
-    /// A body of which these members are wrong.
-    init(invalid faults: [Fault]) {
-        self.init(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: Array(faults.prefix(Self.faultsMax))
-        )
-    }
-
     /// Why the catalog does not take a change.
     init(_ refusal: CatalogRefusal) {
         switch refusal {

@@ -7,11 +7,7 @@ extension Problem {
         case .isProtected:
             self.init(.deleteProtected, "Set `spec.deleteProtection` to false first.")
         case .invalid(let faults):
-            self.init(
-                .invalidInput,
-                "Correct what `errors` lists and send the request again.",
-                faults: faults.prefix(Self.faultsMax).map(Fault.init)
-            )
+            self.init(invalid: faults.map(Fault.init))
         case .overQuota(let standings): self.init(beyond: standings)
         case .isNeeded(let others):
             self = .inUse(

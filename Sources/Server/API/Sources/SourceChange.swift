@@ -128,34 +128,24 @@ extension SourceWish {
     fileprivate func forge(for tenant: TenantName, _ call: Invocation) async throws -> ForgeKind {
         let forges = call.services.storage.forges
         guard let found = try await forges.find(spec.forge, as: .system) else {
-            throw Self.refusal(at: "forge", "unknown", "There is no such forge.")
+            throw Problem(invalidSpec: "forge", "unknown", "There is no such forge.")
         }
         guard found.spec.allows(source: spec.repository, of: tenant) else {
-            throw Self.refusal(
-                at: "repository",
+            throw Problem(
+                invalidSpec: "repository",
                 "not-allowed",
                 "The forge does not let this tenant have it as a source. A platform admin adds it "
                     + "to the forge's `sources`."
             )
         }
         guard try await !forges.keeps(spec.repository, on: found.id) else {
-            throw Self.refusal(
-                at: "repository",
+            throw Problem(
+                invalidSpec: "repository",
                 "not-allowed",
                 "Slipway keeps this repository for a tenant; sources are those of services."
             )
         }
         return found.spec.kind
-    }
-
-    private static func refusal(at member: String, _ code: String, _ detail: String) -> Problem {
-        Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [
-                Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)
-            ]
-        )
     }
 }
 

@@ -17,8 +17,8 @@ struct ParameterCheck {
     ) async throws -> (spec: TenantSpec, blueprint: BlueprintID) {
         let version = try await version(of: spec.blueprint)
         if version.state == .defective, spec.blueprint != current {
-            throw Self.fault(
-                "version",
+            throw Problem(
+                invalidSpec: "version",
                 "defective",
                 "The version is marked as defective; choose another."
             )
@@ -49,15 +49,15 @@ struct ParameterCheck {
         let query = ListQuery(limit: 2)
         let known = try await call.services.storage.blueprints.list(query, as: call.access)
         guard let first = known.items.first else {
-            throw Self.fault(
-                "blueprint",
+            throw Problem(
+                invalidSpec: "blueprint",
                 "none",
                 "There is no blueprint yet; register one with POST /v1/blueprints."
             )
         }
         guard known.items.count == 1 else {
-            throw Self.fault(
-                "blueprint",
+            throw Problem(
+                invalidSpec: "blueprint",
                 "missing",
                 "There are several blueprints; name one of those that GET /v1/blueprints lists."
             )
@@ -75,7 +75,7 @@ struct ParameterCheck {
             }
         if let found { return found }
         guard let stored = try await storage.blueprints.find(choice.name, as: call.access) else {
-            throw Self.fault("blueprint", "unknown", "There is no such blueprint.")
+            throw Problem(invalidSpec: "blueprint", "unknown", "There is no such blueprint.")
         }
         guard try stored.blueprint().status.phase != .pending else {
             throw Problem(
@@ -86,20 +86,12 @@ struct ParameterCheck {
             )
         }
         if choice.version != nil {
-            throw Self.fault("version", "unknown", "The blueprint has no such version.")
+            throw Problem(invalidSpec: "version", "unknown", "The blueprint has no such version.")
         }
-        throw Self.fault(
-            "blueprint",
+        throw Problem(
+            invalidSpec: "blueprint",
             "no-default",
             "The blueprint has no default version yet. Name a version."
-        )
-    }
-
-    private static func fault(_ member: String, _ code: String, _ detail: String) -> Problem {
-        Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)]
         )
     }
 }

@@ -64,20 +64,20 @@ extension RepositoryChoice {
     ///
     /// - Throws: the faults of the body where it does not.
     func settled(_ call: Invocation) async throws -> RepositoryChoice {
-        func refusal(_ member: String, _ code: String, _ detail: String) -> Problem {
-            let place = JSONPointer(["spec", "repository", member])
-            return Problem(
-                .invalidInput,
-                "Correct what `errors` lists and send the request again.",
-                faults: [Fault(.body(place), code: code, detail: detail)]
-            )
-        }
         let found = try await call.services.storage.forges.find(forge, as: call.access)
         guard let found else {
-            throw refusal("forge", "unknown", "There is no forge `\(forge)`.")
+            throw Problem(
+                invalid: JSONPointer(["spec", "repository", "forge"]),
+                "unknown",
+                "There is no forge `\(forge)`."
+            )
         }
         guard let rule = found.spec.repositories else {
-            throw refusal("forge", "keeps-none", "The forge keeps no repositories of tenants.")
+            throw Problem(
+                invalid: JSONPointer(["spec", "repository", "forge"]),
+                "keeps-none",
+                "The forge keeps no repositories of tenants."
+            )
         }
         var settled = self
         if owner.isEmpty { settled.owner = rule.owner }
@@ -85,7 +85,11 @@ extension RepositoryChoice {
             ForgeRepositories.isOwner(settled.owner, on: found.spec.kind)
         else {
             let allowed = ([rule.owner] + rule.owners.map(\.description)).joined(separator: ", ")
-            throw refusal("owner", "not-allowed", "The forge allows these: \(allowed).")
+            throw Problem(
+                invalid: JSONPointer(["spec", "repository", "owner"]),
+                "not-allowed",
+                "The forge allows these: \(allowed)."
+            )
         }
         return settled
     }

@@ -97,11 +97,11 @@ struct CreateWebhook: Operation {
     private func tenant(_ call: Invocation) async throws -> TenantReference? {
         guard let name = wish.tenant else {
             guard case .tenant = call.access else { return nil }
-            throw WebhookWish.fault("tenant", "missing", "Name your tenant: it gets its events.")
+            throw Problem(invalidSpec: "tenant", "missing", "Name your tenant: it gets its events.")
         }
         let found = try await call.services.storage.tenants.find(name, as: call.access)
         guard let found else {
-            throw WebhookWish.fault("tenant", "unknown", "There is no such tenant.")
+            throw Problem(invalidSpec: "tenant", "unknown", "There is no such tenant.")
         }
         return TenantReference(id: found.id, name: found.name)
     }

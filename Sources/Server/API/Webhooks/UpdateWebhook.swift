@@ -31,8 +31,8 @@ struct UpdateWebhook: Operation {
             let wish = try Inputs(call: call, body: document, bytes: [])
                 .read(takingNull: true) { WebhookWish(&$0, call.services) }
             guard wish.tenant?.text == webhook.tenant?.name else {
-                throw WebhookWish.fault(
-                    "tenant",
+                throw Problem(
+                    invalidSpec: "tenant",
                     "fixed",
                     "Whose events are sent does not change; create another webhook."
                 )

@@ -55,12 +55,4 @@ struct WebhookWish: Sendable {
             throw ReadingFault("unknown-event", error.detail)
         }
     }
-
-    static func fault(_ member: String, _ code: String, _ detail: String) -> Problem {
-        Problem(
-            .invalidInput,
-            "Correct what `errors` lists and send the request again.",
-            faults: [Fault(.body(JSONPointer(["spec", member])), code: code, detail: detail)]
-        )
-    }
 }

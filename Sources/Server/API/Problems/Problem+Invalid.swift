@@ -1,0 +1,22 @@
+import JSON
+
+extension Problem {
+    /// A body of which these members are wrong.
+    init(invalid faults: [Fault]) {
+        self.init(
+            .invalidInput,
+            "Correct what `errors` lists and send the request again.",
+            faults: Array(faults.prefix(Self.faultsMax))
+        )
+    }
+
+    /// A body of which one member of `spec` is wrong: which, the code, and what to do.
+    init(invalidSpec member: String, _ code: String, _ detail: String) {
+        self.init(invalid: JSONPointer(["spec", member]), code, detail)
+    }
+
+    /// A body of which one place is wrong: where, the code, and what to do.
+    init(invalid place: JSONPointer, _ code: String, _ detail: String) {
+        self.init(invalid: [Fault(.body(place), code: code, detail: detail)])
+    }
+}
