@@ -38,7 +38,8 @@ extension PlatformTests {
                     "Component acme/shop", "Component globex/shop", "Group acme/acme",
                     "Group globex/globex", "Resource acme/cluster.main",
                     "Resource acme/environment.pr-7", "Resource acme/environment.staging",
-                    "Resource globex/cluster.main", "Resource globex/environment.pr-7",
+                    "Resource acme/service.orders", "Resource globex/cluster.main",
+                    "Resource globex/environment.pr-7", "Resource globex/service.orders",
                     "System acme/acme", "System globex/globex",
                 ]
                 let found = try await names(platform)
@@ -71,6 +72,78 @@ extension PlatformTests {
                         == all.filter { !$0.hasPrefix("Resource acme/environment.") }
                 )
             }
+        }
+
+        private func relations(_ platform: Platform, _ name: String) async throws -> [String] {
+            let path = "/v1/catalog/entities/resource/acme/\(name)"
+            let reply = try await platform.send(.get, path)
+            return (reply.json["relations"]?.array ?? []).map {
+                "\($0["type"]?.string ?? "") \($0["targetRef"]?.string ?? "")"
+            }
+        }
+
+        @Test func `a service shows what it needs and who is bound to it, until it goes`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let owned = try await platform.send(
+                    .put,
+                    "/v1/tenants/acme/services/sessions",
+                    json: #"{"spec":{"offering":{"name":"cache"},"environment":"staging"}}"#
+                )
+                #expect(owned.status == 202, "\(owned.text)")
+                try await follow(platform)
+                let orders = try await relations(platform, "service.orders")
+                #expect(
+                    orders == [
+                        "dependencyOf resource:acme/environment.pr-7",
+                        "dependsOn resource:acme/cluster.main", "ownedBy group:acme/acme",
+                        "partOf system:acme/acme",
+                    ],
+                    "\(orders)"
+                )
+                let needs = try await relations(platform, "environment.pr-7")
+                #expect(needs.contains("dependsOn resource:acme/service.orders"), "\(needs)")
+                let sessions = try await relations(platform, "service.sessions")
+                #expect(sessions.contains("dependencyOf resource:acme/environment.staging"))
+                let shown = try await platform.send(
+                    .get,
+                    "/v1/catalog/entities/resource/acme/service.orders"
+                )
+                let spec = shown.json["spec"]
+                #expect(spec?["type"]?.string == "service")
+                #expect(spec?["offering"]?.string == "cache")
+                #expect(spec?["offeringVersion"]?.string == "1.0.0")
+                #expect(spec?["plan"]?.string == "small")
+                // What the last step of a revocation writes, and that of a deletion.
+                try await end("service_binding", "binding", "acme/orders/shop", platform)
+                let unbound = try await relations(platform, "service.orders")
+                #expect(!unbound.contains { $0.hasPrefix("dependencyOf") }, "\(unbound)")
+                try await end("service_instance", "service", "acme/orders", platform)
+                let names = try await names(platform)
+                #expect(!names.contains("Resource acme/service.orders"))
+                #expect(names.contains("Resource acme/service.sessions"))
+                #expect(names.contains("Resource globex/service.orders"))
+            }
+        }
+
+        private func end(
+            _ table: String,
+            _ kind: String,
+            _ name: String,
+            _ platform: Platform
+        ) async throws {
+            let own = name.split(separator: "/").last ?? ""
+            try platform.database.run(
+                """
+                DELETE FROM \(table) WHERE tenant_name = 'acme' AND name = '\(own)';
+                INSERT INTO event (id, type, subject_kind, subject_id, subject_name, at, data)
+                VALUES (gen_random_uuid(), 'dev.slipway.\(kind).ended', '\(kind)',
+                        gen_random_uuid(), '\(name)', now(), '{}')
+                """
+            )
+            try await follow(platform)
         }
 
         @Test func `what somebody wrote under the name of an object stays`() async throws {

@@ -15,6 +15,8 @@ package enum OwnObject: Sendable, Hashable {
     )
     /// A cluster of a tenant.
     case cluster(name: String, tenant: String, kind: String)
+    /// A service of a tenant, or of one of its environments.
+    case service(OwnService)
 
     /// The object as events mention it.
     package var reference: ObjectReference {
@@ -24,6 +26,8 @@ package enum OwnObject: Sendable, Hashable {
             ObjectReference(kind: .environment, id: nil, name: "\(tenant)/\(name)")
         case .cluster(let name, let tenant, _):
             ObjectReference(kind: .cluster, id: nil, name: "\(tenant)/\(name)")
+        case .service(let service):
+            ObjectReference(kind: .service, id: nil, name: "\(service.tenant)/\(service.name)")
         }
     }
 
@@ -32,6 +36,22 @@ package enum OwnObject: Sendable, Hashable {
         switch self {
         case .tenant(let name, _): name
         case .environment(_, let tenant, _, _, _), .cluster(_, let tenant, _): tenant
+        case .service(let service): service.tenant
+        }
+    }
+
+    /// The object whose entity shows what an event about `subject` changed; nil where none does.
+    ///
+    /// Who is bound to a service shows at the service.
+    package static func shown(at subject: ObjectReference) -> ObjectReference? {
+        switch subject.kind {
+        case .tenant, .environment, .cluster, .service:
+            return ObjectReference(kind: subject.kind, id: nil, name: subject.name)
+        case .binding:
+            let parts = subject.name.split(separator: "/")
+            guard parts.count == 3 else { return nil }
+            return ObjectReference(kind: .service, id: nil, name: "\(parts[0])/\(parts[1])")
+        default: return nil
         }
     }
 
@@ -79,6 +99,7 @@ package enum OwnObject: Sendable, Hashable {
             var more = JSONObject()
             more["clusterKind"] = .string(kind)
             return [resource("cluster", name, more)]
+        case .service(let service): return [resource("service", service.name, service.members)]
         }
     }
 
@@ -98,5 +119,57 @@ package enum OwnObject: Sendable, Hashable {
             ],
             "spec": spec,
         ]
+    }
+}
+
+/// A service of a tenant as the catalog shows it.
+package struct OwnService: Sendable, Hashable {
+    /// The name, unique within the tenant.
+    package let name: String
+    /// The name of the tenant.
+    package let tenant: String
+    /// What it is an instance of.
+    package let offering: String
+    /// The version of that.
+    package let version: String?
+    /// The plan.
+    package let plan: String?
+    /// The cluster that it is in; nil before one was chosen.
+    package let cluster: String?
+    /// The environments that need it, each once: the one that it belongs to, and those that are
+    /// bound to it.
+    package let consumers: [String]
+
+    /// Puts together what is known of it.
+    package init(
+        name: String,
+        tenant: String,
+        offering: String,
+        version: String?,
+        plan: String?,
+        cluster: String?,
+        consumers: [String]
+    ) {
+        self.name = name
+        self.tenant = tenant
+        self.offering = offering
+        self.version = version
+        self.plan = plan
+        self.cluster = cluster
+        self.consumers = consumers
+    }
+
+    fileprivate var members: JSONObject {
+        var members = JSONObject()
+        members["offering"] = .string(offering)
+        members["offeringVersion"] = version.map { .string($0) }
+        members["plan"] = plan.map { .string($0) }
+        if let cluster { members["dependsOn"] = [.string("resource:cluster.\(cluster)")] }
+        if !consumers.isEmpty {
+            members["dependencyOf"] = .array(
+                consumers.map { .string("resource:environment.\($0)") }
+            )
+        }
+        return members
     }
 }

@@ -7,8 +7,6 @@ import Secrets
 extension CatalogStore {
     /// Events that are followed in one transaction.
     package static let followedMax = 500
-    /// The kinds of objects that appear in the catalog.
-    private static let followed = ["tenant", "environment", "cluster"]
 
     /// Brings the entities of Slipway's own objects up to date with the event log: the next events
     /// in their order, and how far that is in the same transaction.
@@ -48,11 +46,12 @@ extension CatalogStore {
             for event in events {
                 end = try event.decode(0)
                 let kind: String = try event.decode(1)
-                guard Self.followed.contains(kind), let kind = ObjectReference.Kind(rawValue: kind)
-                else { continue }
-                let name: String = try event.decode(2)
-                let subject = ObjectReference(kind: kind, id: nil, name: name)
-                if !subjects.contains(subject) { subjects.append(subject) }
+                guard let kind = ObjectReference.Kind(rawValue: kind) else { continue }
+                let told = ObjectReference(kind: kind, id: nil, name: try event.decode(2))
+                guard let subject = OwnObject.shown(at: told), !subjects.contains(subject) else {
+                    continue
+                }
+                subjects.append(subject)
             }
             try await Self.look(at: subjects, at: moment, in: transaction)
             try await Self.keep(end, in: transaction)
@@ -79,6 +78,8 @@ extension CatalogStore {
             SELECT 'environment', tenant_name || '/' || name FROM environment
              UNION ALL
             SELECT 'cluster', tenant_name || '/' || name FROM cluster
+             UNION ALL
+            SELECT 'service', tenant_name || '/' || name FROM service_instance
             """
         )
         var subjects: [ObjectReference] = []
@@ -177,6 +178,7 @@ extension CatalogStore {
             SELECT c.name, t.name, c.kind
               FROM \(named(.cluster)) JOIN cluster c ON c.tenant_id = t.id AND c.name = n.own
             """,
+            "SELECT \(OwnService.columns) FROM \(named(.service)) \(OwnService.join)",
         ])
         var objects: [OwnObject] = []
         var tenants: [String: TenantReference] = [:]
@@ -187,26 +189,48 @@ extension CatalogStore {
             guard wanted.contains(name) else { continue }
             objects.append(.tenant(name: name, displayName: try row.decode(2)))
         }
-        for row in answers[1] {
-            objects.append(
-                .environment(
-                    name: try row.decode(0),
-                    tenant: try row.decode(1),
-                    type: try row.decode(2),
-                    service: try row.decode(3),
-                    cluster: try row.decode(4)
-                )
+        objects += try answers[1].map { row throws(DatabaseFault) in
+            .environment(
+                name: try row.decode(0),
+                tenant: try row.decode(1),
+                type: try row.decode(2),
+                service: try row.decode(3),
+                cluster: try row.decode(4)
             )
         }
-        for row in answers[2] {
-            objects.append(
-                .cluster(
-                    name: try row.decode(0),
-                    tenant: try row.decode(1),
-                    kind: try row.decode(2)
-                )
-            )
+        objects += try answers[2].map { row throws(DatabaseFault) in
+            .cluster(name: try row.decode(0), tenant: try row.decode(1), kind: try row.decode(2))
+        }
+        objects += try answers[3].map { row throws(DatabaseFault) in
+            .service(try OwnService(row))
         }
         return (objects, tenants)
+    }
+}
+
+extension OwnService {
+    fileprivate static let columns: SQL = """
+        s.name, t.name, s.offering, s.spec -> 'offering' ->> 'version', s.spec ->> 'plan',
+        coalesce(s.status ->> 'cluster', s.cluster),
+        ARRAY(SELECT s.environment WHERE s.environment IS NOT NULL
+               UNION
+              SELECT b.environment FROM service_binding b
+               WHERE b.service_id = s.id AND b.environment IS NOT NULL
+               ORDER BY 1)
+        """
+    fileprivate static let join: SQL = """
+        JOIN service_instance s ON s.tenant_id = t.id AND s.name = n.own
+        """
+
+    fileprivate init(_ row: Row) throws(DatabaseFault) {
+        self.init(
+            name: try row.decode(0),
+            tenant: try row.decode(1),
+            offering: try row.decode(2),
+            version: try row.decode(3),
+            plan: try row.decode(4),
+            cluster: try row.decode(5),
+            consumers: try row.decode(6)
+        )
     }
 }

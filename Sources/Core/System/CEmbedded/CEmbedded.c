@@ -650,6 +650,9 @@ static const unsigned char file_migrations_0043_catalog_follower_sql[] = {
 static const unsigned char file_migrations_0044_scorecard_sql[] = {
 #embed "../../../../migrations/0044_scorecard.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0045_catalog_of_services_sql[] = {
+#embed "../../../../migrations/0045_catalog_of_services.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -871,6 +874,7 @@ static const struct embedded_file files[] = {
     {"migrations/0042_location.sql", file_migrations_0042_location_sql, sizeof file_migrations_0042_location_sql - 1},
     {"migrations/0043_catalog_follower.sql", file_migrations_0043_catalog_follower_sql, sizeof file_migrations_0043_catalog_follower_sql - 1},
     {"migrations/0044_scorecard.sql", file_migrations_0044_scorecard_sql, sizeof file_migrations_0044_scorecard_sql - 1},
+    {"migrations/0045_catalog_of_services.sql", file_migrations_0045_catalog_of_services_sql, sizeof file_migrations_0045_catalog_of_services_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -1,0 +1,1 @@
+UPDATE catalog_follower SET position = 1;
