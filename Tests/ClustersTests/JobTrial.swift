@@ -59,6 +59,26 @@ struct JobTrial: Sendable {
         return progress
     }
 
+    /// Runs a job up to a step, in which the process ends right after its first change, so that
+    /// nobody tells of it; whether it came so far.
+    func cut(_ job: PlannedWork, at last: String) async throws -> Bool {
+        var observed: [String: JSON] = [:]
+        for name in names(of: job.kind).prefix(while: { $0 != last }) {
+            var outcome = await run(name, of: job, observed)
+            while case .waiting(let wait, _) = outcome {
+                take(wait.facts, job)
+                try await turn()
+                outcome = await run(name, of: job, observed)
+            }
+            guard case .done(let evidence) = outcome else { return false }
+            observed[name] = .object(evidence.findings)
+            take(evidence.facts, job)
+        }
+        life.arm(after: 0, .after)
+        _ = await run(last, of: job, observed)
+        return life.disarm()
+    }
+
     /// Runs a job to its end, with every process that works on it ended where something has just
     /// been changed or is about to be, and every step done once more; what went wrong.
     func faults(of job: PlannedWork) async throws -> [String] {

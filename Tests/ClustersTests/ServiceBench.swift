@@ -247,6 +247,21 @@ struct ServiceBench: Sendable {
         try await object("Secret", "\(service)-main", in: "e-pr-7")?.json["data"]?.object
     }
 
+    /// That the consumer has the credential of that number, and that it is good for something.
+    func expectValid(_ number: Int) async throws {
+        let own = try await object("Secret", "s-main-\(number)", in: "s-s")
+        let data = try #require(own?.json["data"]?.object, "credential \(number) is gone")
+        let consumed = try #require(try await consumed("s"))
+        #expect(consumed["password"] == data["password"])
+    }
+
+    /// That those credentials are there, and no others.
+    func expectThere(_ numbers: [Int]) async throws {
+        let all = try await bench.tenantClient.list(GroupKind(kind: "Secret"), namespace: "s-s")
+        let names = all.items.map(\.name).filter { $0.hasPrefix("s-main-") }
+        #expect(Set(names) == Set(numbers.map { "s-main-\($0)" }))
+    }
+
     func object(
         _ kind: String,
         _ name: String,

@@ -110,6 +110,71 @@ import Testing
         }
     }
 
+    @Test func `what the consumer has stays valid, although nobody told that it has it`()
+        async throws
+    {
+        try await Self.run(["cache"]) { bench in
+            let trial = bench.trial
+            let made = try await trial.run(try await bench.order("s", 1, of: "cache"))
+            try #require(made.step == nil, "\(made)")
+            let bound = try await trial.run(try await bench.bind("s", 2))
+            try #require(bound.step == nil, "\(bound)")
+            // Cut between the write and its record, and superseded; the next one is cut there too.
+            let second = try await bench.decide(3) { try $0.rotation(on: $1) }
+            #expect(try await trial.cut(second, at: "switch"))
+            try await bench.expectValid(2)
+            #expect(try await bench.binding?.status.current?.number == 1)
+            bench.records.take([.jobGivenUp], of: second)
+            let third = try await bench.decide(4) { try $0.rotation(on: $1) }
+            // The end of the second has begun before the third is there.
+            let early = try await bench.decide(5) { $0.upkeep(on: $1) }
+            #expect(try await trial.cut(third, at: "switch"))
+            try await bench.expectValid(3)
+            #expect(try await bench.binding?.status.current?.number == 2)
+            // That end comes to nothing: its credential was in use until now.
+            try await trial.run(early)
+            try await bench.expectThere([1, 2, 3])
+            bench.records.take([.jobGivenUp], of: third)
+            let retirement = try await bench.decide(6) { $0.upkeep(on: $1) }
+            #expect(retirement.input["credential"]?["number"]?.int == 3)
+            let kept = try await trial.run(retirement)
+            try #require(kept.step == nil, "\(kept)")
+            try await bench.expectValid(3)
+            let status = try #require(try await bench.binding).status
+            #expect(status.current?.number == 3 && status.phase == .ready)
+            #expect(status.retiring.map(\.number).sorted() == [1, 2])
+            #expect(status.retiring.allSatisfy { $0.job == nil })
+            try await bench.expectThere([1, 2, 3])
+            // Once the overlap is over, the others go.
+            bench.environments.records.pass(.seconds(30 * 86_400))
+            for number in UInt64(7)...8 {
+                let end = try await bench.decide(number) { $0.upkeep(on: $1) }
+                let gone = try await trial.run(end)
+                try #require(gone.step == nil, "\(gone)")
+            }
+            try await bench.expectThere([3])
+            try await bench.expectValid(3)
+        }
+    }
+
+    @Test func `a first credential that the consumer has is kept when its job is cancelled`()
+        async throws
+    {
+        try await Self.run(["cache"]) { bench in
+            let trial = bench.trial
+            try await trial.run(try await bench.order("s", 1, of: "cache"))
+            let first = try await bench.bind("s", 2)
+            #expect(try await trial.cut(first, at: "switch"))
+            bench.records.take([.jobGivenUp], of: first)
+            #expect(try await bench.binding?.status.phase == .failed)
+            let kept = try await trial.run(try await bench.decide(3) { $0.upkeep(on: $1) })
+            try #require(kept.step == nil, "\(kept)")
+            #expect(try await bench.binding?.status.phase == .ready)
+            #expect(try await bench.binding?.status.secret?.name == "s-main")
+            try await bench.expectValid(1)
+        }
+    }
+
     private static let forms = [
         ClusterBench.Form(kind: .vcluster, delivery: .gitops),
         ClusterBench.Form(kind: .vcluster, delivery: .gitops, engine: .argocd),

@@ -132,6 +132,38 @@ struct ServiceBindingTests {
         #expect(failed.binding.status.rotatesAt == EnvironmentTimesTests.hour(7))
     }
 
+    @Test func `what the consumer has is current, whatever became of its job`() throws {
+        let ready = try Trial.switched(try Trial.binding().binding)
+        let rotating = try #require(try ready.rotation(on: Trial.occasion(5))).binding
+        let overlap = CredentialRotation(every: nil, overlap: .seconds(3_600))
+        let begun: [StepFact] = [.credentialBegun(2, Trial.ordered().terms, overlap)]
+        func told(
+            _ binding: ServiceBinding,
+            _ facts: [StepFact],
+            _ hours: Double
+        ) throws
+            -> ServiceBinding.Progress
+        {
+            let job = try #require(rotating.status.job)
+            return binding.progress(by: facts, of: job, at: EnvironmentTimesTests.hour(hours))
+        }
+        let dropped = try told(rotating, begun + [.jobGivenUp], 6).binding
+        #expect(dropped.status.retiring.map(\.number) == [2])
+        let place = SecretPlace(cluster: ClusterName("main"), namespace: "e", name: "db-shop")
+        let held = try told(dropped, [.credentialHeld(2, secret: place)], 7)
+        #expect(held.events.map(\.type) == [.bindingRotated])
+        #expect(held.binding.status.current?.number == 2)
+        #expect(held.binding.status.current?.retiresAt == nil)
+        #expect(held.binding.status.phase == .ready && !held.binding.status.isInterrupted)
+        #expect(held.binding.status.retiring.map(\.number) == [1])
+        #expect(held.binding.dueAt == EnvironmentTimesTests.hour(8))
+        // Told twice, it is so once; and what is older stays beside it for its overlap alone.
+        #expect(try told(held.binding, [.credentialHeld(2, secret: place)], 7).events.isEmpty)
+        let back = try told(held.binding, [.credentialHeld(1, secret: place)], 9).binding
+        #expect(back.status.current?.number == 2)
+        #expect(back.dueAt == EnvironmentTimesTests.hour(10))
+    }
+
     @Test func `other parameters are another credential, and a consumer is never another`() throws {
         let ready = try Trial.switched(try Trial.binding().binding)
         #expect(try change(ready, to: ready.spec) == nil)

@@ -67,6 +67,9 @@ package enum StepFact: Sendable, Equatable {
     case credentialBegun(Int64, ServiceTerms, CredentialRotation)
     /// The consumer has the credential of that number; the one before goes after its overlap.
     case credentialSwitched(Int64, secret: SecretPlace?, revision: String?)
+    /// The consumer's Secret holds the credential of that number, which was about to go: nobody
+    /// had told that it was written.
+    case credentialHeld(Int64, secret: SecretPlace)
     /// The credential of that number cannot be made; what there is of it goes.
     case credentialFailed(Int64, detail: String)
     /// Nothing is left outside of the credential of that number.

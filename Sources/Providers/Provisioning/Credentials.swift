@@ -86,6 +86,8 @@ struct CredentialLack: Error, Equatable {
 struct ConsumerSecret: Sendable {
     /// The label that says which binding it is of.
     private static let label = "slipway.dev/consumer-of"
+    /// The annotation that says which of its credentials it holds.
+    private static let numberKey = "slipway.dev/credential-number"
 
     let binding: ServiceBinding
     let namespace: String
@@ -110,33 +112,51 @@ struct ConsumerSecret: Sendable {
         return nil
     }
 
-    /// Makes it hold that credential, in one write.
+    /// Which credential it holds; nil where there is none of the binding's.
+    func number() async throws(ProviderFault) -> Int64? {
+        guard let found = try await client.found(key, projection: .metadata), isOurs(found) else {
+            return nil
+        }
+        return Self.number(in: found)
+    }
+
+    private static func number(in found: KubernetesObject) -> Int64? {
+        found.annotations[numberKey].flatMap { Int64($0) }
+    }
+
+    /// Makes it hold that credential, in one write, unless somebody else writes it meanwhile.
     ///
-    /// - Throws: `.refused` where a Secret is there that was not made for the binding.
+    /// - Throws: `.refused` where a Secret is there that was not made for the binding, or one that
+    ///   holds a newer credential already.
     func write(
         _ credentials: Credentials,
         number: Int64,
         type: String,
         _ context: StepContext?
     ) async throws(ProviderFault) {
-        if let found = try await client.found(key, projection: .metadata), !isOurs(found) {
+        let found = try await client.found(key, projection: .metadata)
+        if let found, !isOurs(found) {
             throw .refused(
                 reason: "\(key) is there and was not made for this binding; remove it, or name "
-                    + "another one in spec.secretName"
+                    + "another one in spec.secret"
             )
         }
+        if let found, let held = Self.number(in: found), held > number {
+            throw .refused(reason: "\(key) holds credential \(held) already")
+        }
         try context?.continueOrStop()
-        let object: JSONObject = [
-            "apiVersion": "v1", "kind": "Secret",
-            "metadata": [
-                "name": .string(key.name), "namespace": .string(namespace),
-                "labels": [
-                    "app.kubernetes.io/managed-by": "slipway",
-                    "slipway.dev/tenant": .string(binding.tenantName.text),
-                    Self.label: .string(mark),
-                ],
-                "annotations": ["slipway.dev/credential-number": .string("\(number)")],
+        var metadata: JSONObject = [
+            "name": .string(key.name), "namespace": .string(namespace),
+            "labels": [
+                "app.kubernetes.io/managed-by": "slipway",
+                "slipway.dev/tenant": .string(binding.tenantName.text),
+                Self.label: .string(mark),
             ],
+            "annotations": [Self.numberKey: .string("\(number)")],
+        ]
+        metadata["resourceVersion"] = found?.json["metadata"]?["resourceVersion"]
+        let object: JSONObject = [
+            "apiVersion": "v1", "kind": "Secret", "metadata": .object(metadata),
             "type": .string(type), "data": .object(credentials.data),
         ]
         try await asking { () async throws(KubernetesFault) in

@@ -128,6 +128,13 @@ extension ServiceWorkflows {
     package func credentials(
         of binding: ServiceBinding
     ) async throws(ProviderFault) -> Credentials {
+        try await present(of: binding).credentials
+    }
+
+    /// The same, with the type of Secret that they are in.
+    func present(
+        of binding: ServiceBinding
+    ) async throws(ProviderFault) -> (credentials: Credentials, type: String) {
         guard let record = binding.status.current,
             let service = try await records.service(binding.service),
             let site = try await site(of: service)
@@ -141,8 +148,9 @@ extension ServiceWorkflows {
             site: site,
             consumerNamespace: namespace
         )
-        switch try await credentials(try await files.render(work.release()), of: work) {
-        case .success(let found): return found
+        let rendered = try await files.render(work.release())
+        switch try await credentials(rendered, of: work) {
+        case .success(let found): return (found, rendered.offered.type)
         case .failure(let lack):
             throw .away(
                 reason: "\(lack.what) is not there",

@@ -21,6 +21,28 @@ extension ServiceWorkflows {
         return .done
     }
 
+    /// Asks the consumer's Secret which credential it holds, before one goes or the next takes
+    /// over: whoever wrote it may have ended before that was told.
+    func compare(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let binding = try await binding(context), binding.status.phase != .revoking,
+            let place = try await whereabouts(of: binding),
+            let cluster = try await records.cluster(place.cluster, of: binding.tenant),
+            cluster.status.phase != .deleting
+        else { return .done }
+        let status = binding.status
+        let secret = try await secret(of: binding, at: place)
+        guard let held = try await secret.number(), held != status.current?.number,
+            status.retiring.contains(where: { $0.number == held })
+        else { return .done }
+        // Somebody has put an older one back; where the next one comes, it is replaced by that.
+        if let current = status.current, held < current.number, status.coming == nil {
+            let (credentials, type) = try await present(of: binding)
+            try await secret.write(credentials, number: current.number, type: type, context)
+        }
+        context.log.info("the consumer has credential \(held)")
+        return .done(Evidence(facts: [.credentialHeld(held, secret: place)]))
+    }
+
     /// Where the consumer's Secret is, or was to be: it may be written, and not told yet.
     private func whereabouts(
         of binding: ServiceBinding
@@ -47,7 +69,8 @@ extension ServiceWorkflows {
         let status = binding.status
         var records = status.retiring
         if let number = credentialNumber(context) {
-            records.removeAll { $0.number != number }
+            // One that was kept, and goes later, has a job of its own then.
+            records.removeAll { $0.number != number || $0.job != context.job }
         } else {
             records += [status.current, status.coming].compactMap(\.self)
         }
@@ -187,6 +210,11 @@ extension ServiceWorkflows {
         }
         guard let number = credentialNumber(context) else {
             return .done(Evidence(facts: [.bindingRemoved]))
+        }
+        let retiring = try await binding(context)?.status.retiring ?? []
+        guard retiring.contains(where: { $0.number == number && $0.job == context.job }) else {
+            context.log.info("credential \(number) is kept")
+            return .done
         }
         return .done(Evidence(facts: [.credentialRetired(number)]))
     }

@@ -87,14 +87,20 @@ package struct ServiceWorkflows: Sendable {
                 step(Self.resolveStep, resolveBinding), step(Self.prepareStep, prepareCredential),
                 step(Self.deliverStep, deliverCredential),
                 step(Self.appliedStep, awaitCredentialApplied),
-                step(Self.readyStep, awaitCredential), step("switch", switchOver),
+                step(Self.readyStep, awaitCredential), NamedStep("compare", compare),
+                step("switch", switchOver),
             ],
             whenInterrupted: Self.interrupted
         )
     }
 
+    /// What the consumer has does not go.
     private var retire: Workflow {
-        Workflow(.bindingRetire, steps: endings, whenInterrupted: Self.interrupted)
+        Workflow(
+            .bindingRetire,
+            steps: [NamedStep("compare", compare)] + endings,
+            whenInterrupted: Self.interrupted
+        )
     }
 
     /// The consumer's Secret goes first, so that nobody gets what is about to become invalid.

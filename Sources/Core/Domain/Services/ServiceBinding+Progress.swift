@@ -37,6 +37,7 @@ extension ServiceBinding.Progress {
             begin(number, terms, rotation, at: moment)
         case .credentialSwitched(let number, let secret, let revision):
             switchOver(to: number, secret, revision, at: moment)
+        case .credentialHeld(let number, let secret): hold(number, secret, at: moment)
         case .credentialFailed(let number, let detail): fail(number, detail, at: moment)
         case .credentialRetired(let number):
             guard binding.status.retiring.contains(where: { $0.number == number }) else { return }
@@ -92,25 +93,52 @@ extension ServiceBinding.Progress {
         guard var coming = binding.status.coming, coming.number == number else { return }
         coming.switchedAt = moment
         coming.revision = revision
+        binding.status.coming = nil
+        take(over: coming, secret, at: moment)
+    }
+
+    /// What the consumer has is what counts, whatever became of the job that wrote it.
+    private mutating func hold(_ number: Int64, _ secret: SecretPlace, at moment: Instant) {
+        let place = binding.status.retiring.firstIndex { $0.number == number }
+        guard let place, binding.status.phase != .revoking else { return }
+        guard number > binding.status.current?.number ?? 0 else {
+            // Somebody has put back what was there before: it gets its overlap once more.
+            binding.status.retiring[place].retire(after: moment)
+            return
+        }
+        var held = binding.status.retiring.remove(at: place)
+        held.switchedAt = moment
+        held.retiresAt = nil
+        held.job = nil
+        take(over: held, secret, at: moment)
+    }
+
+    /// The consumer has that credential; the one before goes after the overlap.
+    private mutating func take(
+        over next: CredentialRecord,
+        _ secret: SecretPlace?,
+        at moment: Instant
+    ) {
         let before = binding.status.current
         if var before {
-            let overlap = coming.rotation?.overlap ?? OfferingBinding.overlapUsual
-            before.retiresAt = moment.advanced(by: overlap)
-            before.job = nil
+            before.retire(after: moment, next.rotation)
             binding.status.retiring.append(before)
         }
-        binding.status.coming = nil
-        binding.status.current = coming
+        binding.status.current = next
         binding.status.secret = secret
-        binding.status.isInterrupted = false
         binding.status.observedGeneration = max(
             binding.status.observedGeneration,
-            coming.generation
+            next.generation
         )
         binding.settleRotation()
-        binding.status.phase = .ready
-        set(.true, "Issued", "The consumer has credential \(number).", at: moment)
-        events.append((before == nil ? .bindingReady : .bindingRotated, number))
+        if binding.status.coming == nil {
+            binding.status.isInterrupted = false
+            binding.status.phase = .ready
+        } else {
+            binding.status.phase = .rotating
+        }
+        set(.true, "Issued", "The consumer has credential \(next.number).", at: moment)
+        events.append((before == nil ? .bindingReady : .bindingRotated, next.number))
     }
 
     private mutating func fail(_ number: Int64, _ detail: String, at moment: Instant) {
@@ -166,5 +194,14 @@ extension ServiceBinding.Progress {
                 lastTransitionAt: moment
             )
         )
+    }
+}
+
+extension CredentialRecord {
+    /// Nobody has it in hand from that moment on, except those who have not taken the next yet.
+    fileprivate mutating func retire(after moment: Instant, _ next: CredentialRotation? = nil) {
+        let overlap = (next ?? rotation)?.overlap ?? OfferingBinding.overlapUsual
+        retiresAt = moment.advanced(by: overlap)
+        job = nil
     }
 }
