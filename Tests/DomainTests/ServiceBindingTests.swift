@@ -101,6 +101,47 @@ struct ServiceBindingTests {
         #expect(gone.events.map(\.type) == [.credentialRetired])
     }
 
+    private func waiting(_ reason: String) -> [StepFact] {
+        let wait = ClusterWait(on: "Flux", since: Trial.start, until: nil, releasedBy: nil)
+        let seen = EnvironmentObservation(isReady: false, waiting: wait)
+        return [
+            .condition(
+                type: "Ready",
+                status: .false,
+                reason: "Waiting",
+                message: reason,
+                generation: nil
+            ), .bindingSeen(seen),
+        ]
+    }
+
+    @Test func `work on other credentials does not take away what the consumer has`() throws {
+        let begun = try Trial.binding().binding
+        let job = JobID(high: 0, low: 0)
+        let first = begun.progress(by: waiting("first"), of: job, at: Trial.start).binding
+        #expect(first.status.conditions.map(\.message) == ["first"])
+        let ready = try Trial.switched(first)
+        let rotating = try #require(try ready.rotation(on: Trial.occasion(5))).binding
+        let next = try Trial.switched(rotating, at: 6)
+        let going = next.progress(by: waiting("old"), of: job, at: Trial.start).binding
+        #expect(going.status.conditions == next.status.conditions)
+        #expect(going.status.waiting != nil)
+        let gone = going.progress(by: [.credentialRetired(1)], of: job, at: Trial.start).binding
+        #expect(gone.status.waiting == nil)
+    }
+
+    @Test func `a first credential that fails says why, also while it is cleaned up`() throws {
+        let job = JobID(high: 0, low: 0)
+        let begun = try Trial.binding().binding.progress(
+            by: waiting("first") + [.credentialFailed(1, detail: "No room.")],
+            of: job,
+            at: Trial.start
+        ).binding
+        let cleaned = begun.progress(by: waiting("old"), of: job, at: Trial.start).binding
+        #expect(cleaned.status.phase == .failed)
+        #expect(cleaned.status.conditions.map(\.message) == ["No room.", "No room."])
+    }
+
     @Test func `time rotates by itself, but not in a service that is paused`() throws {
         let ready = try Trial.switched(try Trial.binding().binding)
         let month = Double(1 + 30 * 24)

@@ -137,8 +137,8 @@ struct ConsumerSecret: Sendable {
         let found = try await client.found(key, projection: .metadata)
         if let found, !isOurs(found) {
             throw .refused(
-                reason: "\(key) is there and was not made for this binding; remove it, or name "
-                    + "another one in spec.secret"
+                reason: "\(key) is there and was not made for this binding; remove it, or make "
+                    + "another binding that names another one in spec.secret"
             )
         }
         if let found, let held = Self.number(in: found), held > number {

@@ -193,7 +193,7 @@ package final class APIHandler: RequestHandler {
             endpoint.conventions.contains(.portal)
             ? problem.portalResponse(to: request, requestID: identity.id)
             : endpoint.conventions.contains(.broker)
-                ? problem.brokerResponse(requestID: identity.id)
+                ? problem.brokerResponse(to: request, requestID: identity.id)
                 : problem.response(requestID: identity.id)
         if problem.kind == .unauthenticated {
             let scheme = endpoint.conventions.contains(.passwords) ? "Basic" : "Bearer"

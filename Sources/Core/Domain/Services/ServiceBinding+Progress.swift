@@ -5,6 +5,8 @@ extension ServiceBinding {
     package static let retirementRetry: Duration = .seconds(3_600)
     /// The condition that says how the newest credential came to be.
     package static let issued = "Issued"
+    /// The condition that says whether the consumer has a credential.
+    package static let ready = "Ready"
 
     /// What follows from what a job found out or did.
     package struct Progress: Sendable, Equatable {
@@ -43,6 +45,7 @@ extension ServiceBinding.Progress {
             guard binding.status.retiring.contains(where: { $0.number == number }) else { return }
             binding.status.retiring.removeAll { $0.number == number }
             binding.status.isInterrupted = false
+            binding.status.waiting = nil
             events.append((.credentialRetired, number))
         case .bindingSeen(let seen):
             binding.status.waiting = seen.waiting
@@ -59,12 +62,22 @@ extension ServiceBinding.Progress {
                 binding.status.observedGeneration,
                 generation
             )
+        case .condition(ServiceBinding.ready, .false, _, _, _) where isSettled: break
         default:
             binding.status.conditions.take(
                 fact,
                 generation: binding.status.observedGeneration,
                 at: moment
             )
+        }
+    }
+
+    /// Whether the consumer has its credential, or is known to get none: work on other credentials,
+    /// which waits and is tried again, changes nothing of that.
+    private var isSettled: Bool {
+        switch binding.status.phase {
+        case .ready, .rotating, .failed: true
+        case .pending, .issuing, .revoking: false
         }
     }
 
@@ -138,6 +151,7 @@ extension ServiceBinding.Progress {
             binding.status.phase = .rotating
         }
         set(.true, "Issued", "The consumer has credential \(next.number).", at: moment)
+        set(.true, "Ready", "Its credential is there.", of: ServiceBinding.ready, at: moment)
         events.append((before == nil ? .bindingReady : .bindingRotated, next.number))
     }
 
@@ -149,7 +163,9 @@ extension ServiceBinding.Progress {
             binding.status.rotatesAt = moment.advanced(by: ServiceBinding.rotationRetry)
         }
         binding.status.phase = hasCurrent ? .ready : .failed
+        binding.status.waiting = nil
         set(.false, "Failed", detail, at: moment)
+        if !hasCurrent { set(.false, "Failed", detail, of: ServiceBinding.ready, at: moment) }
         events.append((hasCurrent ? .bindingRotationFailed : .bindingFailed, number))
     }
 
@@ -182,11 +198,12 @@ extension ServiceBinding.Progress {
         _ status: Condition.Status,
         _ reason: String,
         _ message: String,
+        of type: String = ServiceBinding.issued,
         at moment: Instant
     ) {
         binding.status.conditions.set(
             Condition(
-                type: ServiceBinding.issued,
+                type: type,
                 status: status,
                 reason: reason,
                 message: message,

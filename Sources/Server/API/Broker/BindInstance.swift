@@ -83,8 +83,8 @@ struct BindInstance: Operation {
     private func repeated(_ entry: BrokerEntry, _ call: Invocation) async throws -> Answer {
         let bindings = call.services.storage.bindings
         guard entry.request == order.request,
-            let binding = try await bindings.find(entry.subject.cast(), as: call.access)?.binding(),
-            binding.status.phase != .revoking
+            let stored = try await bindings.find(entry.subject.cast(), as: call.access),
+            case let binding = try stored.binding(), binding.status.phase != .revoking
         else {
             throw Problem(
                 .instanceConflict,
@@ -93,8 +93,8 @@ struct BindInstance: Operation {
         }
         switch binding.brokerState {
         case .inProgress: return broker.accepted(binding.status.job)
-        // The credential is fetched by GET.
-        case .succeeded: return broker.done()
+        // Whoever missed the first answer does not ask with GET for what it takes as made at once.
+        case .succeeded: return try await broker.credential(of: stored, entry, call)
         case .failed(let why):
             throw Problem(.stateConflict, why ?? "The binding has failed. Delete it, with this id.")
         }

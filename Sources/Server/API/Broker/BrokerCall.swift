@@ -95,10 +95,7 @@ struct BrokerCall: Sendable {
     }
 
     /// The answer, with the platform's own id of the request.
-    func sign(_ answer: Answer) -> Answer {
-        guard let identity else { return answer }
-        return answer.with(.brokerRequestIdentity, identity)
-    }
+    func sign(_ answer: Answer) -> Answer { answer.signed(identity) }
 
     /// That the work is under way.
     func accepted(_ job: JobID?) -> Answer {
@@ -177,6 +174,13 @@ extension ServiceBinding {
         case .failed: return .failed(why)
         case .ready, .rotating: return .succeeded
         }
+    }
+}
+
+extension Answer {
+    /// The answer with that id of the request; the same where there is none.
+    func signed(_ identity: String?) -> Answer {
+        identity.map { with(.brokerRequestIdentity, $0) } ?? self
     }
 }
 

@@ -12,13 +12,16 @@ struct GetBrokerCatalog: Operation {
         [.broker, .passwords]
     )
 
+    private let identity: String?
+
     init(reading inputs: Inputs) throws(Problem) {
+        identity = inputs.call.request.headers[.brokerRequestIdentity]
         try BrokerCall.checkVersion(inputs.call.request.headers)
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
         var writer = JSONWriter(reserving: 16_384)
         try await BrokerCatalog(call).write(to: &writer)
-        return .json(.ok, writer.finish())
+        return Answer.json(.ok, writer.finish()).signed(identity)
     }
 }

@@ -25,8 +25,21 @@ struct GetInstanceBinding: Operation {
         guard let entry = try await broker.entry(call),
             let stored = try await bindings.find(entry.subject.cast(), as: call.access),
             case let binding = try stored.binding(), binding.status.phase != .revoking,
-            let current = binding.status.current
+            binding.status.current != nil
         else { throw Problem.notFound }
+        return try await broker.credential(of: stored, entry, call)
+    }
+}
+
+extension BrokerCall {
+    /// The credential that a binding has now, read in the cluster.
+    func credential(
+        of stored: StoredBinding,
+        _ entry: BrokerEntry,
+        _ call: Invocation
+    ) async throws -> Answer {
+        let bindings = call.services.storage.bindings
+        let binding = try stored.binding()
         let values = try await call.services.ordering.credentials(binding)
         if let decision = binding.showing(on: call.occasion) {
             _ = try await bindings.store(
@@ -50,11 +63,11 @@ struct GetInstanceBinding: Operation {
             writer.object { writer in
                 guard let renews = binding.status.rotatesAt else { return }
                 writer.member("renew_before", renews.description)
-                let overlap = current.rotation?.overlap ?? .zero
+                let overlap = binding.status.current?.rotation?.overlap ?? .zero
                 writer.member("expires_at", renews.advanced(by: overlap).description)
             }
         }
-        var answer = broker.sign(.json(.ok, writer.finish()))
+        var answer = sign(.json(.ok, writer.finish()))
         answer.isSecret = true
         return answer
     }

@@ -40,7 +40,8 @@ struct UpdateInstance: Operation {
         _ call: Invocation
     ) async throws -> Answer {
         let service = try stored.service()
-        guard !service.brokerState.isUnderWay else { throw Problem.operationInProgress }
+        let isUnderWay = service.brokerState.isUnderWay
+        guard !isUnderWay || entry.operation == .update else { throw Problem.operationInProgress }
         let (release, plan) = try order.choice(in: try await BrokerCatalog(call))
         guard release.offering.name == service.spec.offering else {
             throw Problem(.malformedRequest, "The instance is of another `service_id`.")
@@ -53,8 +54,10 @@ struct UpdateInstance: Operation {
         }
         if order.maintenance != nil { wish.version = release.offering.version }
         guard let step = try await service.ordered(labels: service.labels, wish, call) else {
-            return broker.done()
+            // The same call again, while what it asked for is under way.
+            return isUnderWay ? broker.accepted(service.status.job) : broker.done()
         }
+        guard !isUnderWay else { throw Problem.operationInProgress }
         var next = entry
         next.operation = .update
         next.originator = broker.originator

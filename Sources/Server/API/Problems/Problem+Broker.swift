@@ -3,7 +3,7 @@ import JSON
 
 extension Problem {
     /// The response in the form of Open Service Broker's errors.
-    func brokerResponse(requestID: String) -> Response {
+    func brokerResponse(to request: Request, requestID: String) -> Response {
         var writer = JSONWriter(reserving: 256)
         writer.object { writer in
             writer.member("error", ifPresent: brokerError)
@@ -16,8 +16,11 @@ extension Problem {
             .cacheControl: "no-store", .contentTypeOptions: "nosniff",
         ]
         if let retryAfter { headers.add(.retryAfter, String(retryAfter)) }
+        if let identity = request.headers[.brokerRequestIdentity] {
+            headers.add(.brokerRequestIdentity, identity)
+        }
         response.headers = headers
-        response.status = brokerStatus
+        response.status = brokerStatus(to: request.method)
         response.body = .bytes(writer.finish())
         return response
     }
@@ -38,14 +41,17 @@ extension Problem {
         }
     }
 
-    /// 409 says of an id that it is taken, and 422 has a word: what else is wrong is a 400.
-    private var brokerStatus: Status {
+    /// 409 says of an id that it is taken, and 422 has a word, or is about a change that cannot be:
+    /// what else is wrong is a 400.
+    private func brokerStatus(to method: HTTP.Method) -> Status {
         switch kind {
         case .asyncRequired, .operationInProgress, .maintenanceConflict, .instanceConflict:
-            kind.status
+            return kind.status
         default:
-            kind.status == ProblemKind.invalidInput.status
-                || kind.status == ProblemKind.stateConflict.status ? .badRequest : kind.status
+            let isRefused = [ProblemKind.invalidInput.status, ProblemKind.stateConflict.status]
+                .contains(kind.status)
+            guard isRefused else { return kind.status }
+            return method == .patch ? ProblemKind.invalidInput.status : .badRequest
         }
     }
 
