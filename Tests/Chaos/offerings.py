@@ -19,6 +19,13 @@ ROWS = [
     "SELECT 'service', name FROM service_instance", "SELECT 'binding', name FROM service_binding",
     "SELECT 'job', kind, subject_name FROM job",
 ]
+# What Flux has not brought to its end yet, such as the applications of a new tenant.
+UNDER_WAY = """
+    SELECT kind, namespace, name FROM sandbox_object
+     WHERE NOT is_deleted AND kind IN ('Kustomization', 'HelmRelease')
+       AND NOT coalesce((body -> 'status' -> 'conditions')::jsonb, '[]')
+           @> '[{"type": "Ready", "status": "True"}]'
+"""
 
 
 class Shelf:
@@ -108,14 +115,11 @@ class Platform:
     def settled(self, seconds=60):
         """Everything that is there once nothing changes any more."""
         end = time.monotonic() + seconds
-        before = self.world()
-        while time.monotonic() < end:
-            time.sleep(2)
-            now = self.world()
-            if now == before:
-                break
-            before = now
-        return before
+        before, now = None, self.world()
+        while time.monotonic() < end and (now != before or self.database.query(UNDER_WAY)):
+            time.sleep(0.5)
+            before, now = now, self.world()
+        return now
 
     def strike(self, moments, server=None):
         """Kills the server that long after each start of it, in the background."""
