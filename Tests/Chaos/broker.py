@@ -123,6 +123,8 @@ class Run:
                            str(answer.headers))
         self.check("version 2.13 is served", client.call(
             "GET", "/osb/v2/catalog", version="2.13"), 200)
+        self.check("so is none, which the specification leaves to brokers", client.call(
+            "GET", "/osb/v2/catalog", version=None), 200)
         services = client.read_catalog()
         lacking = [service.get("name") for service in services if not (
             service["id"] and service["description"] and service["plans"] and all(
