@@ -159,6 +159,20 @@ extension PlatformTests {
             }
         }
 
+        @Test func `no new tenant is called as the catalog calls what belongs to none`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let body = Self.body.replacing("initech", with: "default")
+                let posted = try await platform.send(.post, "/v1/tenants", json: body)
+                let put = try await platform.send(.put, "/v1/tenants/default", json: body)
+                for reply in [posted, put] {
+                    #expect(reply.code == "invalid-input", "\(reply.text)")
+                    #expect(reply.pointers == ["/name"], "\(reply.text)")
+                }
+            }
+        }
+
         @Test func `a dry run answers the plan and changes nothing`() async throws {
             try await Platform.run { platform in
                 let plan = try await platform.send(

@@ -65,6 +65,82 @@ extension StorageTests {
             }
         }
 
+        private static func forgeSpec(keeps: Bool) -> ForgeSpec {
+            ForgeSpec(
+                kind: .gitea,
+                url: "https://git.example.com/api/v1",
+                hasToken: false,
+                repositories: keeps ? ForgeRepositories(owner: "platform") : nil
+            )
+        }
+
+        @Test func `a forge that is changed meanwhile keeps the repository of no new tenant`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let store = fixture.storage.forges
+                let keep = ForgeSecretsChange(token: .keep, key: .keep)
+                let made = Forge.creation(
+                    id: Fixture.id(),
+                    name: ForgeName("own"),
+                    labels: Labels(),
+                    spec: Self.forgeSpec(keeps: true),
+                    on: Fixture.occasion()
+                )
+                let none = ForgeSecretsChange(token: .remove, key: .remove)
+                _ = try await store.create(made, secrets: none, for: fixture.call())
+                let choice = RepositoryChoice(
+                    forge: made.forge.name,
+                    owner: "platform",
+                    name: "acme"
+                )
+                _ = try await fixture.tenant("acme") { $0.repository = choice }
+
+                func leaving(_ forge: Forge) throws -> Forge.Decision {
+                    try #require(
+                        forge.change(
+                            labels: forge.labels,
+                            spec: Self.forgeSpec(keeps: false),
+                            renewsSecrets: false,
+                            on: Fixture.occasion()
+                        )
+                    )
+                }
+                // Whoever looked before there was a tenant.
+                let decision = try leaving(made.forge)
+                await #expect(throws: StorageFault.inUse) {
+                    try await store.store(
+                        decision,
+                        secrets: keep,
+                        leavesTenants: true,
+                        replacing: 1,
+                        for: fixture.call()
+                    )
+                }
+                try fixture.database.run(
+                    """
+                    UPDATE tenant
+                       SET forge_id = NULL, spec = (spec::jsonb - 'repository')::json
+                    """
+                )
+                _ = try await store.store(
+                    decision,
+                    secrets: keep,
+                    leavesTenants: true,
+                    replacing: 1,
+                    for: fixture.call()
+                )
+                // Whoever looked before the forge was changed.
+                await #expect(throws: StorageFault.missingReference) {
+                    _ = try await fixture.tenant("globex") { spec in
+                        spec.repository = choice
+                        spec.repository?.name = "globex"
+                    }
+                }
+                #expect(try fixture.count("tenant", where: "name = 'globex'") == 0)
+            }
+        }
+
         @Test func `a change needs the revision that it was decided on`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")

@@ -81,10 +81,14 @@ package struct ForgeStore: Sendable {
 
     /// Stores a changed forge where it still is at the revision that was decided on.
     ///
-    /// - Throws: `.notFound`, `.stale` with the current revision, `.keyReused`, `.keyInProgress`.
+    /// `leavesTenants` says that it keeps their repositories no longer, or is another one.
+    ///
+    /// - Throws: `.notFound`, `.stale` with the current revision, `.keyReused`, `.keyInProgress`,
+    ///   `.inUse` where tenants have their repository there that it is to keep no longer.
     package func store(
         _ decision: Forge.Decision,
         secrets: ForgeSecretsChange,
+        leavesTenants: Bool = false,
         replacing revision: Int64,
         for call: Call
     ) async throws(StorageFault) -> WriteOutcome {
@@ -106,7 +110,15 @@ package struct ForgeStore: Sendable {
              WHERE \(change.guarded(by: revision))
             RETURNING id
             """
-        )
+        ) { transaction in
+            guard leavesTenants else { return }
+            // Who makes a tenant there right now holds the forge until that is done.
+            let answers = try await transaction.execute(all: [
+                "SELECT 1 FROM forge WHERE id = \(forge.id) FOR UPDATE",
+                "SELECT 1 FROM tenant WHERE forge_id = \(forge.id) LIMIT 1",
+            ])
+            guard answers[1].isEmpty else { throw StorageFault.inUse }
+        }
     }
 
     /// Removes a forge that no source uses.

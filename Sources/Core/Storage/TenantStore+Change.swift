@@ -5,8 +5,9 @@ extension TenantStore {
     /// Stores a new tenant with its job, event, audit entry and receipt: one statement, one round
     /// trip, one commit.
     ///
-    /// - Throws: `.nameTaken`, `.missingReference` where the blueprint is gone, `.keyReused` and
-    ///   `.keyInProgress` for the idempotency key, `.notFound` where the caller may create none.
+    /// - Throws: `.nameTaken`, `.missingReference` where the blueprint is gone or the forge keeps
+    ///   no such repository any more, `.keyReused` and `.keyInProgress` for the idempotency key,
+    ///   `.notFound` where the caller may create none.
     package func create(
         _ decision: Tenant.Decision,
         for call: Call
@@ -16,9 +17,29 @@ extension TenantStore {
         let result = try await database.perform(
             statement,
             changing: Self.insertion(of: decision.tenant, where: statement.isNew)
-        )
+        ) { transaction in
+            try await Self.admit(decision.tenant, in: transaction)
+        } after: { _ in
+        }
         guard case .outcome(let outcome) = result else { throw .notFound }
         return outcome
+    }
+
+    /// Makes sure that the forge still keeps the tenant's repository, and does while the
+    /// transaction lasts.
+    ///
+    /// - Throws: `.missingReference` where it does not.
+    private static func admit(_ tenant: Tenant, in transaction: Transaction) async throws {
+        guard let choice = tenant.spec.repository else { return }
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredForge.columns) FROM forge WHERE name = \(choice.forge.text)
+               FOR SHARE
+            """
+        )
+        guard let rule = try rows.first.map(StoredForge.init)?.forge().spec.repositories,
+            rule.allows(owner: choice.owner)
+        else { throw StorageFault.missingReference }
     }
 
     /// Stores a new tenant and its first cluster, with the jobs and events of both.
@@ -36,6 +57,7 @@ extension TenantStore {
             statement,
             changing: Self.insertion(of: decision.tenant, where: statement.isNew)
         ) { transaction in
+            try await Self.admit(decision.tenant, in: transaction)
             try await ClusterStore.place(first.cluster, in: transaction)
         } after: { transaction in
             try await transaction.execute(ClusterStore.insertion(of: first, .keep, where: "true"))

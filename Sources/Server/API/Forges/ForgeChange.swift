@@ -23,14 +23,10 @@ struct ForgeTarget {
         try wish.check(against: forge)
         let spec = wish.spec(keeping: forge.spec)
         let isElsewhere = spec.kind != forge.spec.kind || spec.url != forge.spec.url
-        if forge.spec.repositories != nil, spec.repositories == nil || isElsewhere,
-            try await call.services.storage.forges.tenants(on: forge.id) > 0
-        {
-            throw Problem(
-                .inUse,
-                "Tenants have their repository there. Keep `repositories`, `kind` and `url`; "
-                    + "connect another forge beside this one."
-            )
+        let leavesTenants =
+            forge.spec.repositories != nil && (spec.repositories == nil || isElsewhere)
+        if leavesTenants, try await call.services.storage.forges.tenants(on: forge.id) > 0 {
+            throw Self.keepsTenants
         }
         let decision = forge.change(
             labels: wish.labels,
@@ -53,18 +49,30 @@ struct ForgeTarget {
             after: try decision.forge.wish()
         )
         let secrets = wish.change(of: forge.id, call.services.sealer)
-        let answer = try await change.answer(call, isDryRun: isDryRun) {
-            circumstances throws(StorageFault) in
-            try await call.services.storage.forges.store(
-                decision,
-                secrets: secrets,
-                replacing: forge.revision,
-                for: circumstances
-            )
+        let answer: Answer
+        do {
+            answer = try await change.answer(call, isDryRun: isDryRun) {
+                circumstances throws(StorageFault) in
+                try await call.services.storage.forges.store(
+                    decision,
+                    secrets: secrets,
+                    leavesTenants: leavesTenants,
+                    replacing: forge.revision,
+                    for: circumstances
+                )
+            }
+        } catch StorageFault.inUse {
+            throw Self.keepsTenants
         }
         if !isDryRun { call.services.forges.changed() }
         return answer
     }
+
+    private static let keepsTenants = Problem(
+        .inUse,
+        "Tenants have their repository there. Keep `repositories`, `kind` and `url`; connect "
+            + "another forge beside this one."
+    )
 }
 
 /// What POST and a PUT on a new name have in common.

@@ -1,3 +1,4 @@
+import Catalog
 import Domain
 import HTTP
 import JSON
@@ -39,7 +40,16 @@ struct TenantCreation {
     let name: TenantName
     let wish: TenantWish
 
+    /// Names that no tenant gets: the catalog takes what names no tenant for the one of this name.
+    private static let reserved = EntityReference.defaultNamespace
+
     func answer(_ call: Invocation, isDryRun: Bool) async throws -> Answer {
+        guard name.text != Self.reserved else {
+            let detail =
+                "In the catalog `\(Self.reserved)` is the namespace of what belongs to no tenant. "
+                + "Choose another name."
+            throw Problem(invalid: JSONPointer(["name"]), "reserved", detail)
+        }
         let check = ParameterCheck(call: call)
         let named = if let name = wish.blueprint { name } else { try await check.onlyBlueprint() }
         var wanted = wish.spec(of: named)
