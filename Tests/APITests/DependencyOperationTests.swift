@@ -99,7 +99,7 @@ extension PlatformTests {
                 (#"{"service":"other","environment":"pr-7"}"#, "service"),
                 (#"{"service":"shop","environment":"pr-7","version":"=>1"}"#, "version"),
                 (#"{"service":"shop","environment":"pr-7","image":"app"}"#, "image"),
-                (#"{"offering":"postgresql"}"#, "offering"),
+                (#"{"offering":"cache"}"#, "offering"),
             ]
         )
         func `what cannot be needed is refused at its place`(

@@ -113,6 +113,24 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a push leaves what the environment depends on as it is`() async throws {
+            try await run(.gitea, more: Self.branch) { platform in
+                _ = try await platform.handle(try await platform.deliver(Self.push("a", "b")))
+                let path = "/v1/tenants/acme/environments/trunk"
+                let patched = try await platform.send(
+                    .patch,
+                    path,
+                    json: #"{"spec":{"dependencies":[{"offering":{"name":"cache"}}]}}"#
+                )
+                #expect(patched.status == 202, "\(patched.text)")
+                _ = try await platform.handle(try await platform.deliver(Self.push("b", "c")))
+                #expect(try await revision(platform, "trunk") == Self.hash("c"))
+                let kept = try await platform.send(.get, path)
+                let offering = kept.json["spec"]?["dependencies"]?[0]?["offering"]
+                #expect(offering?["name"] == "cache", "\(kept.text)")
+            }
+        }
+
         @Test func `a push that comes after the one that went on from it is old`() async throws {
             try await run(.gitea, more: Self.branch) { platform in
                 for push in [Self.push("b", "c"), Self.push("a", "b")] {

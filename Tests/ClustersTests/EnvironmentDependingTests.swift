@@ -188,4 +188,201 @@ import Testing
             #expect(try await bench.current?.status.phase == .ready)
         }
     }
+
+    // MARK: What is ordered with it
+
+    private static let database = OrderedService(
+        offering: OfferingName("postgresql"),
+        plan: "small",
+        alias: ServiceName("db")
+    )
+
+    private static func terms() throws -> ServiceTerms {
+        ServiceTerms(
+            blueprint: BlueprintName("platform"),
+            blueprintVersion: "1.4.0",
+            commit: String(repeating: "a", count: 40),
+            offering: database.offering,
+            version: try #require(SemanticVersion("1.0.0")),
+            plan: "small",
+            parameters: [:]
+        )
+    }
+
+    /// What was ordered as `db`, after that.
+    private static func provided(
+        _ editService: (inout ServiceStatus) -> Void = { _ in },
+        binding editBinding: (inout BindingStatus) -> Void = { _ in }
+    ) throws -> ProvidedService {
+        let terms = try terms()
+        let delivery = ServiceDelivery(
+            number: 1,
+            terms: terms,
+            generation: 1,
+            since: ClusterBench.moment,
+            job: JobID(high: 6, low: 1)
+        )
+        var status = ServiceStatus(phase: .ready)
+        status.dependency = database.name
+        status.live = delivery
+        status.deliveries = 1
+        status.outputs = ["port": 5_432]
+        editService(&status)
+        let service = ServiceInstance(
+            id: ServiceInstanceID(high: 6, low: 2),
+            tenant: TenantID(high: 7, low: 4),
+            tenantName: TenantName("acme"),
+            name: ServiceInstanceName("pr-7-db"),
+            labels: Labels(),
+            spec: ServiceSpec(
+                offering: terms.offering,
+                version: terms.version,
+                plan: terms.plan,
+                environment: EnvironmentName("pr-7")
+            ),
+            terms: terms,
+            complete: [:],
+            status: status,
+            generation: 1,
+            revision: 1,
+            createdAt: ClusterBench.moment,
+            updatedAt: ClusterBench.moment
+        )
+        var bound = BindingStatus(phase: .ready)
+        bound.current = CredentialRecord(
+            number: 1,
+            parameters: [:],
+            generation: 1,
+            since: ClusterBench.moment,
+            job: nil
+        )
+        editBinding(&bound)
+        return ProvidedService(
+            service: service,
+            binding: ServiceBinding(
+                id: BindingID(high: 6, low: 3),
+                service: service.id,
+                serviceName: service.name,
+                tenant: service.tenant,
+                tenantName: service.tenantName,
+                name: OrderedService.binding,
+                labels: Labels(),
+                spec: BindingSpec(delivery: .environment(EnvironmentName("pr-7"))),
+                status: bound,
+                generation: 1,
+                revision: 1,
+                createdAt: ClusterBench.moment,
+                updatedAt: ClusterBench.moment
+            )
+        )
+    }
+
+    private static func runOrdering(
+        _ body: @escaping @Sendable (EnvironmentBench) async throws -> Void
+    ) async throws {
+        var files = EnvironmentBench.files
+        files["db.yaml"] = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: db, namespace: "${NAMESPACE}"}
+            data: {secret: "${DEPENDENCY_DB_SECRET}", port: "${DEPENDENCY_DB_OUTPUT_PORT}"}
+
+            """
+        let template = files
+        let form = ClusterBench.Form(kind: .vcluster, delivery: .gitops)
+        try await ClusterBench.run(form, on: ServerOpening.sandbox(playing: true)) { bench in
+            try await body(try await EnvironmentBench(in: bench, template: template))
+        }
+    }
+
+    private static func order(
+        _ number: UInt64,
+        _ bench: EnvironmentBench
+    ) async throws -> EnvironmentBench.PlannedJob {
+        try await bench.ask(number, image: "shop:1") { order in
+            order.rest.dependencies = [.ordered(database)]
+        }
+    }
+
+    @Test func `the namespace comes first, then the service, its credential and the roll-out`()
+        async throws
+    {
+        try await Self.runOrdering { bench in
+            let pending = try Self.provided { status in
+                status.phase = .provisioning
+                status.coming = status.live
+                status.live = nil
+                status.waiting = ClusterWait(
+                    on: "key token of Secret a",
+                    since: ClusterBench.moment,
+                    until: nil,
+                    releasedBy: "ann"
+                )
+            }
+            bench.records.set(provided: [pending])
+            let job = try await Self.order(1, bench)
+            var waiting = try await bench.run(job, turns: 2)
+            #expect(waiting.step == "await-services", "\(waiting)")
+            #expect(
+                waiting.wait?.on
+                    == "service pr-7-db to be delivered, which waits for key token of Secret a"
+            )
+            #expect(waiting.wait?.releasedBy == "ann")
+            let namespace = ObjectKey(GroupKind(kind: "Namespace"), name: "e-pr-7")
+            #expect(try await bench.bench.tenantClient.get(namespace) != nil)
+            let place = try #require(try await bench.current).status
+            #expect(place.namespace == "e-pr-7", "What the service waits for is decided.")
+
+            let unbound = try Self.provided(binding: { status in
+                status.phase = .issuing
+                status.current = nil
+            })
+            bench.records.set(provided: [unbound])
+            waiting = try await bench.run(job, from: waiting, turns: 2)
+            #expect(waiting.wait?.on == "the credential of service pr-7-db", "\(waiting)")
+            #expect(try await Self.dependencies(of: bench)?.status == .false)
+
+            bench.records.set(provided: [try Self.provided()])
+            let faults = try await bench.faults(of: job)
+            #expect(faults.isEmpty, "\(faults)")
+            let live = try #require(try await bench.current?.status.live)
+            #expect(live.taken.map(\.secret) == ["pr-7-db-env"])
+            #expect(try await Self.dependencies(of: bench)?.status == .true)
+            let key = ObjectKey(GroupKind(kind: "ConfigMap"), namespace: "e-pr-7", name: "db")
+            let map = try #require(try await bench.bench.tenantClient.get(key)).json["data"]
+            #expect(map?["secret"]?.string == "pr-7-db-env" && map?["port"]?.string == "5432")
+        }
+    }
+
+    @Test func `a service that cannot be had ends the roll-out, in its own words`() async throws {
+        try await Self.runOrdering { bench in
+            let failed = try Self.provided { status in
+                status.phase = .failed
+                status.live = nil
+                status.leftover = 1
+                status.conditions = [
+                    Condition(
+                        type: "Delivered",
+                        status: .false,
+                        reason: "Failed",
+                        message: "the volume is too small",
+                        observedGeneration: 1,
+                        lastTransitionAt: ClusterBench.moment
+                    )
+                ]
+            }
+            bench.records.set(provided: [failed])
+            let done = try await bench.run(try await Self.order(1, bench))
+            #expect(done.step == nil, "\(done)")
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.state == .failed)
+            #expect(outcome.detail.contains("the volume is too small"), "\(outcome.detail)")
+
+            bench.records.set(provided: [
+                try Self.provided { $0.phase = .deleting }
+            ])
+            _ = try await bench.run(try await Self.order(2, bench))
+            #expect(bench.records.ended.last?.detail.contains("is gone, or goes") == true)
+        }
+    }
 }

@@ -17,6 +17,7 @@ final class MemoryEnvironments: EnvironmentRecords {
         var others: [EnvironmentName: Environment] = [:]
         var woken: [EnvironmentName] = []
         var ended: [DeploymentOutcome] = []
+        var provided: [ProvidedService] = []
         var passed = Duration.zero
         /// The phases of the cluster that an environment has for itself, the next one first.
         var home: (name: ClusterName, environment: EnvironmentName, phases: [ClusterStatus.Phase])?
@@ -139,6 +140,15 @@ final class MemoryEnvironments: EnvironmentRecords {
     ) async throws(ProviderFault) {
         state.withLock { $0.applied[folder]?.removeAll { applied.contains($0) } }
     }
+
+    func provided(
+        for environment: Environment
+    ) async throws(ProviderFault) -> [ProvidedService] {
+        state.withLock(\.provided)
+    }
+
+    /// What was ordered together with the environment.
+    func set(provided: [ProvidedService]) { state.withLock { $0.provided = provided } }
 
     func servicesLeft(around environment: Environment) async throws(ProviderFault) -> Int { 0 }
 

@@ -48,8 +48,11 @@ struct EnvironmentDependencyTests {
         func taken(_ name: ServiceName, _ outputs: [String: String]) -> TakenDependency {
             TakenDependency(
                 name: name,
-                environment: Self.shared,
-                deployment: DeploymentID(high: 1, low: 1),
+                of: .environment(
+                    Self.shared,
+                    deployment: DeploymentID(high: 1, low: 1),
+                    revision: nil
+                ),
                 outputs: outputs
             )
         }
@@ -129,7 +132,7 @@ struct EnvironmentDependencyTests {
         func seen(_ other: Environment) throws -> SeenCondition {
             try #require(
                 Environment.condition(
-                    of: [(Self.service, Self.service.standing(in: other))],
+                    of: [(.shared(Self.service), Self.service.standing(in: other))],
                     taken: live.status.live?.taken
                 )
             )
@@ -190,5 +193,81 @@ struct EnvironmentDependencyTests {
             )
         }
         #expect(found == ["dependencies.0.image not-allowed", "dependencies.1.name repeated"])
+    }
+
+    @Test func `what is ordered is read as it was written, and fills its variables`() throws {
+        let order = OrderedService(
+            offering: OfferingName("postgresql"),
+            version: SemanticVersion("1.2.0"),
+            plan: "small",
+            parameters: ["storage": 10],
+            bindingParameters: ["access": "read"],
+            alias: ServiceName("db")
+        )
+        for dependency in [order, OrderedService(offering: OfferingName("kafka"))] {
+            var writer = JSONWriter(reserving: 256)
+            EnvironmentDependency.ordered(dependency).write(to: &writer)
+            let read = EnvironmentDependency(reading: try JSON.parse(writer.finish()))
+            #expect(read == .ordered(dependency))
+        }
+        let taken = TakenDependency(
+            name: order.name,
+            of: .service(ServiceInstanceName("pr-7-db"), secret: "pr-7-db-env"),
+            outputs: ["port": "5432"]
+        )
+        var writer = JSONWriter(reserving: 256)
+        taken.write(to: &writer)
+        #expect(TakenDependency(reading: try JSON.parse(writer.finish())) == taken)
+        #expect(
+            try [taken].variables() == [
+                "DEPENDENCY_DB_SECRET": "pr-7-db-env", "DEPENDENCY_DB_OUTPUT_PORT": "5432",
+            ]
+        )
+    }
+
+    @Test func `what is ordered is waited for while it changes, and another is another roll-out`()
+        throws
+    {
+        let order = OrderedService(offering: OfferingName("postgresql"))
+        let service = try ServiceTrial.live()
+        let binding = try ServiceTrial.switched(try ServiceTrial.binding(to: service).binding)
+        func standing(
+            _ service: ServiceInstance,
+            _ binding: ServiceBinding?
+        ) -> DependencyStanding {
+            order.standing(of: ProvidedService(service: service, binding: binding))
+        }
+        guard case .ready(let taken) = standing(service, binding) else {
+            Issue.record("it is there")
+            return
+        }
+        #expect(taken.secret == binding.secretName)
+        guard case .ready(let unbound) = standing(service, nil) else { return }
+        #expect(unbound.secret == nil)
+        let larger = ServiceTrial.ordered(plan: "large")
+        let changing = try #require(try ServiceTrial.change(service, to: larger)).service
+        var reading = binding
+        reading.spec.parameters = ["access": "read"]
+        for (service, binding) in [(changing, binding), (service, reading)] {
+            guard case .awaited = standing(service, binding) else {
+                Issue.record("it is waited for")
+                continue
+            }
+        }
+        let failed = try ServiceTrial.finished(changing, .failed, at: 3)
+        guard case .gone(let why) = standing(failed, binding) else {
+            Issue.record("the change has failed")
+            return
+        }
+        #expect(why.contains("Done."))
+        var wish = order
+        wish.plan = "large"
+        let live = try Trial.live(Trial.order { $0.rest.dependencies = [.ordered(order)] })
+        #expect(live.needs.isEmpty && live.ordered == [order.name])
+        let next = try Trial.refresh(live, Trial.order { $0.rest.dependencies = [.ordered(wish)] })
+        #expect(next.deployment?.difference.dependencies == ["postgresql"])
+        let without = try Trial.refresh(live, Trial.order()).environment
+        #expect(without.ordered == [order.name], "What runs has it until something else does.")
+        #expect(try Trial.finished(without, at: 2).ordered.isEmpty)
     }
 }

@@ -106,12 +106,12 @@ package struct CredentialValues: Sendable, Equatable {
 }
 
 /// Names made of several.
-enum ServiceNaming {
+package enum ServiceNaming {
     private static let letters = 5
 
     /// The names with `-` between them where that can only be read in one way and is short enough;
     /// else its beginning and five letters made of all of them.
-    static func joined(_ names: [String], atMost most: Int) -> String {
+    package static func joined(_ names: [String], atMost most: Int) -> String {
         let whole = names.joined(separator: "-")
         let isPlain = names.dropFirst().allSatisfy { !$0.utf8.contains(UInt8(ascii: "-")) }
         guard whole.utf8.count > most || !isPlain else { return whole }

@@ -58,6 +58,8 @@ extension Environment {
         package var wakesJob = false
         /// The plan that is applied by it; nil where none is.
         package var plan: EnvironmentPlanID?
+        /// What is ordered with it.
+        package var orders: [DependencyOrder] = []
         /// What the world is told.
         package var event: Event
 

@@ -183,7 +183,7 @@ package struct RollOut: Sendable, Hashable {
     package var job: JobID
     /// The commit of the tenant's platform repository that holds its files; nil before it is live.
     package var commit: String?
-    /// What it took of the environments that it depends on; empty before that.
+    /// What it took of what it depends on; empty before that.
     package var taken: [TakenDependency]
     /// How far it has come, where it takes over by and by.
     package var progress: RolloutProgress?

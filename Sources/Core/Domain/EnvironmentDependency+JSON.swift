@@ -5,13 +5,19 @@ extension EnvironmentDependency {
     package func write(to writer: inout JSONWriter) {
         switch self {
         case .shared(let shared): shared.write(to: &writer)
+        case .ordered(let ordered): ordered.write(to: &writer)
         }
     }
 
     /// Reads what `write` wrote; nil where there is none.
     init?(reading document: JSON) {
-        guard let shared = SharedService(reading: document) else { return nil }
-        self = .shared(shared)
+        if let ordered = OrderedService(reading: document) {
+            self = .ordered(ordered)
+        } else if let shared = SharedService(reading: document) {
+            self = .shared(shared)
+        } else {
+            return nil
+        }
     }
 }
 
@@ -45,9 +51,15 @@ extension TakenDependency {
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("name", name.text)
-            writer.member("environment", environment.text)
-            writer.member("deployment", deployment.description)
-            writer.member("revision", orNull: revision)
+            switch origin {
+            case .environment(let environment, let deployment, let revision):
+                writer.member("environment", environment.text)
+                writer.member("deployment", deployment.description)
+                writer.member("revision", orNull: revision)
+            case .service(let service, let secret):
+                writer.member("service", service.text)
+                writer.member("secret", orNull: secret)
+            }
             writer.member("url", orNull: url)
             writer.key("outputs")
             writer.object { writer in
@@ -61,19 +73,25 @@ extension TakenDependency {
 
     /// Reads what `write` wrote; nil where there is none.
     package init?(reading document: JSON) {
-        guard let name = document["name"].flatMap(ServiceName.init(stored:)),
-            let environment = document["environment"].flatMap(EnvironmentName.init(stored:)),
+        guard let name = document["name"].flatMap(ServiceName.init(stored:)) else { return nil }
+        let origin: Origin
+        if let service = document["service"].flatMap(ServiceInstanceName.init(stored:)) {
+            origin = .service(service, secret: document["secret"]?.string)
+        } else if let environment = document["environment"].flatMap(EnvironmentName.init(stored:)),
             let deployment = (document["deployment"]?.string).flatMap(DeploymentID.init(stored:))
-        else { return nil }
+        {
+            let revision = document["revision"]?.string
+            origin = .environment(environment, deployment: deployment, revision: revision)
+        } else {
+            return nil
+        }
         var outputs: [String: String] = [:]
         for member in document["outputs"]?.object?.members ?? [] {
             outputs[member.key] = member.value.string
         }
         self.init(
             name: name,
-            environment: environment,
-            deployment: deployment,
-            revision: document["revision"]?.string,
+            of: origin,
             url: document["url"]?.string,
             outputs: outputs
         )

@@ -24,6 +24,7 @@ extension EnvironmentSpec {
             switch dependency {
             case .shared(let shared):
                 shared.check(for: name, in: surroundings, fault)
+            case .ordered: break  // Judged as an order of its own.
             }
         }
         return faults

@@ -1,18 +1,18 @@
-extension SharedService {
-    /// How what is needed of another environment stands.
-    package enum Standing: Sendable, Hashable {
-        /// It is there, and says that of itself.
-        case ready(TakenDependency)
-        /// It will be there, once somebody or something has done what is said.
-        case awaited(on: String, releasedBy: String)
-        /// It sleeps, and can be woken.
-        case asleep
-        /// It will never be there; why.
-        case gone(String)
-    }
+/// How what an environment depends on stands.
+package enum DependencyStanding: Sendable, Hashable {
+    /// It is there, and says that of itself.
+    case ready(TakenDependency)
+    /// It will be there, once somebody or something has done what is said.
+    case awaited(on: String, releasedBy: String)
+    /// It sleeps, and can be woken.
+    case asleep
+    /// It will never be there; why.
+    case gone(String)
+}
 
+extension SharedService {
     /// How what is needed stands in the environment as it is now; nil where that is gone.
-    package func standing(in found: Environment?) -> Standing {
+    package func standing(in found: Environment?) -> DependencyStanding {
         guard let found else { return .gone("the tenant has no environment \(environment)") }
         guard found.status.phase != .deleting else {
             return .gone("environment \(environment) is being deleted")
@@ -31,7 +31,7 @@ extension SharedService {
         return standing(inAwake: found)
     }
 
-    private func standing(inAwake found: Environment) -> Standing {
+    private func standing(inAwake found: Environment) -> DependencyStanding {
         switch found.status.phase {
         case .asleep:
             return .awaited(
@@ -90,6 +90,14 @@ extension Environment {
         Set(spec.dependencies.compactMap(\.environment)).sorted { $0.text < $1.text }
     }
 
+    /// What was ordered with it and is needed by what runs or is going to, each once.
+    package var ordered: [ServiceName] {
+        let rollOuts = status.open + (status.live.map { [$0] } ?? [])
+        let contents =
+            [content] + rollOuts.map(\.content) + (status.held.map { [$0.rollOut.content] } ?? [])
+        return Set(contents.flatMap(\.dependencies).compactMap(\.order?.name)).sorted()
+    }
+
     /// Whether what it depends on says something else of itself than when it was rolled out.
     var hasOldValues: Bool {
         status.conditions.contains {
@@ -101,7 +109,7 @@ extension Environment {
     ///
     /// `live` is what its live roll-out took; nil where one is under way.
     package static func condition(
-        of standings: [(service: SharedService, standing: SharedService.Standing)],
+        of standings: [(dependency: EnvironmentDependency, standing: DependencyStanding)],
         taken live: [TakenDependency]?
     ) -> SeenCondition? {
         guard !standings.isEmpty else { return nil }
@@ -111,10 +119,10 @@ extension Environment {
             reason = reason ?? word
             lacks.append(text)
         }
-        for (service, standing) in standings {
+        for (dependency, standing) in standings {
             switch standing {
             case .gone(let why): lack("Gone", why)
-            case .asleep: lack("Asleep", "environment \(service.environment) is asleep")
+            case .asleep: lack("Asleep", "\(dependency.title) is asleep")
             case .awaited(let on, let who): lack("NotReady", "waiting for \(on) (by \(who))")
             case .ready(let now):
                 guard let live, let before = live.first(where: { $0.name == now.name }) else {
@@ -124,7 +132,7 @@ extension Environment {
                 guard !changed.isEmpty else { continue }
                 lack(
                     dependenciesChanged,
-                    "\(service.environment) says something else of itself since the roll-out: "
+                    "\(dependency.title) says something else of itself since the roll-out: "
                         + "\(changed.joined(separator: ", ")); the next one takes it"
                 )
             }
@@ -139,11 +147,22 @@ extension Environment {
     }
 }
 
+extension EnvironmentDependency {
+    /// What it is, in words.
+    fileprivate var title: String {
+        switch self {
+        case .shared(let service): "environment \(service.environment)"
+        case .ordered(let service): "service \(service.name)"
+        }
+    }
+}
+
 extension TakenDependency {
     /// The values that are not as they were, by name.
-    fileprivate func changes(since before: TakenDependency) -> [String] {
+    package func changes(since before: TakenDependency) -> [String] {
         let names = Set(outputs.keys).union(before.outputs.keys)
         return (url == before.url ? [] : ["url"])
+            + (secret == before.secret ? [] : ["secret"])
             + names.filter { outputs[$0] != before.outputs[$0] }.sorted()
     }
 }

@@ -1,22 +1,28 @@
 /// What an environment needs beside itself.
-///
-/// What is made for one environment, such as an offering's instance, is going to be a case of its
-/// own.
 package enum EnvironmentDependency: Sendable, Hashable {
     /// A service that runs in another environment of the tenant.
     case shared(SharedService)
+    /// A service that is ordered for the environment and goes with it.
+    case ordered(OrderedService)
 
     /// The other environment; nil for what runs in none.
     package var environment: EnvironmentName? {
         switch self {
         case .shared(let service): service.environment
+        case .ordered: nil
         }
+    }
+
+    /// What is ordered; nil for what is there anyway.
+    package var order: OrderedService? {
+        if case .ordered(let service) = self { service } else { nil }
     }
 
     /// What the template knows it by: its values are variables that begin with it.
     package var name: ServiceName {
         switch self {
         case .shared(let service): service.name
+        case .ordered(let service): service.name
         }
     }
 }
@@ -53,29 +59,55 @@ package struct SharedService: Sendable, Hashable {
     package var name: ServiceName { alias ?? service }
 }
 
-/// What a roll-out took of an environment that it depends on.
+/// What a roll-out took of something that it depends on.
 package struct TakenDependency: Sendable, Hashable {
+    /// What it was taken of.
+    package enum Origin: Sendable, Hashable {
+        /// Another environment, of the roll-out that was live there; the commit is nil where nobody
+        /// said which ran.
+        case environment(EnvironmentName, deployment: DeploymentID, revision: String?)
+        /// A service of the environment's own; the Secret with its credential is nil where it has
+        /// none.
+        case service(ServiceInstanceName, secret: String?)
+    }
+
     /// What the template knows it by.
     package var name: ServiceName
-    /// The environment that has it.
-    package var environment: EnvironmentName
-    /// The roll-out that was live there.
-    package var deployment: DeploymentID
-    /// The commit that ran there; nil where nobody said.
-    package var revision: String?
+    /// What it was taken of.
+    package var origin: Origin
     /// Where it answered; nil where it did not.
     package var url: String?
-    /// What its template said of it for others to use, by name.
+    /// What it said of itself for others to use, by name.
     package var outputs: [String: String]
 
+    /// The environment that has it; nil where none has.
+    package var environment: EnvironmentName? {
+        if case .environment(let name, _, _) = origin { name } else { nil }
+    }
+
+    /// The Secret with its credential; nil where there is none.
+    package var secret: String? {
+        if case .service(_, let secret) = origin { secret } else { nil }
+    }
+
+    /// What it was taken of, in words.
+    var whence: String {
+        switch origin {
+        case .environment(let name, _, _): "environment \(name)"
+        case .service(let name, _): "service \(name)"
+        }
+    }
+
     /// What is live in an environment now; nil where nothing is.
-    init?(_ name: ServiceName, of environment: Environment) {
+    package init?(_ name: ServiceName, of environment: Environment) {
         guard let live = environment.status.live else { return nil }
         self.init(
             name: name,
-            environment: environment.name,
-            deployment: live.deployment,
-            revision: live.content.source?.revision,
+            of: .environment(
+                environment.name,
+                deployment: live.deployment,
+                revision: live.content.source?.revision
+            ),
             url: environment.status.url,
             outputs: environment.status.outputs
         )
@@ -84,27 +116,25 @@ package struct TakenDependency: Sendable, Hashable {
     /// Those values of it.
     package init(
         name: ServiceName,
-        environment: EnvironmentName,
-        deployment: DeploymentID,
-        revision: String? = nil,
+        of origin: Origin,
         url: String? = nil,
         outputs: [String: String] = [:]
     ) {
         self.name = name
-        self.environment = environment
-        self.deployment = deployment
-        self.revision = revision
+        self.origin = origin
         self.url = url
         self.outputs = outputs
     }
 
-    /// The variables of the template that it fills, `DEPENDENCY_<NAME>_URL` and
-    /// `DEPENDENCY_<NAME>_OUTPUT_<OUTPUT>`, in the order of their names.
+    /// The variables of the template that it fills, `DEPENDENCY_<NAME>_URL`,
+    /// `DEPENDENCY_<NAME>_SECRET` and `DEPENDENCY_<NAME>_OUTPUT_<OUTPUT>`, in the order of their
+    /// names.
     var variables: [(name: String, value: String)] {
         let own = "DEPENDENCY_\(Self.word(name.text))"
-        let values = outputs.map { (name: "\(own)_OUTPUT_\(Self.word($0.key))", value: $0.value) }
-        return (values + (url.map { [(name: "\(own)_URL", value: $0)] } ?? []))
-            .sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+        var values = outputs.map { (name: "\(own)_OUTPUT_\(Self.word($0.key))", value: $0.value) }
+        if let url { values.append((name: "\(own)_URL", value: url)) }
+        if let secret { values.append((name: "\(own)_SECRET", value: secret)) }
+        return values.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
     }
 
     /// The text as a part of a variable's name.
@@ -135,7 +165,7 @@ extension [TakenDependency] {
                 let isPlain = value.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{7F}" }
                 if !isPlain || value.utf8.count > Self.valueBytesMax {
                     misfits.append(
-                        "${\(name)} of environment \(taken.environment) is no single line of at "
+                        "${\(name)} of \(taken.whence) is no single line of at "
                             + "most \(Self.valueBytesMax) bytes"
                     )
                 }

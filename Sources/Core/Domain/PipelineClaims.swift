@@ -96,7 +96,8 @@ extension Trust {
             environmentTypes: spec.environmentTypes,
             environmentsMax: spec.environmentsMax,
             ttlMax: spec.ttlMax,
-            dependencies: spec.dependencies
+            dependencies: spec.dependencies,
+            offerings: spec.offerings
         )
     }
 }

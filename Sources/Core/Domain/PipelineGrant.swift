@@ -29,6 +29,8 @@ package struct PipelineGrant: Sendable, Hashable {
     /// Names of environments that others may be made to depend on although the trust does not reach
     /// them.
     package var dependencies: [Wildcard]
+    /// Names of offerings that environments may order.
+    package var offerings: [Wildcard]
 
     /// Puts together what may be done.
     package init(
@@ -39,7 +41,8 @@ package struct PipelineGrant: Sendable, Hashable {
         environmentTypes: [EnvironmentType],
         environmentsMax: Int,
         ttlMax: Duration,
-        dependencies: [Wildcard] = []
+        dependencies: [Wildcard] = [],
+        offerings: [Wildcard] = []
     ) {
         self.trust = trust
         self.name = name
@@ -49,6 +52,7 @@ package struct PipelineGrant: Sendable, Hashable {
         self.environmentsMax = environmentsMax
         self.ttlMax = ttlMax
         self.dependencies = dependencies
+        self.offerings = offerings
     }
 }
 
@@ -121,6 +125,14 @@ extension PipelineGrant {
         guard refusal(of: environment) != nil else { return nil }
         return "The trust `\(self.name)` lets nothing depend on the environment `\(name)`. A "
             + "tenant-admin names it in the trust's `dependencies`."
+    }
+
+    /// Why the pipeline may not order an offering for an environment, or change what is ordered, as
+    /// a sentence; nil where it may.
+    package func refusal(ofOrderOf offering: OfferingName) -> String? {
+        if offerings.contains(where: { $0.matches(offering.text) }) { return nil }
+        return "The trust `\(name)` lets no environment order `\(offering)`. A tenant-admin names "
+            + "it in the trust's `offerings`."
     }
 
     private func refusal(of type: EnvironmentType) -> String? {

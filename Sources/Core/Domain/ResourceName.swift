@@ -31,6 +31,11 @@ package struct ResourceName<Subject>: Sendable, Hashable {
         }
     }
 
+    /// The same text as the name of something else.
+    package func cast<Other>() -> ResourceName<Other> { ResourceName<Other>(checked: text) }
+
+    private init(checked text: String) { self.text = text }
+
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

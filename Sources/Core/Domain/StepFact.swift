@@ -36,7 +36,7 @@ package enum StepFact: Sendable, Equatable {
     case environmentPlaced(cluster: ClusterName, namespace: String)
     /// Work on the roll-out has begun.
     case deploymentBegun(DeploymentID)
-    /// The roll-out takes those values of the environments that it depends on.
+    /// The roll-out takes those values of what it depends on.
     case deploymentTook(DeploymentID, [TakenDependency])
     /// A roll-out that takes over by and by has come so far.
     case deploymentProgressed(DeploymentID, RolloutProgress)

@@ -28,6 +28,8 @@ extension TrustSpec {
             writer.member("ttlMax", ttlMax.lengthText)
             writer.key("dependencies")
             writer.array(dependencies) { $0.string($1.description) }
+            writer.key("offerings")
+            writer.array(offerings) { $0.string($1.description) }
             writer.member("tokenTtl", tokenTTL.lengthText)
         }
     }
@@ -55,6 +57,7 @@ extension TrustSpec {
         environmentsMax = document["environmentsMax"]?.int ?? 0
         ttlMax = try Duration(stored: document, "ttlMax")
         dependencies = [Wildcard](stored: document["dependencies"])
+        offerings = [Wildcard](stored: document["offerings"])
         tokenTTL = try Duration(stored: document, "tokenTtl")
     }
 }
@@ -74,6 +77,8 @@ extension PipelineGrant {
             writer.member("ttlMax", ttlMax.lengthText)
             writer.key("dependencies")
             writer.array(dependencies) { $0.string($1.description) }
+            writer.key("offerings")
+            writer.array(offerings) { $0.string($1.description) }
         }
     }
 
@@ -94,7 +99,8 @@ extension PipelineGrant {
             environmentTypes: [EnvironmentType](stored: document["environmentTypes"]),
             environmentsMax: document["environmentsMax"]?.int ?? 0,
             ttlMax: try Duration(stored: document, "ttlMax"),
-            dependencies: [Wildcard](stored: document["dependencies"])
+            dependencies: [Wildcard](stored: document["dependencies"]),
+            offerings: [Wildcard](stored: document["offerings"])
         )
     }
 }

@@ -82,7 +82,8 @@ package struct TrustSpec: Sendable, Hashable {
 
     /// The most characters of any text here.
     package static let textLengthMax = 500
-    /// The most patterns of refs, of claims, of events and of dependencies, each.
+    /// The most patterns of refs, of claims, of events and of dependencies and of offerings,
+    /// each.
     package static let listMax = 20
     /// The most environments at once that any trust allows.
     package static let environmentsMost = 1_000
@@ -122,6 +123,8 @@ package struct TrustSpec: Sendable, Hashable {
     /// Names of environments that others may be made to depend on although the trust does not reach
     /// them.
     package var dependencies: [Wildcard]
+    /// Names of offerings that environments may order.
+    package var offerings: [Wildcard]
     /// How long a token works.
     package var tokenTTL: Duration
 
@@ -141,6 +144,7 @@ package struct TrustSpec: Sendable, Hashable {
         environmentsMax: Int = 20,
         ttlMax: Duration = .seconds(72 * 3_600),
         dependencies: [Wildcard] = [],
+        offerings: [Wildcard] = [],
         tokenTTL: Duration = tokenTTLUsual
     ) {
         self.issuer = issuer
@@ -157,6 +161,7 @@ package struct TrustSpec: Sendable, Hashable {
         self.environmentsMax = environmentsMax
         self.ttlMax = ttlMax
         self.dependencies = dependencies
+        self.offerings = offerings
         self.tokenTTL = tokenTTL
     }
 }

@@ -109,14 +109,14 @@ extension BindingStore {
     }
 
     /// A new credential makes no end of an older one pointless, also where that waits for a person.
-    private static func supersession(
+    static func supersession(
         by decision: ServiceBinding.Decision
     ) -> JobQueue.Supersession? {
         decision.givesUpJobs ? .unfinished : nil
     }
 
     /// Looks, with the service's row locked, whether it may have another binding.
-    private static func admit(
+    static func admit(
         _ binding: ServiceBinding,
         within scope: Access.Scope,
         in transaction: Transaction
@@ -150,7 +150,7 @@ extension BindingStore {
         )
     }
 
-    private static func insertion(of binding: ServiceBinding, where condition: SQL) -> SQL {
+    static func insertion(of binding: ServiceBinding, where condition: SQL) -> SQL {
         """
         INSERT INTO service_binding (
             id, service_id, service_name, tenant_id, tenant_name, name, environment, labels,

@@ -29,6 +29,7 @@ extension EnvironmentStore {
         } after: { transaction in
             try await transaction.execute(Self.firstLook(at: decision.environment.id))
             try await Self.settleDependents(on: decision.environment, at: call.at, in: transaction)
+            try await ServiceStore.write(decision.orders, for: call, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
@@ -70,6 +71,7 @@ extension EnvironmentStore {
         } after: { transaction in
             try await Self.settleDependents(on: environment, at: call.at, in: transaction)
             try await Self.endServices(of: environment, at: call.at, in: transaction)
+            try await ServiceStore.write(decision.orders, for: call, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         if case .outcome(let outcome) = result { return outcome }

@@ -57,6 +57,10 @@ extension EnvironmentStore {
             throw StorageFault.environmentRefused(.beyondTrust(refusal))
         }
         try await holdDependencies(of: next, to: grant, in: transaction)
+        for order in decision.orders where order.service != nil || order.binding != nil {
+            guard let refusal = grant.refusal(ofOrderOf: order.offering) else { continue }
+            throw StorageFault.environmentRefused(.beyondTrust(refusal))
+        }
         guard before == nil else { return }
         // The tenant's row is locked by `admit`, so that no two calls take the same last place.
         let rows = try await transaction.execute(

@@ -81,6 +81,9 @@ extension EnvironmentStore {
         for outcome in progress.ended {
             try await DeploymentStore.end(outcome, of: environment, at: now, in: transaction)
         }
+        if progress.ended.contains(where: { $0.state == .succeeded }) {
+            try await ServiceStore.release(what: environment, leavesAt: now, in: transaction)
+        }
         var random = SystemRandomNumberGenerator()
         for type in progress.events {
             let event = environment.event(type, id: EventID(at: now, using: &random), at: now)

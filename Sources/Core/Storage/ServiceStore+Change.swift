@@ -86,7 +86,7 @@ extension ServiceStore {
     }
 
     /// What brings the service to its spec makes work pointless that waits for a person.
-    private static func supersession(
+    static func supersession(
         by decision: ServiceInstance.Decision
     ) -> JobQueue.Supersession? {
         if decision.givesUpJobs { return .unfinished }
@@ -118,7 +118,7 @@ extension ServiceStore {
     ///
     /// - Throws: `.notFound` where the caller may see no such tenant, `.nameTaken`,
     ///   `.serviceRefused`.
-    private static func admit(
+    static func admit(
         _ decision: ServiceInstance.Decision,
         within scope: Access.Scope,
         in transaction: Transaction
@@ -170,7 +170,7 @@ extension ServiceStore {
         }
     }
 
-    private static func insertion(of service: ServiceInstance, where condition: SQL) -> SQL {
+    static func insertion(of service: ServiceInstance, where condition: SQL) -> SQL {
         """
         INSERT INTO service_instance (
             id, tenant_id, tenant_name, name, offering, environment, cluster, labels, label_terms,

@@ -71,7 +71,7 @@ extension ServiceStore {
         }
     }
 
-    private static func remove(
+    static func remove(
         where condition: SQL,
         because ending: ServiceEnding,
         at now: Domain.Instant,

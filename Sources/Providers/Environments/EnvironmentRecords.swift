@@ -28,6 +28,9 @@ package protocol EnvironmentRecords: FolderInventory {
         of tenant: TenantID
     ) async throws(ProviderFault) -> Cluster?
 
+    /// What was ordered together with the environment, each with the environment's binding.
+    func provided(for environment: Environment) async throws(ProviderFault) -> [ProvidedService]
+
     /// How many services belong to the environment, or give a consumer in it access.
     func servicesLeft(around environment: Environment) async throws(ProviderFault) -> Int
 

@@ -95,7 +95,16 @@ extension EnvironmentWorkflows {
     ) throws(ProviderFault) -> ResolvedEnvironment? {
         let findings = context.findings(of: Self.resolveStep)
         guard var resolved = try ResolvedEnvironment(reading: findings) else { return nil }
-        if task.spec.rollout != .rolling {
+        // What was ordered with it is known later, and says when the rest has to be done.
+        if let found = context.findings(of: Self.servicesStep), found["cluster"] != nil,
+            let later = try ResolvedEnvironment(reading: found)
+        {
+            resolved = later
+        }
+        if context.step == Self.servicesStep {
+            let since = context.waitingSince ?? clock()
+            resolved.deadline = since.advanced(by: Self.placingMax)
+        } else if task.spec.rollout != .rolling {
             // Each step of what takes over by and by has that time of its own; an earlier version
             // did not note when it began.
             let since = context.stepBegan ?? context.waitingSince ?? clock()

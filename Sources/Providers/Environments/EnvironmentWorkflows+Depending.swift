@@ -10,23 +10,28 @@ extension EnvironmentWorkflows {
         case nothing(Outcome)
     }
 
-    /// Everything that an environment depends on, as it stands now.
+    /// Everything that an environment depends on, as it stands now; nil for what `isAsked` leaves
+    /// out.
     private func standings(
         of spec: EnvironmentSpec,
-        in tenant: TenantName
+        for environment: Environment,
+        where isAsked: (EnvironmentDependency) -> Bool = { _ in true }
     ) async throws(ProviderFault) -> [Standing] {
+        let asked = spec.dependencies.filter(isAsked)
+        let provided =
+            asked.contains { $0.order != nil } ? try await records.provided(for: environment) : []
         var standings: [Standing] = []
-        for dependency in spec.dependencies {
+        for dependency in asked {
             switch dependency {
             case .shared(let service):
-                let found = try await records.environment(service.environment, of: tenant)
-                standings.append(
-                    Standing(
-                        service: service,
-                        environment: found,
-                        standing: service.standing(in: found)
-                    )
+                let found = try await records.environment(
+                    service.environment,
+                    of: environment.tenantName
                 )
+                standings.append(Standing(dependency, service.standing(in: found), found))
+            case .ordered(let service):
+                let found = provided.first { $0.service.status.dependency == service.name }
+                standings.append(Standing(dependency, service.standing(of: found)))
             }
         }
         return standings
@@ -34,20 +39,37 @@ extension EnvironmentWorkflows {
 
     /// One thing that an environment depends on.
     private struct Standing: Sendable {
-        let service: SharedService
+        let dependency: EnvironmentDependency
+        let standing: DependencyStanding
+        /// The other environment; nil where there is none.
         let environment: Environment?
-        let standing: SharedService.Standing
+
+        init(
+            _ dependency: EnvironmentDependency,
+            _ standing: DependencyStanding,
+            _ environment: Environment? = nil
+        ) {
+            self.dependency = dependency
+            self.standing = standing
+            self.environment = environment
+        }
     }
 
     /// Takes everything that a roll-out needs of others, or waits for it; what sleeps is woken.
+    ///
+    /// What was ordered with the environment comes into its namespace, and is waited for once that
+    /// is there: `isOrdered` says that it is.
     ///
     /// - Throws: `.refused` where something will never be there.
     func taking(
         _ spec: EnvironmentSpec,
         of environment: Environment,
+        ordered isOrdered: Bool = false,
         _ context: StepContext
     ) async throws(ProviderFault) -> Taking {
-        let standings = try await standings(of: spec, in: environment.tenantName)
+        let standings = try await standings(of: spec, for: environment) {
+            ($0.order != nil) == isOrdered
+        }
         var taken: [TakenDependency] = []
         var gone: [String] = []
         var waits: [Wait] = []
@@ -57,13 +79,11 @@ extension EnvironmentWorkflows {
             case .gone(let why): gone.append(why)
             case .awaited(let on, let who): waits.append(Wait(on: on, releasedBy: who))
             case .asleep:
-                let name = needed.service.environment
-                var wait = Wait(on: "environment \(name) to wake", releasedBy: "its own job")
-                if let found = needed.environment {
-                    try context.continueOrStop()
-                    wait = try await records.wake(found) ?? wait
-                }
-                waits.append(wait)
+                guard let found = needed.environment else { continue }
+                try context.continueOrStop()
+                let on = "environment \(found.name) to wake"
+                let wait = Wait(on: on, releasedBy: "its own job")
+                waits.append(try await records.wake(found) ?? wait)
             }
         }
         guard gone.isEmpty else {
@@ -82,8 +102,29 @@ extension EnvironmentWorkflows {
 
     /// What a roll-out would take of others now; what is not there is left out.
     func takenNow(by environment: Environment) async throws(ProviderFault) -> [TakenDependency] {
-        try await standings(of: environment.spec, in: environment.tenantName).compactMap { needed in
+        try await standings(of: environment.spec, for: environment).compactMap { needed in
             if case .ready(let taken) = needed.standing { taken } else { nil }
+        }
+    }
+
+    /// Waits until what was ordered with the environment is ready and has given it a credential,
+    /// and takes its values; the time of the roll-out counts from there.
+    func awaitServices(_ context: StepContext) async throws(ProviderFault) -> Outcome {
+        guard let work = try await work(context),
+            work.task.spec.dependencies.contains(where: { $0.order != nil })
+        else { return .done }
+        switch try await taking(work.task.spec, of: work.environment, ordered: true, context) {
+        case .nothing(let wait): return wait
+        case .everything(let found):
+            var resolved = work.resolved
+            resolved.taken += found
+            resolved.deadline = clock().advanced(by: work.task.spec.readiness.deadline)
+            return .done(
+                Evidence(
+                    resolved.findings,
+                    facts: took(resolved.taken, by: work.deployment, work.task)
+                )
+            )
         }
     }
 
@@ -93,7 +134,10 @@ extension EnvironmentWorkflows {
         by deployment: DeploymentID,
         _ task: EnvironmentTask
     ) -> [StepFact] {
-        guard !task.spec.dependencies.isEmpty else { return [] }
+        // What was ordered with it is taken later, and everything is told then.
+        guard !task.spec.dependencies.isEmpty,
+            taken.count == task.spec.dependencies.count
+        else { return [] }
         return [
             .deploymentTook(deployment, taken),
             .condition(
@@ -112,12 +156,12 @@ extension EnvironmentWorkflows {
         for environment: Environment,
         _ context: StepContext
     ) async throws(ProviderFault) {
-        let standings = try await standings(of: environment.spec, in: environment.tenantName)
+        let standings = try await standings(of: environment.spec, for: environment)
         for needed in standings {
             guard case .asleep = needed.standing, let found = needed.environment else { continue }
             try context.continueOrStop()
             if let wait = try await records.wake(found) {
-                context.log.warning("\(needed.service.environment) is needed: \(wait.on)")
+                context.log.warning("\(found.name) is needed: \(wait.on)")
             }
         }
     }
@@ -127,9 +171,9 @@ extension EnvironmentWorkflows {
     package func dependencies(of environment: Environment) async -> SeenCondition? {
         guard !environment.spec.dependencies.isEmpty else { return nil }
         do throws(ProviderFault) {
-            let standings = try await standings(of: environment.spec, in: environment.tenantName)
+            let standings = try await standings(of: environment.spec, for: environment)
             return Environment.condition(
-                of: standings.map { ($0.service, $0.standing) },
+                of: standings.map { ($0.dependency, $0.standing) },
                 taken: environment.status.live?.taken
             )
         } catch {
@@ -140,7 +184,7 @@ extension EnvironmentWorkflows {
     /// What is true of an environment while a roll-out of it waits for others.
     private static func told(_ standings: [Standing]) -> [StepFact] {
         let seen = Environment.condition(
-            of: standings.map { ($0.service, $0.standing) },
+            of: standings.map { ($0.dependency, $0.standing) },
             taken: nil
         )
         guard let seen else { return [] }

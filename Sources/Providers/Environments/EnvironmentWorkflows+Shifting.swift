@@ -17,7 +17,7 @@ extension EnvironmentWorkflows {
     var shift: Workflow {
         var steps: [NamedStep] = [
             step(Self.houseStep, house), step(Self.resolveStep, resolve),
-            step(Self.placeStep, place),
+            step(Self.placeStep, place), step(Self.servicesStep, awaitServices),
             step(Self.prepareStep, prepare),
         ]
         for number in 1...RolloutStrategy.stepsMax {

@@ -35,6 +35,7 @@ package struct EnvironmentWorkflows: Sendable {
     static let houseStep = "make-cluster"
     static let resolveStep = "resolve"
     static let placeStep = "place"
+    static let servicesStep = "await-services"
     static let deliverStep = "deliver"
     static let appliedStep = "await-applied"
     static let readyStep = "await-ready"
@@ -52,7 +53,7 @@ package struct EnvironmentWorkflows: Sendable {
             .environmentDeploy,
             steps: [
                 step(Self.houseStep, house), step(Self.resolveStep, resolve),
-                step(Self.placeStep, place),
+                step(Self.placeStep, place), step(Self.servicesStep, awaitServices),
                 step(Self.deliverStep, deliver), step(Self.appliedStep, awaitApplied),
                 step(Self.readyStep, awaitReady), step(Self.reachStep, reach),
                 step("announce", announce),
@@ -110,7 +111,8 @@ package struct EnvironmentWorkflows: Sendable {
 
     /// The aspect of an environment that each step is about.
     private static let aspects = [
-        houseStep: "Placed", resolveStep: "Placed", placeStep: "Placed", deliverStep: "Delivered",
+        houseStep: "Placed", resolveStep: "Placed", placeStep: "Placed",
+        servicesStep: Environment.dependenciesReady, deliverStep: "Delivered",
         prepareStep: "Delivered", promoteStep: "Delivered", appliedStep: "Delivered",
         reachStep: "Reachable",
     ]

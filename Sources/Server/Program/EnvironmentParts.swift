@@ -119,6 +119,17 @@ struct StoredEnvironments: EnvironmentRecords {
         }
     }
 
+    func provided(
+        for environment: Domain.Environment
+    ) async throws(ProviderFault) -> [ProvidedService] {
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.services.provided(
+                for: environment.name,
+                of: environment.tenant
+            )
+        }
+    }
+
     func makeHome(of environment: Domain.Environment) async throws(ProviderFault) {
         guard case .own(let kind, let className) = environment.spec.placement,
             let owner = try await tenant(environment.tenant)

@@ -133,6 +133,7 @@ extension ServiceStatus {
             if let leftover { writer.int(leftover) } else { writer.null() }
             writer.member("deliveries", deliveries)
             writer.member("outputs", .object(outputs))
+            writer.member("dependency", orNull: dependency?.text)
             writer.member("cluster", orNull: cluster?.text)
             writer.member("namespace", orNull: namespace)
             writer.key("objects")
@@ -159,6 +160,7 @@ extension ServiceStatus {
         leftover = (document["leftover"]?.int).map(Int64.init)
         deliveries = Int64(document["deliveries"]?.int ?? 0)
         outputs = document["outputs"]?.object ?? JSONObject()
+        dependency = document["dependency"].flatMap(ServiceName.init(stored:))
         cluster = document["cluster"].flatMap(ClusterName.init(stored:))
         namespace = document["namespace"]?.string
         objects = (document["objects"]?.array ?? []).compactMap(SeenReadiness.init(reading:))
@@ -178,6 +180,7 @@ extension ServiceEnding {
             switch self {
             case .request(let who): writer.member("by", who)
             case .environment(let name): writer.member("environment", name.text)
+            case .unneeded(let name): writer.member("unneededBy", name.text)
             case .tenant: writer.member("tenant", true)
             }
         }
@@ -188,6 +191,8 @@ extension ServiceEnding {
             self = .request(by: who)
         } else if let name = document["environment"].flatMap(EnvironmentName.init(stored:)) {
             self = .environment(name)
+        } else if let name = document["unneededBy"].flatMap(EnvironmentName.init(stored:)) {
+            self = .unneeded(by: name)
         } else if document["tenant"]?.bool == true {
             self = .tenant
         } else {

@@ -26,6 +26,7 @@ extension ServiceInstance {
         named tenantName: TenantName,
         labels: Labels,
         order: ServiceOrder,
+        for dependency: ServiceName? = nil,
         of ordered: OrderedOffering,
         in surroundings: ServiceSurroundings,
         on occasion: Occasion
@@ -65,6 +66,7 @@ extension ServiceInstance {
             createdAt: occasion.at,
             updatedAt: occasion.at
         )
+        service.status.dependency = dependency
         service.begin(on: occasion)
         return service.decision(.serviceRequested, job: .serviceDeliver, on: occasion)
     }
@@ -139,6 +141,9 @@ extension ServiceInstance {
     ) throws(ServiceRefusal) -> Decision? {
         guard status.phase != .deleting else { return nil }
         guard !spec.deleteProtection else { throw .isProtected }
+        if status.dependency != nil, let environment = spec.environment {
+            throw .isNeeded(by: environment)
+        }
         guard waits || bindings.isEmpty else { throw .isBound(bindings) }
         return removal(because: .request(by: who), on: occasion)
     }

@@ -104,6 +104,8 @@ package struct ServiceStatus: Sendable, Equatable {
     package var deliveries: Int64 = 0
     /// What the offering says of it for callers, by name.
     package var outputs = JSONObject()
+    /// The dependency of its environment that it was ordered for; nil where somebody ordered it.
+    package var dependency: ServiceName?
     /// The cluster that it is in; nil before one was chosen.
     package var cluster: ClusterName?
     /// Its namespace there; nil before one was chosen.
@@ -208,6 +210,8 @@ package enum ServiceEnding: Sendable, Hashable {
     case request(by: String)
     /// The environment that it belongs to goes.
     case environment(EnvironmentName)
+    /// The environment that it was ordered for needs it no longer.
+    case unneeded(by: EnvironmentName)
     /// Its tenant goes.
     case tenant
 
@@ -216,6 +220,7 @@ package enum ServiceEnding: Sendable, Hashable {
         switch self {
         case .request(let who): "\(who) asked for it."
         case .environment(let name): "The environment \(name) that it belongs to goes."
+        case .unneeded(let name): "The environment \(name) does not depend on it any more."
         case .tenant: "Its tenant is being deleted."
         }
     }

@@ -6,6 +6,8 @@ package enum ServiceRefusal: Error, Equatable, Sendable {
     case tenantIsDeleting
     /// The service is protected; `spec.deleteProtection` must be taken back first.
     case isProtected
+    /// It was ordered for an environment that depends on it.
+    case isNeeded(by: EnvironmentName)
     /// Bindings are left; which.
     case isBound([BindingName])
     /// The service is paused: what is there stays as it is until `spec.paused` is taken back.

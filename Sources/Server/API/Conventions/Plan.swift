@@ -18,6 +18,8 @@ struct Plan {
     let job: NewJob?
     /// The limits that the change touches; nil for what counts for none.
     var quota: [QuotaStanding]?
+    /// What would be ordered with it; nil for what orders nothing.
+    var orders: [DependencyOrder]?
     /// What would change of delivered objects; nil for what delivers none.
     var manifests: ManifestOutlook?
 
@@ -43,6 +45,10 @@ struct Plan {
         if let quota {
             writer.key("quota")
             writer.array(quota) { $1.write(to: &$0) }
+        }
+        if let orders {
+            writer.key("orders")
+            writer.array(orders) { $1.write(to: &$0) }
         }
         if let manifests {
             writer.key("manifests")
@@ -108,6 +114,36 @@ extension JSON {
             return try JSON.parse(writer.finish())
         } catch {
             throw .internalError
+        }
+    }
+}
+
+extension DependencyOrder {
+    /// What would become of the service and of the environment's binding; null for what stays.
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("pointer", "/spec/dependencies/\(index)")
+            writer.key("service")
+            if let decision = service {
+                writer.object { writer in
+                    writer.member("action", decision.isCreation ? "create" : "update")
+                    writer.member("name", decision.service.name.text)
+                    writer.key("spec")
+                    decision.service.spec.write(to: &writer)
+                }
+            } else {
+                writer.null()
+            }
+            writer.key("binding")
+            if let decision = binding {
+                writer.object { writer in
+                    writer.member("action", decision.isCreation ? "create" : "update")
+                    writer.member("name", decision.binding.name.text)
+                    writer.member("secret", decision.binding.secretName)
+                }
+            } else {
+                writer.null()
+            }
         }
     }
 }

@@ -50,7 +50,7 @@ struct EnvironmentCreation {
         guard owner.status.phase != .deleting else { throw EnvironmentRefusal.tenantIsDeleting }
         let scene = try await EnvironmentScene(for: owner, call)
         var random = SecureRandom()
-        let decision = try Environment.creation(
+        var decision = try Environment.creation(
             id: EnvironmentID(at: call.now, using: &random),
             name: name,
             of: owner.id,
@@ -64,6 +64,7 @@ struct EnvironmentCreation {
         let environment = decision.environment
         try call.checkGovernment(of: environment)
         try await checkHome(of: environment, owner, call)
+        decision.orders = try await EnvironmentOrdering.orders(of: environment, call)
         if isDryRun { return try await plan(decision, owner, call) }
         let change = Change(
             effect: .created(at: "/v1/tenants/\(tenant)/environments/\(name)"),
@@ -74,7 +75,7 @@ struct EnvironmentCreation {
         do {
             return try await change.perform(
                 call,
-                store: { circumstances throws(StorageFault) in
+                store: { [decision] circumstances throws(StorageFault) in
                     try await storage.environments.create(
                         decision,
                         in: call.services.environments.zones,
@@ -119,7 +120,8 @@ struct EnvironmentCreation {
             before: .null,
             after: try decision.environment.wish(),
             job: decision.job,
-            quota: try await decision.standings(for: owner, storage)
+            quota: try await decision.standings(for: owner, storage),
+            orders: decision.orders
         ).answer(call)
     }
 }

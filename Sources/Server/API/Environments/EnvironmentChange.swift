@@ -91,7 +91,8 @@ struct EnvironmentChange {
             before: before,
             after: try decision.environment.wish(),
             job: decision.job,
-            quota: try await decision.standings(for: owner, storage)
+            quota: try await decision.standings(for: owner, storage),
+            orders: decision.orders
         ).answer(call)
     }
 }
@@ -130,6 +131,27 @@ extension Environment.Decision {
         let standings = usage.standings(with: figures, quotas: owner.spec.quotas.environments)
         let exceeded = standings.filter(\.isExceeded)
         guard exceeded.isEmpty else { throw EnvironmentRefusal.overQuota(exceeded) }
+        return standings + (try await orderStandings(for: owner, storage))
+    }
+
+    /// The limits that is touched by what is ordered: as they stand after the last of each.
+    private func orderStandings(
+        for owner: Tenant,
+        _ storage: Storage
+    ) async throws -> [QuotaStanding] {
+        let new = orders.compactMap(\.service).filter(\.isCreation)
+        guard !new.isEmpty else { return [] }
+        var usage = try await storage.services.usage(of: owner.id)
+        var standings: [QuotaStanding] = []
+        for decision in new {
+            standings = usage.standings(
+                withAnother: decision.service.spec.offering,
+                quotas: owner.spec.quotas.services
+            )
+            let exceeded = standings.filter(\.isExceeded)
+            guard exceeded.isEmpty else { throw ServiceRefusal.overQuota(exceeded) }
+            usage.services.append(decision.figures)
+        }
         return standings
     }
 }

@@ -2,17 +2,13 @@ import Domain
 import JSON
 
 extension EnvironmentDependency {
-    /// Reads `service` of an `environment`, and what is wanted of it.
+    /// Reads an `offering` that is ordered, or a `service` of an `environment`, and what is wanted
+    /// of it.
     init?(reading reader: inout ObjectReader) {
-        let offering = reader.optional("offering", orNull: true, Reading.string)
-        guard offering == nil else {
-            reader.refuse(
-                "offering",
-                "not-supported",
-                "The platform has no offerings yet. Name a `service` and the `environment` that "
-                    + "has it, or let the template bring what is needed."
-            )
-            return nil
+        if reader.says("offering") {
+            guard let order = OrderedService(reading: &reader) else { return nil }
+            self = .ordered(order)
+            return
         }
         let service: ServiceName? = reader.required("service", Reading.name)
         let environment: EnvironmentName? = reader.required("environment", Reading.name)
@@ -28,6 +24,32 @@ extension EnvironmentDependency {
                 image: image,
                 alias: alias
             )
+        )
+    }
+}
+
+extension OrderedService {
+    /// Reads `offering`, and how it is wanted.
+    fileprivate init?(reading reader: inout ObjectReader) {
+        var version: SemanticVersion?
+        let offering: OfferingName? = reader.object("offering", isRequired: true) { reader in
+            version = reader.optional("version", orNull: true, Reading.semanticVersion)
+            return reader.required("name", Reading.name)
+        }
+        let plan = reader.optional("plan", orNull: true, Reading.text(1...63))
+        let parameters = reader.optional("parameters", Reading.object)
+        let asked = reader.object("binding", orNull: true) { reader in
+            reader.optional("parameters", Reading.object) ?? JSONObject()
+        }
+        let alias: ServiceName? = reader.optional("name", orNull: true, Reading.name)
+        guard let offering else { return nil }
+        self.init(
+            offering: offering,
+            version: version,
+            plan: plan,
+            parameters: parameters ?? JSONObject(),
+            bindingParameters: asked ?? JSONObject(),
+            alias: alias
         )
     }
 }

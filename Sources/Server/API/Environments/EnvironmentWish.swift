@@ -56,7 +56,7 @@ enum EnvironmentWish {
         switch self {
         case .order(let wish):
             let scene = try await EnvironmentScene(for: owner, call)
-            let decision = try environment.refresh(
+            var decision = try environment.refresh(
                 labels: wish.labels,
                 order: try scene.complete(wish.order, of: environment),
                 request: request,
@@ -64,6 +64,7 @@ enum EnvironmentWish {
                 on: call.occasion
             )
             try call.checkGovernment(of: decision.environment, instead: environment)
+            decision.orders = try await EnvironmentOrdering.orders(of: decision.environment, call)
             return decision
         case .promotion(let name, let place):
             return try environment.promotion(

@@ -34,7 +34,7 @@ struct UpdateEnvironment: Operation {
             let owner = try await target.owner(call)
             let scene = try await EnvironmentScene(for: owner, call)
             let hasSameParameters = wish.order.rest.parameters == environment.spec.parameters
-            let decision = try environment.amendment(
+            var decision = try environment.amendment(
                 labels: wish.labels,
                 order: hasSameParameters
                     ? wish.order : try scene.complete(wish.order, of: environment),
@@ -43,6 +43,10 @@ struct UpdateEnvironment: Operation {
                 on: call.occasion
             )
             try call.checkGovernment(of: decision.environment, instead: environment)
+            if decision.deployment != nil {
+                let next = decision.environment
+                decision.orders = try await EnvironmentOrdering.orders(of: next, call)
+            }
             return decision
         }
     }

@@ -140,6 +140,9 @@ package struct HookWork: Sendable {
         let zones = means.environments.zones
         if let stored {
             let current = try stored.environment()
+            var order = order
+            // A forge knows nothing of them, and leaving them out would take them away.
+            order.rest.dependencies = current.spec.dependencies
             let decision = try current.refresh(
                 labels: current.labels,
                 order: try scene.complete(order, of: current),

@@ -15,6 +15,12 @@ extension Problem {
                 bindings.map(\.text),
                 remedy: "Revoke them first, or delete with `bindings=wait` or `bindings=revoke`."
             )
+        case .isNeeded(let environment):
+            self = .inUse(
+                "An environment depends on the service, which was ordered with it",
+                [environment.text],
+                remedy: "Take it out of the `spec.dependencies` there."
+            )
         default: self.init(.stateConflict, Self.detail(of: refusal))
         }
     }

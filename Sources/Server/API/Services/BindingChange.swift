@@ -102,10 +102,19 @@ struct BindingChange {
 struct BindingScene {
     let surroundings: BindingSurroundings
 
+    init(_ surroundings: BindingSurroundings) { self.surroundings = surroundings }
+
     /// The service of that name with its offering, as the newest delivery has it.
     init(of target: ServiceTarget, _ call: Invocation) async throws {
-        let service = try await target.service(call)
-        let scene = try await ServiceScene(of: target.tenant, call)
+        try await self.init(
+            of: try await target.service(call),
+            in: try await ServiceScene(of: target.tenant, call),
+            call
+        )
+    }
+
+    /// That service with its offering.
+    init(of service: ServiceInstance, in scene: ServiceScene, _ call: Invocation) async throws {
         let terms = service.terms
         let version = try await call.services.storage.versions.find(
             terms.blueprintVersion,

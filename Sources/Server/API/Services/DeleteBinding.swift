@@ -20,7 +20,18 @@ struct DeleteBinding: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         try await BindingChange(call, of: target).perform(effect: .deleted) { binding in
-            binding.revocation(because: "\(call.callerName) asked for it.", on: call.occasion)
+            if binding.name == OrderedService.binding { try await checkOrder(call) }
+            let reason = "\(call.callerName) asked for it."
+            return binding.revocation(because: reason, on: call.occasion)
         }
+    }
+
+    /// Refuses to take from an environment what was ordered with it.
+    private func checkOrder(_ call: Invocation) async throws {
+        let service = try await target.service.service(call)
+        guard service.status.dependency != nil, service.status.phase != .deleting,
+            let environment = service.spec.environment
+        else { return }
+        throw ServiceRefusal.isNeeded(by: environment)
     }
 }

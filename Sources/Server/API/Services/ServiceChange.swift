@@ -194,11 +194,18 @@ extension ServiceScene {
         for service: ServiceInstance,
         _ call: Invocation
     ) async throws {
-        let spot = try await spot(
-            cluster: service.spec.cluster,
-            environment: service.spec.environment,
-            call
+        try checkKinds(
+            of: release,
+            at: try await spot(
+                cluster: service.spec.cluster,
+                environment: service.spec.environment,
+                call
+            )
         )
+    }
+
+    /// The same, where the place is known.
+    func checkKinds(of release: OfferingRelease, at spot: ServiceSpot) throws(ServiceRefusal) {
         let missing = spot.missingKinds(of: release)
         guard !missing.isEmpty else { return }
         let names = missing.map(\.description).joined(separator: ", ")

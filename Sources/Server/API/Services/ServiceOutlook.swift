@@ -8,6 +8,8 @@ import Storage
 struct ServiceOutlook {
     let service: ServiceInstance
     let release: OfferingRelease
+    /// The environment that it belongs to, where that is only about to be made.
+    var environment: Environment?
 
     /// What would be different from what is delivered.
     func manifests(_ call: Invocation) async throws -> ManifestOutlook {
@@ -70,11 +72,14 @@ struct ServiceOutlook {
         var name = service.status.cluster ?? service.spec.cluster
         var namespace = service.status.namespace
         if let environment = service.spec.environment, name == nil || namespace == nil {
-            let found = try await storage.environments.find(
-                environment,
-                of: service.tenantName,
-                as: .system
-            )?.environment()
+            var found = self.environment
+            if found == nil {
+                found = try await storage.environments.find(
+                    environment,
+                    of: service.tenantName,
+                    as: .system
+                )?.environment()
+            }
             name = name ?? found?.status.cluster ?? found?.spec.placement.cluster(of: environment)
             namespace = namespace ?? found?.status.namespace ?? "e-\(environment)"
         }

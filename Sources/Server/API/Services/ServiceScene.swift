@@ -6,7 +6,7 @@ import Storage
 /// Everything that an order of a tenant is judged by.
 struct ServiceScene {
     let tenant: Tenant
-    let surroundings: ServiceSurroundings
+    var surroundings: ServiceSurroundings
 
     /// What there is for services of that tenant, if the caller may see it.
     init(of name: TenantName, _ call: Invocation) async throws {

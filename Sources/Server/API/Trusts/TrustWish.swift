@@ -62,6 +62,7 @@ struct TrustWish: Sendable {
         spec.ttlMax = reader.optional("ttlMax", Reading.length) ?? usual.ttlMax
         spec.dependencies =
             reader.array("dependencies", countMax: TrustSpec.listMax, pattern) ?? []
+        spec.offerings = reader.array("offerings", countMax: TrustSpec.listMax, pattern) ?? []
         spec.tokenTTL = reader.optional("tokenTtl", Reading.length) ?? usual.tokenTTL
         return spec
     }

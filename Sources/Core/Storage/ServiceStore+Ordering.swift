@@ -1,0 +1,155 @@
+package import Domain
+import Postgres
+
+extension ServiceStore {
+    /// What was ordered together with an environment, each with the environment's binding.
+    package func provided(
+        for environment: EnvironmentName,
+        of tenant: TenantID
+    ) async throws(StorageFault) -> [ProvidedService] {
+        let (services, bindings) = try await translating {
+            () async throws(DatabaseFault) -> ([StoredService], [StoredBinding]) in
+            let services = try await database.read(
+                """
+                SELECT \(StoredService.columns) FROM service_instance
+                 WHERE tenant_id = \(tenant) AND environment = \(environment.text)
+                   AND status ->> 'dependency' IS NOT NULL
+                 ORDER BY name
+                """
+            )
+            let bindings = try await database.read(
+                """
+                SELECT \(StoredBinding.columns) FROM service_binding
+                 WHERE tenant_id = \(tenant) AND environment = \(environment.text)
+                   AND name = \(OrderedService.binding.text)
+                 ORDER BY id
+                """
+            )
+            return (try services.map(StoredService.init), try bindings.map(StoredBinding.init))
+        }
+        var bound: [ServiceInstanceID: ServiceBinding] = [:]
+        for stored in bindings {
+            let binding = try stored.binding()
+            bound[binding.service] = binding
+        }
+        var provided: [ProvidedService] = []
+        for stored in services {
+            let service = try stored.service()
+            provided.append(ProvidedService(service: service, binding: bound[service.id]))
+        }
+        return provided
+    }
+
+    /// Stores what is ordered together with an environment, by the rules of every other order; the
+    /// environment is there by then.
+    ///
+    /// - Throws: `.environmentRefused` where a name was taken meanwhile, `.stale` where something
+    ///   was changed, `.serviceRefused` with what else is in the way.
+    static func write(
+        _ orders: [DependencyOrder],
+        for call: Call,
+        in transaction: Transaction
+    ) async throws {
+        for order in orders {
+            if let decision = order.service {
+                try await write(decision, at: order.index, for: call, in: transaction)
+            }
+            if let decision = order.binding {
+                try await BindingStore.write(decision, for: call, in: transaction)
+            }
+        }
+    }
+
+    private static func write(
+        _ decision: ServiceInstance.Decision,
+        at index: Int,
+        for call: Call,
+        in transaction: Transaction
+    ) async throws {
+        let service = decision.service
+        if decision.isCreation {
+            do {
+                try await admit(decision, within: .everything, in: transaction)
+            } catch StorageFault.nameTaken {
+                let place = EnvironmentFault.Place.spec(["dependencies", "\(index)", "name"])
+                let detail = "The tenant has a service \(service.name) by now."
+                let fault = EnvironmentFault(place, "taken", detail)
+                throw StorageFault.environmentRefused(.invalid([fault]))
+            }
+            try await transaction.execute(insertion(of: service, where: "true"))
+        } else {
+            let update = update(to: service, where: "revision = \(service.revision - 1)")
+            guard try await !transaction.execute(update).isEmpty else {
+                throw StorageFault.stale(current: service.revision)
+            }
+        }
+        if let which = supersession(by: decision) {
+            try await transaction.execute(JobQueue.supersession(of: service.reference, which))
+        }
+        if let job = decision.job {
+            let insertion = JobQueue.insertion(
+                of: job,
+                requestedBy: call.actor,
+                traceparent: call.traceparent
+            )
+            try await transaction.execute(insertion)
+        }
+        try await transaction.execute(EventStore.insertion(of: decision.event))
+    }
+
+    /// Begins the end of what was ordered together with an environment and nothing needs any more
+    /// that runs there or is going to; what others have bound stays until they are done with it.
+    static func release(
+        what environment: Environment,
+        leavesAt now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        let unneeded: SQL = """
+            tenant_id = \(environment.tenant) AND environment = \(environment.name.text)
+            AND status ->> 'dependency' <> ALL (\(environment.ordered.map(\.text)))
+            """
+        let ending = ServiceEnding.unneeded(by: environment.name)
+        try await BindingStore.revoke(
+            where: """
+                name = \(OrderedService.binding.text)
+                AND service_id IN (SELECT id FROM service_instance WHERE \(unneeded))
+                """,
+            because: ending.reason,
+            at: now,
+            in: transaction
+        )
+        try await remove(where: unneeded, because: ending, at: now, in: transaction)
+    }
+}
+
+extension BindingStore {
+    /// Stores a binding that is ordered together with its service.
+    fileprivate static func write(
+        _ decision: ServiceBinding.Decision,
+        for call: Call,
+        in transaction: Transaction
+    ) async throws {
+        let binding = decision.binding
+        if decision.isCreation {
+            try await admit(binding, within: .everything, in: transaction)
+            try await transaction.execute(insertion(of: binding, where: "true"))
+        } else {
+            let update = update(to: binding, where: "revision = \(binding.revision - 1)")
+            guard try await !transaction.execute(update).isEmpty else {
+                throw StorageFault.stale(current: binding.revision)
+            }
+        }
+        if let which = supersession(by: decision) {
+            try await transaction.execute(JobQueue.supersession(of: binding.reference, which))
+        }
+        if let job = decision.job {
+            let insertion = JobQueue.insertion(
+                of: job,
+                requestedBy: call.actor,
+                traceparent: call.traceparent
+            )
+            try await transaction.execute(insertion)
+        }
+        try await transaction.execute(EventStore.insertion(of: decision.event))
+    }
+}

@@ -1,0 +1,210 @@
+import HTTP
+import JSON
+import TestSupport
+import Testing
+
+@testable import API
+
+extension PlatformTests {
+    /// Services that are ordered together with the environment that needs them.
+    @Suite struct OrderedDependencyTests {
+        private static let environment = "/v1/tenants/acme/environments/pr-8"
+        private static let service = "/v1/tenants/acme/services/pr-8-db"
+        private static let binding = "\(service)/bindings/env"
+
+        private static func body(_ dependencies: String..., image: Int = 1) -> String {
+            """
+            {"spec":{"service":"shop","images":{"app":"r.example.com/shop:\(image)"},\
+            "dependencies":[\(dependencies.joined(separator: ","))]}}
+            """
+        }
+
+        private static func cache(_ members: String = "") -> String {
+            #"{"offering":{"name":"cache"},"name":"db"\#(members)}"#
+        }
+
+        @Test func `one call orders the service and its binding, and twice is once`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let body = Self.body(Self.cache(#","parameters":{"eviction":"noeviction"}"#))
+                let plan = try await platform.send(
+                    .put,
+                    "\(Self.environment)?dryRun=true",
+                    json: body
+                )
+                let order = try #require(plan.json["orders"]?[0], "\(plan.text)")
+                #expect(order["pointer"] == "/spec/dependencies/0")
+                #expect(order["service"]?["name"] == "pr-8-db")
+                #expect(order["binding"]?["secret"] == "pr-8-db-env")
+                #expect(plan.text.contains("services.total"))
+                #expect(try await platform.send(.get, Self.service).status == 404)
+
+                let made = try await platform.send(.put, Self.environment, json: body)
+                #expect(made.status == 202, "\(made.text)")
+                let service = try await platform.send(.get, Self.service)
+                #expect(service.json["spec"]?["environment"] == "pr-8", "\(service.text)")
+                #expect(service.json["spec"]?["parameters"]?["eviction"] == "noeviction")
+                #expect(service.json["status"]?["dependency"] == "db")
+                let binding = try await platform.send(.get, Self.binding)
+                #expect(binding.json["spec"]?["consumer"]?["environment"] == "pr-8")
+
+                let again = try await platform.send(.put, Self.environment, json: body)
+                #expect(again.status == 200, "\(again.text)")
+                for (path, before) in [(Self.service, service), (Self.binding, binding)] {
+                    let after = try await platform.send(.get, path)
+                    #expect(after.headers[.etag] == before.headers[.etag], "\(after.text)")
+                }
+            }
+        }
+
+        @Test func `another plan changes the service, which nobody takes from the environment`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                _ = try await platform.send(
+                    .put,
+                    Self.environment,
+                    json: Self.body(Self.cache())
+                )
+                let larger = Self.body(Self.cache(#","plan":"large","binding":null"#))
+                let changed = try await platform.send(.put, Self.environment, json: larger)
+                #expect(changed.status == 202, "\(changed.text)")
+                #expect(changed.json["status"]?["coming"]?["number"] == 2)
+                let service = try await platform.send(.get, Self.service)
+                #expect(service.json["spec"]?["plan"] == "large", "\(service.text)")
+                #expect(service.json["status"]?["coming"]?["number"] == 2)
+
+                for path in ["\(Self.service)?bindings=revoke", Self.binding] {
+                    let kept = try await platform.send(.delete, path)
+                    #expect(kept.code == "in-use" && kept.text.contains("pr-8"), "\(kept.text)")
+                }
+                let read = Self.body(Self.cache(#","binding":{"parameters":{"access":"read"}}"#))
+                let other = try await platform.send(.put, Self.environment, json: read)
+                #expect(other.status == 202, "\(other.text)")
+                let binding = try await platform.send(.get, Self.binding)
+                #expect(binding.json["spec"]?["parameters"]?["access"] == "read")
+                #expect(binding.json["status"]?["credentials"] == 2, "\(binding.text)")
+                let kept = try await platform.send(.get, Self.service)
+                #expect(kept.json["spec"]?["plan"] == "large", "What is left out stays.")
+
+                let going = try await platform.send(.delete, Self.environment)
+                #expect(going.status == 202, "\(going.text)")
+                let gone = try await platform.send(.get, Self.service)
+                #expect(gone.json["status"]?["phase"] == "deleting", "\(gone.text)")
+            }
+        }
+
+        @Test(
+            arguments: [
+                (#"{"offering":{"name":"cahce"}}"#, "offering/name"),
+                (#"{"offering":{"name":"cache","version":"9.0.0"}}"#, "offering/version"),
+                (#"{"offering":{"name":"queue"}}"#, "offering/name"),
+                (#"{"offering":{"name":"cache"},"plan":"huge"}"#, "plan"),
+                (#"{"offering":{"name":"cache"},"parameters":{"memory":1}}"#, "parameters/memory"),
+                (
+                    #"{"offering":{"name":"cache"},"binding":{"parameters":{"access":"all"}}}"#,
+                    "binding/parameters/access"
+                ),
+                (#"{"offering":{"name":"cache"},"name":"taken"}"#, "name"),
+                (#"{"offering":{"name":"cache"},"environment":"pr-7"}"#, "environment"),
+            ]
+        )
+        func `what is wrong with an order is told at its place, and orders nothing`(
+            _ order: String,
+            _ member: String
+        ) async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let taken = try await platform.send(
+                    .put,
+                    "/v1/tenants/acme/services/pr-8-taken",
+                    json: #"{"spec":{"offering":{"name":"cache"}}}"#
+                )
+                #expect(taken.status == 202, "\(taken.text)")
+                let reply = try await platform.send(
+                    .put,
+                    Self.environment,
+                    json: Self.body(Self.cache(), order)
+                )
+                #expect(reply.code == "invalid-input", "\(reply.text)")
+                #expect(reply.pointers == ["/spec/dependencies/1/\(member)"], "\(reply.text)")
+                #expect(try await platform.send(.get, Self.environment).status == 404)
+                #expect(try await platform.send(.get, Self.service).status == 404)
+            }
+        }
+
+        @Test func `quotas count what is ordered with an environment`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try platform.database.run(
+                    """
+                    UPDATE tenant SET spec =
+                        jsonb_set(spec::jsonb, '{quotas,services,total}', '2')::json
+                    """
+                )
+                let two = Self.body(Self.cache(), #"{"offering":{"name":"cache"}}"#)
+                for path in [Self.environment, "\(Self.environment)?dryRun=true"] {
+                    let beyond = try await platform.send(.put, path, json: two)
+                    #expect(beyond.code == "quota-exceeded", "\(beyond.text)")
+                    #expect(beyond.text.contains("services.total"), "\(beyond.text)")
+                }
+                #expect(try await platform.send(.get, Self.environment).status == 404)
+                let one = Self.body(Self.cache())
+                let made = try await platform.send(.put, Self.environment, json: one)
+                #expect(made.status == 202, "\(made.text)")
+            }
+        }
+
+        @Test func `long names and names of numbers become names of services`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                for name in ["7-fix-the-checkout-of-orders", "7"] {
+                    let made = try await platform.send(
+                        .put,
+                        "/v1/tenants/acme/environments/\(name)",
+                        json: Self.body(Self.cache())
+                    )
+                    #expect(made.status == 202, "\(made.text)")
+                    let list = try await platform.send(
+                        .get,
+                        "/v1/tenants/acme/services?environment=\(name)"
+                    )
+                    let service = try #require(list.json["items"]?[0]?["name"]?.string)
+                    #expect(service.hasPrefix("e-7-") && service.utf8.count <= 30, "\(service)")
+                }
+            }
+        }
+
+        @Test func `a pipeline orders what its trust names`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                func token(_ subject: String) async throws -> [(HeaderName, String)] {
+                    let reply = try await platform.exchange(subject)
+                    let token = try #require(reply.json["access_token"]?.string, "\(reply.text)")
+                    try platform.letTokensLive()
+                    return [(.authorization, "Bearer \(token)")]
+                }
+                let body = Self.body(Self.cache())
+                let run = try await token("run")
+                for path in [Self.environment, "\(Self.environment)?dryRun=true"] {
+                    let refused = try await platform.send(.put, path, as: nil, json: body, run)
+                    #expect(refused.code == "beyond-trust", "\(refused.text)")
+                    #expect(refused.text.contains("`cache`"), "\(refused.text)")
+                }
+                #expect(try await platform.send(.get, Self.service).status == 404)
+                let widened = try await platform.send(
+                    .patch,
+                    "/v1/tenants/acme/trusts/shop-ci",
+                    json: #"{"spec":{"offerings":["ca*"]}}"#
+                )
+                #expect(widened.status == 200, "\(widened.text)")
+                let next = try await token("next run")
+                let path = Self.environment
+                let made = try await platform.send(.put, path, as: nil, json: body, next)
+                #expect(made.status == 202, "\(made.text)")
+                #expect(try await platform.send(.get, Self.service).status == 200)
+            }
+        }
+    }
+}
