@@ -67,6 +67,17 @@ import YAML
         )
     }
 
+    @Test func `a database that is ordered as db gives the pods its credential`() throws {
+        var values = Self.values
+        func secret() throws -> JSON? {
+            let pod = try render(values).objects["Deployment"]?["spec"]?["template"]?["spec"]
+            return pod?["containers"]?[0]?["envFrom"]?[0]?["secretRef"]
+        }
+        #expect(try secret()?["optional"] == true, "Without one the pods start as well.")
+        values.dependencies = ["DEPENDENCY_DB_SECRET": "pr-7-db-env"]
+        #expect(try secret()?["name"] == "pr-7-db-env")
+    }
+
     @Test func `the host leads to the service and the service to the pods`() throws {
         var values = Self.values
         values.service = "shop"

@@ -149,6 +149,9 @@ static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_
 static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml[] = {
 #embed "../../../../examples/platform-blueprint/v1.4.0/environments/web-canary/service.yaml" suffix(, )
     LAST};
+static const unsigned char file_examples_platform_blueprint_v1_4_0_environments_web_deployment_yaml[] = {
+#embed "../../../../examples/platform-blueprint/v1.4.0/environments/web/deployment.yaml" suffix(, )
+    LAST};
 static const unsigned char file_examples_platform_blueprint_v1_4_0_offerings_backup_README_md[] = {
 #embed "../../../../examples/platform-blueprint/v1.4.0/offerings/backup/README.md" suffix(, )
     LAST};
@@ -707,6 +710,7 @@ static const struct embedded_file files[] = {
     {"examples/platform-blueprint/v1.4.0/environments/web-canary/deployment.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_deployment_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_deployment_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/environments/web-canary/route.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_route_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_route_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/environments/web-canary/service.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_canary_service_yaml - 1},
+    {"examples/platform-blueprint/v1.4.0/environments/web/deployment.yaml", file_examples_platform_blueprint_v1_4_0_environments_web_deployment_yaml, sizeof file_examples_platform_blueprint_v1_4_0_environments_web_deployment_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/backup/README.md", file_examples_platform_blueprint_v1_4_0_offerings_backup_README_md, sizeof file_examples_platform_blueprint_v1_4_0_offerings_backup_README_md - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/backup/offering.yaml", file_examples_platform_blueprint_v1_4_0_offerings_backup_offering_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_backup_offering_yaml - 1},
     {"examples/platform-blueprint/v1.4.0/offerings/backup/service/schedule.yaml", file_examples_platform_blueprint_v1_4_0_offerings_backup_service_schedule_yaml, sizeof file_examples_platform_blueprint_v1_4_0_offerings_backup_service_schedule_yaml - 1},
