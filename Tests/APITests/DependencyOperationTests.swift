@@ -93,6 +93,65 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a plan is stale once what it would take says something else`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try platform.database.run(
+                    """
+                    UPDATE environment
+                       SET status = (status::jsonb || jsonb_build_object(
+                            'live', status::jsonb -> 'coming', 'coming', NULL,
+                            'url', 'https://pr-7.example.com', 'phase', 'ready'))::json,
+                           phase = 'ready'
+                     WHERE tenant_name = 'acme' AND name = 'pr-7'
+                    """
+                )
+                let needs =
+                    #"{"service":"shop","environment":"pr-7"},{"offering":{"name":"cache"}}"#
+                let made = try await Self.put("pr-8", needing: needs, platform)
+                #expect(made.status == 202, "\(made.text)")
+                try platform.settleServices()
+                try platform.database.run(
+                    """
+                    UPDATE service_binding
+                       SET status = (status::jsonb || jsonb_build_object(
+                            'current', status::jsonb -> 'coming', 'coming', NULL,
+                            'phase', 'ready'))::json,
+                           phase = 'ready'
+                    """
+                )
+                let body = """
+                    {"spec":{"service":"shop","images":{"app":"r.example.com/shop:2"},\
+                    "dependencies":[\(needs)]}}
+                    """
+                func plan() async throws -> String {
+                    let path = "\(Self.environments)/pr-8:plan"
+                    let plan = try await platform.send(.post, path, json: body)
+                    let taken = plan.json["content"]?["basis"]?["taken"]?.array
+                    #expect(taken?.map { $0["name"]?.string } == ["shop", "cache"], "\(plan.text)")
+                    return try #require(plan.headers[.location])
+                }
+                for (table, change, said) in [
+                    ("environment", #"{"url":"https://a.example.com"}"#, "environment pr-7 (url)"),
+                    ("service_instance", #"{"outputs":{"port":"1"}}"#, "service pr-8-cache (port)"),
+                ] {
+                    let path = try await plan()
+                    let name = table == "environment" ? "pr-7" : "pr-8-cache"
+                    try platform.database.run(
+                        """
+                        UPDATE \(table) SET status = (status::jsonb || '\(change)')::json
+                         WHERE tenant_name = 'acme' AND name = '\(name)'
+                        """
+                    )
+                    let stale = try await platform.send(.post, "\(path):apply")
+                    #expect(stale.code == "state-conflict", "\(stale.text)")
+                    #expect(stale.text.contains("what it would take of \(said)"), "\(stale.text)")
+                }
+                let fresh = try await platform.send(.post, "\(try await plan()):apply")
+                #expect(fresh.status == 202, "\(fresh.text)")
+            }
+        }
+
         @Test(
             arguments: [
                 (#"{"service":"shop","environment":"none"}"#, "environment"),

@@ -77,6 +77,8 @@ extension EnvironmentPlan.Basis {
                     if let live { writer.string(live.description) } else { writer.null() }
                 }
             }
+            writer.key("taken")
+            writer.array(taken) { $1.write(to: &$0) }
         }
     }
 
@@ -86,6 +88,7 @@ extension EnvironmentPlan.Basis {
         deployments = Int64(document?["deployments"]?.int ?? 0)
         template = document?["template"]?.string
         source = (document?["source"]?.string).flatMap(DeploymentID.init(stored:))
+        taken = (document?["taken"]?.array ?? []).compactMap(TakenDependency.init(reading:))
         needs = [:]
         for member in document?["needs"]?.object?.members ?? [] {
             // What is no name was never written.

@@ -16,13 +16,16 @@ package struct EnvironmentPlan: Sendable, Equatable {
         package var source: DeploymentID?
         /// The roll-outs that run in the environments that are needed; nil for one where none does.
         package var needs: [EnvironmentName: DeploymentID?]
+        /// What it would have taken of what it depends on; what was not ready is left out.
+        package var taken: [TakenDependency]
 
         /// Those parts.
         package init(
             of environment: Environment,
             template: String?,
             source: DeploymentID?,
-            needs: [EnvironmentName: DeploymentID?]
+            needs: [EnvironmentName: DeploymentID?],
+            taken: [TakenDependency]
         ) {
             generation = environment.generation
             live = environment.status.live?.deployment
@@ -30,6 +33,7 @@ package struct EnvironmentPlan: Sendable, Equatable {
             self.template = template
             self.source = source
             self.needs = needs
+            self.taken = taken
         }
 
         /// What is not as it was, in words; empty where nothing has changed.
@@ -49,6 +53,13 @@ package struct EnvironmentPlan: Sendable, Equatable {
             for (name, live) in needs.sorted(by: { $0.key.text < $1.key.text })
             where now.needs[name] != live {
                 moved.append("what runs in the environment \(name), which it depends on")
+            }
+            for before in taken {
+                let found = now.taken.first { $0.name == before.name }
+                let values = found.map { $0.changes(since: before) } ?? ["it is not there"]
+                guard !values.isEmpty else { continue }
+                let list = values.joined(separator: ", ")
+                moved.append("what it would take of \(before.whence) (\(list))")
             }
             return moved
         }

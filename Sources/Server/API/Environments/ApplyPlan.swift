@@ -32,6 +32,7 @@ struct ApplyPlan: Operation {
             let now = try await planning.basis(
                 for: wish,
                 needing: plan.basis.needs.keys,
+                taking: try await planning.taken(as: plan.basis.taken, call),
                 call
             )
             try plan.admitApplying(on: now, at: call.now)

@@ -27,10 +27,11 @@ struct EnvironmentPlanning {
         return found
     }
 
-    /// What a plan of that wish, which needs those environments, would go by now.
+    /// What a plan of that wish, which needs those environments and takes that, would go by now.
     func basis(
         for wish: EnvironmentWish,
         needing names: some Collection<EnvironmentName>,
+        taking taken: [TakenDependency],
         _ call: Invocation
     ) async throws -> EnvironmentPlan.Basis {
         var needs: [EnvironmentName: DeploymentID?] = [:]
@@ -43,7 +44,68 @@ struct EnvironmentPlanning {
             of: environment,
             template: owner.repository?.baseCommit,
             source: try await wish.liveSource(of: target, call),
-            needs: needs
+            needs: needs,
+            taken: taken
+        )
+    }
+
+    /// What a roll-out of that spec would take now; what is not ready is left out.
+    func taken(by spec: EnvironmentSpec, _ call: Invocation) async throws -> [TakenDependency] {
+        let provided = try await provided(for: spec.dependencies.contains { $0.order != nil }, call)
+        var taken: [TakenDependency] = []
+        for dependency in spec.dependencies {
+            let standing: DependencyStanding =
+                switch dependency {
+                case .shared(let service):
+                    service.standing(in: try await other(service.environment, call))
+                case .ordered(let service):
+                    service.standing(
+                        of: provided.first { $0.service.status.dependency == service.name }
+                    )
+                }
+            if case .ready(let found) = standing { taken.append(found) }
+        }
+        return taken
+    }
+
+    /// What is there now of what a plan would have taken.
+    func taken(
+        as before: [TakenDependency],
+        _ call: Invocation
+    ) async throws -> [TakenDependency] {
+        let provided = try await provided(for: before.contains { $0.environment == nil }, call)
+        var taken: [TakenDependency] = []
+        for dependency in before {
+            if let environment = dependency.environment {
+                let found = try await other(environment, call)
+                if let now = found.flatMap({ TakenDependency(dependency.name, of: $0) }) {
+                    taken.append(now)
+                }
+            } else if let found = provided.first(where: {
+                $0.service.status.dependency == dependency.name
+            }) {
+                taken.append(TakenDependency(dependency.name, of: found))
+            }
+        }
+        return taken
+    }
+
+    private func other(
+        _ name: EnvironmentName,
+        _ call: Invocation
+    ) async throws -> Environment? {
+        let environments = call.services.storage.environments
+        return try await environments.find(name, of: target.tenant, as: call.access)?.environment()
+    }
+
+    private func provided(
+        for isNeeded: Bool,
+        _ call: Invocation
+    ) async throws -> [ProvidedService] {
+        guard isNeeded else { return [] }
+        return try await call.services.storage.services.provided(
+            for: environment.name,
+            of: environment.tenant
         )
     }
 

@@ -39,6 +39,7 @@ struct PlanEnvironment: Operation {
             basis: try await planning.basis(
                 for: wish,
                 needing: decision.environment.needs,
+                taking: try await planning.taken(by: decision.environment.spec, call),
                 call
             ),
             outlook: try planning.outlook(decision, manifests),
