@@ -153,5 +153,127 @@ extension StorageTests {
                 #expect(try await !fixture.storage.environments.use(a.id))
             }
         }
+
+        private func sweep(_ fixture: Fixture, at hours: Int) async throws -> [String] {
+            try await fixture.storage.environments.sweep(
+                in: Fixture.zones,
+                at: Fixture.hour(hours)
+            ).done.map { passage in
+                let what = passage.event.description.split(separator: ".").last ?? ""
+                return "\(passage.environment.name) \(what)"
+            }
+        }
+
+        /// A development environment that ends, and one that never does and needs it.
+        private func needed(
+            _ fixture: Fixture,
+            _ edit: (inout EnvironmentLifetime) -> Void
+        ) async throws -> (needed: Environment, by: Environment) {
+            let tenant = try await fixture.tenant("acme")
+            let shared = try await fixture.environment("shared", of: tenant) { order in
+                order.type = .development
+                edit(&order.rest.lifetime)
+            }
+            var decision = try fixture.environmentCreation("team", of: tenant) { order in
+                order.type = .development
+            }
+            decision.environment.spec.dependencies = needs([shared])
+            _ = try await fixture.storage.environments.create(
+                decision,
+                in: Fixture.zones,
+                for: fixture.call()
+            )
+            return (shared, decision.environment)
+        }
+
+        /// Puts an environment to sleep, or wakes it, by hand.
+        private func put(
+            _ environment: Environment,
+            asleep isAsleep: Bool,
+            _ fixture: Fixture
+        ) async throws {
+            let current = try await fixture.current(environment)
+            let occasion = Fixture.occasion()
+            let decision =
+                isAsleep ? try current.sleep(on: occasion) : try current.wake(on: occasion)
+            _ = try await fixture.store(decision, replacing: current.revision)
+        }
+
+        @Test func `who is needed does not end by its time, until the last one sleeps`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let (shared, team) = try await needed(fixture) { lifetime in
+                    lifetime.ttl = .seconds(8 * 3_600)
+                    lifetime.max = .seconds(100 * 3_600)
+                }
+                #expect(try await sweep(fixture, at: 7) == [])
+                var status = try await fixture.current(shared).status
+                #expect(status.putOff?.by == [team.name])
+                #expect(status.expiry?.limit == .max, "`:expiring` lists it by that.")
+                #expect(status.expiry?.at == Fixture.hour(100))
+                #expect(try await sweep(fixture, at: 20) == [])
+
+                let due = try await fixture.storage.environments.rehearsal(
+                    within: .seconds(200 * 3_600),
+                    in: Fixture.zones,
+                    at: Fixture.hour(20)
+                )
+                #expect(
+                    due.map(\.event) == [.environmentExpiring, .environmentDeletionRequested],
+                    "Its most ends it all the same."
+                )
+                #expect(due.last?.dueAt == Fixture.hour(100))
+
+                try await put(team, asleep: true, fixture)
+                #expect(try await sweep(fixture, at: 21) == ["acme/shared expiring"])
+                status = try await fixture.current(shared).status
+                #expect(status.putOff == nil && status.expiry?.limit == .ttl)
+                #expect(try await sweep(fixture, at: 22) == ["acme/shared deletion-requested"])
+            }
+        }
+
+        @Test func `a rehearsal names who puts an end off, and the most is never passed`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let (shared, team) = try await needed(fixture) { lifetime in
+                    lifetime.ttl = .seconds(8 * 3_600)
+                    lifetime.max = .seconds(20 * 3_600)
+                }
+                let due = try await fixture.storage.environments.rehearsal(
+                    within: .seconds(30 * 3_600),
+                    in: Fixture.zones,
+                    at: Fixture.start
+                )
+                #expect(due.first?.event == .environmentExpiring)
+                #expect(due.first?.neededBy == [team.name])
+                #expect(due.dropFirst().map(\.neededBy) == [[], []])
+                #expect(due.last?.dueAt == Fixture.hour(20))
+                #expect(try await sweep(fixture, at: 8) == [])
+                #expect(try await sweep(fixture, at: 16) == ["acme/shared expiring"])
+                #expect(try await sweep(fixture, at: 20) == ["acme/shared deletion-requested"])
+                #expect(try await fixture.current(shared).status.ending == .expiry(.max))
+            }
+        }
+
+        @Test func `neither idleness nor a deletion that is over puts it to sleep meanwhile`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let (shared, team) = try await needed(fixture) { lifetime in
+                    lifetime.idle = EnvironmentLifetime.Idle(after: .seconds(3_600), action: .sleep)
+                }
+                #expect(try await sweep(fixture, at: 2) == [])
+                #expect(try await fixture.current(shared).status.putOff?.by == [team.name])
+                #expect(try await sweep(fixture, at: 3) == [])
+                let current = try await fixture.current(team)
+                let end = try current.deletion(by: "ann", on: Fixture.occasion())
+                _ = try await fixture.store(end, replacing: current.revision)
+                #expect(try await sweep(fixture, at: 3) == ["acme/shared sleep-requested"])
+                let slept = try await fixture.current(shared)
+                #expect(slept.spec.asleep && slept.status.putOff == nil)
+            }
+        }
     }
 }

@@ -54,6 +54,8 @@ extension EnvironmentStatus {
         writer.member("expiresAt", orNull: expiry?.at.description)
         writer.member("expiryLimit", orNull: expiry?.limit.rawValue)
         writer.member("expiryReason", orNull: expiry?.limit.reason)
+        writer.key("putOff")
+        if let putOff { putOff.write(to: &writer) } else { writer.null() }
         writer.member("warnedOf", orNull: warnedOf?.description)
         writer.member("warnedAt", orNull: warnedAt?.description)
         writer.member("switchedAt", orNull: switchedAt?.description)
@@ -105,6 +107,7 @@ extension EnvironmentStatus {
         {
             expiry = EnvironmentExpiry(at: at, limit: limit)
         }
+        putOff = EnvironmentPutOff(reading: document["putOff"])
         warnedOf = Instant(stored: document["warnedOf"])
         warnedAt = Instant(stored: document["warnedAt"])
         switchedAt = Instant(stored: document["switchedAt"])

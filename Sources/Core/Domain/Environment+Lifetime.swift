@@ -39,6 +39,7 @@ extension Environment {
             warnedOf: status.warnedOf,
             warnedAt: status.warnedAt,
             isAsleep: spec.asleep,
+            isNeeded: status.putOff != nil,
             switchedAt: status.switchedAt
         )
     }
@@ -49,6 +50,17 @@ extension Environment {
     package func dueAt(
         in zones: any TimeZoneSource,
         at now: Instant,
+        holdingEnds: Bool = false
+    ) -> Instant? {
+        let look = status.putOff.map { _ in now.advanced(by: EnvironmentPutOff.lookEvery) }
+        let passage = passageAt(in: zones, after: now, holdingEnds: holdingEnds)
+        return [passage, look].compactMap { $0 }.min()
+    }
+
+    /// When the next passage is, as far as is known now; nil where there never is one.
+    package func passageAt(
+        in zones: any TimeZoneSource,
+        after now: Instant,
         holdingEnds: Bool = false
     ) -> Instant? {
         [next(in: zones, at: now, holdingEnds: holdingEnds)?.at, holdDueAt(now)]
@@ -222,7 +234,9 @@ extension Environment {
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision {
         guard status.phase != .deleting else { throw .isDeleting }
-        guard let before = times.expiry else { throw .hasNoEnd }
+        var free = self
+        free.status.putOff = nil
+        guard let before = free.times.expiry else { throw .hasNoEnd }
         if let length, length < EnvironmentLimits.shortest || length > Self.extensionMax {
             let detail =
                 "Expected between \(EnvironmentLimits.shortest.lengthText) and "
@@ -230,7 +244,7 @@ extension Environment {
             throw .invalid([EnvironmentFault(.spec("for"), "out-of-range", detail)])
         }
         guard before.limit != .max else { throw .staysToTheMost(until: before.at) }
-        var next = touched(at: occasion.at)
+        var next = free.touched(at: occasion.at)
         next.status.usedAt = occasion.at
         if let length {
             let end = occasion.at.advanced(by: length)
@@ -271,6 +285,7 @@ extension Environment {
     private func kept(_ keep: EnvironmentLifetime.Keep?, on occasion: Occasion) -> Decision {
         var next = touched(at: occasion.at)
         next.spec.lifetime.keep = keep
+        next.status.putOff = nil
         next.takeNewSpec(from: self)
         next.status.usedAt = occasion.at
         next.settleTimes()

@@ -169,6 +169,7 @@ extension Environment {
         var next = touched(at: occasion.at)
         let open = next.giveUpRollOuts()
         next.status.lock = nil
+        next.status.putOff = nil
         next.status.phase = .deleting
         next.status.ending = ending
         next.status.begin(occasion.job)
@@ -223,6 +224,8 @@ extension Environment {
         if isRefresh {
             next.status.refreshedAt = occasion.at
             next.status.usedAt = occasion.at
+            // Its time begins anew, and is put off again where that is over.
+            next.status.putOff = nil
         }
         if spec.asleep != self.spec.asleep { next.status.switchedAt = occasion.at }
         let hold = isRollOut ? try next.hold(of: request, at: occasion.at) : nil

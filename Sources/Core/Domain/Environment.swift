@@ -117,6 +117,8 @@ package struct EnvironmentStatus: Sendable, Equatable {
     package var usedAt: Instant
     /// When it ends, and by which of its limits; nil for never.
     package var expiry: EnvironmentExpiry?
+    /// That its end and its sleep are put off, because others need it; nil where they are not.
+    package var putOff: EnvironmentPutOff?
     /// The end that people were warned of, as its limits alone have it; nil where they were not.
     package var warnedOf: Instant?
     /// When they were warned; nil where they were not.
@@ -152,6 +154,7 @@ package struct EnvironmentStatus: Sendable, Equatable {
         extendedTo = nil
         usedAt = moment
         expiry = nil
+        putOff = nil
         warnedOf = nil
         warnedAt = nil
         switchedAt = nil

@@ -38,6 +38,9 @@ package struct EnvironmentTimes: Sendable, Hashable {
     package var warnedAt: Instant?
     /// Whether it sleeps.
     package var isAsleep: Bool
+    /// Whether environments that are awake need it: then only `max` ends it, and nothing puts it to
+    /// sleep.
+    package var isNeeded: Bool
     /// When it was last woken or put to sleep; nil where it never was.
     package var switchedAt: Instant?
 
@@ -51,6 +54,7 @@ package struct EnvironmentTimes: Sendable, Hashable {
         warnedOf: Instant? = nil,
         warnedAt: Instant? = nil,
         isAsleep: Bool = false,
+        isNeeded: Bool = false,
         switchedAt: Instant? = nil
     ) {
         self.lifetime = lifetime
@@ -61,6 +65,7 @@ package struct EnvironmentTimes: Sendable, Hashable {
         self.warnedOf = warnedOf
         self.warnedAt = warnedAt
         self.isAsleep = isAsleep
+        self.isNeeded = isNeeded
         self.switchedAt = switchedAt
     }
 
@@ -82,6 +87,10 @@ package struct EnvironmentTimes: Sendable, Hashable {
         func consider(_ moment: Instant?, _ limit: EnvironmentExpiry.Limit) {
             guard let moment, first.map({ moment < $0.at }) ?? true else { return }
             first = EnvironmentExpiry(at: moment, limit: limit)
+        }
+        guard !isNeeded else {
+            consider(lifetime.max.map(createdAt.advanced(by:)), .max)
+            return first
         }
         consider(lifetime.ttl.map(refreshedAt.advanced(by:)), .ttl)
         if let idle = lifetime.idle, idle.action == .delete {
@@ -125,11 +134,15 @@ package struct EnvironmentTimes: Sendable, Hashable {
                 found.append(ending)
             }
         }
-        if let idle = lifetime.idle, idle.action == .sleep, !isAsleep {
+        if let idle = lifetime.idle, idle.action == .sleep, !isAsleep, !isNeeded {
             let since = switchedAt.map { Swift.max($0, usedAt) } ?? usedAt
             found.append((since.advanced(by: idle.after), .sleepForIdleness))
         }
-        if let switching = nextSwitch(in: zone, at: now) { found.append(switching) }
+        if let switching = nextSwitch(in: zone, at: now),
+            !isNeeded || switching.due != .sleepForHours
+        {
+            found.append(switching)
+        }
         return found.min { $0.at < $1.at }
     }
 

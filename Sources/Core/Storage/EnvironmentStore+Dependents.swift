@@ -37,6 +37,9 @@ extension EnvironmentStore {
                AND needed_by @> ARRAY[\(name)] AND name <> ALL (\(needs))
             """
         )
+        if isGoing || environment.spec.asleep {
+            try await takeUp(what: environment, leavesAt: now, in: transaction)
+        }
         guard !needs.isEmpty else { return }
         try await transaction.execute(
             """
@@ -49,6 +52,32 @@ extension EnvironmentStore {
             """
         )
     }
+
+    /// Has the next sweep look at what was put off because it is needed: perhaps it is no longer.
+    private static func takeUp(
+        what environment: Environment,
+        leavesAt now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        try await transaction.execute(
+            """
+            UPDATE environment
+               SET due_at = least(due_at, \(now))
+             WHERE tenant_id = \(environment.tenant)
+               AND name = ANY (\(environment.needs.map(\.text)))
+               AND status ->> 'putOff' IS NOT NULL
+            """
+        )
+    }
+
+    /// The names of those that depend on an environment and are awake, as a column of its row.
+    static let awakeDependents: SQL = """
+        ARRAY(SELECT d.name FROM environment d
+               WHERE environment.needed_by <> '{}' AND d.tenant_id = environment.tenant_id
+                 AND d.name = ANY (environment.needed_by) AND d.is_awake
+                 AND d.phase <> 'deleting'
+               ORDER BY d.name LIMIT \(namedMax))
+        """
 
     /// Refuses to put an environment to sleep on which others depend that are awake.
     ///

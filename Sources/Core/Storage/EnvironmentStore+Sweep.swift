@@ -12,6 +12,8 @@ package struct DuePassage: Sendable, Hashable {
     package var dueAt: Domain.Instant
     /// Whether a pause of ends holds it up.
     package var isHeld = false
+    /// The environments that are awake and need it, which put it off; empty where none does.
+    package var neededBy: [EnvironmentName] = []
 }
 
 /// What came of one sweep.
@@ -101,7 +103,9 @@ extension EnvironmentStore {
         let found = try await translating { () async throws(DatabaseFault) in
             try await database.read(
                 """
-                SELECT coalesce(\(moment), now()), \(StoredEnvironment.columns) FROM environment
+                SELECT coalesce(\(moment), now()), \(Self.awakeDependents),
+                       \(StoredEnvironment.columns)
+                  FROM environment
                  WHERE due_at <= coalesce(\(moment), now()) + \(interval: within)
                    AND \(scope.condition(on: "tenant_id"))
                  ORDER BY due_at, id
@@ -112,11 +116,13 @@ extension EnvironmentStore {
         let pause = try await expiryPause()
         var passages: [DuePassage] = []
         for row in found {
-            let (now, stored) = try await translating { () throws(DatabaseFault) in
+            let (now, names, stored) = try await translating { () throws(DatabaseFault) in
                 var row = row
                 let now: Domain.Instant = try row.next()
-                return (now, try StoredEnvironment(row))
+                let names: [String] = try row.next()
+                return (now, names, try StoredEnvironment(row))
             }
+            let others = EnvironmentName.names(in: names)
             // What cannot be read is told by the sweep.
             guard let environment = try? stored.environment() else { continue }
             let start = stored.dueAt ?? now
@@ -124,6 +130,7 @@ extension EnvironmentStore {
                 of: environment,
                 from: (due: start, now: now),
                 to: now.advanced(by: within),
+                neededBy: others,
                 in: zones
             ).map { passage in
                 var passage = passage
@@ -143,14 +150,32 @@ extension EnvironmentStore {
         of environment: Environment,
         from start: (due: Domain.Instant, now: Domain.Instant),
         to end: Domain.Instant,
+        neededBy others: [EnvironmentName],
         in zones: any TimeZoneSource
     ) -> [DuePassage] {
         var passages: [DuePassage] = []
         var random = SystemRandomNumberGenerator()
         var current = environment
+        if others.isEmpty { current = current.takingUp(at: start.now) ?? current }
         var due: Domain.Instant? = start.due
+        if environment.status.putOff != nil { due = current.passageAt(in: zones, after: start.now) }
         while let moment = due, moment <= end, passages.count < rehearsedMax {
             let occasion = Occasion(at: Swift.max(moment, start.now), using: &random)
+            if let needed = current.puttingOff(for: others, in: zones, at: occasion.at) {
+                let decision = current.passage(in: zones, on: occasion)
+                if let type = decision?.event.type, current.status.putOff == nil {
+                    var passage = DuePassage(
+                        environment: current.reference,
+                        event: type,
+                        dueAt: moment
+                    )
+                    passage.neededBy = others
+                    passages.append(passage)
+                }
+                current = needed
+                due = current.passageAt(in: zones, after: occasion.at)
+                continue
+            }
             guard let decision = current.passage(in: zones, on: occasion) else { break }
             passages.append(
                 DuePassage(
@@ -160,7 +185,7 @@ extension EnvironmentStore {
                 )
             )
             current = decision.environment
-            due = current.dueAt(in: zones, at: occasion.at)
+            due = current.passageAt(in: zones, after: occasion.at)
         }
         return passages
     }
@@ -193,15 +218,25 @@ extension EnvironmentStore {
     ) async throws -> DuePassage? {
         let rows = try await transaction.execute(
             """
-            SELECT coalesce(\(moment), now()), \(StoredEnvironment.columns) FROM environment
+            SELECT coalesce(\(moment), now()), \(awakeDependents), \(StoredEnvironment.columns)
+              FROM environment
              WHERE id = \(id) AND due_at <= coalesce(\(moment), now())
                FOR NO KEY UPDATE SKIP LOCKED
             """
         )
         guard var row = rows.first else { return nil }
         let now: Domain.Instant = try row.next()
+        let others = EnvironmentName.names(in: try row.next())
         let stored = try StoredEnvironment(row)
-        let environment = try stored.environment()
+        guard
+            let environment = try await timed(
+                try stored.environment(),
+                neededBy: others,
+                in: zones,
+                at: now,
+                transaction
+            )
+        else { return nil }
         let isHeld = pause?.holds(at: now) ?? false
         var random = SystemRandomNumberGenerator()
         let waits = environment.status.held != nil
@@ -236,6 +271,26 @@ extension EnvironmentStore {
             event: decision.event.type,
             dueAt: stored.dueAt ?? now
         )
+    }
+
+    /// The environment as time finds it: that others need it is written down where that puts
+    /// something off, and that they need it no longer; nil where there is nothing to do now.
+    private static func timed(
+        _ environment: Environment,
+        neededBy others: [EnvironmentName],
+        in zones: any TimeZoneSource,
+        at now: Domain.Instant,
+        _ transaction: Transaction
+    ) async throws -> Environment? {
+        if let needed = environment.puttingOff(for: others, in: zones, at: now) {
+            let dueAt = needed.dueAt(in: zones, at: now)
+            try await transaction.execute(update(to: needed, dueAt: dueAt, where: "true"))
+            return nil
+        }
+        guard others.isEmpty, let free = environment.takingUp(at: now) else { return environment }
+        let dueAt = free.dueAt(in: zones, at: now)
+        try await transaction.execute(update(to: free, dueAt: dueAt, where: "true"))
+        return free
     }
 
     /// When the tenant wants no roll-outs; nil for never.

@@ -52,6 +52,8 @@ extension DuePassage {
             writer.member("event", event.description)
             writer.member("dueAt", dueAt.description)
             writer.member("held", isHeld)
+            writer.key("neededBy")
+            writer.array(neededBy) { $0.string($1.text) }
         }
     }
 }
