@@ -109,7 +109,7 @@ let core: [Target] = [
     ),
     .target(
         name: "Scorecards",
-        dependencies: ["Blueprints", "JSON", "YAML"],
+        dependencies: ["Blueprints", "Catalog", "Domain", "JSON", "YAML"],
         path: "Sources/Core/Scorecards",
         swiftSettings: strictMemory
     ),
@@ -151,7 +151,7 @@ let core: [Target] = [
     ),
     .target(
         name: "Storage",
-        dependencies: ["Catalog", "Domain", "JSON", "Postgres", "Secrets"],
+        dependencies: ["Catalog", "Domain", "JSON", "Postgres", "Scorecards", "Secrets"],
         path: "Sources/Core/Storage",
         swiftSettings: strictMemory
     ),
@@ -392,7 +392,7 @@ let package = Package(
         ),
         tests("Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport"),
         tests("Catalog", "Domain", "JSON"),
-        tests("Scorecards", "JSON", "TestSupport"),
+        tests("Scorecards", "Catalog", "Domain", "JSON", "TestSupport"),
         tests("Ingest", "Catalog", "Contract", "Domain", "EventLoop", "Git", "JSON", "TestSupport"),
         tests("Classes", "Blueprints", "CEmbedded", "Domain", "JSON", "TestSupport", "YAML"),
         tests("Contract", "Domain", "JSON", "TestSupport"),
@@ -466,8 +466,8 @@ let package = Package(
             "API",
             beside: [
                 "Blueprints", "CEmbedded", "Catalog", "Contract", "Domain", "EventLoop", "Git",
-                "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Secrets", "Storage",
-                "Telemetry", "TestSupport", "TimeZones", "YAML", log,
+                "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Scorecards", "Secrets",
+                "Storage", "Telemetry", "TestSupport", "TimeZones", "YAML", log,
             ]
         ),
         tests("Domain", "JSON"),

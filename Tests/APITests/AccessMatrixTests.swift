@@ -23,6 +23,7 @@ extension PlatformTests {
                 .replacing("{managementCluster}", with: "main").replacing("{class}", with: "dev")
                 .replacing("{forge}", with: "github").replacing("{source}", with: "shop")
                 .replacing("{number}", with: "7").replacing("{kind}", with: "component")
+                .replacing("{scorecard}", with: "platform-native")
                 .replacing("{offering}", with: "cache").replacing("{service}", with: "orders")
                 .replacing("{binding}", with: "shop").replacing("{instance}", with: "\(tenant)-1")
                 .replacing("{serviceBinding}", with: "\(tenant)-2")

@@ -35,6 +35,7 @@ extension PlatformTests {
                             .replacing("{kind}", with: "component")
                             .replacing("{namespace}", with: "acme")
                             .replacing("{name}", with: "shop")
+                            .replacing("{scorecard}", with: "services")
                             .replacing("{offering}", with: "cache")
                             .replacing("{service}", with: "orders")
                             .replacing("{binding}", with: "shop")

@@ -192,6 +192,7 @@ extension PlatformTests {
                         of: system,
                         tenant.id,
                         paths: [],
+                        facts: Array("{}".utf8),
                         location: location
                     )
                 }

@@ -3,15 +3,18 @@ import Domain
 import HTTP
 import JSON
 import Postgres
+import Scorecards
 import Storage
 import TestSupport
 import Testing
+import YAML
 
 @testable import API
 
 extension APICatalog {
     /// A catalog that finds one component in every repository.
     static let played = APICatalog(
+        scorecards: [shipped],
         refusalOfAddress: { $0.hasPrefix("https://10.") ? "Nothing is read from this host." : nil },
         preview: { target, tenant in
             let document: JSON = [
@@ -25,6 +28,16 @@ extension APICatalog {
             return Preview(entities: isThere ? [(entity, file)] : [], problems: [])
         }
     )
+
+    /// The scorecard that comes with Slipway.
+    private static let shipped: Scorecard = {
+        let path = "examples/scorecards/platform-native.yaml"
+        do {
+            return try Scorecard(reading: YAML.parse(Array((RepositoryFile.text(path) ?? "").utf8)))
+        } catch {
+            preconditionFailure("\(path): \(error)")
+        }
+    }()
 }
 
 extension Platform {

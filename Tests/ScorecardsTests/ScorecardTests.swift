@@ -1,3 +1,5 @@
+import Catalog
+import Domain
 import JSON
 import TestSupport
 import Testing
@@ -99,12 +101,12 @@ import Testing
     private func scorecard(_ levels: [String], _ rules: [(String, String)]) throws -> Scorecard {
         let rules = rules.map { level, check -> JSON in
             [
-                "id": .string(check), "title": .string(check), "level": .string(level),
+                "id": .string(check.lowercased()), "title": .string(check), "level": .string(level),
                 "manifests": .string(check),
             ]
         }
         return try Scorecard(reading: [
-            "kind": "Scorecard", "metadata": ["name": "x"],
+            "apiVersion": "slipway.dev/v1", "kind": "Scorecard", "metadata": ["name": "x"],
             "spec": [
                 "levels": .array(levels.map { .string($0) }),
                 "rules": .array(
@@ -118,19 +120,97 @@ import Testing
         let card = try scorecard(["one", "two"], [("two", "pinnedImages")])
         let bad = [(path: "a.yaml", report: ManifestReport(Array(Self.bad.utf8)))]
         let good = [(path: "a.yaml", report: ManifestReport(Array(Self.good.utf8)))]
-        #expect(ScorecardResult(card, reports: bad, paths: ["a.yaml"]).level == nil)
-        let one = ScorecardResult(card, reports: bad, paths: ["docs/a.md"])
+        func result(
+            _ reports: [(path: String, report: ManifestReport)],
+            _ paths: [String]
+        ) throws -> ScorecardResult {
+            let facts = RepositoryFacts(commit: "a", reports: reports, paths: paths)
+            var writer = JSONWriter(reserving: 100)
+            facts.write(to: &writer)
+            // What is stored comes to the same.
+            let stored = RepositoryFacts(reading: try JSON.parse(writer.finish()))
+            #expect(stored == facts)
+            return ScorecardResult(card, of: stored)
+        }
+        #expect(try result(bad, ["a.yaml"]).level == nil)
+        let one = try result(bad, ["docs/a.md"])
         #expect(one.level == "one")
         #expect(one.outcomes[0].findings.first?.file == "a.yaml")
         #expect(one.outcomes[0].findings.first?.line == 14)
-        #expect(ScorecardResult(card, reports: good, paths: ["docs/a.md"]).level == "two")
-        #expect(ScorecardResult(card, reports: good, paths: []).level == nil)
+        #expect(try result(good, ["docs/a.md"]).level == "two")
+        #expect(try result(good, []).level == nil)
     }
 
     @Test func `a scorecard says what is wrong with it`() {
-        #expect(throws: ScorecardFault.self) { try Scorecard(reading: ["kind": "x"]) }
-        #expect(throws: ScorecardFault.self) { try scorecard([], [("one", "pinnedImages")]) }
-        #expect(throws: ScorecardFault.self) { try scorecard(["one"], [("one", "nothing")]) }
-        #expect(throws: ScorecardFault.self) { try scorecard(["one"], [("none", "pinnedImages")]) }
+        #expect(throws: EntityFaults.self) { try Scorecard(reading: ["kind": "x"]) }
+        #expect(throws: EntityFaults.self) { try scorecard([], [("one", "pinnedImages")]) }
+        #expect(throws: EntityFaults.self) { try scorecard(["one"], [("one", "nothing")]) }
+        #expect(throws: EntityFaults.self) { try scorecard(["one"], [("none", "pinnedImages")]) }
+    }
+
+    private func judged(
+        _ rules: [JSON],
+        _ subject: String,
+        _ live: [LiveObject]
+    ) throws -> [[String]] {
+        let card = try Scorecard(reading: [
+            "apiVersion": "slipway.dev/v1", "kind": "Scorecard", "metadata": ["name": "x"],
+            "spec": ["levels": ["one"], "rules": .array(rules)],
+        ])
+        let tenant = TenantReference(id: TenantID(high: 1, low: 2), name: "acme")
+        let page = ScorecardPage(
+            subjects: [
+                ScorecardPage.Subject(
+                    reference: try EntityReference(parsing: subject),
+                    tenant: tenant
+                )
+            ],
+            live: [tenant.id: live]
+        )
+        return page.judged(by: card)[0].result.outcomes.map { $0.findings.compactMap(\.object) }
+    }
+
+    @Test(arguments: [
+        ("system:acme/acme", ["environments/pr-7", "environments/pr-8"]),
+        ("component:acme/shop", ["environments/pr-7"]),
+        ("resource:acme/environment.pr-8", ["environments/pr-8"]),
+        ("resource:acme/environment.pr-9", []), ("resource:acme/cluster.pr-8", []),
+        ("resource:acme/orders-db", ["environments/pr-7", "environments/pr-8"]),
+    ])
+    func `what runs counts for the entities that it concerns`(
+        subject: String,
+        found: [String]
+    ) throws {
+        let rule: JSON = ["id": "a", "title": "A", "level": "one", "live": "environmentsHealthy"]
+        let live = [
+            LiveObject(
+                kind: .environment,
+                name: "pr-7",
+                phase: "degraded",
+                components: ["shop"]
+            ),
+            LiveObject(kind: .environment, name: "pr-8", phase: "failed"),
+            LiveObject(kind: .service, name: "db", phase: "degraded"),
+        ]
+        let places = try judged([rule], subject, live)
+        #expect(places == [found.map { "/v1/tenants/acme/\($0)" }])
+    }
+
+    @Test func `clusters are asked for their version, their drift and how they are`() throws {
+        let rules: [JSON] = [
+            ["id": "a", "title": "A", "level": "one", "kubernetes": ">=1.33.0"],
+            ["id": "b", "title": "B", "level": "one", "live": "noDrift"],
+            ["id": "c", "title": "C", "level": "one", "live": "clustersHealthy"],
+            ["id": "d", "title": "D", "level": "one", "live": "servicesHealthy"],
+        ]
+        let live = [
+            LiveObject(kind: .cluster, name: "new", phase: "ready", version: "v1.34.1+k3s1"),
+            LiveObject(kind: .cluster, name: "old", phase: "ready", version: "v1.32.9"),
+            LiveObject(kind: .cluster, name: "odd", phase: "ready", drift: ["replicas"]),
+            LiveObject(kind: .cluster, name: "bad", phase: "degraded", version: "1.33.0"),
+        ]
+        let places = try judged(rules, "system:acme/acme", live)
+        let path = "/v1/tenants/acme/clusters/"
+        #expect(places == [[path + "old"], [path + "odd"], [path + "bad"], []])
     }
 }

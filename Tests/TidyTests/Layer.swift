@@ -38,7 +38,12 @@ struct Layer: Sendable {
         Layer("YAML", "Core", ["JSON"], ["Foundation", "Yams"]),
         Layer("Blueprints", "Core", ["Domain", "JSON", "YAML"], []),
         Layer("Catalog", "Core", ["Blueprints", "Domain", "JSON", "YAML"], []),
-        Layer("Scorecards", "Core", ["Blueprints", "JSON", "YAML"], []),
+        Layer(
+            "Scorecards",
+            "Core",
+            ["Blueprints", "Catalog", "Domain", "JSON", "YAML"],
+            []
+        ),
         Layer(
             "Postgres",
             "Core",
@@ -55,7 +60,12 @@ struct Layer: Sendable {
         Layer("Classes", "Core", ["Blueprints", "Domain", "JSON", "YAML"], []),
         Layer("Rendering", "Core", ["Blueprints", "Domain", "Git", "JSON"], []),
         Layer("TimeZones", "Core", ["Domain"], ["Glibc"]),
-        Layer("Storage", "Core", ["Catalog", "Domain", "JSON", "Postgres", "Secrets"], []),
+        Layer(
+            "Storage",
+            "Core",
+            ["Catalog", "Domain", "JSON", "Postgres", "Scorecards", "Secrets"],
+            []
+        ),
         Layer(
             "Jobs",
             "Core",

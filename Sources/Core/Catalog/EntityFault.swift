@@ -1,6 +1,6 @@
 package import JSON
 
-/// One thing that is wrong with an entity, and where.
+/// One thing that is wrong with an entity or another descriptor, and where.
 package struct EntityFault: Sendable, Hashable {
     /// The member that it is about.
     package let pointer: JSONPointer
@@ -10,18 +10,22 @@ package struct EntityFault: Sendable, Hashable {
     package let detail: String
 }
 
-/// Everything that is wrong with an entity, at once.
+/// Everything that is wrong with a descriptor, at once.
 package struct EntityFaults: Error, Sendable, Equatable {
-    /// The most faults that are told of one entity.
+    /// The most faults that are told of one.
     package static let countMax = 100
 
     /// The faults in the order of the document; never empty when thrown.
     package private(set) var entries: [EntityFault] = []
 
+    /// Nothing yet.
+    package init() {}
+
     /// Whether nobody is told of further faults.
     var isFull: Bool { entries.count >= Self.countMax }
 
-    mutating func add(_ pointer: JSONPointer, _ code: String, _ detail: String) {
+    /// One more; nothing where there are as many as are told.
+    package mutating func add(_ pointer: JSONPointer, _ code: String, _ detail: String) {
         guard !isFull else { return }
         entries.append(EntityFault(pointer: pointer, code: code, detail: detail))
     }

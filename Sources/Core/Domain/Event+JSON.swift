@@ -39,7 +39,7 @@ extension ObjectReference {
         case .entity:
             let parts = name.split(separator: ":", maxSplits: 1)
             return "/v1/\(kind.collection)/\(parts.joined(separator: "/"))"
-        case .tenant, .blueprint, .job, .managementCluster, .clusterClass, .forge:
+        case .tenant, .blueprint, .job, .managementCluster, .clusterClass, .forge, .scorecard:
             return "/v1/\(kind.collection)/\(name)"
         }
     }

@@ -146,6 +146,12 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let webhookReplayed = EventType("dev.slipway.webhook.replayed")
     /// A webhook is gone.
     package static let webhookDeleted = EventType("dev.slipway.webhook.deleted")
+    /// A scorecard was written.
+    package static let scorecardCreated = EventType("dev.slipway.scorecard.created")
+    /// A scorecard was written anew.
+    package static let scorecardUpdated = EventType("dev.slipway.scorecard.updated")
+    /// A scorecard is gone.
+    package static let scorecardDeleted = EventType("dev.slipway.scorecard.deleted")
 
     /// A trust is made.
     package static let trustCreated = EventType("dev.slipway.trust.created")
@@ -323,5 +329,6 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .forgeCreated, .forgeUpdated, .forgeDeleted, .sourceCreated, .sourceUpdated,
         .sourceSecretRotated, .sourceDeleted, .pullRequestApproved,
         .entityCreated, .entityUpdated, .entityDeleted,
+        .scorecardCreated, .scorecardUpdated, .scorecardDeleted,
     ]
 }

@@ -20,6 +20,7 @@ package struct ObjectReference: Sendable, Hashable {
         case source
         case entity
         case location
+        case scorecard
         case platform
 
         /// The segment of `/v1/…` under which things of this kind live.
@@ -43,6 +44,7 @@ package struct ObjectReference: Sendable, Hashable {
             case .source: "sources"
             case .entity: "catalog/entities"
             case .location: "catalog/locations"
+            case .scorecard: "scorecards"
             case .platform: "platform"
             }
         }

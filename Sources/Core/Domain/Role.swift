@@ -135,6 +135,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case approveSources = "sources:approve"
     case readCatalog = "catalog:read"
     case writeCatalog = "catalog:write"
+    /// By what entities are judged.
+    case manageScorecards = "scorecards:manage"
     /// The management repository and the blueprint repositories.
     case readPlatform = "platform:read"
     case changePlatform = "platform:change"

@@ -1,3 +1,5 @@
+package import Catalog
+package import Domain
 package import JSON
 
 /// Rules by which something is judged, and the levels that they lead to, as data.
@@ -6,6 +8,12 @@ package struct Scorecard: Sendable, Equatable {
     package static let rulesMax = 100
     /// The most levels of one scorecard.
     package static let levelsMax = 10
+    /// The most patterns, or filters, of one rule.
+    package static let alternativesMax = 20
+    /// The most characters of a title.
+    package static let titleMax = 200
+    /// The most characters of a description.
+    package static let summaryMax = 2_000
 
     /// One thing that is asked.
     package struct Rule: Sendable, Equatable {
@@ -15,6 +23,12 @@ package struct Scorecard: Sendable, Equatable {
             case manifests(ManifestCheck)
             /// Whether one of these patterns meets a file of the repository.
             case files([String])
+            /// Whether one of these sets of conditions holds for the entity, and how they read.
+            case entity(EntityFilter, [String])
+            /// A question to what Slipway last saw of what runs.
+            case live(LiveCheck)
+            /// Whether every cluster runs such a version of Kubernetes.
+            case kubernetes(VersionRange)
         }
 
         /// Its name within the scorecard.
@@ -25,76 +39,72 @@ package struct Scorecard: Sendable, Equatable {
         package let level: String
         /// How it is found out.
         package let check: Check
+
+        /// Whether the answer comes from a repository.
+        package var asksRepository: Bool {
+            switch check {
+            case .manifests, .files: true
+            case .entity, .live, .kubernetes: false
+            }
+        }
+
+        /// Whether the answer comes from what Slipway saw of what runs.
+        package var asksWhatRuns: Bool {
+            switch check {
+            case .live, .kubernetes: true
+            case .manifests, .files, .entity: false
+            }
+        }
     }
 
+    /// The scorecard as it was written, without its status.
+    package let document: JSONObject
     /// The name, unique among scorecards.
-    package let name: String
+    package let name: ScorecardName
     /// The name for people.
     package let title: String
     /// What it is about.
     package let summary: String
+    /// Which entities are judged.
+    package let entities: EntityFilter
     /// The levels, the lowest first: each asks for what those below it ask for, and its own.
     package let levels: [String]
     /// What is asked.
     package let rules: [Rule]
 
+    /// Puts together what was read.
+    init(
+        document: JSONObject,
+        name: ScorecardName,
+        title: String,
+        summary: String,
+        entities: EntityFilter,
+        levels: [String],
+        rules: [Rule]
+    ) {
+        self.document = document
+        self.name = name
+        self.title = title
+        self.summary = summary
+        self.entities = entities
+        self.levels = levels
+        self.rules = rules
+    }
+
     /// Reads a scorecard.
     ///
-    /// - Throws: what is wrong with it first.
-    package init(reading document: JSON) throws(ScorecardFault) {
-        guard document["kind"]?.string == "Scorecard",
-            let name = document["metadata"]?["name"]?.string, !name.isEmpty,
-            let spec = document["spec"]
-        else { throw ScorecardFault("kind, metadata.name and spec are needed") }
-        self.name = name
-        title = document["metadata"]?["title"]?.string ?? name
-        summary = document["metadata"]?["description"]?.string ?? ""
-        let levels = (spec["levels"]?.array ?? []).compactMap(\.string)
-        guard (1...Self.levelsMax).contains(levels.count), Set(levels).count == levels.count else {
-            throw ScorecardFault("spec.levels has 1 to \(Self.levelsMax) names, each once")
-        }
-        self.levels = levels
-        let rules = spec["rules"]?.array ?? []
-        guard (1...Self.rulesMax).contains(rules.count) else {
-            throw ScorecardFault("spec.rules has 1 to \(Self.rulesMax) rules")
-        }
-        var read: [Rule] = []
-        for rule in rules {
-            let next = try Self.rule(rule, levels)
-            guard !read.contains(where: { $0.id == next.id }) else {
-                throw ScorecardFault("the rule \(next.id) is there twice")
-            }
-            read.append(next)
-        }
-        self.rules = read
+    /// - Throws: everything that is wrong with it.
+    package init(reading document: JSON) throws(EntityFaults) {
+        var reader = ScorecardReader()
+        guard let read = reader.read(document) else { throw reader.faults }
+        self = read
     }
 
-    private static func rule(
-        _ value: JSON,
-        _ levels: [String]
-    ) throws(ScorecardFault) -> Rule {
-        guard let id = value["id"]?.string, let title = value["title"]?.string,
-            let level = value["level"]?.string, levels.contains(level)
-        else { throw ScorecardFault("a rule needs its id, its title and one of the levels") }
-        let check: Rule.Check
-        if let name = value["manifests"]?.string {
-            guard let known = ManifestCheck(rawValue: name) else {
-                let all = ManifestCheck.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ScorecardFault("\(id): `\(name)` is none of \(all)")
-            }
-            check = .manifests(known)
-        } else if let patterns = value["files"]?.array?.compactMap(\.string), !patterns.isEmpty {
-            check = .files(patterns)
-        } else {
-            throw ScorecardFault("\(id): say `manifests` or `files`")
-        }
-        return Rule(id: id, title: title, level: level, check: check)
+    /// Whether two were written alike, member for member.
+    package static func == (left: Scorecard, right: Scorecard) -> Bool {
+        left.document == right.document
     }
 }
 
-/// Why a document is no scorecard.
-package struct ScorecardFault: Error, Equatable, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) { self.description = description }
-}
+/// The name of a scorecard.
+package typealias ScorecardName = ResourceName<Scorecard>

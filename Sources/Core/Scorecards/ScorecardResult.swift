@@ -1,4 +1,3 @@
-import Blueprints
 package import JSON
 
 /// How something stands by a scorecard.
@@ -10,20 +9,45 @@ package struct ScorecardResult: Sendable, Equatable {
     package struct Outcome: Sendable, Equatable {
         /// The rule.
         package let rule: Scorecard.Rule
-        /// Whether it holds.
-        package let isMet: Bool
-        /// Where it does not, each `(file, line, detail)`.
+        /// Where it does not hold; empty where it does.
         package let findings: [Place]
+
+        /// Whether it holds.
+        package var isMet: Bool { findings.isEmpty }
     }
 
     /// A place where a rule does not hold.
     package struct Place: Sendable, Equatable {
-        /// The path of the file in the repository.
-        package let file: String
+        /// The path of the file in the repository; nil where it is about none.
+        package let file: String?
         /// The line, from 1; nil where it is about no line.
         package let line: Int?
+        /// The address of the environment, service or cluster; nil where it is about none.
+        package let object: String?
         /// What to do.
         package let detail: String
+
+        /// Puts together the parts as they are.
+        package init(
+            file: String? = nil,
+            line: Int? = nil,
+            object: String? = nil,
+            detail: String
+        ) {
+            self.file = file
+            self.line = line
+            self.object = object
+            self.detail = detail
+        }
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("file", ifPresent: file)
+                if let line { writer.member("line", line) }
+                writer.member("object", ifPresent: object)
+                writer.member("detail", detail)
+            }
+        }
     }
 
     /// The scorecard.
@@ -31,33 +55,16 @@ package struct ScorecardResult: Sendable, Equatable {
     /// Each rule, in the order of the scorecard.
     package let outcomes: [Outcome]
 
-    /// Judges a repository by what its files came to; `paths` are all of its files.
-    package init(
-        _ scorecard: Scorecard,
-        reports: [(path: String, report: ManifestReport)],
-        paths: [String]
-    ) {
+    init(scorecard: Scorecard, outcomes: [Outcome]) {
+        self.scorecard = scorecard
+        self.outcomes = outcomes
+    }
+
+    /// Judges a repository by what its files came to; of other rules nothing is found.
+    package init(_ scorecard: Scorecard, of repository: RepositoryFacts) {
         self.scorecard = scorecard
         outcomes = scorecard.rules.map { rule in
-            switch rule.check {
-            case .files(let patterns):
-                let globs = patterns.compactMap(PathGlob.init)
-                let isThere = paths.contains { path in globs.contains { $0.matches(path) } }
-                let wanted = patterns.joined(separator: "` or `")
-                let missing = Place(file: patterns[0], line: nil, detail: "Add `\(wanted)`.")
-                return Outcome(rule: rule, isMet: isThere, findings: isThere ? [] : [missing])
-            case .manifests(let check):
-                var places: [Place] = []
-                for (path, report) in reports {
-                    for finding in report.findings where finding.check == check {
-                        guard places.count < Self.findingsMax else { break }
-                        places.append(
-                            Place(file: path, line: finding.line, detail: finding.detail)
-                        )
-                    }
-                }
-                return Outcome(rule: rule, isMet: places.isEmpty, findings: places)
-            }
+            Outcome(rule: rule, findings: repository.findings(by: rule.check))
         }
     }
 
@@ -81,13 +88,7 @@ package struct ScorecardResult: Sendable, Equatable {
                 writer.member("level", outcome.rule.level)
                 writer.member("met", outcome.isMet)
                 writer.key("findings")
-                writer.array(outcome.findings) { writer, place in
-                    writer.object { writer in
-                        writer.member("file", place.file)
-                        if let line = place.line { writer.member("line", line) }
-                        writer.member("detail", place.detail)
-                    }
-                }
+                writer.array(outcome.findings) { $1.write(to: &$0) }
             }
         }
     }

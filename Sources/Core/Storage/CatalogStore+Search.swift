@@ -194,10 +194,7 @@ extension EntityQuery {
     func conditions(within scope: Access.Scope) -> [SQL] {
         var conditions = [scope.orPlatform(on: "e.tenant_id")]
         if !filter.sets.isEmpty {
-            let sets = filter.sets.map { set in
-                SQL.joined(set.map { $0.condition(within: scope) }, by: " AND ")
-            }
-            conditions.append("(\(SQL.joined(sets, by: " OR ")))")
+            conditions.append(filter.condition { $0.relation(within: scope) })
         }
         if let text {
             conditions.append(
@@ -219,15 +216,41 @@ extension EntityQuery {
     }
 }
 
+extension EntityFilter {
+    /// What holds for the entity `e` where it passes, as its own tenant sees it.
+    var conditionToOwner: SQL { condition { $0.relationToOwner } }
+
+    fileprivate func condition(_ relation: (Condition) -> SQL) -> SQL {
+        let sets = sets.map { set in
+            SQL.joined(
+                set.map { $0.key.hasPrefix("relations.") ? relation($0) : $0.term },
+                by: " AND "
+            )
+        }
+        return "(\(SQL.joined(sets, by: " OR ")))"
+    }
+}
+
 extension EntityFilter.Condition {
-    fileprivate func condition(within scope: Access.Scope) -> SQL {
-        if key.hasPrefix("relations.") { return relation(within: scope) }
+    fileprivate var term: SQL {
         guard let values else { return "e.terms @> \([EntityTerms.hash(key)])" }
         let hashes = values.map { EntityTerms.hash(key, $0) }
         return hashes.count == 1 ? "e.terms @> \(hashes)" : "e.terms && \(hashes)"
     }
 
-    private func relation(within scope: Access.Scope) -> SQL {
+    /// What another tenant's entity says of it does not count.
+    fileprivate var relationToOwner: SQL {
+        guard let type = CatalogStore.relationType(in: key) else { return "false" }
+        let targets: SQL = values.map { "AND r.target = ANY (\($0))" } ?? ""
+        return """
+            EXISTS (
+                SELECT FROM catalog_relation r
+                 WHERE r.source = e.ref AND r.type = \(type) \(targets)
+                   AND (r.tenant_id IS NULL OR r.tenant_id = e.tenant_id))
+            """
+    }
+
+    fileprivate func relation(within scope: Access.Scope) -> SQL {
         guard let type = CatalogStore.relationType(in: key) else { return "false" }
         let targets: SQL = values.map { "AND r.target = ANY (\($0))" } ?? ""
         return """

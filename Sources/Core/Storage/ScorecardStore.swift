@@ -45,8 +45,8 @@ package struct ScorecardStore: Sendable {
         package let total: Int
         /// The rules, the text of a JSON list.
         package let rules: [UInt8]
-        /// The commit that was looked at.
-        package let commit: String
+        /// The commit that was looked at; nil where no repository was asked.
+        package let commit: String?
         /// When it was looked at.
         package let at: Domain.Instant
         /// How it changed, the newest first.
@@ -59,7 +59,7 @@ package struct ScorecardStore: Sendable {
             met: Int,
             total: Int,
             rules: [UInt8],
-            commit: String,
+            commit: String?,
             at: Domain.Instant
         ) {
             self.scorecard = scorecard
@@ -80,8 +80,8 @@ package struct ScorecardStore: Sendable {
         package let met: Int
         /// How many there were.
         package let total: Int
-        /// The commit that was looked at.
-        package let commit: String
+        /// The commit that was looked at; nil where no repository was asked.
+        package let commit: String?
         /// When that was.
         package let at: Domain.Instant
     }
@@ -134,13 +134,14 @@ package struct ScorecardStore: Sendable {
         }
     }
 
-    /// Keeps how an entity stands, and that it changed where it did; forgets reports of files that
-    /// are gone.
+    /// Keeps how an entity stands, and that it changed where it did, with the facts of the
+    /// repository that others are judged by; forgets reports of files that are gone.
     package func keep(
         _ results: [Result],
         of reference: EntityReference,
         _ tenant: TenantID,
         paths: [String],
+        facts: [UInt8],
         location: LocationID
     ) async throws(StorageFault) {
         try await together(database) { transaction in
@@ -149,6 +150,13 @@ package struct ScorecardStore: Sendable {
                 DELETE FROM scorecard_file f
                  WHERE f.location_id = \(location)
                    AND NOT EXISTS (SELECT FROM unnest(\(paths)) p (path) WHERE p.path = f.path)
+                """
+            )
+            try await transaction.execute(
+                """
+                INSERT INTO scorecard_repository (location_id, facts)
+                SELECT l.id, \(Document(facts)) FROM catalog_location l WHERE l.id = \(location)
+                ON CONFLICT (location_id) DO UPDATE SET facts = excluded.facts
                 """
             )
             for result in results {

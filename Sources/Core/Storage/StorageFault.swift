@@ -27,6 +27,8 @@ package enum StorageFault: Error, Equatable, Sendable {
     case sourcesExhausted
     /// Another source of the tenant is about the repository.
     case repositoryTaken
+    /// There are as many scorecards as may be.
+    case scorecardsExhausted
     /// The tenant has as many trusts as it may.
     case trustsExhausted
     /// The trust has given as many tokens as may work at once.
@@ -66,7 +68,8 @@ extension StorageFault {
             "environment_name_is_unique_in_its_tenant", "trust_name_is_unique_in_its_tenant",
             "forge_name_is_unique", "source_name_is_unique_in_its_tenant",
             "entity_name_is_unique", "service_name_is_unique_in_its_tenant",
-            "binding_name_is_unique_in_its_service", "location_is_registered_once":
+            "binding_name_is_unique_in_its_service", "location_is_registered_once",
+            "scorecard_name_is_unique":
             .nameTaken
         case "management_cluster_has_one_default": .defaultTaken
         case "source_repository_is_its_own_in_a_tenant": .repositoryTaken

@@ -18,12 +18,11 @@ package protocol ScorecardRecords: Sendable {
         of location: LocationID
     ) async throws(ProviderFault)
 
-    /// Keeps how the tenant stands; `paths` are all files of its repository.
+    /// Keeps how the tenant stands, and the facts of its repository that others are judged by.
     func keep(
         _ results: [ScorecardResult],
         of tenant: TenantReference,
-        at commit: String,
-        paths: [String],
+        by facts: RepositoryFacts,
         location: LocationID
     ) async throws(ProviderFault)
 }
@@ -89,11 +88,11 @@ struct ManifestWalk {
         let there = Set(paths)
         let current = reports.filter { there.contains($0.key) && $0.value.report.workloads > 0 }
             .sorted { $0.key < $1.key }.map { (path: $0.key, report: $0.value.report) }
+        let facts = RepositoryFacts(commit: listing.commit.hex, reports: current, paths: paths)
         try await records.keep(
-            scorecards.map { ScorecardResult($0, reports: current, paths: paths) },
+            scorecards.map { ScorecardResult($0, of: facts) },
             of: tenant,
-            at: listing.commit.hex,
-            paths: paths,
+            by: facts,
             location: location.id
         )
         return count

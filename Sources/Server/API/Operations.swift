@@ -67,6 +67,9 @@ enum Operations {
         AnyOperation(RefreshPortalEntity.self),
         AnyOperation(AnalyzePortalLocation.self),
         AnyOperation(ListScorecards.self),
+        AnyOperation(GetScorecard.self),
+        AnyOperation(ReplaceScorecard.self),
+        AnyOperation(DeleteScorecard.self),
         AnyOperation(GetEntityScorecards.self),
     ]
 

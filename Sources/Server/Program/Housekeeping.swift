@@ -1,6 +1,7 @@
 import Domain
 import EventLoop
 import Logging
+import Scorecards
 import Storage
 
 /// What happens in the background of every process: events get their place in the log, time does
@@ -16,6 +17,8 @@ struct Housekeeping: Sendable {
     static let followEvery = Duration.seconds(1)
     /// How often locations are looked for whose time has come.
     static let locationsEvery = Duration.seconds(5)
+    /// How often scorecards are looked for whose time has come.
+    static let judgedEvery = Duration.seconds(2)
     /// How often copies of repositories are looked for that no location reads any more.
     static let copiesEvery = Duration.seconds(3_600)
     /// How often old rows are looked for.
@@ -150,7 +153,25 @@ struct Housekeeping: Sendable {
                 try await services.followObjects()
             }
         }
-        return [reading, tidying, following]
+        // Cancelled and awaited by `stop`.
+        let judging = Task(executorPreference: loop) {
+            await repeating("judging entities", every: judgedEvery, on: loop, logger) {
+                try await services.judgeEntities()
+            }
+        }
+        // Cancelled and awaited by `stop`.
+        let forgetting = Task(executorPreference: loop) {
+            await repeating("removing results", every: sweepEvery, on: loop, logger) {
+                let shipped = Services.scorecards.map(\.name.text)
+                _ = try await all { batch in
+                    try await services.storage.scorecards.removeForgotten(
+                        besides: shipped,
+                        batch: batch
+                    )
+                }
+            }
+        }
+        return [reading, tidying, following, judging, forgetting]
     }
 
     func stop() async {

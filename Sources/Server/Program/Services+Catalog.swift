@@ -2,6 +2,7 @@ import API
 import Catalog
 import Contract
 import Domain
+import EventLoop
 import GitOps
 import Ingest
 import JSON
@@ -81,6 +82,15 @@ extension Services {
     func followObjects() async throws {
         let most = CatalogStore.followedMax
         while try await storage.catalog.follow(at: Moment.now()) >= most {}
+    }
+
+    /// Judges entities by the scorecards that people wrote, those whose time has come.
+    func judgeEntities() async throws {
+        let pool = pool
+        while try await storage.scorecards.judgeNext(
+            at: Moment.now(),
+            { scorecard, page in try await pool.run { page.judged(by: scorecard) } }
+        ) {}
     }
 
     /// Has locations read whose time has come, and finds the repositories of tenants.

@@ -105,8 +105,7 @@ extension StoredIngest: ScorecardRecords {
     func keep(
         _ results: [ScorecardResult],
         of tenant: TenantReference,
-        at commit: String,
-        paths: [String],
+        by facts: RepositoryFacts,
         location: LocationID
     ) async throws(ProviderFault) {
         let now = Moment.now()
@@ -114,22 +113,26 @@ extension StoredIngest: ScorecardRecords {
             var writer = JSONWriter(reserving: 2_048)
             result.write(to: &writer)
             return ScorecardStore.Result(
-                scorecard: result.scorecard.name,
+                scorecard: result.scorecard.name.text,
                 level: result.level,
                 met: result.met,
                 total: result.outcomes.count,
                 rules: writer.finish(),
-                commit: commit,
+                commit: facts.commit,
                 at: now
             )
         }
+        var writer = JSONWriter(reserving: 4_096)
+        facts.write(to: &writer)
+        let written = writer.finish()
         let system = EntityReference(kind: "system", namespace: tenant.name, name: tenant.name)
         try await asking { () async throws(StorageFault) in
             try await scorecards.keep(
                 rows,
                 of: system,
                 tenant.id,
-                paths: paths,
+                paths: facts.paths,
+                facts: written,
                 location: location
             )
         }

@@ -39,7 +39,7 @@ struct GetEntityScorecards: Operation {
             writer.member("level", orNull: result.level)
             writer.member("met", result.met)
             writer.member("total", result.total)
-            writer.member("commit", result.commit)
+            writer.member("commit", orNull: result.commit)
             writer.member("evaluatedAt", result.at.description)
             writer.key("rules")
             writer.raw(result.rules)
@@ -49,7 +49,7 @@ struct GetEntityScorecards: Operation {
                     writer.member("level", orNull: change.level)
                     writer.member("met", change.met)
                     writer.member("total", change.total)
-                    writer.member("commit", change.commit)
+                    writer.member("commit", orNull: change.commit)
                     writer.member("at", change.at.description)
                 }
             }
