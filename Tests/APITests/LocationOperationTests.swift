@@ -337,5 +337,93 @@ extension PlatformTests {
                 #expect(try await locations.orderDue() == 1)
             }
         }
+
+        @Test func `limits of the catalog are judged where they are reached, for each owner`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let made = try await platform.write("a", of: "acme")
+                #expect(made.status == 201)
+                let counted = try platform.database.run(
+                    """
+                    SELECT u.entities, u.bytes = octet_length(e.document::text)
+                      FROM catalog_usage u JOIN catalog_entity e USING (tenant_id)
+                    """
+                )
+                #expect(counted.first == ["1", "t"])
+                for full in ["entities = 100000", "entities = 5, bytes = 536870912"] {
+                    try platform.database.run(
+                        """
+                        UPDATE catalog_usage SET \(full)
+                         WHERE tenant_id = (SELECT id FROM tenant WHERE name = 'acme')
+                        """
+                    )
+                    let refused = try await platform.write("b", of: "acme")
+                    #expect(refused.code == "quota-exceeded", "\(refused.text)")
+                    let planned = try await platform.write("b", of: "acme", query: "?dryRun=true")
+                    #expect(planned.code == "quota-exceeded")
+                    #expect(try await platform.write("b", of: "globex").status != 422)
+                    // What takes less room than before is taken.
+                    let smaller = try await platform.write("a", of: "acme", metadata: "")
+                    #expect(smaller.status == 200)
+                }
+                let longer = try await platform.write(
+                    "a",
+                    of: "acme",
+                    metadata: #","title":"Longer than before""#
+                )
+                #expect(longer.code == "quota-exceeded")
+                let location = try await register(platform)
+                let files = [try file(Self.target, ["c"], "acme")]
+                let kept = try await platform.storage.locations.keep(
+                    files,
+                    of: location,
+                    at: platform.clock.now
+                )
+                guard case .full(let sentence) = kept else {
+                    Issue.record("\(kept)")
+                    return
+                }
+                #expect(sentence.contains("512 MiB"))
+                try platform.database.run("DELETE FROM catalog_entity WHERE namespace = 'globex'")
+                let left = try platform.database.run("SELECT count(*) FROM catalog_usage")
+                #expect(left.first == ["1"])
+            }
+        }
+
+        @Test func `an owner has so many locations and no more`() async throws {
+            try await Platform.run { platform in
+                for owner in ["NULL", "(SELECT id FROM tenant WHERE name = 'acme')"] {
+                    try platform.database.run(
+                        """
+                        INSERT INTO catalog_location (
+                            id, tenant_id, is_discovered, target, repository, phase, status,
+                            due_at, revision, created_at, updated_at)
+                        SELECT gen_random_uuid(), \(owner), false,
+                               'https://a.example/b.git//' || n || '.yaml', 'a', 'ready', '{}',
+                               now(), 1, now(), now()
+                          FROM generate_series(1, 1000) n
+                        """
+                    )
+                    let holder = owner == "NULL" ? Platform.Holder.admin : Self.acme
+                    for query in ["", "?dryRun=true"] {
+                        let reply = try await platform.send(
+                            .post,
+                            Self.base + query,
+                            as: holder,
+                            json: #"{"spec":{"target":"\#(Self.target)"}}"#
+                        )
+                        #expect(reply.code == "quota-exceeded", "\(reply.text)")
+                    }
+                }
+                let other = try await platform.send(
+                    .post,
+                    Self.base,
+                    as: Self.globex,
+                    json: #"{"spec":{"target":"\#(Self.target)"}}"#
+                )
+                #expect(other.status == 202)
+            }
+        }
     }
 }

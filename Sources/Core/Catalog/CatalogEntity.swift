@@ -8,6 +8,8 @@ package typealias EntityID = ID<Entity>
 package struct CatalogEntity: Sendable, Equatable {
     /// The most entities of one tenant.
     package static let countMax = 100_000
+    /// Bytes of the descriptors of one tenant: 512 MiB.
+    package static let bytesMax = 512 << 20
 
     /// The identity.
     package let id: EntityID

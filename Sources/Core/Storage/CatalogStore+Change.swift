@@ -7,8 +7,9 @@ extension CatalogStore {
     /// Stores a new entity with its keys, relations, audit entry and receipt; the table itself
     /// writes the event.
     ///
-    /// - Throws: `.nameTaken`, `.missingReference` where the tenant is gone, `.keyReused`,
-    ///   `.keyInProgress`, `.notFound` where the caller may create none.
+    /// - Throws: `.nameTaken`, `.missingReference` where the tenant is gone, `.catalogExhausted`
+    ///   where it has as much as it may, `.keyReused`, `.keyInProgress`, `.notFound` where the
+    ///   caller may create none.
     package func create(
         _ new: CatalogEntity,
         for call: Call
@@ -16,6 +17,7 @@ extension CatalogStore {
         guard Self.mayWrite(new, call) else { throw .notFound }
         let statement = Self.statement(for: new, call)
         let row = EntityRow(new)
+        var before: CatalogUsage?
         let result = try await database.perform(
             statement,
             changing: """
@@ -28,8 +30,11 @@ extension CatalogStore {
                  WHERE \(statement.isNew)
                 RETURNING id
                 """,
-            before: { _ in },
-            after: { try await $0.execute(all: row.insertions) }
+            before: { before = try await CatalogUsage.now(of: new.tenant?.id, in: $0) },
+            after: { transaction in
+                try await transaction.execute(all: row.insertions)
+                try await Self.checkRoom(of: new.tenant?.id, after: before, in: transaction)
+            }
         )
         guard case .outcome(let outcome) = result else { throw .missingReference }
         return outcome
@@ -37,7 +42,8 @@ extension CatalogStore {
 
     /// Stores a changed entity where it still is at the revision that was decided on.
     ///
-    /// - Throws: `.notFound`, `.stale` with the current revision, `.keyReused`, `.keyInProgress`.
+    /// - Throws: `.notFound`, `.stale` with the current revision, `.catalogExhausted`,
+    ///   `.keyReused`, `.keyInProgress`.
     package func store(
         _ changed: CatalogEntity,
         replacing revision: Int64,
@@ -46,6 +52,7 @@ extension CatalogStore {
         guard Self.mayWrite(changed, call) else { throw .notFound }
         let statement = Self.statement(for: changed, call)
         let row = EntityRow(changed)
+        var before: CatalogUsage?
         let result = try await database.perform(
             statement,
             changing: """
@@ -58,8 +65,11 @@ extension CatalogStore {
                  WHERE \(Self.guarding(changed, revision, statement, call))
                 RETURNING id
                 """,
-            before: { _ in },
-            after: { try await $0.execute(all: row.removals + row.insertions) }
+            before: { before = try await CatalogUsage.now(of: changed.tenant?.id, in: $0) },
+            after: { transaction in
+                try await transaction.execute(all: row.removals + row.insertions)
+                try await Self.checkRoom(of: changed.tenant?.id, after: before, in: transaction)
+            }
         )
         return try await outcome(of: result, changed, call)
     }
@@ -81,6 +91,18 @@ extension CatalogStore {
                 """
         )
         return try await outcome(of: result, entity, call)
+    }
+
+    /// - Throws: `.catalogExhausted` where a change took more than may be.
+    private static func checkRoom(
+        of tenant: TenantID?,
+        after before: CatalogUsage?,
+        in transaction: Transaction
+    ) async throws {
+        // The row is held by this transaction since the change was counted.
+        let now = try await CatalogUsage.now(of: tenant, in: transaction)
+        guard let before, now.isTooMuch(after: before) else { return }
+        throw StorageFault.catalogExhausted
     }
 
     /// The most entities that go in one transaction.

@@ -43,19 +43,48 @@ package struct CatalogStore: Sendable {
         }
     }
 
-    /// How many entities the tenant has, or the platform.
-    package func count(of tenant: TenantID?) async throws(StorageFault) -> Int {
+    /// How much of the catalog the tenant has, or the platform.
+    package func usage(of tenant: TenantID?) async throws(StorageFault) -> CatalogUsage {
         try await translating { () async throws(DatabaseFault) in
-            let condition: SQL = tenant.map { "tenant_id = \($0)" } ?? "tenant_id IS NULL"
-            let rows = try await database.read(
-                """
-                SELECT count(*)
-                  FROM (SELECT FROM catalog_entity WHERE \(condition)
-                         LIMIT \(CatalogEntity.countMax)) counted
-                """
-            )
-            return try rows.first?.decode(0) ?? 0
+            try CatalogUsage(try await database.read(CatalogUsage.question(of: tenant)))
         }
+    }
+}
+
+/// How much of the catalog somebody has.
+package struct CatalogUsage: Sendable, Equatable {
+    /// How many entities.
+    package let entities: Int64
+    /// Bytes of their descriptors.
+    package let bytes: Int64
+
+    /// Whether there is room for one more.
+    package var hasRoom: Bool {
+        entities < CatalogEntity.countMax && bytes < CatalogEntity.bytesMax
+    }
+
+    static func question(of tenant: TenantID?) -> SQL {
+        let owner: SQL = tenant.map { "tenant_id = \($0)" } ?? "tenant_id IS NULL"
+        return "SELECT entities, bytes FROM catalog_usage WHERE \(owner)"
+    }
+
+    init(_ rows: Rows) throws(DatabaseFault) {
+        entities = try rows.first?.decode(0) ?? 0
+        bytes = try rows.first?.decode(1) ?? 0
+    }
+
+    /// What is there now, in a transaction that has changed it or is about to.
+    static func now(
+        of tenant: TenantID?,
+        in transaction: Transaction
+    ) async throws(DatabaseFault) -> CatalogUsage {
+        try CatalogUsage(try await transaction.execute(question(of: tenant)))
+    }
+
+    /// Whether it has grown beyond what may be.
+    func isTooMuch(after before: CatalogUsage) -> Bool {
+        entities > CatalogEntity.countMax && entities > before.entities
+            || bytes > CatalogEntity.bytesMax && bytes > before.bytes
     }
 }
 

@@ -205,7 +205,7 @@ extension Database {
     /// What a call comes to that was made before, and so took the name or the last place.
     private static let mayBeRepeated: [StorageFault] = [
         .nameTaken, .keyInProgress, .repositoryTaken, .forgesExhausted, .sourcesExhausted,
-        .trustsExhausted, .scorecardsExhausted,
+        .trustsExhausted, .scorecardsExhausted, .catalogExhausted, .locationsExhausted,
     ]
 }
 

@@ -108,9 +108,22 @@ extension LocationStore {
                 throw Full("more than \(CatalogLocation.entitiesMax) entities in one location")
             }
             let scene = try await EntityScene(of: files, location, in: transaction)
-            let (batch, count) = scene.batch(of: files, at: moment)
-            try await scene.checkRoom(for: count, in: transaction)
+            let batch = scene.batch(of: files, at: moment)
+            let owners = Set(batch.entities.map { $0.tenant?.id })
+            var before: [TenantID?: CatalogUsage] = [:]
+            for owner in owners {
+                before[owner] = try await CatalogUsage.now(of: owner, in: transaction)
+            }
             try await batch.write(in: transaction)
+            for (owner, before) in before {
+                let now = try await CatalogUsage.now(of: owner, in: transaction)
+                guard !now.isTooMuch(after: before) else {
+                    throw Full(
+                        "more than \(CatalogEntity.countMax) entities of one owner, or "
+                            + "\(CatalogEntity.bytesMax >> 20) MiB of them"
+                    )
+                }
+            }
             return .kept
         }
     }
@@ -321,13 +334,12 @@ private struct EntityScene {
         self.owners = owners
     }
 
-    /// What is written, and how many of that are new for whom.
+    /// What is written.
     func batch(
         of files: [NewFile],
         at moment: Domain.Instant
-    ) -> (batch: EntityBatch, new: [TenantID?: Int]) {
+    ) -> EntityBatch {
         var batch = EntityBatch(from: location.id)
-        var new: [TenantID?: Int] = [:]
         var taken: Set<String> = []
         var random = SecureRandom()
         for file in files {
@@ -339,7 +351,6 @@ private struct EntityScene {
                 // Of two files in one batch that say the same the first one has it.
                 guard mayTake(there, for: hold), taken.insert(reference).inserted else { continue }
                 if let there, isSame(there, entity, hold, owner) { continue }
-                if there?.tenant != owner?.id || there == nil { new[owner?.id, default: 0] += 1 }
                 batch.add(
                     CatalogEntity(
                         id: there?.id ?? EntityID(at: moment, using: &random),
@@ -353,7 +364,7 @@ private struct EntityScene {
                 )
             }
         }
-        return (batch, new)
+        return batch
     }
 
     /// The first location keeps an entity; within one location it is the file whose name sorts
@@ -372,23 +383,6 @@ private struct EntityScene {
     ) -> Bool {
         !there.isOrphan && there.file == hold.file && there.tenant == owner?.id
             && there.document == JSON.object(entity.document).serialized()
-    }
-
-    /// - Throws: where a tenant, or the platform, would have too many entities.
-    func checkRoom(for new: [TenantID?: Int], in transaction: Transaction) async throws {
-        for (tenant, count) in new {
-            let condition: SQL = tenant.map { "tenant_id = \($0)" } ?? "tenant_id IS NULL"
-            let most = CatalogEntity.countMax
-            let there: Int = try await transaction.execute(
-                """
-                SELECT count(*) FROM (
-                    SELECT FROM catalog_entity WHERE \(condition) LIMIT \(most)) counted
-                """
-            )[0].decode(0)
-            guard there + count <= most else {
-                throw Full("more than \(most) entities of one owner")
-            }
-        }
     }
 }
 

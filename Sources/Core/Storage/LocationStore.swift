@@ -98,8 +98,9 @@ package struct LocationStore: Sendable {
 
     /// Stores a new location with the job that reads it, audit entry and receipt.
     ///
-    /// - Throws: `.nameTaken` where the target is registered, `.keyReused`, `.keyInProgress`,
-    ///   `.notFound` where the caller may create none.
+    /// - Throws: `.nameTaken` where the target is registered, `.locationsExhausted` where there are
+    ///   as many as may be, `.keyReused`, `.keyInProgress`, `.notFound` where the caller may create
+    ///   none.
     package func create(
         _ location: CatalogLocation,
         _ job: NewJob,
@@ -112,10 +113,37 @@ package struct LocationStore: Sendable {
             changing: """
                 \(Self.insertion) SELECT \(Self.values(of: location)) WHERE \(statement.isNew)
                 RETURNING id
-                """
+                """,
+            before: { transaction in
+                let most = CatalogLocation.countMax
+                guard let tenant = location.tenant?.id else {
+                    return try await Self.keepPlatformsRoom(most, in: transaction)
+                }
+                try await transaction.keepRoom(
+                    in: "catalog_location",
+                    of: tenant,
+                    most: most,
+                    else: .locationsExhausted
+                )
+            },
+            after: { _ in }
         )
         guard case .outcome(let outcome) = result else { throw .missingReference }
         return outcome
+    }
+
+    /// The same as `keepRoom` for the platform's, of which there is one owner.
+    private static func keepPlatformsRoom(
+        _ most: Int,
+        in transaction: Transaction
+    ) async throws {
+        let answers = try await transaction.execute(all: [
+            "LOCK TABLE catalog_location IN SHARE ROW EXCLUSIVE MODE",
+            "SELECT count(*) FROM catalog_location WHERE tenant_id IS NULL",
+        ])
+        guard try answers[1][0].decode(0, as: Int.self) < most else {
+            throw StorageFault.locationsExhausted
+        }
     }
 
     /// Has a location read now.

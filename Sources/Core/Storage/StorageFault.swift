@@ -27,6 +27,10 @@ package enum StorageFault: Error, Equatable, Sendable {
     case sourcesExhausted
     /// Another source of the tenant is about the repository.
     case repositoryTaken
+    /// The tenant, or the platform, has as many entities as it may, or as many bytes of them.
+    case catalogExhausted
+    /// The tenant, or the platform, has as many locations as it may.
+    case locationsExhausted
     /// There are as many scorecards as may be.
     case scorecardsExhausted
     /// The tenant has as many trusts as it may.

@@ -659,6 +659,9 @@ static const unsigned char file_migrations_0045_catalog_of_services_sql[] = {
 static const unsigned char file_migrations_0046_scorecard_own_sql[] = {
 #embed "../../../../migrations/0046_scorecard_own.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0047_catalog_usage_sql[] = {
+#embed "../../../../migrations/0047_catalog_usage.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -883,6 +886,7 @@ static const struct embedded_file files[] = {
     {"migrations/0044_scorecard.sql", file_migrations_0044_scorecard_sql, sizeof file_migrations_0044_scorecard_sql - 1},
     {"migrations/0045_catalog_of_services.sql", file_migrations_0045_catalog_of_services_sql, sizeof file_migrations_0045_catalog_of_services_sql - 1},
     {"migrations/0046_scorecard_own.sql", file_migrations_0046_scorecard_own_sql, sizeof file_migrations_0046_scorecard_own_sql - 1},
+    {"migrations/0047_catalog_usage.sql", file_migrations_0047_catalog_usage_sql, sizeof file_migrations_0047_catalog_usage_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -98,11 +98,9 @@ struct ReplaceEntity: Operation {
     private func create(for owner: TenantReference?, _ call: Invocation) async throws -> Answer {
         try call.checkConditions(revision: nil)
         let store = call.services.storage.catalog
-        guard try await store.count(of: owner?.id) < CatalogEntity.countMax else {
-            throw Problem(
-                .quotaExceeded,
-                "There are \(CatalogEntity.countMax) entities already. Delete one."
-            )
+        // A plan says what would happen, and that would be a refusal.
+        if isDryRun, try await !store.usage(of: owner?.id).hasRoom {
+            throw StorageFault.catalogExhausted
         }
         var random = SecureRandom()
         let new = CatalogEntity(

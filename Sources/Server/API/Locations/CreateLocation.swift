@@ -42,13 +42,16 @@ struct CreateLocation: Operation {
     func answer(_ call: Invocation) async throws -> Answer {
         try wish.check(call)
         let owner = try await LocationWish.tenant(tenant, call)
-        let location = try await wish.location(of: owner, call)
+        let location = wish.location(of: owner, call)
         let resource = LocationView.bytes(location, LocationView.Findings())
         let job = call.refreshJob(of: location)
         let locations = call.services.storage.locations
         if isDryRun {
             let there = try await locations.find(wish.target, of: owner?.id, as: call.access)
             guard there == nil else { throw StorageFault.nameTaken }
+            guard try await locations.count(of: owner?.id) < CatalogLocation.countMax else {
+                throw StorageFault.locationsExhausted
+            }
             return Plan(
                 action: .create,
                 resource: resource,

@@ -36,7 +36,7 @@ struct CreatePortalLocation: Operation {
         guard there == nil else {
             throw Problem(.nameTaken, "Location url:\(wish.target) already exists")
         }
-        let location = try await wish.location(of: tenant, call)
+        let location = wish.location(of: tenant, call)
         let job = call.refreshJob(of: location)
         do {
             _ = try await locations.create(location, job, for: call.circumstances)

@@ -1,5 +1,7 @@
 import Catalog
 import JSON
+import Scorecards
+import Storage
 
 extension Problem {
     /// What is wrong with a descriptor, at once.
@@ -9,6 +11,29 @@ extension Problem {
                 Fault(.body($0.pointer), code: $0.code, detail: $0.detail)
             }
         )
+    }
+
+    /// What Storage has no room for.
+    init(cataloging fault: StorageFault) {
+        switch fault {
+        case .catalogExhausted:
+            self.init(
+                .quotaExceeded,
+                "There are \(CatalogEntity.countMax) entities already, or "
+                    + "\(CatalogEntity.bytesMax >> 20) MiB of them. Delete some."
+            )
+        case .locationsExhausted:
+            self.init(
+                .quotaExceeded,
+                "There are \(CatalogLocation.countMax) locations already. Delete one."
+            )
+        case .scorecardsExhausted:
+            self.init(
+                .quotaExceeded,
+                "There are \(OwnScorecard.countMax) scorecards already. Delete one."
+            )
+        default: self = .internalError
+        }
     }
 
     /// Why the catalog does not take a change.

@@ -4,7 +4,6 @@ import Domain
 import Git
 import HTTP
 import JSON
-import Scorecards
 import Storage
 
 extension Problem {
@@ -70,11 +69,8 @@ extension Problem {
         case .environmentRefused(let refusal): self.init(refusal)
         case .serviceRefused(let refusal): self.init(refusal)
         case .forgesExhausted, .sourcesExhausted, .repositoryTaken: self.init(sourcing: fault)
-        case .scorecardsExhausted:
-            self.init(
-                .quotaExceeded,
-                "There are \(OwnScorecard.countMax) scorecards already. Delete one."
-            )
+        case .catalogExhausted, .locationsExhausted, .scorecardsExhausted:
+            self.init(cataloging: fault)
         case .trustsExhausted, .tokensExhausted, .alreadyExchanged: self.init(trusting: fault)
         case .keyReused:
             self.init(

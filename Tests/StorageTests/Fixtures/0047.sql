@@ -1,0 +1,1 @@
+UPDATE catalog_usage SET bytes = bytes + 1;
