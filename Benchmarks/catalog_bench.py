@@ -57,7 +57,7 @@ def look(server, location):
         time.sleep(1)
     job = answer.headers["location"]
     while True:
-        state = server.call("GET", job).json["status"]["state"]
+        state = server.call("GET", job).json["status"]["phase"]
         if state == "completed":
             break
         if state in ("stalled", "cancelled") or time.perf_counter() - begin > 1_800:

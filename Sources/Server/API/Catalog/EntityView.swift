@@ -6,15 +6,42 @@ import Storage
 /// How the API shows an entity: its descriptor, with what Slipway knows of it.
 enum EntityView {
     static func bytes(_ entity: StoredEntity) throws -> [UInt8] {
-        var writer = JSONWriter(
-            reserving: entity.document.count + 96 * entity.relations.count + 512
-        )
-        try write(&writer, entity)
-        return writer.finish()
+        if let spliced = spliced(entity) { return spliced }
+        return JSON.object(try document(of: entity)).serialized()
     }
 
     static func write(_ writer: inout JSONWriter, _ entity: StoredEntity) throws {
-        writer.value(.object(try document(of: entity)))
+        writer.raw(try bytes(entity))
+    }
+
+    /// The same text as `document(of:)` comes to, without reading the descriptor; nil where it is
+    /// not as Slipway writes it.
+    private static func spliced(_ entity: StoredEntity) -> [UInt8]? {
+        guard let splice = EntitySplice(entity.document) else { return nil }
+        let facts = Facts(
+            id: entity.id,
+            ref: entity.ref,
+            revision: entity.revision,
+            tenant: entity.tenant,
+            hold: entity.hold
+        )
+        var annotations = facts.origin.annotations
+        if let tenant = facts.tenant {
+            annotations.append((WellKnownAnnotation.tenant, tenant.name))
+        }
+        var relations = JSONWriter(reserving: 96 * entity.relations.count + 2)
+        relations.array(entity.relations) { writer, relation in
+            writer.object { writer in
+                writer.member("type", relation.type)
+                writer.member("targetRef", relation.target)
+            }
+        }
+        return splice.text(
+            annotations: annotations,
+            namespace: EntityReference.defaultNamespace,
+            metadata: [("uid", facts.id.description), ("etag", String(facts.revision))],
+            relations: relations.finish()
+        )
     }
 
     /// The entity as it is going to be, with the relations that its own descriptor says.
