@@ -433,7 +433,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "slipway", "EventLoop", "HTTP", "Postgres", "Storage", "TestSupport", log,
+                "slipway", "Contract", "EventLoop", "HTTP", "Outbound", "Postgres", "Storage",
+                "TestSupport", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ProgramTests",
@@ -465,9 +466,10 @@ let package = Package(
         tests(
             "API",
             beside: [
-                "Blueprints", "CEmbedded", "Catalog", "Contract", "Domain", "EventLoop", "Git",
-                "GitOps", "HTTP", "JSON", "Jobs", "Postgres", "Routing", "Scorecards", "Secrets",
-                "Storage", "Telemetry", "TestSupport", "TimeZones", "YAML", log,
+                "slipway", "Blueprints", "CEmbedded", "Catalog", "Contract", "Domain", "EventLoop",
+                "Git", "GitOps", "HTTP", "Ingest", "JSON", "Jobs", "Outbound", "Postgres",
+                "Routing", "Scorecards", "Secrets", "Storage", "Telemetry", "TestSupport",
+                "TimeZones", "YAML", log,
             ]
         ),
         tests("Domain", "JSON"),

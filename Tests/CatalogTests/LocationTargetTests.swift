@@ -86,6 +86,27 @@ import Testing
         #expect(plain.viewURL == nil && plain.editURL == nil)
     }
 
+    @Test func `a branch may have slashes, and the longest that is there is meant`() throws {
+        let page = "https://github.com/acme/shop"
+        let target = try LocationTarget(parsing: "\(page)/blob/feature/x/svc/catalog-info.yaml")
+        #expect(
+            target.revisions == [
+                "feature/x/svc/catalog-info.yaml", "feature/x/svc", "feature/x", "feature",
+            ]
+        )
+        let settled = target.settled { $0 == "feature/x" }
+        #expect(settled.ref == "feature/x")
+        #expect(settled.path == "svc/catalog-info.yaml")
+        #expect(settled.description == "\(page)/blob/feature%2Fx/svc/catalog-info.yaml")
+        #expect(settled.revisions == ["feature/x"])
+        #expect(try settled.resolving("./api.yaml").ref == "feature/x")
+        #expect(try LocationTarget(parsing: settled.description).revisions == ["feature/x"])
+        #expect(target.settled { _ in false }.path == "x/svc/catalog-info.yaml")
+        let pattern = try LocationTarget(parsing: "\(page)/blob/main/**/catalog-info.yaml")
+        #expect(pattern.revisions == ["main"])
+        #expect(try LocationTarget(parsing: page).revisions == [])
+    }
+
     @Test func `a path beside a file stays in the repository`() throws {
         let file = try LocationTarget(parsing: "https://x/a/b/blob/main/svc/one/catalog-info.yaml")
         #expect(try file.resolving("./api.yaml").path == "svc/one/api.yaml")

@@ -16,6 +16,8 @@ private final class Bench: LocationRepositories {
     private let group: EventLoopGroup
     private let pool = BlockingPool(threads: 2, queueLimit: 64, name: "git")
     let kept = Mutex<[ReadFile]>([])
+    /// What every repository answers; nil for what is in it.
+    let outage = Mutex<ProviderFault?>(nil)
 
     init() throws {
         group = try EventLoopGroup(count: 1)
@@ -44,12 +46,16 @@ private final class Bench: LocationRepositories {
     func bring(
         _ target: LocationTarget,
         for tenant: TenantReference?,
-        isTrusted: Bool
+        isTrusted: Bool,
+        within duration: Duration
     ) async throws(ProviderFault) -> String {
+        if let outage = outage.withLock({ $0 }) { throw outage }
         let name = target.page.split(separator: "/").last.map(String.init) ?? ""
-        let path = "\(shell.path)/copies/\(name).git"
-        let request = FetchRequest(source: "\(shell.path)/\(name)", destination: path)
-        do throws(GitFault) { try await git.mirror(request) } catch {
+        let branch = target.revisions.joined(separator: "-").replacing("/", with: "_")
+        let path = "\(shell.path)/copies/\(name)\(branch).git"
+        let fetch = FetchRequest(source: "\(shell.path)/\(name)", destination: path)
+        let request = CopyRequest(fetch, of: target.revisions, bytesMax: 16 << 20)
+        do throws(GitFault) { try await git.copy(request) } catch {
             throw .refused(reason: error.sentence)
         }
         return path
@@ -222,6 +228,82 @@ private final class Bench: LocationRepositories {
         #expect(!repository.isComplete)
         let file = try await bench.walk("https://git.test/one.git")
         #expect(file.status.problems.map(\.code) == ["no-file"])
+    }
+
+    @Test func `a branch with slashes is found, and links beside its files stay on it`()
+        async throws
+    {
+        let bench = try Bench()
+        bench.commit("one", ["readme.md": "x"])
+        bench.shell.run("git -C one checkout -qb feature/new/shop")
+        bench.commit(
+            "one",
+            [
+                "svc/catalog-info.yaml": Self.location("./more.yaml"),
+                "svc/more.yaml": Self.component("a"),
+            ]
+        )
+        bench.shell.run("git -C one checkout -q main")
+        let page = "https://git.test/acme/one"
+        for target in ["feature/new/shop/svc", "feature%2Fnew%2Fshop/svc/catalog-info.yaml"] {
+            bench.kept.withLock { $0 = [] }
+            let walk = try await bench.walk("\(page)/blob/\(target)")
+            #expect(walk.status.problems == [], "\(target)")
+            #expect(Set(bench.names) == ["location:default/all", "component:default/a"])
+            let files = bench.kept.withLock { $0.map(\.target.description) }
+            let folder = "\(page)/blob/feature%2Fnew%2Fshop/svc"
+            #expect(Set(files) == ["\(folder)/catalog-info.yaml", "\(folder)/more.yaml"])
+        }
+    }
+
+    @Test func `what passes is not told of the location`() async throws {
+        let bench = try Bench()
+        bench.commit("one", ["catalog-info.yaml": Self.component("a")])
+        let outage = ProviderFault.transient(reason: "the database gave no answer")
+        bench.outage.withLock { $0 = outage }
+        await #expect(throws: outage) { try await bench.walk("https://git.test/one.git") }
+        bench.outage.withLock { $0 = .refused(reason: "there is no host") }
+        let walk = try await bench.walk("https://git.test/one.git")
+        #expect(walk.status.phase == .failed)
+    }
+
+    @Test func `a look has limits of files, bytes, links and time`() async throws {
+        let bench = try Bench()
+        var files = ["catalog-info.yaml": Self.location("./a/*.yaml")]
+        for number in 0..<5 { files["a/\(number).yaml"] = Self.component("c\(number)") }
+        bench.commit("one", files)
+        func look(
+            _ limits: LocationWalk.Limits,
+            _ check: () throws(ProviderFault) -> Void = {}
+        ) async throws -> LocationWalk {
+            var walk = LocationWalk(
+                git: bench.git,
+                repositories: bench,
+                tenant: nil,
+                known: [:],
+                limits: limits,
+                keep: { _ in }
+            )
+            let target = try LocationTarget(parsing: "https://git.test/one.git")
+            try await walk.run(from: target, check)
+            return walk
+        }
+        var limits = LocationWalk.Limits.preview
+        #expect(try await look(limits).status.files == 6)
+        limits.files = 3
+        #expect(try await look(limits).status.problems.count == 1)
+        limits = .preview
+        limits.bytes = 500
+        let full = try await look(limits)
+        #expect(full.status.problems.map(\.code) == ["unreadable"])
+        #expect(!full.isComplete)
+        limits = .preview
+        limits.links = 0
+        #expect(try await look(limits).status.problems.map(\.code) == ["too-many"])
+        let late = ProviderFault.refused(reason: "it takes too long")
+        await #expect(throws: late) {
+            try await look(.preview) { () throws(ProviderFault) in throw late }
+        }
     }
 
     @Test func `hostile files are refused with a reason, and harm no others`() async throws {

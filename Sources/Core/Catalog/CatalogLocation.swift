@@ -17,6 +17,12 @@ package struct CatalogLocation: Sendable, Equatable {
     package static let filesMax = 20_000
     /// The most entities of one location.
     package static let entitiesMax = 100_000
+    /// Bytes of the files of one location that are read in one look: 256 MiB.
+    package static let bytesMax = 256 << 20
+    /// Bytes of one revision of a repository that is read for locations: 256 MiB.
+    package static let copyBytesMax = 256 << 20
+    /// How long a copy of a repository is kept that nobody reads; longer than any look takes.
+    package static let copiesKept = Duration.seconds(86_400)
     /// How many entities of kind Location may stand one behind the other.
     package static let depthMax = 5
     /// The most targets that the entities of kind Location of one location name.

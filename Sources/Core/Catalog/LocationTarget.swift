@@ -29,6 +29,17 @@ package struct LocationTarget: Sendable, Hashable, CustomStringConvertible {
     package let path: String
     /// How the host shows files.
     package let form: Form
+    /// How else the address can be read, where the name of the branch or tag may have slashes: the
+    /// longest one first.
+    private let others: [Revision]
+
+    /// A branch, tag or commit, and the path that is meant there.
+    package struct Revision: Sendable, Hashable {
+        /// The branch, tag or commit.
+        package let ref: String
+        /// The path of the files, or a pattern for it.
+        package let path: String
+    }
 
     /// Reads a target.
     ///
@@ -57,9 +68,16 @@ package struct LocationTarget: Sendable, Hashable, CustomStringConvertible {
         ref = place.ref
         path = place.path
         form = place.form
+        others = place.others.filter { Self.isReference($0.ref) && Self.isPath($0.path) }
     }
 
-    private init(_ other: LocationTarget, ref: String?, path: String) {
+    private init(
+        _ other: LocationTarget,
+        ref: String?,
+        path: String,
+        others: [String] = []
+    ) {
+        self.others = others.map { Revision(ref: $0, path: path) }
         page = other.page
         self.ref = ref
         self.path = path
@@ -83,6 +101,18 @@ package struct LocationTarget: Sendable, Hashable, CustomStringConvertible {
         return key.hasSuffix(".git") ? String(key.dropLast(4)) : key
     }
 
+    /// The branches, tags or commits that may be meant, of which the first that is there is; none
+    /// for the default branch.
+    package var revisions: [String] { others.map(\.ref) + [ref].compactMap(\.self) }
+
+    /// The same target where the first of `revisions` is meant of which that holds.
+    package func settled(where isThere: (String) throws -> Bool) rethrows -> LocationTarget {
+        for other in others where try isThere(other.ref) {
+            return LocationTarget(self, ref: other.ref, path: other.path)
+        }
+        return self
+    }
+
     /// Whether the path stands for many files.
     package var isPattern: Bool { path.contains { $0 == "*" || $0 == "?" } }
 
@@ -99,7 +129,7 @@ package struct LocationTarget: Sendable, Hashable, CustomStringConvertible {
 
     /// Other files of the repository.
     package func with(path: String) -> LocationTarget {
-        LocationTarget(self, ref: ref, path: path)
+        LocationTarget(self, ref: ref, path: path, others: others.map(\.ref))
     }
 
     /// What a file of this target means by `text`: an address, or a path beside the file.
@@ -128,7 +158,7 @@ package struct LocationTarget: Sendable, Hashable, CustomStringConvertible {
     package var editURL: String? {
         guard let ref else { return nil }
         let path = Self.escaped(path)
-        let branch = Self.escaped(ref)
+        let branch = Self.segment(ref)
         return switch form {
         case .github: "\(page)/edit/\(branch)/\(path)"
         case .gitlab: "\(page)/-/edit/\(branch)/\(path)"
@@ -147,13 +177,18 @@ package struct LocationTarget: Sendable, Hashable, CustomStringConvertible {
     {
         let path = escaped(path)
         // GitHub resolves the default branch by this name.
-        let branch = escaped(ref ?? "HEAD")
+        let branch = segment(ref ?? "HEAD")
         return switch form {
         case .github: "\(page)/blob/\(branch)/\(path)"
         case .gitlab: "\(page)/-/blob/\(branch)/\(path)"
         case .gitea: "\(page)/src/branch/\(branch)/\(path)"
         case .plain: "\(page).git//\(path)" + (ref.map { "?ref=\(escaped($0))" } ?? "")
         }
+    }
+
+    /// A branch or tag as one segment of a path, so that it is told from what follows.
+    private static func segment(_ ref: String) -> String {
+        escaped(ref).replacing("/", with: "%2F")
     }
 
     /// Characters that would end a path, written as URLs write them.
@@ -182,6 +217,10 @@ private struct Place {
     var ref: String?
     var path = LocationTarget.fileName
     var form = LocationTarget.Form.plain
+    var others: [LocationTarget.Revision] = []
+
+    /// Slashes that the name of a branch or tag may have where they are not escaped.
+    private static let slashesMax = 8
 
     init(of rest: Substring, _ query: Substring) throws(LocationTargetFault) {
         if let marker = rest.firstRange(of: "//") {
@@ -220,6 +259,21 @@ private struct Place {
         ref = try Self.decoded(segments[refAt])
         if ref == "HEAD" { ref = nil }
         path = Self.file(try Self.decoded(segments[(refAt + 1)...].joined(separator: "/")[...]))
+        // What is escaped, or a commit, is whole.
+        guard ref != nil, !segments[refAt].contains("%") else { return }
+        let last = min(segments.count - 1, refAt + Self.slashesMax)
+        guard refAt < last else { return }
+        for end in (refAt + 1...last).reversed() {
+            let ref = segments[refAt...end]
+            guard !ref.contains(where: { $0.contains { "*?%".contains($0) } }) else { continue }
+            let path = segments[(end + 1)...].joined(separator: "/")
+            others.append(
+                LocationTarget.Revision(
+                    ref: ref.joined(separator: "/"),
+                    path: Self.file(try Self.decoded(path[...]))
+                )
+            )
+        }
     }
 
     /// What names no file of YAML is a folder with one.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The few file operations that repositories need.
@@ -168,6 +169,43 @@ enum Disk {
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
+    }
+
+    /// The folder that something is in.
+    static func folder(of path: String) throws(GitFault) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw .malformed("a repository's path must be absolute")
+        }
+        return String(path[..<slash])
+    }
+
+    /// Gives two folders each other's name, so that nobody finds neither.
+    static func exchange(_ one: String, _ other: String) throws(GitFault) {
+        guard slipway_exchange_paths(one, other) == 0 else { throw fault("exchange", other) }
+        synchroniseFolder(of: other)
+    }
+
+    /// Makes a file that is as old as this moment.
+    static func touch(_ path: String) throws(GitFault) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else { throw fault("open", path) }
+        defer { close(descriptor) }
+        guard futimens(descriptor, nil) == 0 else { throw fault("futimens", path) }
+    }
+
+    /// How long ago something was changed; nil where it is not there.
+    static func age(of path: String) -> Duration? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        return .seconds(max(0, time(nil) - status.st_mtim.tv_sec))
+    }
+
+    /// Bytes of all files in a folder.
+    static func size(of path: String) -> Int {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return 0 }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return Int(status.st_size) }
+        return names(in: path).reduce(0) { $0 + size(of: "\(path)/\($1)") }
     }
 
     /// Removes a folder with everything in it, following no link; no fault when it is not there.

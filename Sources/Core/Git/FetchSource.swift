@@ -21,12 +21,13 @@ struct FetchSource: Sendable {
     private static let bytesMax = 2_048
 
     init(parsing request: FetchRequest) throws(GitFault) {
-        try self.init(parsing: request.source, request.credential)
+        try self.init(parsing: request.source, request.credential, request.addresses)
     }
 
     init(
         parsing source: String,
-        _ credential: FetchRequest.Credential
+        _ credential: FetchRequest.Credential,
+        _ addresses: [String] = []
     ) throws(GitFault) {
         let isClean = source.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
         guard !source.isEmpty, source.utf8.count <= Self.bytesMax, isClean else {
@@ -54,14 +55,47 @@ struct FetchSource: Sendable {
         guard key == nil || scheme == "ssh" else {
             throw .malformed("a key is only used over `ssh://`")
         }
+        let pinned = try Self.pinning(host, scheme, addresses)
         guard let header = Self.header(credential) else {
-            configuration = []
+            configuration = pinned
             return
         }
         guard scheme == "https" || scheme == "http" && Self.isHere(host) else {
             throw .malformed("a credential is only sent over `https://`")
         }
-        configuration = [("http.\(scheme)://\(host)/.extraHeader", header)]
+        configuration = pinned + [("http.\(scheme)://\(host)/.extraHeader", header)]
+    }
+
+    /// Configuration by which the host is reached at these addresses: `HOST:PORT:ADDRESS,…`, as
+    /// curl's `CURLOPT_RESOLVE` takes it.
+    private static func pinning(
+        _ host: Substring,
+        _ scheme: String,
+        _ addresses: [String]
+    ) throws(GitFault) -> [(key: String, value: String)] {
+        guard !addresses.isEmpty, scheme != "ssh" else { return [] }
+        let parts = host.split(separator: ":", omittingEmptySubsequences: false)
+        let port = parts.count == 2 ? String(parts[1]) : scheme == "https" ? "443" : "80"
+        // Whatever curl would read as another name than we do is not pinned by this one.
+        guard parts.count <= 2, !port.isEmpty, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            isPlainName(parts[0])
+        else { throw .malformed("the source names no host that can be read from") }
+        let places = addresses.map { $0.contains(":") ? "[\($0)]" : $0 }
+        let place = "\(parts[0].lowercased()):\(port):\(places.joined(separator: ","))"
+        return [("http.curloptResolve", place)]
+    }
+
+    /// Labels of letters, digits, `-` and `_`, without a dot behind the last one.
+    static func isPlainName(_ host: some StringProtocol) -> Bool {
+        host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            !label.isEmpty
+                && label.utf8.allSatisfy { byte in
+                    switch byte {
+                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+                    default: false
+                    }
+                }
+        }
     }
 
     /// Host and port.

@@ -168,6 +168,9 @@ package struct FetchRequest: Sendable {
     package var credential: Credential
     /// How long the whole transfer may take.
     package var deadline: Duration
+    /// The addresses that the host of an `http` or `https` source is reached at and no others,
+    /// whatever its name means meanwhile; whatever DNS says where there are none.
+    package var addresses: [String]
 
     /// The source as it can be told: without user, password and query.
     package var shownSource: String { FetchSource.withoutSecrets(source) }
@@ -177,8 +180,10 @@ package struct FetchRequest: Sendable {
         source: String,
         destination: String,
         credential: Credential = .none,
-        deadline: Duration = .seconds(300)
+        deadline: Duration = .seconds(300),
+        addresses: [String] = []
     ) {
+        self.addresses = addresses
         self.source = source
         self.destination = destination
         self.credential = credential

@@ -5,10 +5,12 @@ struct GitTransfer: Sendable {
     let home: GitHome
     let source: FetchSource
     /// The repository of ours.
-    let repository: String
+    var repository: String
     let deadline: Duration
     /// Whether references change here, under the lock of the repository.
     var changesReferences = true
+    /// Bytes of the largest file that it may write; nil for the limit of all.
+    var bytesMax: Int?
 
     /// How a child ended that did not end well.
     struct Failure: Sendable {
@@ -62,7 +64,7 @@ struct GitTransfer: Sendable {
         return first.hasPrefix(prefix) ? String(first.dropFirst(prefix.count)) : nil
     }
 
-    private func answer(
+    func answer(
         to arguments: [String],
         within deadline: Duration,
         on loop: EventLoop
@@ -123,7 +125,8 @@ struct GitTransfer: Sendable {
         _ arguments: [String],
         on loop: EventLoop
     ) throws(GitFault) -> ChildProcess {
-        let blocks = String(home.limits.packBytesMax / Self.blockBytes)
+        let most = min(bytesMax ?? .max, home.limits.packBytesMax)
+        let blocks = String(most / Self.blockBytes)
         let lock = changesReferences ? GitHome.taking : ""
         let script = "\(lock)ulimit -f \"$0\" || exit 1\n"
         let shell =

@@ -118,6 +118,16 @@ extension Repository {
         return (message, git_tag_tagger(tag).map { $0.pointee.when.time })
     }
 
+    /// The full names of all references.
+    func references() throws(GitFault) -> [String] {
+        try names(matching: "refs/").map { "refs/" + $0 }
+    }
+
+    /// Removes a reference, wherever it points.
+    func remove(_ reference: String) throws(GitFault) {
+        try check(try changing { git_reference_remove(raw, reference) }, reference)
+    }
+
     private func names(matching prefix: String) throws(GitFault) -> [String] {
         let iterator = try Handle("the references", release: git_reference_iterator_free) { [raw] in
             git_reference_iterator_glob_new(&$0, raw, prefix + "*")

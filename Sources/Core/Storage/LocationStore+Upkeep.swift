@@ -159,21 +159,4 @@ extension LocationStore {
             return try rows.first?.decode(0, as: Int.self) ?? 0
         }
     }
-
-    /// Every repository that is read for a location, and on whose behalf.
-    package func repositories() async throws(StorageFault) -> [(key: String, tenant: TenantID?)] {
-        try await translating { () async throws(DatabaseFault) in
-            let rows = try await database.read(
-                """
-                SELECT l.repository, l.tenant_id FROM catalog_location l
-                 UNION
-                SELECT f.repository, l.tenant_id
-                  FROM catalog_file f JOIN catalog_location l ON l.id = f.location_id
-                """
-            )
-            return try rows.map { row throws(DatabaseFault) in
-                (try row.decode(0), try row.decode(1))
-            }
-        }
-    }
 }

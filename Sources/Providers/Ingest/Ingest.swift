@@ -9,6 +9,8 @@ package import Scorecards
 package struct Ingest: Sendable {
     /// How long one look may take: a first clone of a large repository included.
     private static let timeLimit = Duration.seconds(1_800)
+    /// How long a preview may take.
+    private static let previewLimit = Duration.seconds(30)
 
     private let git: GitService
     private let records: any IngestRecords
@@ -95,21 +97,31 @@ package struct Ingest: Sendable {
 
     /// What a location would hold, without keeping anything of it.
     ///
-    /// - Throws: `.refused` with why it cannot be read.
+    /// - Throws: `.refused` with why it cannot be read, or takes too long for somebody who waits;
+    ///   `.transient` for what passes.
     package func preview(
         _ target: LocationTarget,
         for tenant: TenantReference?,
         entitiesMax: Int
     ) async throws(ProviderFault) -> LocationPreview {
         let collected = Collected(entitiesMax: entitiesMax)
+        let end = clock().advanced(by: Self.previewLimit)
         var walk = LocationWalk(
             git: git,
             repositories: repositories,
             tenant: tenant,
             known: [:],
+            limits: .preview,
             keep: { files throws(ProviderFault) in try collected.add(files) }
         )
-        try await walk.run(from: target)
+        try await walk.run(from: target) { () throws(ProviderFault) in
+            guard clock() < end else {
+                throw .refused(
+                    reason: "it takes longer than \(Self.previewLimit.components.seconds) s; "
+                        + "register the location without a preview"
+                )
+            }
+        }
         return LocationPreview(files: collected.files, problems: walk.status.problems)
     }
 }

@@ -32,14 +32,15 @@ package protocol LocationRepositories: Sendable {
     /// Brings the repository up to date and says where it is on this machine.
     ///
     /// `isTrusted` says whether the location itself names the repository: what only a file in it
-    /// leads to is read as anybody reads it.
+    /// leads to is read as anybody reads it. `duration` is how long that may take.
     ///
     /// - Throws: `.refused` where it cannot be read on behalf of the tenant, nil being the
-    ///   platform.
+    ///   platform; `.transient` for what is nobody's fault who names repositories.
     func bring(
         _ target: LocationTarget,
         for tenant: TenantReference?,
-        isTrusted: Bool
+        isTrusted: Bool,
+        within duration: Duration
     ) async throws(ProviderFault) -> String
 }
 

@@ -16,6 +16,28 @@ struct LocationWalk {
         let parent: String?
     }
 
+    /// How much one look reads.
+    struct Limits {
+        /// Files that are listed.
+        var files: Int
+        /// Targets that entities of kind Location name.
+        var links: Int
+        /// Bytes of the files that are read together.
+        var bytes: Int
+        /// How long one repository may take to come.
+        var fetch: Duration
+
+        /// That of a location; its entities are counted where they are kept.
+        static let look = Limits(
+            files: CatalogLocation.filesMax,
+            links: CatalogLocation.linksMax,
+            bytes: CatalogLocation.bytesMax,
+            fetch: .seconds(300)
+        )
+        /// That of somebody who waits for the answer.
+        static let preview = Limits(files: 500, links: 20, bytes: 16 << 20, fetch: .seconds(20))
+    }
+
     /// Entities that are kept in one transaction, more where one file has more.
     private static let batchEntities = 500
     /// Files that are kept in one transaction.
@@ -27,6 +49,7 @@ struct LocationWalk {
     let repositories: any LocationRepositories
     let tenant: TenantReference?
     let known: [String: KnownFile]
+    let limits: Limits
     /// Takes what was read, a batch at a time.
     let keep: ([ReadFile]) async throws(ProviderFault) -> Void
 
@@ -43,6 +66,8 @@ struct LocationWalk {
     private var links = 0
     private var entities = 0
     private var bytes = 0
+    private var bytesRead = 0
+    private var root: LocationTarget?
     private var batch: [ReadFile] = []
 
     init(
@@ -50,12 +75,14 @@ struct LocationWalk {
         repositories: any LocationRepositories,
         tenant: TenantReference?,
         known: [String: KnownFile],
+        limits: Limits = .look,
         keep: @escaping ([ReadFile]) async throws(ProviderFault) -> Void
     ) {
         self.git = git
         self.repositories = repositories
         self.tenant = tenant
         self.known = known
+        self.limits = limits
         self.keep = keep
     }
 
@@ -67,11 +94,12 @@ struct LocationWalk {
         _ continueOrStop: () throws(ProviderFault) -> Void = {}
     ) async throws(ProviderFault) {
         stops = [Stop(target: target, depth: 0, parent: nil)]
+        root = target
         while !stops.isEmpty {
             try continueOrStop()
             let stop = stops.removeFirst()
             do throws(ProviderFault) {
-                try await look(at: stop)
+                try await look(at: stop, continueOrStop)
             } catch {
                 guard case .refused(let reason) = error.told else { throw error }
                 isComplete = false
@@ -81,23 +109,33 @@ struct LocationWalk {
         status.files = seen.count
     }
 
-    private mutating func look(at stop: Stop) async throws(ProviderFault) {
-        let target = stop.target
-        let folder: String
-        if let known = folders[target.repository] {
-            folder = known
-        } else {
-            // Links into the location's own repository find it here already.
-            let isTrusted = stop.parent == nil
-            folder = try await repositories.bring(target, for: tenant, isTrusted: isTrusted)
-            folders[target.repository] = folder
-        }
-        let room = CatalogLocation.filesMax - seen.count
+    /// Where the repository is at the revision of a target, brought up to date once in each look.
+    private mutating func folder(of target: LocationTarget) async throws(ProviderFault) -> String {
+        let key = ([target.repository] + target.revisions).joined(separator: " ")
+        if let known = folders[key] { return known }
+        let folder = try await repositories.bring(
+            target,
+            for: tenant,
+            // What the location itself names may be read whoever leads there.
+            isTrusted: target.repository == root?.repository,
+            within: limits.fetch
+        )
+        folders[key] = folder
+        return folder
+    }
+
+    private mutating func look(
+        at stop: Stop,
+        _ continueOrStop: () throws(ProviderFault) -> Void
+    ) async throws(ProviderFault) {
+        let folder = try await folder(of: stop.target)
+        let room = limits.files - seen.count
         let listing = try await asking { () async throws(GitFault) in
             try await git.open(folder) { repository throws(GitFault) in
-                try target.listing(in: repository, countMax: room)
+                try stop.target.listing(in: repository, countMax: room)
             }
         }
+        let target = listing.target
         if stop.parent == nil { status.commit = listing.commit.hex }
         if listing.files.isEmpty, !target.isPattern {
             report(
@@ -110,6 +148,7 @@ struct LocationWalk {
             let place = target.file(file.path, branch: listing.branch)
             guard seenSet.insert(place.description).inserted else { continue }
             seen.append(place.description)
+            try continueOrStop()
             try await take(file, at: place, in: folder, depth: stop.depth)
         }
         try await flush()
@@ -130,6 +169,13 @@ struct LocationWalk {
         if file.size > CatalogFile.bytesMax {
             read = reader.tooLarge(file.size, blob: file.id.hex)
         } else {
+            bytesRead += file.size
+            guard bytesRead <= limits.bytes else {
+                throw .refused(
+                    reason: "more than \(limits.bytes >> 20) MiB of files are to be read at once; "
+                        + "name fewer files"
+                )
+            }
             // Read where it is opened, and not on a loop: parsing may take long.
             read = try await asking { () async throws(GitFault) in
                 try await git.open(folder) { repository throws(GitFault) in
@@ -170,12 +216,12 @@ struct LocationWalk {
                 )
                 continue
             }
-            guard links < CatalogLocation.linksMax else {
+            guard links < limits.links else {
                 isComplete = false
                 report(
                     stop,
                     "too-many",
-                    "More than \(CatalogLocation.linksMax) targets are named. Use a pattern such "
+                    "More than \(limits.links) targets are named. Use a pattern such "
                         + "as `**/catalog-info.yaml`, or several locations."
                 )
                 return
@@ -204,6 +250,8 @@ struct LocationWalk {
 
 /// The files that a target means at one moment.
 struct TargetListing: Sendable {
+    /// The target, with the branch or tag that it turned out to name.
+    let target: LocationTarget
     let commit: ObjectID
     let branch: String
     let files: [Repository.Listed]
@@ -212,6 +260,18 @@ struct TargetListing: Sendable {
 extension LocationTarget {
     /// The files of the target in a repository.
     func listing(
+        in repository: borrowing Repository,
+        countMax: Int
+    ) throws(GitFault) -> TargetListing {
+        var settled = self
+        for revision in revisions where try repository.commit(named: revision) != nil {
+            settled = self.settled { $0 == revision }
+            break
+        }
+        return try settled.files(in: repository, countMax: countMax)
+    }
+
+    private func files(
         in repository: borrowing Repository,
         countMax: Int
     ) throws(GitFault) -> TargetListing {
@@ -230,17 +290,18 @@ extension LocationTarget {
             },
             taking: matches
         )
-        return TargetListing(commit: commit, branch: branch, files: files)
+        return TargetListing(target: self, commit: commit, branch: branch, files: files)
     }
 }
 
 extension ProviderFault {
     /// What others must put right first is told as well: the next look finds out whether they did.
+    ///
+    /// What passes is nobody's fault, and leaves the location as it is.
     fileprivate var told: ProviderFault {
         switch self {
-        case .transient(_, let reason), .away(let reason, _, _), .refused(let reason):
-            .refused(reason: reason)
-        case .busy, .cancelled: self
+        case .away(let reason, _, _), .refused(let reason): .refused(reason: reason)
+        case .transient, .busy, .cancelled: self
         }
     }
 }

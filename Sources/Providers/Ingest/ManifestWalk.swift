@@ -57,7 +57,12 @@ struct ManifestWalk {
         of tenant: TenantReference,
         _ continueOrStop: () throws(ProviderFault) -> Void
     ) async throws(ProviderFault) -> Int {
-        let folder = try await repositories.bring(location.target, for: tenant, isTrusted: true)
+        let folder = try await repositories.bring(
+            location.target,
+            for: tenant,
+            isTrusted: true,
+            within: LocationWalk.Limits.look.fetch
+        )
         let all = location.target.with(path: "**")
         let listing = try await asking { () async throws(GitFault) in
             try await git.open(folder) { repository throws(GitFault) in

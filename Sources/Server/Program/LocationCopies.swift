@@ -4,6 +4,7 @@ import Domain
 import Git
 import GitOps
 import Ingest
+import Outbound
 import Secrets
 import Storage
 
@@ -22,11 +23,15 @@ struct LocationCopies: LocationRepositories {
     let sealer: Sealer
     /// Why a repository is not read at an address.
     let refusal: @Sendable (String) -> String?
+    /// Where repositories are, and where the forges are that admins connected.
+    let limits: (repositories: AddressLimits, forges: AddressLimits)
+    let pins: PinnedHosts
 
     func bring(
         _ target: LocationTarget,
         for tenant: TenantReference?,
-        isTrusted: Bool
+        isTrusted: Bool,
+        within duration: Duration
     ) async throws(ProviderFault) -> String {
         if let owner = ownTenant(of: target) {
             guard tenant?.name == owner.text || tenant == nil && isTrusted else {
@@ -36,13 +41,20 @@ struct LocationCopies: LocationRepositories {
         }
         let path = layout.path(owner: Self.owner, name: Self.name(of: target, tenant?.id))
         let remote = try await remote(of: target, for: tenant, isTrusted: isTrusted)
-        let request = FetchRequest(
+        let fetch = FetchRequest(
             source: remote.url,
             destination: path,
-            credential: remote.credential
+            credential: remote.credential,
+            deadline: duration,
+            addresses: try await pins.addresses(of: remote.url, within: remote.limits)
+        )
+        let request = CopyRequest(
+            fetch,
+            of: target.revisions,
+            bytesMax: CatalogLocation.copyBytesMax
         )
         do throws(GitFault) {
-            try await git.mirror(request)
+            try await git.copy(request)
         } catch .busy {
             throw .busy(reason: "whoever changes the copy just now to be done")
         } catch {
@@ -64,12 +76,22 @@ struct LocationCopies: LocationRepositories {
         of target: LocationTarget,
         for tenant: TenantReference?,
         isTrusted: Bool
-    ) async throws(ProviderFault) -> GitRemote {
-        if let tenant, let own = try await hosted(target, of: tenant) { return own }
+    ) async throws(ProviderFault) -> Remote {
+        if let tenant, let own = try await hosted(target, of: tenant) {
+            return Remote(url: own.url, credential: own.credential, limits: limits.forges)
+        }
         if let refusal = refusal(target.repository) { throw .refused(reason: refusal) }
-        let anybody = GitRemote(url: target.repository, credential: .none)
-        guard tenant == nil, isTrusted else { return anybody }
-        return GitRemote(url: target.repository, credential: try await credential(for: target))
+        if tenant == nil, isTrusted, let credential = try await credential(for: target) {
+            return Remote(url: target.repository, credential: credential, limits: limits.forges)
+        }
+        return Remote(url: target.repository, credential: .none, limits: limits.repositories)
+    }
+
+    /// A repository elsewhere, how it is read and where it may be.
+    private struct Remote {
+        let url: String
+        let credential: FetchRequest.Credential
+        let limits: AddressLimits
     }
 
     /// How the tenant's own repository is read where it is on a forge.
@@ -88,10 +110,11 @@ struct LocationCopies: LocationRepositories {
         return try await hosts.remote(of: tenant)
     }
 
-    /// The platform's own locations are read with the token of the forge that they are on.
+    /// The platform's own locations are read with the token of the forge that they are on; nil
+    /// where they are on none that is connected.
     private func credential(
         for target: LocationTarget
-    ) async throws(ProviderFault) -> FetchRequest.Credential {
+    ) async throws(ProviderFault) -> FetchRequest.Credential? {
         let found = try await asking { () async throws(StorageFault) in
             let page = try await storage.forges.list(
                 ListQuery(limit: Forge.countMax),
@@ -105,7 +128,8 @@ struct LocationCopies: LocationRepositories {
             guard let forge else { return nil as ForgeAccess? }
             return try await storage.forges.access(forge.name)
         }
-        guard let found, let sealed = found.token else { return .none }
+        guard let found else { return nil }
+        guard let sealed = found.token else { return FetchRequest.Credential.none }
         do throws(SealFault) {
             let context = found.forge.id.tokenContext
             let token = try sealer.open(SealedSecret(parsing: sealed), context: context)
@@ -119,26 +143,23 @@ struct LocationCopies: LocationRepositories {
         }
     }
 
-    /// The name of a copy, which nobody can choose.
+    /// The name of a copy, which nobody can choose: there is one for each revision.
     static func name(of target: LocationTarget, _ tenant: TenantID?) -> String {
-        name(ofKey: target.repositoryKey, tenant)
-    }
-
-    private static func name(ofKey key: String, _ tenant: TenantID?) -> String {
         let owner = tenant?.description ?? "platform"
-        return Hex.encode(SHA256.hash(Array("\(owner)|\(key)".utf8)))
+        let parts = [owner, target.repositoryKey] + target.revisions
+        return Hex.encode(SHA256.hash(Array(parts.joined(separator: "|").utf8)))
     }
 
-    /// Removes the copies that no location reads any more; returns how many.
+    /// Removes the copies that nobody has read for long; returns how many.
     func removeUnused() async throws -> Int {
-        let used = Set(
-            try await storage.locations.repositories().map { Self.name(ofKey: $0.key, $0.tenant) }
-        )
         var count = 0
-        for name in try await git.names(in: "\(layout.root)/\(Self.owner)")
-        where !used.contains(name) {
-            try await git.remove(at: layout.path(owner: Self.owner, name: name))
-            count += 1
+        for name in try await git.names(in: "\(layout.root)/\(Self.owner)") {
+            let path = layout.path(owner: Self.owner, name: name)
+            let isGone = try await git.removeUnleased(
+                at: path,
+                after: CatalogLocation.copiesKept
+            )
+            if isGone { count += 1 }
         }
         return count
     }

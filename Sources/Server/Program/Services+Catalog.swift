@@ -6,6 +6,7 @@ import EventLoop
 import GitOps
 import Ingest
 import JSON
+import Postgres
 import Scorecards
 import Storage
 import YAML
@@ -42,7 +43,11 @@ extension Services {
             storage: storage,
             hosts: hosts,
             sealer: keyring.sealer,
-            refusal: settings.refusalOfLocation(at:)
+            refusal: settings.refusalOfLocation(at:),
+            limits: (settings.webhookAddresses.limits, settings.forgeAddresses),
+            pins: PinnedHosts { [pool] host throws(ProviderFault) in
+                try await pool.addresses(of: host)
+            }
         )
     }
 
@@ -71,6 +76,8 @@ extension Services {
                         throw ProviderFault.refused(reason: problem.description)
                     }
                     return APICatalog.Preview(entities: entities, problems: problems)
+                } catch .transient(let after, _) {
+                    throw StorageFault.database(.unavailable(retryAfter: after ?? .seconds(1)))
                 } catch {
                     throw LocationRefusal(reason: error.sentence)
                 }

@@ -2,6 +2,7 @@
 #include "CLinux.h"
 #include <linux/close_range.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -130,6 +131,10 @@ int slipway_spawn_server(
     }
     close(report[0]);
     return result;
+}
+
+int slipway_exchange_paths(const char *one, const char *other) {
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
 }
 
 int slipway_lock_file(int descriptor) {

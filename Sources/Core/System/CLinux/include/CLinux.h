@@ -61,6 +61,9 @@ int slipway_lock_file(int descriptor);
 /// Lets the lock go at once, also for a child that is being started and still shares it.
 int slipway_unlock_file(int descriptor);
 
+/// Gives two paths of one file system each other's name at once: 0, or -1 with errno.
+int slipway_exchange_paths(const char *one, const char *other);
+
 /// Whether the address, 4 or 16 bytes in network order, is one of this machine's own in this
 /// network namespace: 1, or 0. Nothing is sent.
 int slipway_is_own_address(const unsigned char *bytes, size_t count);
