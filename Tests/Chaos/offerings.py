@@ -12,10 +12,13 @@ import product
 
 PAGE = os.path.join(product.TOP, "docs", "offerings.md")
 # What is there for services and must go with them; leases and events come and go by themselves,
-# and the pods of the platform's own applications are named by chance.
+# the pods of the platform's own applications are named by chance, and what Flux applies for the
+# platform is no service's.
 ROWS = [
     "SELECT 'sandbox', cluster, kind, namespace, name FROM sandbox_object WHERE NOT is_deleted"
-    " AND kind NOT IN ('Lease', 'Event', 'Fault', 'Pod', 'ReplicaSet', 'Endpoints')",
+    " AND kind NOT IN ('Lease', 'Event', 'Fault', 'Pod', 'ReplicaSet', 'Endpoints')"
+    " AND coalesce(body -> 'metadata' -> 'labels' ->> 'kustomize.toolkit.fluxcd.io/name', 'svc-')"
+    " LIKE 'svc-%'",
     "SELECT 'service', name FROM service_instance", "SELECT 'binding', name FROM service_binding",
     "SELECT 'job', kind, subject_name FROM job",
 ]
