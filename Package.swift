@@ -97,7 +97,7 @@ let core: [Target] = [
     ),
     .target(
         name: "Blueprints",
-        dependencies: ["Domain", "JSON", "YAML"],
+        dependencies: ["Domain", "JSON", "Secrets", "YAML"],
         path: "Sources/Core/Blueprints",
         swiftSettings: strictMemory
     ),

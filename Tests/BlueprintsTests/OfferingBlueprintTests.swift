@@ -170,9 +170,9 @@ import Testing
         #expect(found.first?.hasPrefix(start) == true)
     }
 
-    @Test func `names that could be read in two ways stay different`() {
+    @Test func `names that could be read in two ways stay different`() throws {
         var values = values
-        #expect(values.instance == "acme-shop")
+        #expect(values.instance.hasPrefix("acme-shop-") && values.instance.utf8.count == 20)
         values.service = "a-b"
         let other = OfferingValues(
             tenant: "acme-a",
@@ -183,6 +183,27 @@ import Testing
             host: ""
         )
         #expect(values.instance != other.instance && values.instance.hasPrefix("acme-a-b-"))
+        // A service that is named like the mark of another tenant's.
+        let mark = try #require(values.instance.split(separator: "-").last)
+        var taken = other
+        taken.tenant = "acme-a-b"
+        taken.service = String(mark)
+        #expect(taken.instance != values.instance)
+        let credential = CredentialValues(binding: "c-d", number: 1, consumerNamespace: "x")
+        for place in [Offering.Place.platform, .tenant] {
+            let name = credential.credential(of: values, at: place)
+            let parts = name.split(separator: "-").map(String.init)
+            #expect(parts.count >= 4 && parts.last == "1", "\(name)")
+            var other = values
+            other.tenant = place == .platform ? "acme-a" : "acme"
+            other.service = place == .platform ? "b-c-d" : "a-b-c-d"
+            let like = CredentialValues(
+                binding: parts[parts.count - 2],
+                number: 1,
+                consumerNamespace: "x"
+            )
+            #expect(like.credential(of: other, at: place) != name)
+        }
         let long = CredentialValues(
             binding: String(repeating: "b", count: 20),
             number: 1_000,

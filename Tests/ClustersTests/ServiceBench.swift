@@ -247,6 +247,44 @@ struct ServiceBench: Sendable {
         try await object("Secret", "\(service)-main", in: "e-pr-7")?.json["data"]?.object
     }
 
+    /// A Secret in the namespace beside the tenants.
+    struct PlatformSecret: Sendable {
+        var name: String
+        var labels: [String: String]
+    }
+
+    /// The Secret there of the service's credential.
+    func platformSecret(of service: String) async throws -> PlatformSecret? {
+        let all = try await bench.client.list(
+            GroupKind(kind: "Secret"),
+            namespace: "slipway-services",
+            labels: "slipway.dev/service=\(service),slipway.dev/credential"
+        )
+        return all.items.first.map { PlatformSecret(name: $0.name, labels: $0.labels) }
+    }
+
+    /// The Secret there of that name.
+    func platformSecret(named name: String) async throws -> KubernetesObject? {
+        let kind = GroupKind(kind: "Secret")
+        return try await bench.client.get(
+            ObjectKey(kind, namespace: "slipway-services", name: name)
+        )
+    }
+
+    /// Puts such a Secret there, as somebody else would.
+    func plant(_ secret: PlatformSecret, named name: String) async throws {
+        var labels = JSONObject()
+        for (key, value) in secret.labels { labels[key] = .string(value) }
+        let object: JSONObject = [
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": [
+                "name": .string(name), "namespace": "slipway-services", "labels": .object(labels),
+            ],
+            "data": ["username": "YQ==", "password": "Yg=="],
+        ]
+        _ = try await bench.client.apply(object, manager: "person", force: true)
+    }
+
     /// That the consumer has the credential of that number, and that it is good for something.
     func expectValid(_ number: Int) async throws {
         let own = try await object("Secret", "s-main-\(number)", in: "s-s")

@@ -157,6 +157,34 @@ import Testing
         }
     }
 
+    @Test func `beside the tenants, no credential is taken for another's`() async throws {
+        try await Self.run(["image-registry"]) { bench in
+            let trial = bench.trial
+            try await trial.run(try await bench.order("s", 1, of: "image-registry"))
+            try await trial.run(try await bench.bind("s", 2))
+            let own = try #require(try await bench.platformSecret(of: "s"))
+            var stranger = own
+            stranger.labels["slipway.dev/tenant"] = "umbrella"
+            try await bench.plant(stranger, named: "\(own.name)-too")
+            let revocation = try await bench.decide(3) { $0.revocation(because: "", on: $1) }
+            let revoked = try await trial.run(revocation)
+            try #require(revoked.step == nil, "\(revoked)")
+            #expect(try await bench.platformSecret(named: own.name) == nil)
+            // It bears the label of the credential, and is another tenant's.
+            #expect(try await bench.platformSecret(named: "\(own.name)-too") != nil)
+            try await bench.plant(stranger, named: own.name)
+            let bound = try await trial.run(try await bench.bind("s", 4))
+            try #require(bound.step == nil, "\(bound)")
+            let binding = try #require(try await bench.binding)
+            #expect(binding.status.phase == .failed)
+            #expect(
+                binding.status.conditions.contains {
+                    $0.message.contains("was made for something else")
+                }
+            )
+        }
+    }
+
     @Test func `a first credential that the consumer has is kept when its job is cancelled`()
         async throws
     {

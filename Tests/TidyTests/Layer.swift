@@ -36,7 +36,7 @@ struct Layer: Sendable {
         Layer("Telemetry", "Core", ["CLinux", "JSON"], ["Glibc", "Logging"]),
         Layer("Domain", "Core", ["JSON"], []),
         Layer("YAML", "Core", ["JSON"], ["Foundation", "Yams"]),
-        Layer("Blueprints", "Core", ["Domain", "JSON", "YAML"], []),
+        Layer("Blueprints", "Core", ["Domain", "JSON", "Secrets", "YAML"], []),
         Layer("Catalog", "Core", ["Blueprints", "Domain", "JSON", "YAML"], []),
         Layer(
             "Scorecards",

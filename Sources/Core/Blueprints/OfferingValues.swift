@@ -1,4 +1,5 @@
 package import Domain
+import Secrets
 
 /// Variables that every offering may use without declaring them.
 package struct OfferingValues: Sendable, Equatable {
@@ -47,7 +48,7 @@ package struct OfferingValues: Sendable, Equatable {
 
     /// `INSTANCE`: a name for what tenants share.
     package var instance: String {
-        ServiceNaming.joined([tenant, service], atMost: Self.instanceMax)
+        ServiceNaming.marked([tenant, service], atMost: Self.instanceMax)
     }
 
     /// The values by name.
@@ -89,10 +90,13 @@ package struct CredentialValues: Sendable, Equatable {
 
     /// `CREDENTIAL`: the name for everything that belongs to one credential of a service.
     package func credential(of values: OfferingValues, at place: Offering.Place) -> String {
-        let owner = place == .platform ? [values.tenant] : []
-        let names = owner + [values.service, binding]
         let end = "-\(number)"
-        return ServiceNaming.joined(names, atMost: Self.credentialMax - end.utf8.count) + end
+        let most = Self.credentialMax - end.utf8.count
+        guard place == .platform else {
+            return ServiceNaming.joined([values.service, binding], atMost: most) + end
+        }
+        let names = [values.tenant, values.service, binding]
+        return ServiceNaming.marked(names, atMost: most) + end
     }
 
     /// The values by name.
@@ -107,22 +111,39 @@ package struct CredentialValues: Sendable, Equatable {
 
 /// Names made of several.
 package enum ServiceNaming {
-    private static let letters = 5
+    /// Characters of a mark: 49 bits of a hash for which nobody finds another text.
+    private static let markCount = 10
+    private static let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
 
     /// The names with `-` between them where that can only be read in one way and is short enough;
-    /// else its beginning and five letters made of all of them.
+    /// else marked.
     package static func joined(_ names: [String], atMost most: Int) -> String {
         let whole = names.joined(separator: "-")
-        let isPlain = names.dropFirst().allSatisfy { !$0.utf8.contains(UInt8(ascii: "-")) }
-        guard whole.utf8.count > most || !isPlain else { return whole }
-        // The hash is eight hexadecimal digits.
-        var rest = UInt32(ShortHash.hex(of: names.joined(separator: "/")), radix: 16) ?? 0
-        var end = ""
-        for _ in 0..<letters {
-            end.unicodeScalars.append(Unicode.Scalar(UInt8(ascii: "a") + UInt8(rest % 26)))
-            rest /= 26
+        let isPlain = names.dropFirst().allSatisfy { name in
+            !name.utf8.contains(UInt8(ascii: "-")) && !isMark(name)
         }
-        let start = whole.prefix(most - letters - 1)
-        return "\(start)-\(end)"
+        return whole.utf8.count <= most && isPlain ? whole : marked(names, atMost: most)
+    }
+
+    /// The beginning of the names with `-` between them, and a mark made of all of them: no other
+    /// names come to the same.
+    static func marked(_ names: [String], atMost most: Int) -> String {
+        let hash = SHA256.hash(Array(names.joined(separator: "/").utf8))
+        var rest = hash.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        var mark: [UInt8] = []
+        for place in 1...markCount {
+            // The last one is a digit, so that few words look like a mark.
+            let base = UInt64(place == markCount ? 10 : digits.count)
+            mark.append(digits[Int(rest % base)])
+            rest /= base
+        }
+        let start = names.joined(separator: "-").prefix(most - markCount - 1)
+        return "\(start)-\(String(decoding: mark, as: UTF8.self))"
+    }
+
+    /// Whether the name could be taken for a mark.
+    private static func isMark(_ name: String) -> Bool {
+        guard let last = name.utf8.last, name.utf8.count == markCount else { return false }
+        return UInt8(ascii: "0")...UInt8(ascii: "9") ~= last
     }
 }

@@ -13,6 +13,26 @@ struct CredentialWork: Sendable {
     /// The namespace in which the Secret is wanted; that of the service where an answer shows it.
     let consumerNamespace: String
 
+    /// The labels of Secrets that are made for it.
+    func labels(of rendered: CredentialRendering) -> JSONObject {
+        var labels = site.labels
+        labels["slipway.dev/binding"] = .string(binding.name.text)
+        labels["slipway.dev/credential"] = .string(rendered.name)
+        return labels
+    }
+
+    /// The labels by which its Secrets are found, whoever made them; where tenants share the
+    /// namespace, all of them.
+    func marks(of rendered: CredentialRendering) -> [(String, String)] {
+        let credential = [("slipway.dev/credential", rendered.name)]
+        guard site.spot.place == .platform else { return credential }
+        return credential + [
+            ("slipway.dev/binding", binding.name.text),
+            ("slipway.dev/service", binding.serviceName.text),
+            ("slipway.dev/tenant", binding.tenantName.text),
+        ]
+    }
+
     /// What its files are made from.
     ///
     /// - Throws: `.refused` where nobody has decided that yet.

@@ -14,10 +14,20 @@ struct ServiceSecrets: Sendable {
 
     let namespace: String
     let client: KubernetesClient
+    /// Whose namespace it is; tenants share that of the platform, where one's Secrets are nobody
+    /// else's.
+    let place: Offering.Place
+
+    init(at site: ServiceSite) async throws(ProviderFault) {
+        namespace = site.spot.namespace
+        client = try await site.client()
+        place = site.spot.place
+    }
 
     /// Creates what is not there; what there is stays as it is.
     ///
     /// - Returns: what is still missing, and who can put it there; nil where nothing is.
+    /// - Throws: `.refused` where one of the name was made for another tenant, service or binding.
     func put(
         _ secrets: [OfferingSecret],
         labelled labels: JSONObject,
@@ -32,11 +42,23 @@ struct ServiceSecrets: Sendable {
                 try context.continueOrStop()
                 found = try await create(secret, own, key, labels)
             }
+            if place == .platform, !own.isEmpty, let found { try refuse(found, unless: labels) }
             let data = found?.json["data"]
             let missing = secret.data.first { data?[$0.key]?.string?.isEmpty ?? true }
             if let missing, lack == nil { lack = wait(for: missing, of: secret.name) }
         }
         return lack
+    }
+
+    private func refuse(
+        _ found: KubernetesObject,
+        unless labels: JSONObject
+    ) throws(ProviderFault) {
+        guard labels.contains(where: { found.labels[$0.key] != $0.value.string }) else { return }
+        throw .refused(
+            reason: "\(found.key) is there and was made for something else; whoever runs the "
+                + "platform removes it"
+        )
     }
 
     private func wait(for entry: OfferingSecret.Entry, of name: String) -> Wait {

@@ -67,13 +67,8 @@ extension ServiceWorkflows {
         let rendered = try await files.render(work.release())
         let documents = try FolderDocument.all(in: rendered.files)
         try await check(documents, requiring: [], at: work.site)
-        var labels = work.site.labels
-        labels["slipway.dev/binding"] = .string(work.binding.name.text)
-        labels["slipway.dev/credential"] = .string(rendered.name)
-        let secrets = ServiceSecrets(
-            namespace: work.site.spot.namespace,
-            client: try await work.site.client()
-        )
+        let secrets = try await ServiceSecrets(at: work.site)
+        let labels = work.labels(of: rendered)
         let lack = try await secrets.put(rendered.secrets, labelled: labels, context)
         if let lack { return waiting(context, telling: lack) }
         return .done

@@ -161,10 +161,7 @@ extension ServiceWorkflows {
         let documents = try FolderDocument.all(in: rendered.files)
         try await check(documents, requiring: rendered.offering.requires, at: work.site)
         if !work.service.spec.adopt { try await refuseForeign(documents, at: work.site) }
-        let secrets = ServiceSecrets(
-            namespace: work.site.spot.namespace,
-            client: try await work.site.client()
-        )
+        let secrets = try await ServiceSecrets(at: work.site)
         let lack = try await secrets.put(rendered.secrets, labelled: work.site.labels, context)
         if let lack { return waiting(context, telling: lack) }
         return .done

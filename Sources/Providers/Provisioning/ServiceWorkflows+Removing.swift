@@ -133,10 +133,7 @@ extension ServiceWorkflows {
         guard let (service, site) = try await remains(context), !site.isLeftBehind else {
             return .done
         }
-        let secrets = ServiceSecrets(
-            namespace: site.spot.namespace,
-            client: try await site.client()
-        )
+        let secrets = try await ServiceSecrets(at: site)
         var labels = [("slipway.dev/service", service.name.text)]
         // Tenants share that namespace.
         if site.spot.place == .platform {

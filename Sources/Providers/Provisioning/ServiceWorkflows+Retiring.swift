@@ -199,14 +199,8 @@ extension ServiceWorkflows {
         let works = try await leaving(context)
         for work in works {
             let rendered = try await files.render(work.release())
-            let secrets = ServiceSecrets(
-                namespace: work.site.spot.namespace,
-                client: try await work.site.client()
-            )
-            try await secrets.remove(
-                labelled: [("slipway.dev/credential", rendered.name)],
-                context
-            )
+            let secrets = try await ServiceSecrets(at: work.site)
+            try await secrets.remove(labelled: work.marks(of: rendered), context)
         }
         guard let number = credentialNumber(context) else {
             return .done(Evidence(facts: [.bindingRemoved]))
