@@ -195,19 +195,6 @@ extension PlatformTests {
 }
 
 extension Platform {
-    /// What the jobs of all bindings would have done; jobs do not run here.
-    func settleBindings() throws {
-        try database.run(
-            """
-            UPDATE service_binding
-               SET status = (status::jsonb
-                       || jsonb_build_object('current', status -> 'coming', 'coming', NULL,
-                                             'phase', 'ready'))::json,
-                   phase = 'ready'
-            """
-        )
-    }
-
     /// An instance and a binding of a tenant's that are there.
     func plantBroker(of tenant: String) async throws {
         let holder = Holder(role: .tenantAdmin, tenant: tenant)

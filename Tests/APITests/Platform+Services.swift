@@ -129,6 +129,20 @@ extension Platform {
         #expect(bound.status == 202, "\(bound.text)")
     }
 
+    /// What the jobs of bindings would have found; jobs do not run here.
+    func settleBindings() throws {
+        try database.run(
+            """
+            UPDATE service_binding
+               SET status = (status::jsonb
+                       || jsonb_build_object('current', status -> 'coming', 'coming', NULL,
+                                             'phase', 'ready'))::json,
+                   phase = 'ready'
+             WHERE status ->> 'coming' IS NOT NULL
+            """
+        )
+    }
+
     /// What the job of a tenant's delivery would have found; jobs do not run here.
     func settleServices() throws {
         try database.run(

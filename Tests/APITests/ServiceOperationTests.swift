@@ -107,6 +107,21 @@ extension PlatformTests {
             }
         }
 
+        @Test func `what a plan sets is not told to those who guess`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let reply = try await platform.send(
+                    .post,
+                    Self.services,
+                    json: #"""
+                        {"name":"new","spec":{"offering":{"name":"cache"},"parameters":{"x":1}}}
+                        """#
+                )
+                #expect(reply.pointers == ["/spec/parameters/x"], "\(reply.text)")
+                #expect(reply.text.contains("slots") && !reply.text.contains("memory"))
+            }
+        }
+
         @Test func `a preview shows the objects that would change, and changes nothing`()
             async throws
         {
@@ -212,6 +227,13 @@ extension PlatformTests {
                 #expect(waits.json["status"]?["phase"] == "deleting")
                 let again = try await platform.send(.delete, Self.orders)
                 #expect(again.headers[.location] == waits.headers[.location])
+                let revoking = try await platform.send(.delete, "\(Self.orders)?bindings=revoke")
+                #expect(revoking.status == 202, "\(revoking.text)")
+                #expect(revoking.headers[.location] != waits.headers[.location])
+                let shop = try await platform.send(.get, "\(Self.orders)/bindings/shop")
+                #expect(shop.json["status"]?["phase"] == "revoking")
+                let once = try await platform.send(.delete, "\(Self.orders)?bindings=revoke")
+                #expect(once.headers[.location] == revoking.headers[.location])
                 let late = try await platform.send(
                     .post,
                     "\(Self.orders)/bindings",
@@ -302,6 +324,46 @@ extension PlatformTests {
                 let viewer = Platform.Holder(role: .viewer, tenant: "acme")
                 let refused = try await platform.send(.post, "\(shop):rotate", as: viewer)
                 #expect(refused.status == 404)
+            }
+        }
+
+        @Test func `a credential is shown in one answer, and in no other`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let path = "\(Self.orders)/bindings/direct"
+                let bound = try await platform.send(
+                    .put,
+                    path,
+                    json: #"{"spec":{"delivery":"answer"}}"#
+                )
+                #expect(bound.status == 202, "\(bound.text)")
+                let reveal = "\(path):reveal"
+                let early = try await platform.send(.post, reveal)
+                #expect(early.code == "state-conflict", "\(early.text)")
+                try platform.settleBindings()
+                let viewer = Platform.Holder(role: .viewer, tenant: "acme")
+                #expect(try await platform.send(.post, reveal, as: viewer).status == 404)
+                let other = Platform.Holder(role: .developer, tenant: "globex")
+                #expect(try await platform.send(.post, reveal, as: other).status == 404)
+                let shown = try await platform.send(.post, reveal)
+                #expect(shown.status == 200, "\(shown.text)")
+                #expect(shown.json["credential"]?.int == 1)
+                #expect(shown.json["values"]?["host"] == "orders.example.com")
+                #expect(shown.headers[.cacheControl] == "no-store")
+                let again = try await platform.send(.post, reveal)
+                #expect(again.status == 409 && again.code == "already-revealed", "\(again.text)")
+                #expect(!again.text.contains("orders.example.com"))
+                let audit = try await platform.send(.get, "/v1/audit?operation=revealBinding")
+                #expect(audit.json["items"]?.array?.isEmpty == false, "\(audit.text)")
+                // With the next credential there is something to show again.
+                #expect(try await platform.send(.post, "\(path):rotate").status == 202)
+                try platform.settleBindings()
+                let next = try await platform.send(.post, reveal)
+                #expect(next.json["credential"]?.int == 2, "\(next.text)")
+                let secret = try await platform.send(.post, "\(Self.orders)/bindings/shop:reveal")
+                #expect(secret.code == "state-conflict", "\(secret.text)")
+                let kept = try platform.database.run("SELECT r::text FROM receipt r")
+                #expect(!"\(kept)".contains("orders.example.com"))
             }
         }
 

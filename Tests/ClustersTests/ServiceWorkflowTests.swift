@@ -157,6 +157,21 @@ import Testing
         }
     }
 
+    @Test func `a Secret that is somebody's is told before anything is made`() async throws {
+        try await Self.run(["cache"]) { bench in
+            let trial = bench.trial
+            try await trial.run(try await bench.order("s", 1, of: "cache"))
+            try await bench.give(["password"], of: "s-main", in: "e-pr-7")
+            let bound = try await trial.run(try await bench.bind("s", 2))
+            try #require(bound.step == nil, "\(bound)")
+            let binding = try #require(try await bench.binding)
+            #expect(binding.status.phase == .failed && binding.status.retiring.isEmpty)
+            let told = binding.status.conditions.map(\.message)
+            #expect(told.contains { $0.contains("s-main in e-pr-7 is there") }, "\(told)")
+            try await bench.expectThere([])
+        }
+    }
+
     @Test func `beside the tenants, no credential is taken for another's`() async throws {
         try await Self.run(["image-registry"]) { bench in
             let trial = bench.trial

@@ -44,6 +44,20 @@ package struct BindingStore: Sendable {
         }
     }
 
+    /// Whether the service has bindings that nobody has asked to be revoked.
+    package func hasUnrevoked(of service: ServiceInstanceID) async throws(StorageFault) -> Bool {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT 1 FROM service_binding
+                 WHERE service_id = \(service) AND phase <> 'revoking'
+                 LIMIT 1
+                """
+            )
+            return rows.first != nil
+        }
+    }
+
     /// The bindings of a service that pass the filters, one page of them.
     package func list(
         _ query: ListQuery,

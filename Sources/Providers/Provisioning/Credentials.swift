@@ -100,6 +100,8 @@ struct ConsumerSecret: Sendable {
     private var mark: String { "\(binding.serviceName).\(binding.name)" }
 
     /// Where it is missing that it is written to; nil where that is there.
+    ///
+    /// - Throws: `.refused` where a Secret is there that was not made for the binding.
     func obstacle() async throws(ProviderFault) -> Wait? {
         guard let found = try await client.found(.namespace(namespace), projection: .metadata),
             !found.isDeleting
@@ -109,7 +111,22 @@ struct ConsumerSecret: Sendable {
                 releasedBy: "whoever makes the namespace"
             )
         }
+        _ = try await own()
         return nil
+    }
+
+    /// The Secret; nil where there is none.
+    ///
+    /// - Throws: `.refused` where one is there that was not made for the binding.
+    private func own() async throws(ProviderFault) -> KubernetesObject? {
+        guard let found = try await client.found(key, projection: .metadata) else { return nil }
+        guard isOurs(found) else {
+            throw .refused(
+                reason: "\(key) is there and was not made for this binding; remove it, or make "
+                    + "another binding that names another one in spec.secret"
+            )
+        }
+        return found
     }
 
     /// Which credential it holds; nil where there is none of the binding's.
@@ -134,13 +151,7 @@ struct ConsumerSecret: Sendable {
         type: String,
         _ context: StepContext?
     ) async throws(ProviderFault) {
-        let found = try await client.found(key, projection: .metadata)
-        if let found, !isOurs(found) {
-            throw .refused(
-                reason: "\(key) is there and was not made for this binding; remove it, or make "
-                    + "another binding that names another one in spec.secret"
-            )
-        }
+        let found = try await own()
         if let found, let held = Self.number(in: found), held > number {
             throw .refused(reason: "\(key) holds credential \(held) already")
         }

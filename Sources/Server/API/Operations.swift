@@ -151,6 +151,7 @@ enum Operations {
         AnyOperation(ReplaceBinding.self),
         AnyOperation(DeleteBinding.self),
         AnyOperation(RotateBinding.self),
+        AnyOperation(RevealBinding.self),
     ]
 
     private static let broker = [

@@ -133,13 +133,15 @@ extension ServiceInstance {
 
     /// The service on its way out; nil where it already is: `status.job` is then at work on that.
     ///
-    /// `waits` has it go once nothing is bound to it, instead of refusing that.
+    /// `waits` has it go once nothing is bound to it, instead of refusing that; `revokes` begins that
+    /// anew where it waits already.
     package func deletion(
         by who: String,
         waits: Bool,
+        revokes: Bool = false,
         on occasion: Occasion
     ) throws(ServiceRefusal) -> Decision? {
-        guard status.phase != .deleting else { return nil }
+        guard status.phase != .deleting || revokes else { return nil }
         guard !spec.deleteProtection else { throw .isProtected }
         if status.dependency != nil, let environment = spec.environment {
             throw .isNeeded(by: environment)

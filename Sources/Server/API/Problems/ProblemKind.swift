@@ -211,6 +211,13 @@ extension ProblemKind {
         "The virtual cluster sleeps: nothing of it runs, so nobody can be let in. Wake it with "
             + "`POST …/clusters/{cluster}:wake` and ask again when it is `ready`."
     )
+    static let alreadyRevealed = ProblemKind(
+        "already-revealed",
+        .conflict,
+        "Already revealed",
+        "The credential has been shown in an answer before, and none is shown twice. Rotate the "
+            + "binding with `POST …/bindings/{binding}:rotate` and ask again for the next one."
+    )
     static let clusterUnreachable = ProblemKind(
         "cluster-unreachable",
         .serviceUnavailable,
@@ -373,6 +380,7 @@ extension ProblemKind {
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
         .beyondTrust, .invalidExchange, .tokenRefused, .issuerUnreachable,
         .stateConflict, .deleteProtected, .inUse, .quotaExceeded, .noRoom, .clusterAsleep,
+        .alreadyRevealed,
         .idempotencyConflict, .instanceConflict, .asyncRequired, .operationInProgress,
         .maintenanceConflict,
         .positionGone,

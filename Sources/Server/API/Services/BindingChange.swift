@@ -147,20 +147,8 @@ struct BindingScene {
             let schema = try? JSONSchema(parsing: binding.parameters)
         else { return }
         let complete = schema.fillingDefaults(in: .object(spec.parameters))
-        let faults = schema.validate(complete).prefix(Problem.faultsMax).map { fault in
-            Fault(
-                .body(JSONPointer(["spec", "parameters"] + fault.pointer.tokens)),
-                code: fault.code,
-                detail: fault.message
-            )
-        }
-        guard faults.isEmpty else {
-            throw Problem(
-                .invalidInput,
-                "Correct the parameters that `errors` lists.",
-                faults: faults
-            )
-        }
+        let faults = schema.validate(complete)
+        guard faults.isEmpty else { throw Problem(parameters: faults) }
     }
 
     private static func unreadable(_ service: ServiceInstance) -> Problem {

@@ -25,9 +25,15 @@ struct DeleteService: Operation {
         if ending == .revoke, !call.access.allows(.bindService) { throw Problem.notFound }
         let change = ServiceChange(call, of: target, as: .deleteService)
         return try await change.perform(effect: .deleted) { service in
+            // A deletion that waits for bindings is asked for anew, with their end.
+            let bindings = call.services.storage.bindings
+            let revokes =
+                ending == .revoke && service.status.phase == .deleting
+                ? try await bindings.hasUnrevoked(of: service.id) : false
             let decision = try service.deletion(
                 by: call.callerName,
                 waits: ending != .refuse,
+                revokes: revokes,
                 on: call.occasion
             )
             return ServiceStep(decision, ending: ending)

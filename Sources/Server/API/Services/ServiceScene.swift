@@ -69,6 +69,7 @@ extension OfferingRelease {
             let detail = "\(offering.name) has no plan of this name; there are \(names)."
             throw ServiceRefusal.invalid([ServiceFault(.spec("plan"), "unknown", detail)])
         }
+        try refuseUnknown(order.parameters, in: plan)
         let complete: JSON
         do throws(RenderFault) {
             complete = try content.complete(.object(order.parameters), for: plan)
@@ -89,9 +90,36 @@ extension OfferingRelease {
             complete: complete.object ?? JSONObject()
         )
     }
+
+    /// Names that the plan leaves open are told, and no others.
+    private func refuseUnknown(_ parameters: JSONObject, in plan: OfferingPlan) throws(Problem) {
+        // What was read as an offering has a schema that can be read.
+        guard let schema = try? JSONSchema(parsing: offering.parameters(leftBy: plan)) else {
+            return
+        }
+        let set = Set(plan.parameters.map(\.key))
+        let faults = schema.validate(.object(parameters)).filter { fault in
+            fault.code == "additionalProperties"
+                && !(fault.pointer.tokens.first.map(set.contains) ?? false)
+        }
+        guard !faults.isEmpty else { return }
+        throw Problem(parameters: faults)
+    }
 }
 
 extension Problem {
+    /// Parameters that the schema of an offering, or of its bindings, refuses.
+    init(parameters violations: [SchemaViolation]) {
+        let faults = violations.prefix(Problem.faultsMax).map { violation in
+            Fault(
+                .body(JSONPointer(["spec", "parameters"] + violation.pointer.tokens)),
+                code: violation.code,
+                detail: violation.message
+            )
+        }
+        self.init(.invalidInput, "Correct the parameters that `errors` lists.", faults: faults)
+    }
+
     /// Parameters that the schema of an offering refuses.
     init(parameters fault: RenderFault) {
         let faults = fault.findings.prefix(Problem.faultsMax).map { finding in
