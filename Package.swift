@@ -238,7 +238,8 @@ let providers: [Target] = [
     .target(
         name: "Folders",
         dependencies: [
-            "Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML",
+            "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Readiness",
+            "YAML", log,
         ],
         path: "Sources/Providers/Folders",
         swiftSettings: strictMemory

@@ -2,6 +2,7 @@ import Contract
 import Domain
 import Environments
 import EventLoop
+import Folders
 import JSON
 import Kubernetes
 import Logging

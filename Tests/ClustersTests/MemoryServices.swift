@@ -11,6 +11,7 @@ final class MemoryServices: ServiceRecords {
     private struct State {
         var services: [ServiceInstanceID: ServiceInstance] = [:]
         var bindings: [BindingID: ServiceBinding] = [:]
+        var told: [EventType] = []
     }
 
     private let state = Mutex(State())
@@ -97,6 +98,41 @@ final class MemoryServices: ServiceRecords {
         of tenant: TenantID
     ) async throws(ProviderFault) {
         try await environments.records.forget(applied, of: folder, of: tenant)
+    }
+}
+
+extension MemoryServices: ServiceTurns {
+    /// What the looks at bindings have told.
+    var told: [EventType] { state.withLock(\.told) }
+
+    func take(atMost count: Int) async throws(ProviderFault) -> [ServiceInstance] { [] }
+
+    func record(
+        _ seen: EnvironmentObservation,
+        of service: ServiceInstance
+    ) async throws(ProviderFault) {
+        let now = environments.records.clock()
+        let nobody = JobID(high: 0, low: 0)
+        state.withLock { state in
+            let next = state.services[service.id]?
+                .progress(by: [.serviceSeen(seen)], of: nobody, at: now)
+            state.services[service.id] = next?.service
+        }
+    }
+
+    func bindings(of service: ServiceInstance) async throws(ProviderFault) -> [ServiceBinding] {
+        state.withLock { $0.bindings.values.filter { $0.service == service.id } }
+    }
+
+    func record(_ facts: [StepFact], of binding: ServiceBinding) async throws(ProviderFault) {
+        let now = environments.records.clock()
+        let nobody = JobID(high: 0, low: 0)
+        state.withLock { state in
+            guard let next = state.bindings[binding.id]?.progress(by: facts, of: nobody, at: now)
+            else { return }
+            state.bindings[binding.id] = next.binding
+            state.told += next.events.map(\.type)
+        }
     }
 }
 

@@ -324,6 +324,23 @@ struct ServiceBench: Sendable {
         _ = try await bench.tenantClient.apply(object, manager: "person", force: true)
     }
 
+    /// Removes it, as a person would.
+    func remove(_ object: KubernetesObject) async throws {
+        _ = try await bench.tenantClient.delete(object.key, uid: object.uid)
+    }
+
+    /// Puts back what was removed.
+    func put(_ object: KubernetesObject) async throws {
+        var json = object.json
+        var metadata = JSONObject()
+        for key in ["name", "namespace", "labels"] {
+            metadata[key] = json["metadata"]?[key]
+        }
+        json["metadata"] = .object(metadata)
+        json["status"] = nil
+        _ = try await bench.tenantClient.apply(json, manager: "person", force: true)
+    }
+
     /// Something goes wrong in the cluster from now on.
     func fault(_ effect: String, on kind: String, named name: String = "*") async throws {
         let object: JSONObject = [

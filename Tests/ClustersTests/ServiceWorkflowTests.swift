@@ -9,7 +9,7 @@ import Testing
 
 /// Services from their order to their end, with everything that the sandbox plays.
 @Suite(.timeLimit(.minutes(10))) struct ServiceWorkflowTests {
-    private static func run(
+    static func run(
         _ offerings: [String],
         _ form: ClusterBench.Form = ClusterBench.Form(kind: .vcluster, delivery: .gitops),
         _ body: @escaping @Sendable (ServiceBench) async throws -> Void
@@ -167,7 +167,7 @@ import Testing
             let binding = try #require(try await bench.binding)
             #expect(binding.status.phase == .failed && binding.status.retiring.isEmpty)
             let told = binding.status.conditions.map(\.message)
-            #expect(told.contains { $0.contains("s-main in e-pr-7 is there") }, "\(told)")
+            #expect(told.contains { $0.contains("e-pr-7/s-main is there") }, "\(told)")
             try await bench.expectThere([])
         }
     }

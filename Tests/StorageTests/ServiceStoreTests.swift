@@ -207,6 +207,67 @@ extension StorageTests {
             }
         }
 
+        @Test func `a service is degraded when seen so twice, and ready again at once`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let made = try await fixture.service("db", of: tenant)
+                try await fixture.write(
+                    [.serviceEnded(ServiceOutcome(1, .succeeded, detail: "There."))],
+                    about: made.reference,
+                    of: tenant
+                )
+                let store = fixture.storage.services
+                try fixture.database.run("UPDATE service_look SET look_at = now()")
+                let due = try await store.takeLooks(limit: 10)
+                #expect(due.map(\.name) == [made.name])
+                #expect(try await store.takeLooks(limit: 10).isEmpty)
+                let service = try #require(due.first)
+                let ready = SeenCondition(
+                    type: "Ready",
+                    status: .false,
+                    reason: "Missing",
+                    message: "Waiting for Secret/db."
+                )
+                let lacking = EnvironmentObservation(isReady: false, conditions: [ready])
+                #expect(try await !store.record(lacking, of: service))
+                #expect(try await store.record(lacking, of: service))
+                let degraded = try await fixture.current(service)
+                #expect(degraded.status.phase == .degraded)
+                #expect(try await !store.record(lacking, of: degraded))
+                #expect(try await store.record(EnvironmentObservation(isReady: true), of: degraded))
+                #expect(try await fixture.current(service).status.phase == .ready)
+                let told = "type LIKE '%service.degraded' AND data::text LIKE '%Secret/db%'"
+                #expect(try fixture.count("event", where: told) == 1)
+                #expect(try fixture.count("event", where: "type LIKE '%service.ready'") == 2)
+            }
+        }
+
+        @Test func `a credential that is renewed by itself is told`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let service = try await fixture.service("db", of: tenant)
+                let binding = try await fixture.binding("shop", to: service)
+                let times = CredentialRotation(every: nil, overlap: .seconds(600))
+                try await fixture.write(
+                    [
+                        .credentialBegun(1, service.terms, times),
+                        .credentialSwitched(1, secret: nil, revision: nil),
+                    ],
+                    about: binding.reference,
+                    of: tenant
+                )
+                let store = fixture.storage.bindings
+                let looked = try #require(try await store.all(of: service.id).first)
+                try await store.record([.credentialRenewed(1)], of: looked)
+                // One that looked at another credential says nothing.
+                try await store.record([.credentialRenewed(1)], of: binding)
+                let told = "type LIKE '%binding.credential-renewed'"
+                #expect(try fixture.count("event", where: told) == 1)
+            }
+        }
+
         @Test func `credentials rotate and go when their time has come, each once`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")

@@ -114,8 +114,11 @@ struct Layer: Sendable {
         Layer(
             "Folders",
             "Providers",
-            ["Contract", "Domain", "Drivers", "JSON", "Kubernetes", "Readiness", "YAML"],
-            []
+            [
+                "Contract", "Domain", "Drivers", "EventLoop", "JSON", "Kubernetes", "Readiness",
+                "YAML",
+            ],
+            ["Logging"]
         ),
         Layer(
             "Environments",

@@ -287,6 +287,8 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
     package static let bindingRotated = EventType("dev.slipway.binding.rotated")
     /// The next credential of a binding could not be made; the one before stays.
     package static let bindingRotationFailed = EventType("dev.slipway.binding.rotation-failed")
+    /// What an engine has renewed by itself, or somebody had removed, is in the consumer's Secret.
+    package static let credentialRenewed = EventType("dev.slipway.binding.credential-renewed")
     /// A credential is gone after its overlap.
     package static let credentialRetired = EventType("dev.slipway.binding.credential-retired")
     /// An answer has shown a credential.
@@ -322,7 +324,7 @@ package struct EventType: Sendable, Hashable, CustomStringConvertible {
         .servicePaused, .serviceDeliveryRequested, .serviceDelivered, .serviceDeliveryFailed,
         .serviceDeletionRequested, .serviceDeleted, .bindingRequested, .bindingUpdated,
         .bindingReady, .bindingFailed, .bindingRotationRequested, .bindingRotated,
-        .bindingRotationFailed, .credentialRetired, .credentialShown,
+        .bindingRotationFailed, .credentialRenewed, .credentialRetired, .credentialShown,
         .bindingRevocationRequested, .bindingRevoked,
         .webhookCreated, .webhookUpdated, .webhookDisabled, .webhookSecretRotated, .webhookPinged,
         .webhookReplayed, .webhookDeleted, .trustCreated, .trustUpdated, .trustDeleted,

@@ -72,6 +72,9 @@ package enum StepFact: Sendable, Equatable {
     case credentialHeld(Int64, secret: SecretPlace)
     /// The credential of that number cannot be made; what there is of it goes.
     case credentialFailed(Int64, detail: String)
+    /// The source of the credential of that number says something else by itself, and the
+    /// consumer's Secret with it.
+    case credentialRenewed(Int64)
     /// Nothing is left outside of the credential of that number.
     case credentialRetired(Int64)
     /// The binding was seen like this.

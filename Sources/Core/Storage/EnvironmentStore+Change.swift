@@ -27,7 +27,7 @@ extension EnvironmentStore {
             try await Self.admit(decision, within: scope, in: transaction)
             try await Self.hold(decision, to: call, in: transaction)
         } after: { transaction in
-            try await transaction.execute(Self.firstLook(at: decision.environment.id))
+            try await transaction.execute(LookTable.environments.first(of: decision.environment.id))
             try await Self.settleDependents(on: decision.environment, at: call.at, in: transaction)
             try await ServiceStore.write(decision.orders, for: call, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)

@@ -4,12 +4,7 @@ import Postgres
 
 extension EnvironmentStore {
     /// How often each environment is looked at that is awake and not about to change.
-    package static let lookEvery: Duration = .seconds(60)
-    /// When one is looked at again that was not as it should be.
-    private static let lookAgainAfter: Duration = .seconds(10)
-    /// How often in a row an environment is seen not as it should be before that counts: what is
-    /// replaced is away for a moment.
-    private static let looksMin = 2
+    package static let lookEvery = LookTable.every
 
     /// Takes environments that are due to be looked at, the longest overdue first: no other
     /// process looks at them at the same time.
@@ -19,20 +14,7 @@ extension EnvironmentStore {
         try await translating { () async throws(DatabaseFault) in
             let rows = try await database.write(
                 """
-                WITH due AS (
-                    SELECT environment_id FROM environment_look
-                     WHERE look_at <= now()
-                     ORDER BY look_at
-                     LIMIT \(limit)
-                       FOR NO KEY UPDATE SKIP LOCKED
-                ), taken AS (
-                    UPDATE environment_look
-                       -- Spread anew each time, so that no crowd stays together.
-                       SET look_at = now() + \(interval: Self.lookEvery) * (0.9 + 0.2 * random())
-                      FROM due
-                     WHERE environment_look.environment_id = due.environment_id
-                 RETURNING environment_look.environment_id
-                )
+                WITH \(LookTable.environments.turn(limit: limit))
                 SELECT \(StoredEnvironment.columns)
                   FROM taken JOIN environment ON id = environment_id
                  WHERE phase IN ('ready', 'degraded') AND is_awake
@@ -59,9 +41,10 @@ extension EnvironmentStore {
     ) async throws(StorageFault) -> Bool {
         try await together(database) { transaction in
             if let isReady = seen.isReady {
-                let count = try await Self.count(isReady, of: looked.id, in: transaction)
+                let table = LookTable.environments
+                let count = try await table.count(isReady, of: looked.id, in: transaction)
                 let isNew = looked.status.phase == .ready && !isReady
-                guard !isNew || count >= Self.looksMin else { return false }
+                guard !isNew || count >= LookTable.looksMin else { return false }
             }
             let rows = try await transaction.execute(
                 """
@@ -88,42 +71,5 @@ extension EnvironmentStore {
             try await Self.write(progress, before: environment, at: now, in: transaction)
             return true
         }
-    }
-
-    /// How often in a row the environment was not as it should be, this time included.
-    private static func count(
-        _ isReady: Bool,
-        of environment: EnvironmentID,
-        in transaction: Transaction
-    ) async throws -> Int {
-        guard !isReady else {
-            try await transaction.execute(
-                """
-                UPDATE environment_look SET lacking = 0
-                 WHERE environment_id = \(environment) AND lacking > 0
-                """
-            )
-            return 0
-        }
-        let rows = try await transaction.execute(
-            """
-            UPDATE environment_look
-               SET lacking = least(lacking + 1, \(Int32(looksMin))),
-                   look_at = CASE WHEN lacking = 0
-                       THEN now() + \(interval: lookAgainAfter) ELSE look_at END
-             WHERE environment_id = \(environment)
-            RETURNING lacking
-            """
-        )
-        return try rows.first?.decode(0) ?? looksMin
-    }
-
-    /// The statement that has a new environment looked at, at a moment of its own.
-    static func firstLook(at environment: EnvironmentID) -> SQL {
-        """
-        INSERT INTO environment_look (environment_id, look_at)
-        VALUES (\(environment), now() + \(interval: lookEvery) * random())
-        ON CONFLICT (environment_id) DO NOTHING
-        """
     }
 }

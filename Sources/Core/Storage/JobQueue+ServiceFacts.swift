@@ -27,17 +27,7 @@ extension JobQueue {
             taken = [.jobGivenUp]
         }
         let progress = before.progress(by: taken, of: job, at: now)
-        var next = progress.service
-        next.updatedAt = now
-        try await transaction.execute(ServiceStore.update(to: next, where: "true"))
-        var random = SystemRandomNumberGenerator()
-        for (type, reason) in progress.events {
-            let event = next.event(type, id: EventID(at: now, using: &random), at: now) { data in
-                data.member("jobId", job.description)
-                data.member("reason", ifPresent: reason)
-            }
-            try await transaction.execute(EventStore.insertion(of: event))
-        }
+        try await ServiceStore.write(progress, by: job, at: now, in: transaction)
         guard facts.contains(.serviceRemoved) else { return }
         try await transaction.execute("DELETE FROM service_instance WHERE id = \(id)")
     }
@@ -66,17 +56,7 @@ extension JobQueue {
             taken = [.jobGivenUp]
         }
         let progress = before.progress(by: taken, of: job, at: now)
-        var next = progress.binding
-        next.updatedAt = now
-        try await transaction.execute(BindingStore.update(to: next, where: "true"))
-        var random = SystemRandomNumberGenerator()
-        for (type, credential) in progress.events {
-            let event = next.event(type, id: EventID(at: now, using: &random), at: now) { data in
-                data.member("jobId", job.description)
-                if let credential { data.member("credential", credential) }
-            }
-            try await transaction.execute(EventStore.insertion(of: event))
-        }
+        try await BindingStore.write(progress, by: job, at: now, in: transaction)
         guard facts.contains(.bindingRemoved) else { return }
         try await transaction.execute("DELETE FROM service_binding WHERE id = \(id)")
         // The end of the service may wait for this.

@@ -20,6 +20,7 @@ extension ServiceStore {
         let result = try await database.perform(statement, changing: insertion) { transaction in
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
+            try await transaction.execute(LookTable.services.first(of: decision.service.id))
             try await transaction.note(entry, at: call.at)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }

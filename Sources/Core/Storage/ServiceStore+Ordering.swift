@@ -77,6 +77,7 @@ extension ServiceStore {
                 throw StorageFault.environmentRefused(.invalid([fault]))
             }
             try await transaction.execute(insertion(of: service, where: "true"))
+            try await transaction.execute(LookTable.services.first(of: service.id))
         } else {
             let update = update(to: service, where: "revision = \(service.revision - 1)")
             guard try await !transaction.execute(update).isEmpty else {

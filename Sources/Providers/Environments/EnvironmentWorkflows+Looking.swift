@@ -37,22 +37,12 @@ extension EnvironmentWorkflows {
                 Self.namespace(of: environment.name, in: cluster)
             )
             for client in [place.host, try await place.guest()]
-            where await isAway(client, asked: namespace) {
+            where await client.isAway(asked: namespace) {
                 return true
             }
             return false
         } catch {
             return true
-        }
-    }
-
-    private func isAway(_ client: KubernetesClient, asked key: ObjectKey) async -> Bool {
-        do throws(KubernetesFault) {
-            _ = try await client.get(key, projection: .metadata)
-            return false
-        } catch {
-            if case .away = error.providerFault { return true }
-            return false
         }
     }
 

@@ -74,6 +74,13 @@ extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, Cu
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
+/// A credential as it is in its cluster now.
+struct PresentCredential: Sendable {
+    let credentials: Credentials
+    /// The type of the Secret that they are in.
+    let type: String
+}
+
 /// What keeps a credential from being complete.
 struct CredentialLack: Error, Equatable {
     /// What is missing, in words that follow "waiting for".
@@ -173,6 +180,20 @@ struct ConsumerSecret: Sendable {
         try await asking { () async throws(KubernetesFault) in
             _ = try await client.apply(object, force: true)
         }
+    }
+
+    /// Makes it hold what that credential is now; whether it held something else.
+    ///
+    /// Keys that others have put into it are theirs.
+    func follow(
+        _ credentials: Credentials,
+        number: Int64,
+        type: String
+    ) async throws(ProviderFault) -> Bool {
+        let held = try await client.found(key)?.json["data"]?.object ?? JSONObject()
+        guard credentials.data.contains(where: { held[$0.key] != $0.value }) else { return false }
+        try await write(credentials, number: number, type: type, nil)
+        return true
     }
 
     /// Deletes it; one that is gone, or somebody else's, is no fault.

@@ -149,22 +149,31 @@ extension ServiceWorkflows {
         return Wait(on: "\(on): \(fault.message)", releasedBy: fault.releasedBy)
     }
 
-    /// How far the objects of those files have come.
+    /// How far the objects of those files have come, and whether Secrets of those names are there.
     func scene(
         of files: [RenderedRelease.File],
+        and secrets: [String] = [],
         by rules: [ReadinessRule],
         at site: ServiceSite
     ) async throws(ProviderFault) -> FolderScene {
-        let documents = try FolderDocument.all(in: files)
+        var wanted = try FolderDocument.all(in: files).map { document in
+            FolderReading.Applied(
+                group: document.kind.group,
+                kind: document.kind.kind,
+                namespace: document.namespace,
+                name: document.name
+            )
+        }
+        wanted += secrets.map { name in
+            FolderReading.Applied(
+                group: "",
+                kind: "Secret",
+                namespace: site.spot.namespace,
+                name: name
+            )
+        }
         return try await FolderScene(
-            of: documents.map { document in
-                FolderReading.Applied(
-                    group: document.kind.group,
-                    kind: document.kind.kind,
-                    namespace: document.namespace,
-                    name: document.name
-                )
-            },
+            of: wanted,
             in: site.spot.namespace,
             through: try await site.client(),
             by: rules

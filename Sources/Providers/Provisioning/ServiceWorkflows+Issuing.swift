@@ -123,13 +123,21 @@ extension ServiceWorkflows {
     package func credentials(
         of binding: ServiceBinding
     ) async throws(ProviderFault) -> Credentials {
-        try await present(of: binding).credentials
+        switch try await present(of: binding) {
+        case .success(let present): return present.credentials
+        case .failure(let lack):
+            throw .away(
+                reason: "\(lack.what) is not there",
+                releasedBy: "whoever removed it",
+                retryAfter: .seconds(5)
+            )
+        }
     }
 
-    /// The same, with the type of Secret that they are in.
+    /// The same, with the type of Secret that they are in, or what is missing of them.
     func present(
         of binding: ServiceBinding
-    ) async throws(ProviderFault) -> (credentials: Credentials, type: String) {
+    ) async throws(ProviderFault) -> Result<PresentCredential, CredentialLack> {
         guard let record = binding.status.current,
             let service = try await records.service(binding.service),
             let site = try await site(of: service)
@@ -144,14 +152,8 @@ extension ServiceWorkflows {
             consumerNamespace: namespace
         )
         let rendered = try await files.render(work.release())
-        switch try await credentials(rendered, of: work) {
-        case .success(let found): return (found, rendered.offered.type)
-        case .failure(let lack):
-            throw .away(
-                reason: "\(lack.what) is not there",
-                releasedBy: "whoever removed it",
-                retryAfter: .seconds(5)
-            )
+        return try await credentials(rendered, of: work).map {
+            PresentCredential(credentials: $0, type: rendered.offered.type)
         }
     }
 

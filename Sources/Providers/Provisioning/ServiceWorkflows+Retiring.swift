@@ -35,9 +35,15 @@ extension ServiceWorkflows {
             status.retiring.contains(where: { $0.number == held })
         else { return .done }
         // Somebody has put an older one back; where the next one comes, it is replaced by that.
-        if let current = status.current, held < current.number, status.coming == nil {
-            let (credentials, type) = try await present(of: binding)
-            try await secret.write(credentials, number: current.number, type: type, context)
+        if let current = status.current, held < current.number, status.coming == nil,
+            case .success(let present) = try await present(of: binding)
+        {
+            try await secret.write(
+                present.credentials,
+                number: current.number,
+                type: present.type,
+                context
+            )
         }
         context.log.info("the consumer has credential \(held)")
         return .done(Evidence(facts: [.credentialHeld(held, secret: place)]))

@@ -1,4 +1,5 @@
 import Clusters
+import Domain
 import EventLoop
 import HTTP
 import Telemetry
@@ -40,6 +41,24 @@ extension MetricsRegistry {
             help: "Kubernetes objects that this process holds to tell how clusters do.",
             as: .gauge
         ) { [Sample(Double(observer.objectCount))] }
+    }
+
+    /// Counts what is seen of things of a kind between their jobs.
+    func looks(at kind: String) -> @Sendable (EnvironmentObservation) -> Void {
+        let counters = ["ready", "lacking", "unseen"].map { outcome in
+            counter(
+                "slipway_looks_total",
+                help: "Looks at environments and services between their jobs, by what was seen.",
+                labels: ["kind": "\(kind)", "outcome": "\(outcome)"]
+            )
+        }
+        return { seen in
+            switch seen.isReady {
+            case true?: counters[0].increment()
+            case false?: counters[1].increment()
+            case nil: counters[2].increment()
+            }
+        }
     }
 
     /// Shows what the HTTP server counts.

@@ -3,6 +3,7 @@ import Clusters
 import Domain
 import Environments
 import EventLoop
+import Folders
 import Forges
 import Git
 import GitOps
@@ -27,6 +28,7 @@ final class ServerProcess: Sendable {
         var fleet: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
         var looks: Task<Void, Never>?
+        var serviceLooks: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
         var sandbox: Task<Void, Never>?
         /// Cancelled and awaited by `drain`.
@@ -134,9 +136,13 @@ final class ServerProcess: Sendable {
         let watch = services.environmentWatch(on: loop)
         // The same.
         let looks = Task(executorPreference: loop) { await watch.run() }
+        let serviceWatch = services.serviceWatch(on: loop)
+        // The same.
+        let serviceLooks = Task(executorPreference: loop) { await serviceWatch.run() }
         parts.withLock { parts in
             parts.fleet = task
             parts.looks = looks
+            parts.serviceLooks = serviceLooks
         }
     }
 
@@ -237,6 +243,7 @@ final class ServerProcess: Sendable {
         let limit = Duration.seconds(settings.drainSeconds)
         parts.fleet?.cancel()
         parts.looks?.cancel()
+        parts.serviceLooks?.cancel()
         parts.sandbox?.cancel()
         parts.webhooks?.cancel()
         parts.reports?.cancel()
@@ -247,6 +254,7 @@ final class ServerProcess: Sendable {
         await parts.handler?.settle()
         await parts.fleet?.value
         await parts.looks?.value
+        await parts.serviceLooks?.value
         await parts.webhooks?.value
         await parts.reports?.value
         await parts.housekeeping?.stop()

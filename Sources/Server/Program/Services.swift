@@ -241,7 +241,20 @@ final class Services: Sendable {
             turns: StoredEnvironments(clusters: clusters.records, zones: zones),
             workflows: environments.workflows(gitOps),
             loop: loop,
-            log: log.logger("slipway.environments")
+            log: log.logger("slipway.environments"),
+            told: metrics.looks(at: "environment")
+        )
+    }
+
+    /// Looks at services, and at what their consumers have, between their jobs.
+    func serviceWatch(on loop: EventLoop) -> ServiceWatch {
+        let records = StoredEnvironments(clusters: clusters.records, zones: zones)
+        return ServiceWatch(
+            turns: StoredServices(environments: records),
+            workflows: environments.services(gitOps),
+            loop: loop,
+            log: log.logger("slipway.services"),
+            told: metrics.looks(at: "service")
         )
     }
 

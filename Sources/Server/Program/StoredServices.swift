@@ -21,6 +21,35 @@ extension EnvironmentParts {
     }
 }
 
+extension StoredServices: ServiceTurns {
+    func take(atMost count: Int) async throws(ProviderFault) -> [ServiceInstance] {
+        try await environments.asking { () async throws(StorageFault) in
+            try await storage.services.takeLooks(limit: count)
+        }
+    }
+
+    func record(
+        _ seen: EnvironmentObservation,
+        of service: ServiceInstance
+    ) async throws(ProviderFault) {
+        try await environments.asking { () async throws(StorageFault) in
+            _ = try await storage.services.record(seen, of: service)
+        }
+    }
+
+    func bindings(of service: ServiceInstance) async throws(ProviderFault) -> [ServiceBinding] {
+        try await environments.asking { () async throws(StorageFault) in
+            try await storage.bindings.all(of: service.id)
+        }
+    }
+
+    func record(_ facts: [StepFact], of binding: ServiceBinding) async throws(ProviderFault) {
+        try await environments.asking { () async throws(StorageFault) in
+            try await storage.bindings.record(facts, of: binding)
+        }
+    }
+}
+
 /// What the work on services must know, in PostgreSQL.
 struct StoredServices: ServiceRecords {
     let environments: StoredEnvironments

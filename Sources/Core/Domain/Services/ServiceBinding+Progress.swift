@@ -7,6 +7,8 @@ extension ServiceBinding {
     package static let issued = "Issued"
     /// The condition that says whether the consumer has a credential.
     package static let ready = "Ready"
+    /// The condition that says whether the consumer's Secret holds what its source says.
+    package static let synced = "Synced"
 
     /// What follows from what a job found out or did.
     package struct Progress: Sendable, Equatable {
@@ -47,6 +49,9 @@ extension ServiceBinding.Progress {
             binding.status.isInterrupted = false
             binding.status.waiting = nil
             events.append((.credentialRetired, number))
+        case .credentialRenewed(let number):
+            guard binding.status.current?.number == number else { return }
+            events.append((.credentialRenewed, number))
         case .bindingSeen(let seen):
             binding.status.waiting = seen.waiting
             binding.status.conditions.take(

@@ -133,8 +133,8 @@ extension ServiceInstance {
 
     /// The service on its way out; nil where it already is: `status.job` is then at work on that.
     ///
-    /// `waits` has it go once nothing is bound to it, instead of refusing that; `revokes` begins that
-    /// anew where it waits already.
+    /// `waits` has it go once nothing is bound to it, instead of refusing that; `revokes` begins
+    /// that anew where it waits already.
     package func deletion(
         by who: String,
         waits: Bool,

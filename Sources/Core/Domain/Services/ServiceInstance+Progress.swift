@@ -133,7 +133,7 @@ extension ServiceInstance.Progress {
     }
 
     /// The word for what is so now, unless more is on its way.
-    private mutating func turn(to phase: ServiceStatus.Phase) {
+    private mutating func turn(to phase: ServiceStatus.Phase, because reason: String? = nil) {
         let before = service.status.phase
         guard before != .deleting else { return }
         let next = service.status.coming == nil ? phase : .provisioning
@@ -141,7 +141,7 @@ extension ServiceInstance.Progress {
         guard next != before else { return }
         switch next {
         case .ready: events.append((.serviceReady, nil))
-        case .degraded: events.append((.serviceDegraded, nil))
+        case .degraded: events.append((.serviceDegraded, reason))
         case .failed: events.append((.serviceFailed, nil))
         case .paused: events.append((.servicePaused, nil))
         case .pending, .provisioning, .deleting: break
@@ -164,7 +164,8 @@ extension ServiceInstance.Progress {
         guard let isReady = seen.isReady, phase == .ready || phase == .degraded,
             service.status.live != nil, !isReady || service.status.leftover == nil
         else { return }
-        turn(to: isReady ? .ready : .degraded)
+        let ready = seen.conditions.first { $0.type == "Ready" }
+        turn(to: isReady ? .ready : .degraded, because: ready?.message)
     }
 
     /// A job has brought everything outside to that generation of the spec.

@@ -1,0 +1,1 @@
+UPDATE service_look SET lacking = 1;
