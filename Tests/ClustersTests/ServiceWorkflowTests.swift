@@ -67,47 +67,75 @@ import Testing
         Case("tracing", ["backend": "tempo.monitoring:4317"], binding: [:]),
     ]
 
-    @Test(arguments: cases)
+    /// Offerings that follow each other in one cluster: making it is most of the work.
+    struct Round: Sendable, CustomTestStringConvertible {
+        let cases: [Case]
+        var testDescription: String { cases.map(\.offering).joined(separator: ", ") }
+    }
+
+    private static let rounds = stride(from: 0, to: cases.count, by: 7).map { start in
+        Round(cases: Array(cases[start..<min(start + 7, cases.count)]))
+    }
+
+    @Test(arguments: rounds)
     func `every offering of the example becomes ready, is bound and goes`(
-        _ test: Case
+        _ round: Round
     ) async throws {
-        try await Self.run([test.offering]) { bench in
-            let trial = bench.trial
-            let job = try await bench.order("s", 1, of: test.offering, parameters: test.parameters)
-            var made = try await trial.run(job, turns: test.given == nil ? 100 : 20)
-            if let given = test.given {
-                #expect(made.step == "prepare", "\(made)")
-                #expect(made.wait?.on.contains("of the Secret \(given.secret)") == true)
-                #expect(made.wait?.releasedBy == "whoever puts it there")
-                try await bench.give(given.keys, of: given.secret, in: "s-s")
-                made = try await trial.run(job, from: made)
+        try await Self.run(round.cases.map(\.offering)) { bench in
+            for (index, test) in round.cases.enumerated() {
+                try await Self.live(test, UInt64(index) * 10, in: bench)
             }
-            try #require(made.step == nil, "\(made)")
-            let service = try #require(try await bench.service("s"))
-            #expect(service.status.phase == .ready, "\(service.status)")
-            #expect(service.status.live?.number == 1)
-            if let parameters = test.binding {
-                let bound = try await trial.run(
-                    try await bench.bind("s", 2, parameters: parameters)
-                )
-                try #require(bound.step == nil, "\(bound)")
-                let binding = try #require(try await bench.binding)
-                #expect(binding.status.phase == .ready, "\(binding.status)")
-                let consumed = try #require(try await bench.consumed("s"))
-                #expect(!consumed.isEmpty)
-                #expect(consumed.allSatisfy { $0.value.string?.isEmpty == false })
-                let revocation = try await bench.decide(3) { $0.revocation(because: "", on: $1) }
-                let revoked = try await trial.run(revocation)
-                try #require(revoked.step == nil, "\(revoked)")
-                #expect(try await bench.consumed("s") == nil)
-                #expect(try await bench.binding == nil)
-            }
-            let gone = try await trial.run(try await bench.end("s", 4))
-            try #require(gone.step == nil, "\(gone)")
-            #expect(try await bench.service("s") == nil)
-            let left = try await bench.world()
-            #expect(left.isEmpty, "\(left)")
         }
+    }
+
+    /// One service from its order to its end.
+    private static func live(
+        _ test: Case,
+        _ first: UInt64,
+        in bench: ServiceBench
+    ) async throws {
+        let trial = bench.trial
+        let job = try await bench.order(
+            "s",
+            first + 1,
+            of: test.offering,
+            parameters: test.parameters
+        )
+        var made = try await trial.run(job, turns: test.given == nil ? 100 : 20)
+        if let given = test.given {
+            #expect(made.step == "prepare", "\(made)")
+            #expect(made.wait?.on.contains("of the Secret \(given.secret)") == true)
+            #expect(made.wait?.releasedBy == "whoever puts it there")
+            try await bench.give(given.keys, of: given.secret, in: "s-s")
+            made = try await trial.run(job, from: made)
+        }
+        try #require(made.step == nil, "\(test.offering): \(made)")
+        let service = try #require(try await bench.service("s"))
+        #expect(service.status.phase == .ready, "\(test.offering): \(service.status)")
+        #expect(service.status.live?.number == 1)
+        if let parameters = test.binding {
+            let bound = try await trial.run(
+                try await bench.bind("s", first + 2, parameters: parameters)
+            )
+            try #require(bound.step == nil, "\(test.offering): \(bound)")
+            let binding = try #require(try await bench.binding)
+            #expect(binding.status.phase == .ready, "\(test.offering): \(binding.status)")
+            let consumed = try #require(try await bench.consumed("s"))
+            #expect(!consumed.isEmpty)
+            #expect(consumed.allSatisfy { $0.value.string?.isEmpty == false })
+            let revocation = try await bench.decide(first + 3) {
+                $0.revocation(because: "", on: $1)
+            }
+            let revoked = try await trial.run(revocation)
+            try #require(revoked.step == nil, "\(test.offering): \(revoked)")
+            #expect(try await bench.consumed("s") == nil)
+            #expect(try await bench.binding == nil)
+        }
+        let gone = try await trial.run(try await bench.end("s", first + 4))
+        try #require(gone.step == nil, "\(test.offering): \(gone)")
+        #expect(try await bench.service("s") == nil)
+        let left = try await bench.world()
+        #expect(left.isEmpty, "\(test.offering): \(left)")
     }
 
     @Test func `what the consumer has stays valid, although nobody told that it has it`()
@@ -224,46 +252,58 @@ import Testing
         ClusterBench.Form(kind: .vcluster, delivery: .direct),
     ]
 
-    @Test(arguments: forms, ["postgresql", "rabbitmq", "image-registry"])
+    @Test(arguments: forms)
     func `a service and its credentials come and go, whoever dies when`(
-        _ form: ClusterBench.Form,
-        _ offering: String
+        _ form: ClusterBench.Form
     ) async throws {
-        try await Self.run([offering], form) { bench in
-            let trial = bench.trial
-            let made = try await trial.faults(of: try await bench.order("s", 1, of: offering))
-            try #require(made.isEmpty, "\(made)")
-            #expect(try await bench.service("s")?.status.phase == .ready)
-
-            let bound = try await trial.faults(of: try await bench.bind("s", 2))
-            try #require(bound.isEmpty, "\(bound)")
-            let first = try #require(try await bench.consumed("s"))
-            #expect(try await bench.binding?.status.current?.number == 1)
-
-            let rotation = try await bench.decide(3) { try $0.rotation(on: $1) }
-            let rotated = try await trial.faults(of: rotation)
-            try #require(rotated.isEmpty, "\(rotated)")
-            let second = try #require(try await bench.consumed("s"))
-            #expect(first != second)
-            #expect(try await bench.binding?.status.retiring.map(\.number) == [1])
-
-            bench.environments.records.pass(.seconds(30 * 86_400))
-            let retirement = try await bench.decide(4) { $0.upkeep(on: $1) }
-            #expect(retirement.kind == .bindingRetire)
-            let retired = try await trial.faults(of: retirement)
-            try #require(retired.isEmpty, "\(retired)")
-            #expect(try await bench.binding?.status.retiring.isEmpty == true)
-            #expect(try await bench.consumed("s") == second)
-
-            let revocation = try await bench.decide(5) { $0.revocation(because: "", on: $1) }
-            let revoked = try await trial.faults(of: revocation)
-            try #require(revoked.isEmpty, "\(revoked)")
-            #expect(try await bench.consumed("s") == nil)
-
-            let gone = try await trial.faults(of: try await bench.end("s", 6))
-            try #require(gone.isEmpty, "\(gone)")
-            let left = try await bench.world()
-            #expect(left.isEmpty, "\(left)")
+        let offerings = ["postgresql", "rabbitmq", "image-registry"]
+        try await Self.run(offerings, form) { bench in
+            for (index, offering) in offerings.enumerated() {
+                try await Self.die(offering, UInt64(index) * 10, in: bench)
+            }
         }
+    }
+
+    /// One service with a rotation, where every process dies that works on it.
+    private static func die(
+        _ offering: String,
+        _ first: UInt64,
+        in bench: ServiceBench
+    ) async throws {
+        let trial = bench.trial
+        let order = try await bench.order("s", first + 1, of: offering)
+        let made = try await trial.faults(of: order)
+        try #require(made.isEmpty, "\(offering): \(made)")
+        #expect(try await bench.service("s")?.status.phase == .ready)
+
+        let bound = try await trial.faults(of: try await bench.bind("s", first + 2))
+        try #require(bound.isEmpty, "\(offering): \(bound)")
+        let once = try #require(try await bench.consumed("s"))
+        #expect(try await bench.binding?.status.current?.number == 1)
+
+        let rotation = try await bench.decide(first + 3) { try $0.rotation(on: $1) }
+        let rotated = try await trial.faults(of: rotation)
+        try #require(rotated.isEmpty, "\(offering): \(rotated)")
+        let twice = try #require(try await bench.consumed("s"))
+        #expect(once != twice)
+        #expect(try await bench.binding?.status.retiring.map(\.number) == [1])
+
+        bench.environments.records.pass(.seconds(30 * 86_400))
+        let retirement = try await bench.decide(first + 4) { $0.upkeep(on: $1) }
+        #expect(retirement.kind == .bindingRetire)
+        let retired = try await trial.faults(of: retirement)
+        try #require(retired.isEmpty, "\(offering): \(retired)")
+        #expect(try await bench.binding?.status.retiring.isEmpty == true)
+        #expect(try await bench.consumed("s") == twice)
+
+        let revocation = try await bench.decide(first + 5) { $0.revocation(because: "", on: $1) }
+        let revoked = try await trial.faults(of: revocation)
+        try #require(revoked.isEmpty, "\(offering): \(revoked)")
+        #expect(try await bench.consumed("s") == nil)
+
+        let gone = try await trial.faults(of: try await bench.end("s", first + 6))
+        try #require(gone.isEmpty, "\(offering): \(gone)")
+        let left = try await bench.world()
+        #expect(left.isEmpty, "\(offering): \(left)")
     }
 }
