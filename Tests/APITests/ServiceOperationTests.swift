@@ -374,6 +374,8 @@ extension PlatformTests {
             (#"{"delivery":"answer","secret":"Bad_Name"}"#, "/spec/secret"),
             (#"{"delivery":"answer","rotation":{"every":"1s"}}"#, "/spec/rotation/every"),
             (#"{"consumer":{"environment":"nowhere"}}"#, "/spec/consumer/environment"),
+            (#"{"delivery":"externalSecret"}"#, "/spec/consumer"),
+            (#"{"delivery":"externalSecret","consumer":{"environment":"pr-7"}}"#, "/spec/delivery"),
         ])
         func `what is wrong with a binding is told at its place`(
             spec: String,

@@ -204,7 +204,8 @@ struct ServiceBench: Sendable {
         _ name: String,
         _ number: UInt64,
         parameters: JSONObject = [:],
-        delivery: BindingSpec.Delivery = .environment(environment)
+        delivery: BindingSpec.Delivery = .environment(environment),
+        by carrier: BindingSpec.Carrier = .slipway
     ) async throws -> PlannedWork {
         let service = try #require(try await service(name))
         let cluster = try #require(try await bench.current)
@@ -213,7 +214,7 @@ struct ServiceBench: Sendable {
             id: Self.bindingID,
             name: BindingName(parsing: "main"),
             labels: Labels(),
-            spec: BindingSpec(parameters: parameters, delivery: delivery),
+            spec: BindingSpec(parameters: parameters, delivery: delivery, carrier: carrier),
             in: BindingSurroundings(
                 service: service,
                 offering: found,

@@ -274,6 +274,7 @@ struct ServiceBindingTests {
         let spec = BindingSpec(
             parameters: ["access": "read"],
             delivery: .namespace(ClusterName("main"), "shop"),
+            carrier: .externalSecrets,
             secretName: "db",
             rotatesEvery: .seconds(7_200),
             overlap: .seconds(60)

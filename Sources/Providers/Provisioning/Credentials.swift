@@ -104,6 +104,20 @@ struct ConsumerSecret: Sendable {
         ObjectKey(GroupKind(kind: "Secret"), namespace: namespace, name: binding.secretName)
     }
 
+    /// What it, and what has it brought, bears.
+    var labels: JSONObject {
+        [
+            "app.kubernetes.io/managed-by": "slipway",
+            "slipway.dev/tenant": .string(binding.tenantName.text),
+            Self.label: .string(mark),
+        ]
+    }
+
+    /// What says which credential it holds.
+    static func annotations(of number: Int64) -> JSONObject {
+        [numberKey: .string("\(number)")]
+    }
+
     private var mark: String { "\(binding.serviceName).\(binding.name)" }
 
     /// Where it is missing that it is written to; nil where that is there.
@@ -165,12 +179,7 @@ struct ConsumerSecret: Sendable {
         try context?.continueOrStop()
         var metadata: JSONObject = [
             "name": .string(key.name), "namespace": .string(namespace),
-            "labels": [
-                "app.kubernetes.io/managed-by": "slipway",
-                "slipway.dev/tenant": .string(binding.tenantName.text),
-                Self.label: .string(mark),
-            ],
-            "annotations": [Self.numberKey: .string("\(number)")],
+            "labels": .object(labels), "annotations": .object(Self.annotations(of: number)),
         ]
         metadata["resourceVersion"] = found?.json["metadata"]?["resourceVersion"]
         let object: JSONObject = [

@@ -42,6 +42,16 @@ extension ServiceWorkflows {
         if let place, let wait = try await secret(of: binding, at: place).obstacle() {
             return waiting(context, telling: wait)
         }
+        if binding.spec.carrier == .externalSecrets {
+            guard site.spot.place == .tenant, place?.cluster == site.spot.cluster else {
+                throw .refused(
+                    reason: "External Secrets reads its own cluster alone, and the service is in "
+                        + "another one than its consumer; make another binding with "
+                        + "`delivery: secret`"
+                )
+            }
+            try await check([], requiring: ExternalDelivery.kinds, at: site)
+        }
         let offering = try await files.offering(at: live.terms, for: service.tenant)
         guard let offered = offering.binding else {
             throw .refused(reason: "offering \(offering.name) cannot be bound")
@@ -111,6 +121,8 @@ extension ServiceWorkflows {
             at: work.site
         )
         guard scene.obstacle == nil else { return try await unready(context, scene) }
+        // Nobody but External Secrets reads the values then, and says what is missing.
+        if work.binding.spec.carrier == .externalSecrets { return .done }
         switch try await credentials(rendered, of: work) {
         case .success: return .done
         case .failure(let lack): return waiting(context, telling: Wait(on: lack.what))
@@ -171,31 +183,19 @@ extension ServiceWorkflows {
     /// Gives the consumer the credential, in one write.
     func switchOver(_ context: StepContext) async throws(ProviderFault) -> Outcome {
         guard let work = try await credential(context) else { return .done }
-        let rendered = try await files.render(work.release())
-        let credentials: Credentials
-        switch try await self.credentials(rendered, of: work) {
-        case .success(let found): credentials = found
-        case .failure(let lack): return waiting(context, telling: Wait(on: lack.what))
-        }
         let findings = context.findings(of: Self.resolveStep)?["consumer"]
         var place: SecretPlace?
         if let findings,
             let cluster = (findings["cluster"]?.string).flatMap(ClusterName.init(told:))
         {
-            let found = SecretPlace(
+            place = SecretPlace(
                 cluster: cluster,
                 namespace: work.consumerNamespace,
                 name: work.binding.secretName
             )
-            let secret = try await secret(of: work.binding, at: found)
-            if let wait = try await secret.obstacle() { return waiting(context, telling: wait) }
-            try await secret.write(
-                credentials,
-                number: work.record.number,
-                type: rendered.offered.type,
-                context
-            )
-            place = found
+        }
+        if let wait = try await hand(over: work, to: place, context) {
+            return waiting(context, telling: wait)
         }
         return .done(
             Evidence(
@@ -210,5 +210,32 @@ extension ServiceWorkflows {
                 ]
             )
         )
+    }
+
+    /// Has the consumer's Secret hold the credential; what that waits for, nil once it does.
+    private func hand(
+        over work: CredentialWork,
+        to place: SecretPlace?,
+        _ context: StepContext
+    ) async throws(ProviderFault) -> Wait? {
+        let rendered = try await files.render(work.release())
+        let number = work.record.number
+        if let place, work.binding.spec.carrier == .externalSecrets {
+            let secret = try await secret(of: work.binding, at: place)
+            if let wait = try await secret.obstacle() { return wait }
+            let delivery = ExternalDelivery(secret: secret, source: work.site.spot.namespace)
+            try await delivery.apply(rendered, number: number, context)
+            return try await delivery.wait(for: number)
+        }
+        let credentials: Credentials
+        switch try await self.credentials(rendered, of: work) {
+        case .success(let found): credentials = found
+        case .failure(let lack): return Wait(on: lack.what)
+        }
+        guard let place else { return nil }
+        let secret = try await secret(of: work.binding, at: place)
+        if let wait = try await secret.obstacle() { return wait }
+        try await secret.write(credentials, number: number, type: rendered.offered.type, context)
+        return nil
     }
 }

@@ -49,6 +49,9 @@ extension ServiceWorkflows {
             if let wait = try await secret.obstacle() { return [Self.lack(wait.on)] }
             // Whoever has written another one is about to tell so.
             if let held = try await secret.number(), held != current.number { return [] }
+            if binding.spec.carrier == .externalSecrets {
+                return [try await brought(binding, current, secret)]
+            }
             switch try await present(of: binding) {
             case .failure(let lack): return [Self.lack(lack.what)]
             case .success(let present):
@@ -57,14 +60,41 @@ extension ServiceWorkflows {
                     number: current.number,
                     type: present.type
                 )
-                let message = "The consumer's Secret holds what its source says."
-                let synced = Self.condition(ServiceBinding.synced, .true, "Synced", message)
-                return isNew ? [.credentialRenewed(current.number), synced] : [synced]
+                return isNew ? [.credentialRenewed(current.number), Self.synced] : [Self.synced]
             }
         } catch .refused(let reason) {
             return [Self.condition(ServiceBinding.synced, .false, "Refused", reason)]
         }
     }
+
+    /// Whether External Secrets brings the credential; what somebody has removed is put back.
+    private func brought(
+        _ binding: ServiceBinding,
+        _ current: CredentialRecord,
+        _ secret: ConsumerSecret
+    ) async throws(ProviderFault) -> StepFact {
+        guard let service = try await records.service(binding.service),
+            let site = try await site(of: service)
+        else { throw .refused(reason: "the service is gone") }
+        let delivery = ExternalDelivery(secret: secret, source: site.spot.namespace)
+        guard let wait = try await delivery.wait(for: current.number) else { return Self.synced }
+        let work = CredentialWork(
+            binding: binding,
+            record: current,
+            site: site,
+            consumerNamespace: secret.namespace
+        )
+        let rendered = try await files.render(work.release())
+        try await delivery.apply(rendered, number: current.number, nil)
+        return Self.lack(wait.on)
+    }
+
+    private static let synced = condition(
+        ServiceBinding.synced,
+        .true,
+        "Synced",
+        "The consumer's Secret holds what its source says."
+    )
 
     private static func lack(_ what: String) -> StepFact {
         condition(ServiceBinding.synced, .false, "Missing", "Waiting for \(what).")

@@ -12,13 +12,32 @@ extension ServiceWorkflows {
 
     /// Takes the Secret from the consumer.
     func takeAway(_ context: StepContext) async throws(ProviderFault) -> Outcome {
-        guard let binding = try await binding(context),
-            let place = try await whereabouts(of: binding),
+        guard let binding = try await binding(context) else { return .done }
+        try await stopBringing(binding, context)
+        guard let place = try await whereabouts(of: binding),
             let cluster = try await records.cluster(place.cluster, of: binding.tenant),
             cluster.status.phase != .deleting
         else { return .done }
         try await secret(of: binding, at: place).remove(context)
         return .done
+    }
+
+    /// Takes from External Secrets what has it bring the credential; its right to read is in the
+    /// service's namespace, also where the consumer's is gone.
+    private func stopBringing(
+        _ binding: ServiceBinding,
+        _ context: StepContext
+    ) async throws(ProviderFault) {
+        guard binding.spec.carrier == .externalSecrets,
+            let service = try await records.service(binding.service),
+            let site = try await site(of: service), !site.isLeftBehind
+        else { return }
+        let secret = ConsumerSecret(
+            binding: binding,
+            namespace: try await whereabouts(of: binding)?.namespace ?? site.spot.namespace,
+            client: try await site.client()
+        )
+        try await ExternalDelivery(secret: secret, source: site.spot.namespace).remove(context)
     }
 
     /// Asks the consumer's Secret which credential it holds, before one goes or the next takes
@@ -35,7 +54,9 @@ extension ServiceWorkflows {
             status.retiring.contains(where: { $0.number == held })
         else { return .done }
         // Somebody has put an older one back; where the next one comes, it is replaced by that.
-        if let current = status.current, held < current.number, status.coming == nil,
+        // External Secrets replaces it by itself.
+        if binding.spec.carrier == .slipway, let current = status.current,
+            held < current.number, status.coming == nil,
             case .success(let present) = try await present(of: binding)
         {
             try await secret.write(

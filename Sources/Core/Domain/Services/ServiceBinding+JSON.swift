@@ -16,7 +16,7 @@ extension BindingSpec {
                 }
             case .answer: writer.null()
             }
-            writer.member("delivery", delivery == .answer ? "answer" : "secret")
+            writer.member("delivery", delivery == .answer ? "answer" : carrier.rawValue)
             writer.member("secret", orNull: secretName)
             writer.key("rotation")
             writer.object { writer in
@@ -44,6 +44,7 @@ extension BindingSpec {
         self.init(
             parameters: document["parameters"]?.object ?? JSONObject(),
             delivery: delivery,
+            carrier: (document["delivery"]?.string).flatMap(Carrier.init(rawValue:)) ?? .slipway,
             secretName: document["secret"]?.string,
             rotatesEvery: Duration(stored: document["rotation"]?["every"]),
             overlap: Duration(stored: document["rotation"]?["overlap"])

@@ -22,9 +22,9 @@ extension BindingSpec {
     func fixedFaults(changing current: BindingSpec) -> [ServiceFault] {
         var faults: [ServiceFault] = []
         let another = "Make another binding under another name."
-        if delivery != current.delivery {
-            let member =
-                (delivery == .answer) == (current.delivery == .answer) ? "consumer" : "delivery"
+        if delivery != current.delivery || carrier != current.carrier {
+            let isSame = (delivery == .answer) == (current.delivery == .answer)
+            let member = isSame && carrier == current.carrier ? "consumer" : "delivery"
             let detail = "A binding stays with its consumer. \(another)"
             faults.append(ServiceFault(.spec(member), "fixed", detail))
         }

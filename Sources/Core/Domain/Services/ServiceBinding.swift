@@ -93,10 +93,20 @@ package struct BindingSpec: Sendable, Hashable {
         case answer
     }
 
+    /// Who brings the Secret to the consumer; fixed once made.
+    package enum Carrier: String, Sendable, CaseIterable {
+        /// Slipway writes it.
+        case slipway = "secret"
+        /// External Secrets copies it inside the cluster; no value passes through Slipway's hands.
+        case externalSecrets = "externalSecret"
+    }
+
     /// What the binding can be asked for, as the offering has it.
     package var parameters: JSONObject
     /// How credentials reach who uses them.
     package var delivery: Delivery
+    /// Who brings the Secret, where there is one.
+    package var carrier: Carrier
     /// The name of the Secret there; nil for `<service>-<binding>`, fixed once made.
     package var secretName: String?
     /// How old a credential becomes; nil for what the offering says.
@@ -108,12 +118,14 @@ package struct BindingSpec: Sendable, Hashable {
     package init(
         parameters: JSONObject = JSONObject(),
         delivery: Delivery,
+        carrier: Carrier = .slipway,
         secretName: String? = nil,
         rotatesEvery: Duration? = nil,
         overlap: Duration? = nil
     ) {
         self.parameters = parameters
         self.delivery = delivery
+        self.carrier = carrier
         self.secretName = secretName
         self.rotatesEvery = rotatesEvery
         self.overlap = overlap

@@ -22,7 +22,7 @@ struct BindingInput: Sendable {
 }
 
 /// How credentials reach who uses them.
-private enum DeliveryWord: String, CaseIterable { case secret, answer }
+private enum DeliveryWord: String, CaseIterable { case secret, externalSecret, answer }
 
 extension BindingSpec {
     /// Reads the member `spec` of a binding.
@@ -40,12 +40,12 @@ extension BindingSpec {
         }
         let delivery: Delivery
         switch (word, consumer) {
-        case (.secret, let consumer?): delivery = consumer
+        case (.secret, let consumer?), (.externalSecret, let consumer?): delivery = consumer
         case (.answer, nil) where !reader.says("consumer"): delivery = .answer
         case (.answer, _):
             reader.refuse("consumer", "conflicting", "With the delivery `answer` there is none.")
             return nil
-        case (.secret, nil):
+        case (.secret, nil), (.externalSecret, nil):
             if !reader.says("consumer") {
                 let detail = "Name the environment, or the cluster and namespace, of the Secret."
                 reader.refuse("consumer", "missing", detail)
@@ -55,6 +55,7 @@ extension BindingSpec {
         self.init(
             parameters: parameters,
             delivery: delivery,
+            carrier: word == .externalSecret ? .externalSecrets : .slipway,
             secretName: secret,
             rotatesEvery: every,
             overlap: overlap

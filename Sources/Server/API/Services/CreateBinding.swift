@@ -41,6 +41,7 @@ struct BindingCreation {
     func decided(_ call: Invocation) async throws -> ServiceBinding.Decision {
         let scene = try await BindingScene(of: target.service, call)
         try scene.check(wish.spec)
+        try await scene.checkCarrier(wish.spec, call)
         var random = SecureRandom()
         return try ServiceBinding.creation(
             id: BindingID(at: call.now, using: &random),

@@ -169,7 +169,8 @@ extension OperatorPart {
                     name: .field(spec("target", "name"), else: ""),
                     data: [("username", .random), ("password", .random)],
                     keys: spec("data"),
-                    labels: spec("target", "template", "metadata", "labels")
+                    labels: spec("target", "template", "metadata", "labels"),
+                    isCopied: true
                 )
             ]
         ),

@@ -72,4 +72,6 @@ struct OperatorSecret: Sendable {
     var labels: JSONPointer?
     /// Whether it goes with the object.
     var isOwned = true
+    /// Whether its values are copied where the object's store is of another namespace.
+    var isCopied = false
 }

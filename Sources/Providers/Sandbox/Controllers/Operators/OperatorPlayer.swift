@@ -39,7 +39,18 @@ struct OperatorPlayer: Player {
         if let why = try await obstacle(object, scene) {
             return try await report(object, false, "Progressing", why, scene) { $0.coming }
         }
-        for secret in part.secrets { try await write(secret, for: object, scene) }
+        for secret in part.secrets {
+            if secret.isCopied, let namespace = try await remoteNamespace(of: object, scene) {
+                let lack = try await copy(from: namespace, for: object, scene)
+                if let lack {
+                    return try await report(object, false, "SecretSyncedError", lack, scene) {
+                        $0.coming
+                    }
+                }
+            } else {
+                try await write(secret, for: object, scene)
+            }
+        }
         try await report(object, true, "Ready", "", scene) { $0.ready }
     }
 
