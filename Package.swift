@@ -1,8 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What a release is compiled with beside `-O`: functions of one module are inlined into the next,
-/// and exclusive access, which the debug build has proved, is not checked (decision 9).
+/// What a release is compiled with beside `-O`; decision 9 says why.
 let released: [SwiftSetting] = [
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
@@ -333,7 +332,7 @@ func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
     tests(subject, beside: others)
 }
 
-/// The same with a list, which takes fewer lines.
+/// The same with a list.
 func tests(_ subject: String, beside others: [Target.Dependency]) -> Target {
     .testTarget(
         name: "\(subject)Tests",

@@ -156,6 +156,30 @@ class Run:
         self.verdict.check("and it goes", self.becomes(path, "404"),
                            json.dumps(self.status(path)))
 
+    def check_following(self):
+        """What the consumer has follows its source, and is written anew where it was removed."""
+        service = f"{ACME}/services/renewed"
+        self.order(service, offering={"name": "postgresql"})
+        for name in ("one", "two"):
+            self.order(f"{service}/bindings/{name}",
+                       consumer={"cluster": "main", "namespace": "default"})
+        renewed = self.cluster.call(
+            "PATCH", "/api/v1/namespaces/s-renewed/secrets/renewed-one-1",
+            json.dumps({"stringData": {"password": "renewed"}}).encode(),
+            Content_Type="application/merge-patch+json")
+        self.check("somebody renews a source", renewed, 200)
+        removed = self.cluster.call("DELETE", "/api/v1/namespaces/default/secrets/renewed-two")
+        self.check("and removes a consumer's Secret", removed, 200)
+        took = until(lambda: (self.cluster.secret("default", "renewed-one") or {}).get(
+            "password") == "renewed" and self.cluster.secret("default", "renewed-two"), WORK_S)
+        self.verdict.check("the consumers have both soon", took is not None)
+        self.check("a deletion waits for the bindings", self.ask(
+            "DELETE", f"{service}?bindings=wait"), 202)
+        self.check("and is told to revoke them after all", self.ask(
+            "DELETE", f"{service}?bindings=revoke"), 202)
+        self.verdict.check("so that it ends", self.becomes(service, "404"),
+                           json.dumps(self.status(service)))
+
     def check_rotation(self, seed, rotations, kills):
         """A consumer never sees a credential that is not valid."""
         print(f"{rotations} rotations under load, {kills} kills, seed {seed}", flush=True)
@@ -307,6 +331,8 @@ def main():
     run = Run(verdict)
     run.prepare()
     run.check_deletion(kills=not chosen.short)
+    if not chosen.short:
+        run.check_following()
     run.check_rotation(chosen.seed, *((4, 1) if chosen.short else (chosen.rotations, 6)))
     run.check_upgrade(8 if chosen.short else chosen.instances)
     print(f"  {time.monotonic() - begin:.0f} s, seed {chosen.seed}", flush=True)

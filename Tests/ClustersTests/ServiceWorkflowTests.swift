@@ -200,6 +200,21 @@ import Testing
         }
     }
 
+    @Test func `what is bound to a service that never was ready fails with it`() async throws {
+        try await Self.run(["cache"]) { bench in
+            _ = try await bench.order("s", 1, of: "cache")
+            var service = try #require(try await bench.service("s"))
+            service.status.phase = .failed
+            bench.records.set(service)
+            let bound = try await bench.trial.run(try await bench.bind("s", 2))
+            try #require(bound.step == nil, "\(bound)")
+            let binding = try #require(try await bench.binding)
+            #expect(binding.status.phase == .failed)
+            let told = binding.status.conditions.map(\.message)
+            #expect(told.contains { $0.contains("by the same call") }, "\(told)")
+        }
+    }
+
     @Test func `beside the tenants, no credential is taken for another's`() async throws {
         try await Self.run(["image-registry"]) { bench in
             let trial = bench.trial

@@ -20,6 +20,12 @@ extension ServiceWorkflows {
         guard let service = try await records.service(binding.service),
             service.status.phase != .deleting
         else { throw .refused(reason: "service \(binding.serviceName) is gone, or goes") }
+        guard service.status.live != nil || service.status.phase != .failed else {
+            throw .refused(
+                reason: "service \(service.name) has failed and was never ready; once it is, ask "
+                    + "for the binding again by the same call"
+            )
+        }
         guard let live = service.status.live, !service.spec.paused,
             let site = try await site(of: service)
         else {
