@@ -127,6 +127,36 @@ import Testing
         }
     }
 
+    @Test func `a roll-out waits for its companion, and takes its values`() async throws {
+        try await Self.run { bench in
+            let version = try #require(VersionWish(parsing: "^1.4"))
+            let name = EnvironmentName("pr-7-payments")
+            var companion = try Self.other("1.4.2", asleep: true)
+            companion.name = name
+            bench.records.set(beside: companion)
+            let job = try await bench.ask(1, image: "shop:1") { order in
+                order.rest.dependencies = [
+                    .companion(
+                        CompanionService(service: ServiceName("payments"), version: version)
+                    )
+                ]
+            }
+            let waiting = try await bench.run(job, turns: 2)
+            #expect(waiting.wait?.on == "environment pr-7-payments to wake", "\(waiting)")
+            #expect(bench.records.woken.contains(name))
+
+            companion = try Self.other("1.4.2")
+            companion.name = name
+            bench.records.set(beside: companion)
+            let faults = try await bench.faults(of: job)
+            #expect(faults.isEmpty, "\(faults)")
+            let status = try #require(try await bench.current).status
+            #expect(status.phase == .ready)
+            #expect(status.live?.taken.map(\.environment) == [name])
+            #expect(try await Self.dependencies(of: bench)?.status == .true)
+        }
+    }
+
     @Test func `what has changed of the other is seen, and what is gone ends the roll-out`()
         async throws
     {

@@ -26,6 +26,7 @@ extension EnvironmentStatus {
             writeTimes(to: &writer)
             writer.key("ending")
             if let ending { ending.write(to: &writer) } else { writer.null() }
+            writer.member("companionOf", orNull: companionOf?.text)
             writer.member("job", orNull: job?.description)
             writer.member("interrupted", isInterrupted)
         }
@@ -93,6 +94,7 @@ extension EnvironmentStatus {
         }
         readTimes(document)
         ending = document["ending"].flatMap(EnvironmentEnding.init(reading:))
+        companionOf = document["companionOf"].flatMap(EnvironmentName.init(stored:))
         // What is no id names no job.
         job = (document["job"]?.string).flatMap { try? JobID(parsing: $0) }
         isInterrupted = document["interrupted"]?.bool ?? false
@@ -226,6 +228,7 @@ extension EnvironmentEnding {
             case .request(let who): writer.member("by", who)
             case .expiry(let limit): writer.member("limit", limit.rawValue)
             case .tenant: writer.member("tenant", true)
+            case .owner(let name): writer.member("owner", name.text)
             }
         }
     }
@@ -239,6 +242,8 @@ extension EnvironmentEnding {
             self = .expiry(limit)
         } else if document["tenant"]?.bool == true {
             self = .tenant
+        } else if let name = document["owner"].flatMap(EnvironmentName.init(stored:)) {
+            self = .owner(name)
         } else {
             return nil
         }

@@ -9,12 +9,15 @@ extension Environment {
         case hours
         /// Nobody uses it.
         case idleness
+        /// The environment whose companion it is sleeps.
+        case owner
 
         var word: String {
             switch self {
             case .request: "request"
             case .hours: "active-hours"
             case .idleness: "idleness"
+            case .owner: "owner"
             }
         }
     }
@@ -199,7 +202,7 @@ extension Environment {
         guard !spec.paused else { throw .isPaused }
     }
 
-    private func switched(
+    func switched(
         asleep: Bool,
         because cause: SwitchCause,
         on occasion: Occasion

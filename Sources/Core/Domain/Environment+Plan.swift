@@ -60,6 +60,8 @@ extension Environment {
         package var plan: EnvironmentPlanID?
         /// What is ordered with it.
         package var orders: [DependencyOrder] = []
+        /// The companions that are made or changed with it.
+        package var companions: [CompanionOrder] = []
         /// What the world is told.
         package var event: Event
 
@@ -87,6 +89,30 @@ extension Environment {
             in: surroundings,
             at: occasion.at
         )
+        return try creation(
+            id: id,
+            name: name,
+            of: tenant,
+            named: tenantName,
+            labels: labels,
+            spec: spec,
+            request: request,
+            on: occasion
+        )
+    }
+
+    /// A new environment of a spec that is known to be right.
+    static func creation(
+        id: EnvironmentID,
+        name: EnvironmentName,
+        of tenant: TenantID,
+        named tenantName: TenantName,
+        labels: Labels = Labels(),
+        spec: EnvironmentSpec,
+        companionOf owner: EnvironmentName? = nil,
+        request: RollOutRequest,
+        on occasion: Occasion
+    ) throws(EnvironmentRefusal) -> Decision {
         var environment = Environment(
             id: id,
             tenant: tenant,
@@ -100,6 +126,7 @@ extension Environment {
             createdAt: occasion.at,
             updatedAt: occasion.at
         )
+        environment.status.companionOf = owner
         let hold = try environment.hold(of: request, at: occasion.at)
         let deployment = environment.begin(request, hold, on: occasion)
         environment.settleTimes()
@@ -120,6 +147,7 @@ extension Environment {
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision {
         guard status.phase != .deleting else { throw .isDeleting }
+        if let owner = status.companionOf { throw .isCompanion(of: owner) }
         let spec = try order.spec(refreshing: self, in: surroundings, at: occasion.at)
         return try turned(to: spec, labels: labels, request: request, on: occasion)
     }
@@ -157,6 +185,7 @@ extension Environment {
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision? {
         guard status.phase != .deleting else { return nil }
+        if let owner = status.companionOf { throw .isCompanion(of: owner) }
         guard !spec.deleteProtection else { throw .isProtected }
         guard dependents.isEmpty else { throw .isNeeded(by: dependents) }
         guard governs || !spec.isGoverned else { throw .isGoverned }

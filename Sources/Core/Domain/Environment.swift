@@ -127,6 +127,8 @@ package struct EnvironmentStatus: Sendable, Equatable {
     package var switchedAt: Instant?
     /// Why it goes; nil where nobody and nothing ends it.
     package var ending: EnvironmentEnding?
+    /// The environment whose companion it is; nil where it is nobody's.
+    package var companionOf: EnvironmentName?
     /// The newest job of the environment.
     package var job: JobID?
     /// Whether that job has stopped before its end, so that the same call begins another one.
@@ -159,6 +161,7 @@ package struct EnvironmentStatus: Sendable, Equatable {
         warnedAt = nil
         switchedAt = nil
         ending = nil
+        companionOf = nil
         job = nil
         isInterrupted = false
     }
@@ -245,6 +248,8 @@ package enum EnvironmentEnding: Sendable, Hashable {
     case expiry(EnvironmentExpiry.Limit)
     /// Its tenant goes.
     case tenant
+    /// It was a companion of that environment, which needs it no longer.
+    case owner(EnvironmentName)
 
     /// Why it goes, as a sentence for people.
     package var reason: String {
@@ -252,6 +257,8 @@ package enum EnvironmentEnding: Sendable, Hashable {
         case .request(let who): "\(who) asked for it."
         case .expiry(let limit): limit.reason
         case .tenant: "Its tenant is being deleted."
+        case .owner(let name):
+            "The environment \(name), whose companion it was, needs it no longer."
         }
     }
 }

@@ -6,6 +6,7 @@ extension EnvironmentDependency {
         switch self {
         case .shared(let shared): shared.write(to: &writer)
         case .ordered(let ordered): ordered.write(to: &writer)
+        case .companion(let companion): companion.write(to: &writer)
         }
     }
 
@@ -15,6 +16,8 @@ extension EnvironmentDependency {
             self = .ordered(ordered)
         } else if let shared = SharedService(reading: document) {
             self = .shared(shared)
+        } else if let companion = CompanionService(reading: document) {
+            self = .companion(companion)
         } else {
             return nil
         }

@@ -72,7 +72,7 @@ extension SharedService {
 
 extension DeploymentContent {
     /// What runs, as people name it: tags, or the commit.
-    fileprivate var versionText: String {
+    package var versionText: String {
         let tags = images.all.map { "\($0.name) \($0.tag ?? "without a tag")" }
         let revision = source?.revision.map { ["commit \($0)"] } ?? []
         return (tags + revision).joined(separator: ", ")
@@ -87,15 +87,20 @@ extension Environment {
 
     /// The environments that it depends on, each once, in the order of their names.
     package var needs: [EnvironmentName] {
-        Set(spec.dependencies.compactMap(\.environment)).sorted { $0.text < $1.text }
+        Set(spec.dependencies.compactMap { shared(by: $0)?.environment })
+            .sorted { $0.text < $1.text }
     }
 
     /// What was ordered with it and is needed by what runs or is going to, each once.
     package var ordered: [ServiceName] {
+        Set(neededContents.flatMap(\.dependencies).compactMap(\.order?.name)).sorted()
+    }
+
+    /// What runs, or is going to.
+    var neededContents: [DeploymentContent] {
         let rollOuts = status.open + (status.live.map { [$0] } ?? [])
-        let contents =
-            [content] + rollOuts.map(\.content) + (status.held.map { [$0.rollOut.content] } ?? [])
-        return Set(contents.flatMap(\.dependencies).compactMap(\.order?.name)).sorted()
+        return [content] + rollOuts.map(\.content)
+            + (status.held.map { [$0.rollOut.content] } ?? [])
     }
 
     /// Whether what it depends on says something else of itself than when it was rolled out.
@@ -153,6 +158,7 @@ extension EnvironmentDependency {
         switch self {
         case .shared(let service): "environment \(service.environment)"
         case .ordered(let service): "service \(service.name)"
+        case .companion(let service): "companion \(service.name)"
         }
     }
 }
@@ -170,11 +176,16 @@ extension TakenDependency {
 /// Which environments of a tenant depend on which.
 package struct EnvironmentGraph: Sendable, Hashable {
     /// What each depends on.
-    private let needs: [EnvironmentName: [EnvironmentName]]
+    private var needs: [EnvironmentName: [EnvironmentName]]
 
     /// Those edges.
     package init(_ needs: [EnvironmentName: [EnvironmentName]]) {
         self.needs = needs
+    }
+
+    /// The environment depends on those from now on.
+    mutating func set(_ names: [EnvironmentName], of environment: EnvironmentName) {
+        needs[environment] = names
     }
 
     /// The way from one environment to another that it depends on, both included; nil where there

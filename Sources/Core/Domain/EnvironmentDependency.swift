@@ -4,13 +4,12 @@ package enum EnvironmentDependency: Sendable, Hashable {
     case shared(SharedService)
     /// A service that is ordered for the environment and goes with it.
     case ordered(OrderedService)
+    /// A service that runs in an environment of its own beside this one.
+    case companion(CompanionService)
 
-    /// The other environment; nil for what runs in none.
-    package var environment: EnvironmentName? {
-        switch self {
-        case .shared(let service): service.environment
-        case .ordered: nil
-        }
+    /// What a companion runs; nil for what is none.
+    package var companion: CompanionService? {
+        if case .companion(let service) = self { service } else { nil }
     }
 
     /// What is ordered; nil for what is there anyway.
@@ -23,6 +22,7 @@ package enum EnvironmentDependency: Sendable, Hashable {
         switch self {
         case .shared(let service): service.name
         case .ordered(let service): service.name
+        case .companion(let service): service.name
         }
     }
 }

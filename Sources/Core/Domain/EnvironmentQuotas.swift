@@ -111,6 +111,12 @@ package struct EnvironmentUsage: Sendable, Hashable {
         self.environments = environments
     }
 
+    /// The environment is there as well from now on, or has changed.
+    package mutating func take(_ environment: EnvironmentFigures) {
+        environments.removeAll { $0.id == environment.id }
+        environments.append(environment)
+    }
+
     /// The first environment in each cluster that has one.
     package var occupants: [ClusterName: EnvironmentName] {
         let oldestFirst = environments.sorted { $0.id < $1.id }

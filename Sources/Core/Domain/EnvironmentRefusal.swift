@@ -1,5 +1,5 @@
 /// Why a wish about an environment is refused, whoever asks.
-package enum EnvironmentRefusal: Error, Equatable, Sendable {
+package indirect enum EnvironmentRefusal: Error, Equatable, Sendable {
     /// The environment is being deleted; nothing about it changes any more.
     case isDeleting
     /// The tenant is being deleted; it gets nothing more.
@@ -8,6 +8,10 @@ package enum EnvironmentRefusal: Error, Equatable, Sendable {
     case isProtected
     /// Others depend on the environment; which.
     case isNeeded(by: [EnvironmentName])
+    /// It is the companion of that environment, which alone decides on it.
+    case isCompanion(of: EnvironmentName)
+    /// The companion for one of its dependencies is refused; which, and why.
+    case companion(at: Int, EnvironmentRefusal)
     /// The environment is paused: what runs is left as it is until `spec.paused` is taken back.
     case isPaused
     /// A roll-out is still under way, and `spec.concurrency` refuses another one.

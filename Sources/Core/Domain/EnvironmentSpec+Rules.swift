@@ -1,10 +1,12 @@
 extension Environment {
+    /// The most characters of a name in that tenant.
+    static func nameMax(in tenant: TenantName) -> Int {
+        Swift.min(nameLengthMax, EnvironmentName.lengthMax - tenant.text.utf8.count - 1)
+    }
+
     /// What is wrong with a name: with the tenant's it is a part of host names and of objects.
     static func faults(named name: EnvironmentName, of tenant: TenantName) -> [EnvironmentFault] {
-        let most = Swift.min(
-            nameLengthMax,
-            EnvironmentName.lengthMax - tenant.text.utf8.count - 1
-        )
+        let most = nameMax(in: tenant)
         guard name.text.utf8.count > most else { return [] }
         return [
             EnvironmentFault(

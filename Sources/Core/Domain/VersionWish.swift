@@ -115,6 +115,15 @@ package enum VersionWish: Sendable, Hashable {
     }
 }
 
+extension DeploymentContent {
+    /// The lowest version among the tags of its images, or the one of `image`; nil where no tag is
+    /// a version.
+    func version(of image: String?) -> SemanticVersion? {
+        images.all.filter { image == nil || $0.name == image }
+            .compactMap { $0.tag.flatMap { SemanticVersion($0) } }.min()
+    }
+}
+
 extension EnvironmentImages.Image {
     /// The tag of the reference; nil where it has none.
     var tag: String? {

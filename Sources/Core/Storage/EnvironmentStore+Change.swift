@@ -28,6 +28,7 @@ extension EnvironmentStore {
             try await Self.hold(decision, to: call, in: transaction)
         } after: { transaction in
             try await transaction.execute(LookTable.environments.first(of: decision.environment.id))
+            try await Self.write(decision.companions, in: zones, for: call, in: transaction)
             try await Self.settleDependents(on: decision.environment, at: call.at, in: transaction)
             try await ServiceStore.write(decision.orders, for: call, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
@@ -69,8 +70,10 @@ extension EnvironmentStore {
             }
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
+            // Before they are told who needs them: they are as the decision knows them.
+            try await Self.write(decision.companions, in: zones, for: call, in: transaction)
             try await Self.settleDependents(on: environment, at: call.at, in: transaction)
-            try await Self.endServices(of: environment, at: call.at, in: transaction)
+            try await Self.settleBelongings(of: environment, at: call.at, in: transaction)
             try await ServiceStore.write(decision.orders, for: call, in: transaction)
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
@@ -81,14 +84,18 @@ extension EnvironmentStore {
         throw .stale(current: current.revision)
     }
 
-    /// What belongs to an environment goes with it.
-    static func endServices(
+    /// What belongs to an environment goes with it, and its companions sleep with it.
+    static func settleBelongings(
         of environment: Environment,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
-        guard environment.status.phase == .deleting else { return }
+        guard environment.status.phase == .deleting else {
+            guard environment.spec.asleep else { return }
+            return try await restCompanions(of: environment, at: now, in: transaction)
+        }
         try await ServiceStore.leave(environment, at: now, in: transaction)
+        try await removeCompanions(of: environment, keeping: [], at: now, in: transaction)
     }
 
     private static func statement(
@@ -111,7 +118,7 @@ extension EnvironmentStore {
         return decision.job == nil ? nil : .stalled
     }
 
-    private static func insertion(
+    static func insertion(
         of environment: Environment,
         by trust: TrustID?,
         dueAt: Domain.Instant?,

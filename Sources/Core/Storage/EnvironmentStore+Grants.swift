@@ -56,12 +56,15 @@ extension EnvironmentStore {
         if let refusal = grant.refusal(of: next, from: before, at: call.at) {
             throw StorageFault.environmentRefused(.beyondTrust(refusal))
         }
-        try await holdDependencies(of: next, to: grant, in: transaction)
-        for order in decision.orders where order.service != nil || order.binding != nil {
+        try await holdDependencies(of: decision, to: grant, in: transaction)
+        let orders = decision.orders + decision.companions.flatMap(\.decision.orders)
+        for order in orders where order.service != nil || order.binding != nil {
             guard let refusal = grant.refusal(ofOrderOf: order.offering) else { continue }
             throw StorageFault.environmentRefused(.beyondTrust(refusal))
         }
-        guard before == nil else { return }
+        let created = decision.companions.count(where: \.decision.isCreation)
+        let new = created + (before == nil ? 1 : 0)
+        guard new > 0 else { return }
         // The tenant's row is locked by `admit`, so that no two calls take the same last place.
         let rows = try await transaction.execute(
             """
@@ -70,7 +73,7 @@ extension EnvironmentStore {
              ORDER BY used_at LIMIT \(grant.environmentsMax + 1)
             """
         )
-        guard rows.count >= grant.environmentsMax else { return }
+        guard rows.count + new > grant.environmentsMax else { return }
         let names = try rows.prefix(Self.namedMax).map { try $0.decode(0, as: String.self) }
         throw StorageFault.environmentRefused(
             .beyondTrust(
@@ -81,14 +84,18 @@ extension EnvironmentStore {
         )
     }
 
-    /// Looks at what the decision lets the environment depend on anew.
+    /// Looks at what the decision lets the environment depend on anew, and at whose live roll-out
+    /// its companions are to run.
     private static func holdDependencies(
-        of next: Environment,
+        of decision: Environment.Decision,
         to grant: PipelineGrant,
         in transaction: Transaction
     ) async throws {
+        let next = decision.environment
         guard next.status.phase != .deleting else { return }
-        let names = next.spec.dependencies.compactMap(\.environment?.text)
+        let shared = next.spec.dependencies.filter { $0.companion == nil }
+            .compactMap { next.shared(by: $0)?.environment }
+        let names = (shared + decision.companions.compactMap(\.model)).map(\.text)
         guard !names.isEmpty else { return }
         let rows = try await transaction.execute(
             """

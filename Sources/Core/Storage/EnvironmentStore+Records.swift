@@ -83,6 +83,12 @@ extension EnvironmentStore {
         }
         if progress.ended.contains(where: { $0.state == .succeeded }) {
             try await ServiceStore.release(what: environment, leavesAt: now, in: transaction)
+            try await removeCompanions(
+                of: environment,
+                keeping: environment.companions,
+                at: now,
+                in: transaction
+            )
         }
         var random = SystemRandomNumberGenerator()
         for type in progress.events {
@@ -101,7 +107,7 @@ extension EnvironmentStore {
         let environment = decision.environment
         try await transaction.execute(update(to: environment, dueAt: dueAt, where: "true"))
         try await settleDependents(on: environment, at: now, in: transaction)
-        try await endServices(of: environment, at: now, in: transaction)
+        try await settleBelongings(of: environment, at: now, in: transaction)
         if let which = supersession(by: decision) {
             try await transaction.execute(JobQueue.supersession(of: environment.reference, which))
         }

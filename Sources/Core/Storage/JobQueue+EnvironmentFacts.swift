@@ -52,7 +52,8 @@ extension JobQueue {
             """
             SELECT \(StoredEnvironment.columns) FROM environment
              WHERE tenant_id = \(tenant) AND phase <> 'deleting'
-             ORDER BY id
+             -- Companions first: they would go a second time with those that they belong to.
+             ORDER BY (status ->> 'companionOf') IS NULL, id
                FOR NO KEY UPDATE
             """
         )

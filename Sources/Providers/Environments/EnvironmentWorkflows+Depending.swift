@@ -22,14 +22,13 @@ extension EnvironmentWorkflows {
             asked.contains { $0.order != nil } ? try await records.provided(for: environment) : []
         var standings: [Standing] = []
         for dependency in asked {
-            switch dependency {
-            case .shared(let service):
+            if let service = environment.shared(by: dependency) {
                 let found = try await records.environment(
                     service.environment,
                     of: environment.tenantName
                 )
                 standings.append(Standing(dependency, service.standing(in: found), found))
-            case .ordered(let service):
+            } else if let service = dependency.order {
                 let found = provided.first { $0.service.status.dependency == service.name }
                 standings.append(Standing(dependency, service.standing(of: found)))
             }

@@ -20,6 +20,8 @@ struct Plan {
     var quota: [QuotaStanding]?
     /// What would be ordered with it; nil for what orders nothing.
     var orders: [DependencyOrder]?
+    /// The companions that would be made or changed with it.
+    var companions: [CompanionOrder] = []
     /// What would change of delivered objects; nil for what delivers none.
     var manifests: ManifestOutlook?
 
@@ -48,7 +50,10 @@ struct Plan {
         }
         if let orders {
             writer.key("orders")
-            writer.array(orders) { $1.write(to: &$0) }
+            writer.beginArray()
+            for order in orders { order.write(to: &writer) }
+            for order in companions { order.write(to: &writer) }
+            writer.endArray()
         }
         if let manifests {
             writer.key("manifests")
@@ -143,6 +148,25 @@ extension DependencyOrder {
                 }
             } else {
                 writer.null()
+            }
+        }
+    }
+}
+
+extension CompanionOrder {
+    /// What would become of the companion, and of what is ordered with it.
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("pointer", "/spec/dependencies/\(index)")
+            writer.key("environment")
+            writer.object { writer in
+                writer.member("action", decision.isCreation ? "create" : "update")
+                writer.member("name", decision.environment.name.text)
+                writer.member("from", orNull: model?.text)
+                writer.key("spec")
+                decision.environment.spec.write(to: &writer)
+                writer.key("orders")
+                writer.array(decision.orders) { $1.write(to: &$0) }
             }
         }
     }

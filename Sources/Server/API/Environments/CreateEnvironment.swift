@@ -64,7 +64,7 @@ struct EnvironmentCreation {
         let environment = decision.environment
         try call.checkGovernment(of: environment)
         try await checkHome(of: environment, owner, call)
-        decision.orders = try await EnvironmentOrdering.orders(of: environment, call)
+        try await decision.order(call)
         if isDryRun { return try await plan(decision, owner, call) }
         let change = Change(
             effect: .created(at: "/v1/tenants/\(tenant)/environments/\(name)"),
@@ -121,7 +121,8 @@ struct EnvironmentCreation {
             after: try decision.environment.wish(),
             job: decision.job,
             quota: try await decision.standings(for: owner, storage),
-            orders: decision.orders
+            orders: decision.orders,
+            companions: decision.companions
         ).answer(call)
     }
 }

@@ -41,6 +41,9 @@ struct EnvironmentChange {
     ) async throws -> Answer {
         try call.checkConditions(revision: stored.revision)
         let environment = try stored.environment()
+        if let owner = environment.status.companionOf {
+            throw EnvironmentRefusal.isCompanion(of: owner)
+        }
         guard let decision = try await decide(environment) else {
             return try Unchanged(
                 resource: EnvironmentView.bytes(stored),
@@ -92,7 +95,8 @@ struct EnvironmentChange {
             after: try decision.environment.wish(),
             job: decision.job,
             quota: try await decision.standings(for: owner, storage),
-            orders: decision.orders
+            orders: decision.orders,
+            companions: decision.companions
         ).answer(call)
     }
 }
@@ -127,19 +131,31 @@ extension Environment.Decision {
     ///
     /// - Throws: `.overQuota` where it goes beyond one.
     func standings(for owner: Tenant, _ storage: Storage) async throws -> [QuotaStanding] {
-        let usage = try await storage.environments.usage(of: owner.id)
-        let standings = usage.standings(with: figures, quotas: owner.spec.quotas.environments)
+        var usage = try await storage.environments.usage(of: owner.id)
+        let quotas = owner.spec.quotas.environments
+        var standings = usage.standings(with: figures, quotas: quotas)
         let exceeded = standings.filter(\.isExceeded)
         guard exceeded.isEmpty else { throw EnvironmentRefusal.overQuota(exceeded) }
+        usage.take(figures)
+        for companion in companions {
+            let next = usage.standings(with: companion.decision.figures, quotas: quotas)
+            let exceeded = next.filter(\.isExceeded)
+            guard exceeded.isEmpty else {
+                throw EnvironmentRefusal.companion(at: companion.index, .overQuota(exceeded))
+            }
+            usage.take(companion.decision.figures)
+            standings = next
+        }
         return standings + (try await orderStandings(for: owner, storage))
     }
 
-    /// The limits that is touched by what is ordered: as they stand after the last of each.
+    /// The limits that are touched by what is ordered: as they stand after the last of each.
     private func orderStandings(
         for owner: Tenant,
         _ storage: Storage
     ) async throws -> [QuotaStanding] {
-        let new = orders.compactMap(\.service).filter(\.isCreation)
+        let new = (orders + companions.flatMap(\.decision.orders)).compactMap(\.service)
+            .filter(\.isCreation)
         guard !new.isEmpty else { return [] }
         var usage = try await storage.services.usage(of: owner.id)
         var standings: [QuotaStanding] = []

@@ -2,8 +2,8 @@ import Domain
 import JSON
 
 extension EnvironmentDependency {
-    /// Reads an `offering` that is ordered, or a `service` of an `environment`, and what is wanted
-    /// of it.
+    /// Reads an `offering` that is ordered, a `service` of an `environment`, or one at a `version`
+    /// that is to run beside, and what is wanted of it.
     init?(reading reader: inout ObjectReader) {
         if reader.says("offering") {
             guard let order = OrderedService(reading: &reader) else { return nil }
@@ -11,10 +11,20 @@ extension EnvironmentDependency {
             return
         }
         let service: ServiceName? = reader.required("service", Reading.name)
-        let environment: EnvironmentName? = reader.required("environment", Reading.name)
+        let isCompanion = !reader.says("environment") && reader.says("version")
+        let environment: EnvironmentName? =
+            isCompanion
+            ? reader.optional("environment", orNull: true, Reading.name)
+            : reader.required("environment", Reading.name)
         let version = reader.optional("version", orNull: true, Reading.versionWish)
         let image = reader.optional("image", orNull: true, Reading.text(1...63))
         let alias: ServiceName? = reader.optional("name", orNull: true, Reading.name)
+        if isCompanion, let service, let version {
+            self = .companion(
+                CompanionService(service: service, version: version, image: image, alias: alias)
+            )
+            return
+        }
         guard let service, let environment else { return nil }
         self = .shared(
             SharedService(

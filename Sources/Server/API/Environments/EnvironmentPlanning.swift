@@ -54,15 +54,14 @@ struct EnvironmentPlanning {
         let provided = try await provided(for: spec.dependencies.contains { $0.order != nil }, call)
         var taken: [TakenDependency] = []
         for dependency in spec.dependencies {
-            let standing: DependencyStanding =
-                switch dependency {
-                case .shared(let service):
-                    service.standing(in: try await other(service.environment, call))
-                case .ordered(let service):
-                    service.standing(
-                        of: provided.first { $0.service.status.dependency == service.name }
-                    )
-                }
+            var standing: DependencyStanding?
+            if let service = environment.shared(by: dependency) {
+                standing = service.standing(in: try await other(service.environment, call))
+            } else if let service = dependency.order {
+                standing = service.standing(
+                    of: provided.first { $0.service.status.dependency == service.name }
+                )
+            }
             if case .ready(let found) = standing { taken.append(found) }
         }
         return taken

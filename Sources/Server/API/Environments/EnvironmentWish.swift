@@ -64,7 +64,7 @@ enum EnvironmentWish {
                 on: call.occasion
             )
             try call.checkGovernment(of: decision.environment, instead: environment)
-            decision.orders = try await EnvironmentOrdering.orders(of: decision.environment, call)
+            try await decision.order(call)
             return decision
         case .promotion(let name, let place):
             return try environment.promotion(

@@ -43,10 +43,7 @@ struct UpdateEnvironment: Operation {
                 on: call.occasion
             )
             try call.checkGovernment(of: decision.environment, instead: environment)
-            if decision.deployment != nil {
-                let next = decision.environment
-                decision.orders = try await EnvironmentOrdering.orders(of: next, call)
-            }
+            if decision.deployment != nil { try await decision.order(call) }
             return decision
         }
     }

@@ -1,4 +1,5 @@
 import Domain
+import JSON
 
 extension Problem {
     /// Why a wish about an environment is refused.
@@ -21,12 +22,39 @@ extension Problem {
                 services.map(\.text),
                 remedy: "Set their `spec.deleteProtection` to false first."
             )
+        case .isCompanion(let owner):
+            self = .inUse(
+                "It is a companion of an environment, which alone decides on it",
+                [owner.text],
+                remedy: "Change the `spec.dependencies` there."
+            )
+        case .companion(let index, let refusal):
+            self = Problem(refusal).moved(toCompanionAt: index)
         case .isFrozen, .isLocked, .isNotHeld, .needsNoApproval, .mayNotApprove, .isOwnRollOut,
             .isNotSteered, .isNotWatched, .isHeldBack, .isApplied, .isStale:
             self.init(.stateConflict, Self.hurdle(in: refusal))
         case .beyondTrust(let detail): self.init(.beyondTrust, detail)
         default: self.init(.stateConflict, Self.detail(of: refusal))
         }
+    }
+
+    /// The problem of a companion as one of the order of the environment: at its dependency.
+    func moved(toCompanionAt index: Int) -> Problem {
+        let own: Set<String> = ["name", "version"]
+        let place = ["spec", "dependencies", "\(index)"]
+        var moved = Problem(
+            kind,
+            kind == .invalidInput ? detail : "The dependency \(index): \(detail)",
+            faults: faults.map { fault in
+                guard case .body(let pointer) = fault.place else { return fault }
+                let isOwn = pointer.tokens.count <= 2
+                let member = pointer.tokens.last.flatMap { isOwn && own.contains($0) ? $0 : nil }
+                let body = JSONPointer(place + [member ?? "service"])
+                return Fault(.body(body), code: fault.code, detail: fault.detail)
+            }
+        )
+        moved.retryAfter = retryAfter
+        return moved
     }
 
     private static func detail(of refusal: EnvironmentRefusal) -> String {

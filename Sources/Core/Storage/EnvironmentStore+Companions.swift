@@ -1,0 +1,158 @@
+package import Domain
+import Postgres
+
+extension EnvironmentStore {
+    /// The most environments among which one is looked for that runs a service at a version.
+    package static let modelsMax = 500
+
+    /// The environments of a tenant in which something of a service is live, companions left out;
+    /// of very many those that were rolled out last.
+    package func running(
+        _ service: ServiceName,
+        of tenant: TenantID
+    ) async throws(StorageFault) -> [Environment] {
+        let found = try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT \(StoredEnvironment.columns) FROM environment
+                 WHERE tenant_id = \(tenant) AND service = \(service.text)
+                   AND phase <> 'deleting' AND status ->> 'live' IS NOT NULL
+                   AND status ->> 'companionOf' IS NULL
+                 ORDER BY status -> 'live' ->> 'since' DESC, id
+                 LIMIT \(Self.modelsMax)
+                """
+            )
+            return try rows.map(StoredEnvironment.init)
+        }
+        var environments: [Environment] = []
+        for stored in found { environments.append(try stored.environment()) }
+        return environments
+    }
+
+    /// Stores the companions of an environment, by the rules of every other one.
+    ///
+    /// - Throws: `.environmentRefused` with the dependency and what is in the way, `.stale` where
+    ///   one was changed meanwhile.
+    static func write(
+        _ orders: [CompanionOrder],
+        in zones: any TimeZoneSource,
+        for call: Call,
+        in transaction: Transaction
+    ) async throws {
+        for order in orders {
+            do {
+                try await admit(order.decision, within: .everything, in: transaction)
+            } catch StorageFault.environmentRefused(let refusal) {
+                throw StorageFault.environmentRefused(.companion(at: order.index, refusal))
+            } catch StorageFault.nameTaken {
+                let detail = "The tenant has an environment of that name by now."
+                let fault = EnvironmentFault(.name, "taken", detail)
+                let refusal = EnvironmentRefusal.companion(at: order.index, .invalid([fault]))
+                throw StorageFault.environmentRefused(refusal)
+            }
+            try await write(order.decision, in: zones, for: call, in: transaction)
+        }
+    }
+
+    private static func write(
+        _ decision: Environment.Decision,
+        in zones: any TimeZoneSource,
+        for call: Call,
+        in transaction: Transaction
+    ) async throws {
+        let companion = decision.environment
+        let dueAt = companion.dueAt(in: zones, at: call.at)
+        if decision.isCreation {
+            let trust = call.access.grant?.trust
+            let insertion = insertion(of: companion, by: trust, dueAt: dueAt, where: "true")
+            try await transaction.execute(insertion)
+            try await transaction.execute(LookTable.environments.first(of: companion.id))
+        } else {
+            let condition: SQL = "revision = \(companion.revision - 1)"
+            let update = update(to: companion, dueAt: dueAt, where: condition)
+            guard try await !transaction.execute(update).isEmpty else {
+                throw StorageFault.stale(current: companion.revision)
+            }
+        }
+        try await settleDependents(on: companion, at: call.at, in: transaction)
+        try await ServiceStore.write(decision.orders, for: call, in: transaction)
+        if let which = supersession(by: decision) {
+            try await transaction.execute(JobQueue.supersession(of: companion.reference, which))
+        }
+        if let job = decision.job {
+            let insertion = JobQueue.insertion(
+                of: job,
+                requestedBy: call.actor,
+                traceparent: call.traceparent
+            )
+            try await transaction.execute(insertion)
+        }
+        try await transaction.execute(EventStore.insertion(of: decision.event))
+        try await writeRollOuts(of: decision, at: call.at, in: transaction)
+    }
+
+    /// Puts the companions to sleep of an environment that sleeps, as far as nobody else needs
+    /// them.
+    static func restCompanions(
+        of environment: Environment,
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredEnvironment.columns) FROM environment
+             WHERE \(isCompanion(of: environment)) AND is_awake
+               AND cardinality(\(awakeDependents)) = 0
+             ORDER BY id
+               FOR NO KEY UPDATE
+            """
+        )
+        try await decide(on: rows, at: now, in: transaction) { companion, occasion in
+            companion.resting(on: occasion)
+        }
+    }
+
+    /// Begins the end of the companions of an environment that are not to be kept.
+    static func removeCompanions(
+        of environment: Environment,
+        keeping names: [EnvironmentName],
+        at now: Domain.Instant,
+        in transaction: Transaction
+    ) async throws {
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredEnvironment.columns) FROM environment
+             WHERE \(isCompanion(of: environment)) AND name <> ALL (\(names.map(\.text)))
+             ORDER BY id
+               FOR NO KEY UPDATE
+            """
+        )
+        try await decide(on: rows, at: now, in: transaction) { companion, occasion in
+            companion.removal(because: .owner(environment.name), on: occasion)
+        }
+    }
+
+    private static func isCompanion(of environment: Environment) -> SQL {
+        """
+        tenant_id = \(environment.tenant) AND phase <> 'deleting'
+        AND status ->> 'companionOf' = \(environment.name.text)
+        """
+    }
+
+    private static func decide(
+        on rows: Rows,
+        at now: Domain.Instant,
+        in transaction: Transaction,
+        _ decide: (Environment, Occasion) -> Environment.Decision?
+    ) async throws {
+        var random = SystemRandomNumberGenerator()
+        for row in rows {
+            let stored = try StoredEnvironment(row)
+            let occasion = Occasion(at: now, using: &random)
+            guard let decision = decide(try stored.environment(), occasion) else { continue }
+            let isGoing = decision.environment.status.phase == .deleting
+            let dueAt = isGoing ? nil : stored.dueAt
+            try await write(decision, dueAt: dueAt, at: now, in: transaction)
+        }
+    }
+}
