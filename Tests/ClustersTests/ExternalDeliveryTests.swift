@@ -73,7 +73,69 @@ import Testing
                 let left = try await bench.object(kind, name, in: namespace, group: group)
                 #expect(left == nil, "\(kind)")
             }
+            // Somebody who looked before has it brought no more.
+            #expect(try await bench.provisioning.follow(binding).isEmpty)
+            for (kind, group, namespace) in Self.objects {
+                let left = try await bench.object(kind, name, in: namespace, group: group)
+                #expect(left == nil, "\(kind)")
+            }
         }
+    }
+
+    @Test func `looks keep the next credential coming, and bring an older one no more`()
+        async throws
+    {
+        try await ServiceWorkflowTests.run(["cache"]) { bench in
+            let trial = bench.trial
+            try await trial.run(try await bench.order("s", 1, of: "cache"))
+            let bound = try await trial.run(try await bench.bind("s", 2, by: .externalSecrets))
+            try #require(bound.step == nil, "\(bound)")
+            let name = "binding-\(try #require(try await bench.binding).id)"
+            func external() async throws -> KubernetesObject? {
+                try await bench.object("ExternalSecret", name, in: "e-pr-7", group: Self.group)
+            }
+            let first = try #require(try await external())
+            let rotation = try await bench.decide(3) { try $0.rotation(on: $1) }
+            try await bench.remove(first)
+            let rotating = try #require(try await bench.binding)
+            #expect(try await bench.provisioning.follow(rotating).isEmpty)
+            #expect(try await external() == nil, "The job brings the next one.")
+            let rotated = try await trial.run(rotation)
+            try #require(rotated.step == nil, "\(rotated)")
+            try await Self.expectBrought(2, name, bench)
+            // As a look leaves it that was late: one looks again, or the end of the first.
+            func putBack() async throws -> ServiceBinding {
+                try await bench.put(first)
+                for _ in 0..<10 { try await trial.turn() }
+                try await bench.expectValid(1)
+                return try #require(try await bench.binding)
+            }
+            let facts = try await bench.provisioning.follow(try await putBack())
+            #expect(facts.contains { if case .credentialHeld(1, _) = $0 { true } else { false } })
+            for _ in 0..<10 { try await trial.turn() }
+            try await Self.expectBrought(2, name, bench)
+            bench.environments.records.pass(.seconds(30 * 86_400))
+            let end = try await bench.decide(4) { $0.upkeep(on: $1) }
+            try #require(end.kind == .bindingRetire)
+            _ = try await putBack()
+            try await trial.run(end)
+            for _ in 0..<10 { try await trial.turn() }
+            try await Self.expectBrought(2, name, bench)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("PWD={$(password)}", #"PWD={{ "{" }}{{ index . "password" }}}"#),
+            ("a{$(tail)", #"a{{ "{" }}{{ "{" }}c"#),
+            ("{{ x }}", #"{{ "{" }}{{ "{" }} x }}"#),
+            ("$({x)", #"$({{ "{" }}x)"#),
+            ("$(host)", "s.s-s.svc"),
+        ]
+    )
+    func `no brace of a text begins anything in a template`(text: String, template: String) {
+        let texts = ["it": text, "tail": "{c", "host": "s.s-s.svc"]
+        #expect(ExternalDelivery.template("it", texts) == template)
     }
 
     /// Kept beside the repository and not in it.

@@ -334,7 +334,7 @@ struct ServiceBench: Sendable {
     func put(_ object: KubernetesObject) async throws {
         var json = object.json
         var metadata = JSONObject()
-        for key in ["name", "namespace", "labels"] {
+        for key in ["name", "namespace", "labels", "annotations"] {
             metadata[key] = json["metadata"]?[key]
         }
         json["metadata"] = .object(metadata)

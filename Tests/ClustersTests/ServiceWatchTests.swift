@@ -97,4 +97,34 @@ import Testing
             #expect(try await bench.consumed("s") == had)
         }
     }
+
+    @Test func `a credential that somebody puts back gives way to the one that is valid`()
+        async throws
+    {
+        try await Self.run("cache") { bench, watch in
+            let old = try #require(try await bench.object("Secret", "s-main", in: "e-pr-7"))
+            let rotation = try await bench.decide(3) { try $0.rotation(on: $1) }
+            let rotated = try await bench.trial.run(rotation)
+            try #require(rotated.step == nil, "\(rotated)")
+            let valid = try await bench.consumed("s")
+            func look() async throws -> ServiceBinding {
+                try await bench.put(old)
+                await watch.look(at: try #require(try await bench.service("s")))
+                try await bench.expectValid(2)
+                return try #require(try await bench.binding)
+            }
+            // Those who took it meanwhile have its overlap once more.
+            let before = try #require(try await bench.binding?.status.retiring.first?.retiresAt)
+            bench.environments.records.pass(.seconds(60))
+            let after = try #require(try await look().status.retiring.first?.retiresAt)
+            #expect(after > before)
+            // One that is retired for good as well.
+            var binding = try #require(try await bench.binding)
+            binding.status.retiring = []
+            bench.records.set(binding)
+            _ = try await look()
+            #expect(try await bench.consumed("s") == valid)
+            #expect(bench.records.told.last == .credentialRenewed)
+        }
+    }
 }

@@ -199,6 +199,23 @@ struct ServicePlanTests {
         #expect(try #require(try Trial.change(back, to: Trial.ordered())).job != nil)
     }
 
+    @Test func `what was ordered with an environment and goes already can be hurried`() throws {
+        var service = try Trial.creation { $0.environment = EnvironmentName("review") }.service
+        service.status.dependency = ServiceName("db")
+        #expect(throws: ServiceRefusal.self) {
+            try service.deletion(by: "ann", waits: true, on: Trial.occasion(2))
+        }
+        let ending = ServiceEnding.unneeded(by: EnvironmentName("review"))
+        let going = service.removal(because: ending, on: Trial.occasion(2)).service
+        let hurried = try going.deletion(
+            by: "ann",
+            waits: true,
+            revokes: true,
+            on: Trial.occasion(3)
+        )
+        #expect(hurried?.job?.kind == .serviceDelete)
+    }
+
     @Test func `protection keeps a service until it is taken back`() throws {
         let kept = try Trial.creation { $0.deleteProtection = true }.service
         #expect(throws: ServiceRefusal.isProtected) {

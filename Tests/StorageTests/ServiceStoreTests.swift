@@ -219,6 +219,10 @@ extension StorageTests {
                     of: tenant
                 )
                 let store = fixture.storage.services
+                // As a version left it that knew of no looks.
+                try fixture.database.run("DELETE FROM service_look")
+                let told: [StepFact] = [.serviceSettled(generation: 1)]
+                try await fixture.write(told, about: made.reference, of: tenant)
                 try fixture.database.run("UPDATE service_look SET look_at = now()")
                 let due = try await store.takeLooks(limit: 10)
                 #expect(due.map(\.name) == [made.name])
@@ -238,8 +242,8 @@ extension StorageTests {
                 #expect(try await !store.record(lacking, of: degraded))
                 #expect(try await store.record(EnvironmentObservation(isReady: true), of: degraded))
                 #expect(try await fixture.current(service).status.phase == .ready)
-                let told = "type LIKE '%service.degraded' AND data::text LIKE '%Secret/db%'"
-                #expect(try fixture.count("event", where: told) == 1)
+                let events = "type LIKE '%service.degraded' AND data::text LIKE '%Secret/db%'"
+                #expect(try fixture.count("event", where: events) == 1)
                 #expect(try fixture.count("event", where: "type LIKE '%service.ready'") == 2)
             }
         }

@@ -28,7 +28,11 @@ extension JobQueue {
         }
         let progress = before.progress(by: taken, of: job, at: now)
         try await ServiceStore.write(progress, by: job, at: now, in: transaction)
-        guard facts.contains(.serviceRemoved) else { return }
+        guard facts.contains(.serviceRemoved) else {
+            // A version that knew of no looks may have stored it.
+            try await transaction.execute(LookTable.services.first(of: before.id))
+            return
+        }
         try await transaction.execute("DELETE FROM service_instance WHERE id = \(id)")
     }
 

@@ -199,18 +199,20 @@ struct ConsumerSecret: Sendable {
         number: Int64,
         type: String
     ) async throws(ProviderFault) -> Bool {
-        let held = try await client.found(key)?.json["data"]?.object ?? JSONObject()
-        guard credentials.data.contains(where: { held[$0.key] != $0.value }) else { return false }
+        let found = try await client.found(key)
+        let held = found?.json["data"]?.object ?? JSONObject()
+        let isSame = !credentials.data.contains { held[$0.key] != $0.value }
+        if isSame, found.flatMap(Self.number) == number { return false }
         try await write(credentials, number: number, type: type, nil)
         return true
     }
 
     /// Deletes it; one that is gone, or somebody else's, is no fault.
-    func remove(_ context: StepContext) async throws(ProviderFault) {
+    func remove(_ context: StepContext?) async throws(ProviderFault) {
         guard let found = try await client.found(key, projection: .metadata), isOurs(found) else {
             return
         }
-        try context.continueOrStop()
+        try context?.continueOrStop()
         try await asking { () async throws(KubernetesFault) in
             _ = try await client.delete(key, uid: found.uid)
         }

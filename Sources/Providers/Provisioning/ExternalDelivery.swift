@@ -124,7 +124,7 @@ struct ExternalDelivery: Sendable {
             }
         }
         var filled = JSONObject()
-        for key in texts.keys.sorted() { filled[key] = .string(Self.template(key, texts, [])) }
+        for key in texts.keys.sorted() { filled[key] = .string(Self.template(key, texts)) }
         var spec: JSONObject = [
             "refreshInterval": .string(Self.refreshEvery),
             "secretStoreRef": ["kind": "SecretStore", "name": .string(name)],
@@ -149,15 +149,18 @@ struct ExternalDelivery: Sendable {
         return spec
     }
 
-    /// The text as a template of Go, in which `$(key)` is another key's value.
-    private static func template(
+    /// The text as a template of Go, in which `$(key)` is another key's value, and no brace of the
+    /// text begins anything.
+    static func template(
         _ key: String,
         _ texts: [String: String],
-        _ open: Set<String>
+        _ open: Set<String> = []
     ) -> String {
-        let parts = (texts[key] ?? "").split(separator: "{{", omittingEmptySubsequences: false)
-        let plain = parts.joined(separator: #"{{ "{{" }}"#)
+        let parts = (texts[key] ?? "").split(separator: "{", omittingEmptySubsequences: false)
+        let plain = parts.joined(separator: #"{{ "{" }}"#)
         return KeyReferences.filled(plain) { name in
+            // No key has a brace in its name.
+            if name.contains("{") { return nil }
             guard texts[name] != nil, !open.contains(name) else {
                 return "{{ index . \(JSON.string(name).text) }}"
             }
@@ -183,7 +186,7 @@ struct ExternalDelivery: Sendable {
     }
 
     /// Removes all of it, as far as it is there; what External Secrets has made goes with it.
-    func remove(_ context: StepContext) async throws(ProviderFault) {
+    func remove(_ context: StepContext?) async throws(ProviderFault) {
         let here = secret.namespace
         for key in [
             external,
@@ -193,7 +196,7 @@ struct ExternalDelivery: Sendable {
             key(GroupKind(kind: "ServiceAccount"), in: here),
         ] {
             guard let found = try await client.found(key, projection: .metadata) else { continue }
-            try context.continueOrStop()
+            try context?.continueOrStop()
             try await asking { () async throws(KubernetesFault) in
                 _ = try await client.delete(key, uid: found.uid)
             }

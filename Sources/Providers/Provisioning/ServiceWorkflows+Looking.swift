@@ -35,35 +35,57 @@ extension ServiceWorkflows {
     }
 
     /// Makes the consumer's Secret hold what the source of its credential says now: what an engine
-    /// has renewed by itself, or somebody has removed.
+    /// has renewed by itself, or somebody has removed, or put back from before.
     ///
     /// - Returns: what there is to tell; nothing where it is not known, or a job is at work on it.
     package func follow(_ binding: ServiceBinding) async throws(ProviderFault) -> [StepFact] {
-        guard binding.status.phase == .ready || binding.status.phase == .rotating,
-            let current = binding.status.current, let place = binding.status.secret,
+        let status = binding.status
+        guard binding.isFollowed, let current = status.current, let place = status.secret,
             let cluster = try await records.cluster(place.cluster, of: binding.tenant),
             cluster.status.phase != .deleting
         else { return [] }
         let secret = try await secret(of: binding, at: place)
+        let isExternal = binding.spec.carrier == .externalSecrets
         do throws(ProviderFault) {
             if let wait = try await secret.obstacle() { return [Self.lack(wait.on)] }
-            // Whoever has written another one is about to tell so.
-            if let held = try await secret.number(), held != current.number { return [] }
-            if binding.spec.carrier == .externalSecrets {
-                return [try await brought(binding, current, secret)]
-            }
-            switch try await present(of: binding) {
-            case .failure(let lack): return [Self.lack(lack.what)]
-            case .success(let present):
-                let isNew = try await secret.follow(
-                    present.credentials,
-                    number: current.number,
-                    type: present.type
-                )
-                return isNew ? [.credentialRenewed(current.number), Self.synced] : [Self.synced]
-            }
+            let held = try await secret.number() ?? current.number
+            // Whoever has written a newer one, or is about to, tells so.
+            if held > current.number { return [] }
+            if status.coming != nil, isExternal || held < current.number { return [] }
+            let facts =
+                isExternal
+                ? try await brought(binding, current, secret)
+                : try await copied(binding, current, secret)
+            // Those who took an older one, which somebody has put back, get its overlap once more.
+            let isKept = status.retiring.contains { $0.number == held && $0.job == nil }
+            guard isKept, !facts.isEmpty else { return facts }
+            return [.credentialHeld(held, secret: place)] + facts
         } catch .refused(let reason) {
             return [Self.condition(ServiceBinding.synced, .false, "Refused", reason)]
+        }
+    }
+
+    /// Copies the credential out of its source, where the consumer's Secret holds something else.
+    private func copied(
+        _ binding: ServiceBinding,
+        _ current: CredentialRecord,
+        _ secret: ConsumerSecret
+    ) async throws(ProviderFault) -> [StepFact] {
+        switch try await present(of: binding) {
+        case .failure(let lack): return [Self.lack(lack.what)]
+        case .success(let present):
+            guard try await isUnchanged(binding) else { return [] }
+            let isNew = try await secret.follow(
+                present.credentials,
+                number: current.number,
+                type: present.type
+            )
+            guard isNew else { return [Self.synced] }
+            guard try await isLeft(binding) else {
+                try await secret.remove(nil)
+                return []
+            }
+            return [.credentialRenewed(current.number), Self.synced]
         }
     }
 
@@ -72,21 +94,50 @@ extension ServiceWorkflows {
         _ binding: ServiceBinding,
         _ current: CredentialRecord,
         _ secret: ConsumerSecret
-    ) async throws(ProviderFault) -> StepFact {
+    ) async throws(ProviderFault) -> [StepFact] {
+        let (delivery, work) = try await bringing(current, of: binding, to: secret)
+        guard let wait = try await delivery.wait(for: current.number) else { return [Self.synced] }
+        let rendered = try await files.render(work.release())
+        guard try await isUnchanged(binding) else { return [] }
+        try await delivery.apply(rendered, number: current.number, nil)
+        guard try await isLeft(binding) else {
+            try await delivery.remove(nil)
+            try await secret.remove(nil)
+            return []
+        }
+        return [Self.lack(wait.on)]
+    }
+
+    /// What has External Secrets bring a credential, and what that is rendered from.
+    func bringing(
+        _ record: CredentialRecord,
+        of binding: ServiceBinding,
+        to secret: ConsumerSecret
+    ) async throws(ProviderFault) -> (delivery: ExternalDelivery, work: CredentialWork) {
         guard let service = try await records.service(binding.service),
             let site = try await site(of: service)
         else { throw .refused(reason: "the service is gone") }
-        let delivery = ExternalDelivery(secret: secret, source: site.spot.namespace)
-        guard let wait = try await delivery.wait(for: current.number) else { return Self.synced }
         let work = CredentialWork(
             binding: binding,
-            record: current,
+            record: record,
             site: site,
             consumerNamespace: secret.namespace
         )
-        let rendered = try await files.render(work.release())
-        try await delivery.apply(rendered, number: current.number, nil)
-        return Self.lack(wait.on)
+        return (ExternalDelivery(secret: secret, source: site.spot.namespace), work)
+    }
+
+    /// Whether the binding has the credential still that it had, and gets no other.
+    private func isUnchanged(_ binding: ServiceBinding) async throws(ProviderFault) -> Bool {
+        guard let now = try await records.binding(binding.id), now.isFollowed else { return false }
+        return now.status.current?.number == binding.status.current?.number
+            && now.status.coming?.number == binding.status.coming?.number
+    }
+
+    /// Whether it is there and stays: whoever takes it away may have been at the consumer before
+    /// somebody wrote there.
+    private func isLeft(_ binding: ServiceBinding) async throws(ProviderFault) -> Bool {
+        guard let now = try await records.binding(binding.id) else { return false }
+        return now.status.phase != .revoking
     }
 
     private static let synced = condition(
@@ -99,4 +150,9 @@ extension ServiceWorkflows {
     private static func lack(_ what: String) -> StepFact {
         condition(ServiceBinding.synced, .false, "Missing", "Waiting for \(what).")
     }
+}
+
+extension ServiceBinding {
+    /// Whether its consumer has a credential that is to stay as its source says.
+    fileprivate var isFollowed: Bool { status.phase == .ready || status.phase == .rotating }
 }

@@ -50,24 +50,37 @@ extension ServiceWorkflows {
         else { return .done }
         let status = binding.status
         let secret = try await secret(of: binding, at: place)
-        guard let held = try await secret.number(), held != status.current?.number,
-            status.retiring.contains(where: { $0.number == held })
-        else { return .done }
-        // Somebody has put an older one back; where the next one comes, it is replaced by that.
-        // External Secrets replaces it by itself.
-        if binding.spec.carrier == .slipway, let current = status.current,
-            held < current.number, status.coming == nil,
-            case .success(let present) = try await present(of: binding)
-        {
-            try await secret.write(
-                present.credentials,
-                number: current.number,
-                type: present.type,
-                context
-            )
+        guard let held = try await secret.number(), held != status.current?.number else {
+            return .done
         }
+        // Somebody has put an older one back; where the next one comes, it is replaced by that.
+        if let current = status.current, held < current.number, status.coming == nil {
+            try await restore(current, of: binding, to: secret, context)
+        }
+        guard status.retiring.contains(where: { $0.number == held }) else { return .done }
         context.log.info("the consumer has credential \(held)")
         return .done(Evidence(facts: [.credentialHeld(held, secret: place)]))
+    }
+
+    /// Has the consumer hold the credential of the binding again.
+    private func restore(
+        _ current: CredentialRecord,
+        of binding: ServiceBinding,
+        to secret: ConsumerSecret,
+        _ context: StepContext
+    ) async throws(ProviderFault) {
+        guard binding.spec.carrier == .slipway else {
+            let (delivery, work) = try await bringing(current, of: binding, to: secret)
+            let rendered = try await files.render(work.release())
+            return try await delivery.apply(rendered, number: current.number, context)
+        }
+        guard case .success(let present) = try await present(of: binding) else { return }
+        try await secret.write(
+            present.credentials,
+            number: current.number,
+            type: present.type,
+            context
+        )
     }
 
     /// Where the consumer's Secret is, or was to be: it may be written, and not told yet.
@@ -230,6 +243,8 @@ extension ServiceWorkflows {
             try await secrets.remove(labelled: work.marks(of: rendered), context)
         }
         guard let number = credentialNumber(context) else {
+            // A look that began before may have written to the consumer since.
+            _ = try await takeAway(context)
             return .done(Evidence(facts: [.bindingRemoved]))
         }
         let retiring = try await binding(context)?.status.retiring ?? []

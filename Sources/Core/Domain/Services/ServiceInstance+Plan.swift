@@ -143,7 +143,9 @@ extension ServiceInstance {
     ) throws(ServiceRefusal) -> Decision? {
         guard status.phase != .deleting || revokes else { return nil }
         guard !spec.deleteProtection else { throw .isProtected }
-        if status.dependency != nil, let environment = spec.environment {
+        if status.phase != .deleting, status.dependency != nil,
+            let environment = spec.environment
+        {
             throw .isNeeded(by: environment)
         }
         guard waits || bindings.isEmpty else { throw .isBound(bindings) }

@@ -96,22 +96,16 @@ extension OperatorPlayer {
         var parts = template.split(separator: "{{", omittingEmptySubsequences: false)[...]
         var text = parts.popFirst().map(String.init) ?? ""
         while let part = parts.popFirst() {
-            // A text in braces has them in its quotes.
-            guard part.trimmed != "\"" || parts.isEmpty else {
-                text += "{{"
-                text += parts.popFirst().map { String($0.drop { $0 != "}" }.dropFirst(2)) } ?? ""
-                continue
-            }
             let quoted = part.split(separator: "\"", omittingEmptySubsequences: false)
-            let key = quoted.count > 1 ? String(quoted[1]) : ""
-            let value = data[key]?.string.flatMap(Base64.decode) ?? []
-            text += String(decoding: value, as: UTF8.self)
+            let name = quoted.count > 1 ? String(quoted[1]) : ""
+            if quoted[0].allSatisfy({ $0 == " " }) {
+                text += name
+            } else {
+                let value = data[name]?.string.flatMap(Base64.decode) ?? []
+                text += String(decoding: value, as: UTF8.self)
+            }
             text += String(part.drop { $0 != "}" }.dropFirst(2))
         }
         return text
     }
-}
-
-extension Substring {
-    fileprivate var trimmed: String { filter { $0 != " " } }
 }
