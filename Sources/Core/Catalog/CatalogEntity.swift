@@ -6,7 +6,7 @@ package typealias EntityID = ID<Entity>
 
 /// An entity as the catalog holds it: the descriptor, whose it is, and where it comes from.
 package struct CatalogEntity: Sendable, Equatable {
-    /// The most entities of one tenant: a location of the largest size, as many others, and its own.
+    /// The most entities of one tenant: a largest location, as many others, and its own.
     package static let countMax = 200_000
     /// Bytes of the descriptors of one tenant: 512 MiB.
     package static let bytesMax = 512 << 20
