@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import Postgres
 import TestSupport
@@ -44,6 +45,30 @@ extension StorageTests {
                 let count = try database.run("SELECT count(*) FROM \(table)")[0][0]
                 #expect(count != "0", "\(table) has no row in any fixture")
             }
+        }
+
+        @Test func `entities that are written while counting begins are counted`() async throws {
+            let database = try TestDatabase()
+            let migrator = Migrator(embeddedMigrations)
+            try migrator.migrate(database.connection, upTo: 46)
+            let pool = BlockingPool(threads: 1, queueLimit: 1, name: "migrator")
+            defer { pool.stop() }
+            let planted = """
+                INSERT INTO catalog_entity (
+                    id, ref, kind, namespace, name, document, terms, words, revision,
+                    created_at, updated_at)
+                SELECT gen_random_uuid(), 'component:default/a' || n, 'component', 'default',
+                       'a' || n, '{}', '{}', '', 1, now(), now()
+                  FROM generate_series(1, 3) n
+                """
+            try await database.holding(planted) {
+                _ = try await pool.run { try migrator.migrate(database.connection, upTo: 47) }
+            }
+            let counted = "SELECT entities, bytes FROM catalog_usage"
+            #expect(try database.run(counted) == [["3", "6"]])
+            // All of them go, which takes away no more than there was.
+            try database.run("DELETE FROM catalog_entity")
+            #expect(try database.run(counted).isEmpty)
         }
 
         @Test func `every constraint and index has a name of its own choosing`() throws {
