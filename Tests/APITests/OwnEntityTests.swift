@@ -53,7 +53,7 @@ extension PlatformTests {
                 #expect(relations.contains("partOf system:acme/acme"))
                 // Following the same once more changes nothing.
                 let revision = shown.json["metadata"]?["etag"]
-                try platform.database.run("UPDATE catalog_follower SET position = 0")
+                try platform.database.run("UPDATE catalog_follower SET followed = 0")
                 try await follow(platform)
                 let again = try await platform.send(.get, path)
                 #expect(again.json["metadata"]?["etag"] == revision)
@@ -63,7 +63,7 @@ extension PlatformTests {
                 try platform.database.run(
                     """
                     DELETE FROM environment WHERE tenant_name = 'acme';
-                    UPDATE catalog_follower SET position = NULL
+                    UPDATE catalog_follower SET followed = NULL
                     """
                 )
                 try await follow(platform)
@@ -144,6 +144,42 @@ extension PlatformTests {
                 """
             )
             try await follow(platform)
+        }
+
+        @Test func `what a program from before services passed over appears after it`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                // It followed everything there is, and deleted what it did not know.
+                func followAsBefore() throws {
+                    try platform.database.run(
+                        """
+                        UPDATE catalog_follower SET position = (SELECT last FROM event_log);
+                        DELETE FROM catalog_entity WHERE ref LIKE 'resource:acme/service.%'
+                        """
+                    )
+                }
+                try await platform.placeEvents()
+                try followAsBefore()
+                try await follow(platform)
+                #expect(try await names(platform).contains("Resource acme/service.orders"))
+                // It is still there beside the new one, and follows what comes first.
+                let owned = try await platform.send(
+                    .put,
+                    "/v1/tenants/acme/services/sessions",
+                    json: #"{"spec":{"offering":{"name":"cache"},"environment":"staging"}}"#
+                )
+                #expect(owned.status == 202, "\(owned.text)")
+                try await platform.placeEvents()
+                try followAsBefore()
+                try await follow(platform)
+                #expect(try await names(platform).contains("Resource acme/service.sessions"))
+                // One that knows fewer kinds and writes which has everything looked at again.
+                try platform.database.run("UPDATE catalog_follower SET kinds = '{tenant}'")
+                try await follow(platform)
+                #expect(try await names(platform).contains("Resource acme/service.orders"))
+            }
         }
 
         @Test func `what somebody wrote under the name of an object stays`() async throws {

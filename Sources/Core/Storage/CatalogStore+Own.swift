@@ -7,26 +7,31 @@ import Secrets
 extension CatalogStore {
     /// Events that are followed in one transaction.
     package static let followedMax = 500
+    /// The kinds of objects that have entities.
+    private static let kinds: [ObjectReference.Kind] = [.tenant, .environment, .cluster, .service]
 
     /// Brings the entities of Slipway's own objects up to date with the event log: the next events
     /// in their order, and how far that is in the same transaction.
     ///
     /// Whichever events are followed, each object is looked at as it is now, so that following some
-    /// of them again changes nothing. Of several processes one follows at a time.
+    /// of them again changes nothing. Of several processes one follows at a time. What a program
+    /// followed that knows fewer kinds is followed again.
     ///
     /// - Returns: how many events; as many as `followedMax` means that there may be more.
     package func follow(at moment: Domain.Instant) async throws(StorageFault) -> Int {
         try await together(database) { transaction in
             let held = try await transaction.execute(
                 """
-                SELECT f.position, l.last, l.trimmed
+                SELECT f.followed, l.last, l.trimmed,
+                       f.kinds @> \(Self.kinds.map(\.rawValue)) AS all_kinds
                   FROM catalog_follower f CROSS JOIN event_log l
                    FOR UPDATE OF f SKIP LOCKED
                 """
             )
             guard let row = held.first else { return 0 }
             let last: Int64 = try row.decode(1)
-            guard let position: Int64 = try row.decode(0, as: Int64?.self),
+            guard try row.decode(3, as: Bool.self),
+                let position: Int64 = try row.decode(0, as: Int64?.self),
                 position >= (try row.decode(2, as: Int64.self)), position <= last
             else {
                 try await Self.lookAtAll(at: moment, in: transaction)
@@ -63,7 +68,14 @@ extension CatalogStore {
         _ position: Int64,
         in transaction: Transaction
     ) async throws(DatabaseFault) {
-        try await transaction.execute("UPDATE catalog_follower SET position = \(position)")
+        try await transaction.execute(
+            """
+            UPDATE catalog_follower
+               SET kinds = \(kinds.map(\.rawValue)), followed = \(position),
+                   -- Programs from before `followed` look at nothing that is done.
+                   position = \(position)
+            """
+        )
     }
 
     /// Looks at every object, and at every entity whose object may be gone.

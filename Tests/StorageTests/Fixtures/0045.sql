@@ -1,1 +1,1 @@
-UPDATE catalog_follower SET position = 1;
+UPDATE catalog_follower SET kinds = '{tenant,environment,cluster}', followed = 1;
