@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import Scorecards
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -113,20 +114,7 @@ extension PlatformTests {
                 try await judge(platform)
                 let before = try await result(platform, of: "component/acme/shop")
                 #expect(before?["met"]?.int == 0)
-                try platform.database.run(
-                    """
-                    INSERT INTO catalog_location (
-                        id, tenant_id, is_discovered, target, repository, phase, status, due_at,
-                        revision, created_at, updated_at)
-                    SELECT gen_random_uuid(), id, true, 'https://a.example/b.git//c.yaml', 'a',
-                           'ready', '{}', now(), 1, now(), now()
-                      FROM tenant WHERE name = 'acme';
-                    INSERT INTO scorecard_repository (location_id, facts)
-                    SELECT id, '{"commit":"abc","paths":["docs/a.md"],"findings":{"livenessProbe":\
-                    [{"file":"b.yaml","line":3,"detail":"Add one."}]}}'
-                      FROM catalog_location WHERE is_discovered
-                    """
-                )
+                try platform.database.run(Self.repositories)
                 try await judge(platform)
                 let after = try await result(platform, of: "component/acme/shop")
                 #expect(after?["commit"]?.string == "abc")
@@ -136,6 +124,68 @@ extension PlatformTests {
                 #expect(other?["met"]?.int == 0)
             }
         }
+
+        @Test func `a round keeps nothing by rules that somebody changes meanwhile`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                _ = try await platform.send(.put, Self.path, json: Self.body(Self.described))
+                try platform.database.run("UPDATE scorecard SET due_at = now()")
+                let change = "UPDATE scorecard SET revision = revision + 1"
+                try await platform.database.holding(change) {
+                    _ = try await platform.storage.scorecards.judgeNext(
+                        at: platform.clock.now,
+                        { scorecard, page in page.judged(by: scorecard) }
+                    )
+                }
+                #expect(try await result(platform, of: "component/acme/shop") == nil)
+            }
+        }
+
+        @Test func `paths are only read where a rule asks for files`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try platform.database.run(Self.repositories)
+                let probes = """
+                    {"id":"probes","title":"Probes","level":"basic","manifests":"livenessProbe"}
+                    """
+                let docs = """
+                    {"id":"docs","title":"Docs","level":"basic","files":["docs/**"]}
+                    """
+                for (rules, hasPaths) in [(probes, false), ("\(probes),\(docs)", true)] {
+                    _ = try await platform.send(.put, Self.path, json: Self.body(rules))
+                    try platform.database.run("UPDATE scorecard SET due_at = now()")
+                    let seen = Mutex<[[UInt8]]>([])
+                    _ = try await platform.storage.scorecards.judgeNext(
+                        at: platform.clock.now,
+                        { scorecard, page in
+                            seen.withLock { $0 += page.repositories.values }
+                            return page.judged(by: scorecard)
+                        }
+                    )
+                    let facts = seen.withLock { $0 }
+                    #expect(facts.count == 1)
+                    let text = String(decoding: facts.first ?? [], as: UTF8.self)
+                    #expect(text.contains("docs/a.md") == hasPaths)
+                    let judged = try await result(platform, of: "component/acme/shop")
+                    #expect(judged?["commit"]?.string == "abc")
+                    #expect(judged?["rules"]?[0]?["findings"]?[0]?["line"]?.int == 3)
+                }
+            }
+        }
+
+        /// What was found in the repository of one tenant.
+        private static let repositories = """
+            INSERT INTO catalog_location (
+                id, tenant_id, is_discovered, target, repository, phase, status, due_at,
+                revision, created_at, updated_at)
+            SELECT gen_random_uuid(), id, true, 'https://a.example/b.git//c.yaml', 'a',
+                   'ready', '{}', now(), 1, now(), now()
+              FROM tenant WHERE name = 'acme';
+            INSERT INTO scorecard_repository (location_id, facts)
+            SELECT id, '{"commit":"abc","paths":["docs/a.md"],"findings":{"livenessProbe":\
+            [{"file":"b.yaml","line":3,"detail":"Add one."}]}}'
+              FROM catalog_location WHERE is_discovered
+            """
 
         @Test func `a rule that cannot be read is refused with its place`() async throws {
             try await Platform.run { platform in

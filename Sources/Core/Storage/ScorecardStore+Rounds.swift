@@ -9,6 +9,8 @@ extension ScorecardStore {
     package static let pageMax = 200
     /// Environments, services and clusters that are looked at for one page.
     private static let objectsMax = 50_000
+    /// Repositories whose facts are in memory at a time, up to 20,000 paths each.
+    package static let repositoriesMax = 4
     /// How old a result may be that is not written again although nothing changed.
     private static let resultKept = Duration.seconds(600)
 
@@ -32,7 +34,7 @@ extension ScorecardStore {
         while true {
             let most = min(Self.pageMax, OwnScorecard.entitiesMax - count)
             let page = try await page(of: own.scorecard, after: last, most: most)
-            let judged = try await evaluate(own.scorecard, page)
+            let judged = try await judge(page, by: own.scorecard, evaluate)
             count += judged.count
             let newest = judged.last?.reference.description
             let isLast = judged.count < most || count >= OwnScorecard.entitiesMax
@@ -43,6 +45,37 @@ extension ScorecardStore {
             try await end(own, count: count, isComplete: judged.count < most, at: moment)
             return true
         }
+    }
+
+    /// Judges a page, with the repositories of a few tenants in memory at a time.
+    private func judge(
+        _ page: ScorecardPage,
+        by scorecard: Scorecard,
+        _ evaluate: Evaluation
+    ) async throws -> [ScorecardPage.Judged] {
+        let tenants = Array(Set(page.subjects.compactMap { $0.tenant?.id }))
+        guard scorecard.rules.contains(where: \.asksRepository), !tenants.isEmpty else {
+            return try await evaluate(scorecard, page)
+        }
+        let asksFiles = scorecard.rules.contains { rule in
+            if case .files = rule.check { true } else { false }
+        }
+        var judged: [EntityReference: ScorecardPage.Judged] = [:]
+        for start in stride(from: 0, to: tenants.count, by: Self.repositoriesMax) {
+            let some = Array(tenants[start..<min(start + Self.repositoriesMax, tenants.count)])
+            let part = ScorecardPage(
+                subjects: page.subjects.filter { subject in
+                    // Those of the platform have no repository.
+                    subject.tenant.map { some.contains($0.id) } ?? (start == 0)
+                },
+                live: page.live,
+                repositories: try await translating { () async throws(DatabaseFault) in
+                    try await repositories(of: some, withPaths: asksFiles)
+                }
+            )
+            for one in try await evaluate(scorecard, part) { judged[one.reference] = one }
+        }
+        return page.subjects.compactMap { judged[$0.reference] }
     }
 
     /// The references of a page: those behind one, up to another; nil has no bound.
@@ -100,9 +133,7 @@ extension ScorecardStore {
             return ScorecardPage(
                 subjects: subjects,
                 live: scorecard.rules.contains(where: \.asksWhatRuns)
-                    ? try await live(of: tenants) : [:],
-                repositories: scorecard.rules.contains(where: \.asksRepository)
-                    ? try await repositories(of: tenants) : [:]
+                    ? try await live(of: tenants) : [:]
             )
         }
     }
@@ -180,11 +211,17 @@ extension ScorecardStore {
     }
 
     private func repositories(
-        of tenants: [TenantID]
+        of tenants: [TenantID],
+        withPaths: Bool
     ) async throws(DatabaseFault) -> [TenantID: [UInt8]] {
+        let facts: SQL =
+            withPaths
+            ? "r.facts"
+            // Most of their bytes.
+            : "json_build_object('commit', r.facts -> 'commit', 'findings', r.facts -> 'findings')"
         let rows = try await database.read(
             """
-            SELECT l.tenant_id, r.facts
+            SELECT l.tenant_id, \(facts)
               FROM catalog_location l JOIN scorecard_repository r ON r.location_id = l.id
              WHERE l.tenant_id = ANY (\(tenants)) AND l.is_discovered
             """
@@ -210,7 +247,8 @@ extension ScorecardStore {
             let held = try await transaction.execute(
                 """
                 SELECT FROM scorecard WHERE id = \(own.id) AND revision = \(own.revision)
-                   FOR KEY SHARE
+                   -- Whoever changes it waits for this, or this for them.
+                   FOR SHARE
                 """
             )
             guard held.count == 1 else { return false }
