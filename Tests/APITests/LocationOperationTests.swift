@@ -391,6 +391,16 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a location of the platform waits for none that is being read`() async throws {
+            try await Platform.run { platform in
+                let table = "UPDATE catalog_location SET due_at = due_at"
+                try await platform.database.holding(table) {
+                    _ = try await register(platform)
+                    #expect(try platform.database.isHeld)
+                }
+            }
+        }
+
         @Test func `an owner has so many locations and no more`() async throws {
             try await Platform.run { platform in
                 for owner in ["NULL", "(SELECT id FROM tenant WHERE name = 'acme')"] {

@@ -117,7 +117,11 @@ package struct LocationStore: Sendable {
             before: { transaction in
                 let most = CatalogLocation.countMax
                 guard let tenant = location.tenant?.id else {
-                    return try await Self.keepPlatformsRoom(most, in: transaction)
+                    return try await transaction.keepPlatformsRoom(
+                        in: "catalog_location",
+                        most: most,
+                        else: .locationsExhausted
+                    )
                 }
                 try await transaction.keepRoom(
                     in: "catalog_location",
@@ -130,20 +134,6 @@ package struct LocationStore: Sendable {
         )
         guard case .outcome(let outcome) = result else { throw .missingReference }
         return outcome
-    }
-
-    /// The same as `keepRoom` for the platform's, of which there is one owner.
-    private static func keepPlatformsRoom(
-        _ most: Int,
-        in transaction: Transaction
-    ) async throws {
-        let answers = try await transaction.execute(all: [
-            "LOCK TABLE catalog_location IN SHARE ROW EXCLUSIVE MODE",
-            "SELECT count(*) FROM catalog_location WHERE tenant_id IS NULL",
-        ])
-        guard try answers[1][0].decode(0, as: Int.self) < most else {
-            throw StorageFault.locationsExhausted
-        }
     }
 
     /// Has a location read now.

@@ -33,4 +33,20 @@ extension Transaction {
         ])
         guard try answers[1][0].decode(0, as: Int.self) < most else { throw fault }
     }
+
+    /// The same for the platform's rows in a table that tenants have rows in as well, which is not
+    /// held: others read and write it all the time.
+    func keepPlatformsRoom(
+        in table: StaticString,
+        most: Int,
+        else fault: StorageFault
+    ) async throws {
+        let name = table.description
+        let answers = try await execute(all: [
+            // Two keys: no other lock is named like it.
+            "SELECT pg_advisory_xact_lock('\(unsafeSQL: name)'::regclass::oid::integer, 0)",
+            "SELECT count(*) FROM \(unsafeSQL: name) WHERE tenant_id IS NULL",
+        ])
+        guard try answers[1][0].decode(0, as: Int.self) < most else { throw fault }
+    }
 }
