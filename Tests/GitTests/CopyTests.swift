@@ -124,6 +124,38 @@ import Testing
         #expect(text(bench, "trunk") == "2")
     }
 
+    @Test func `copies of one owner have so much room together, and the oldest goes first`()
+        async throws
+    {
+        let bench = try Workbench()
+        let big = "head -c 100000 /dev/zero >"
+        bench.shell(
+            "mkdir -p copies/a-1.git copies/a-2.git copies/a-3.git copies/b-1.git && "
+                + "for c in a-1 a-2 a-3 b-1; do \(big) copies/$c.git/pack; done && "
+                + "touch -d '3 hours ago' copies/a-2.git/slipway.lease && "
+                + "touch -d '2 hours ago' copies/a-1.git/slipway.lease && "
+                + "touch copies/a-3.git/slipway.lease"
+        )
+        func room(_ name: String, _ bytesMax: Int) async throws -> Int {
+            try await bench.service.room(
+                for: bench.path("copies/\(name).git"),
+                beside: "a-",
+                bytesMax: bytesMax,
+                unleasedFor: .seconds(3_600)
+            )
+        }
+        let left = "cd copies && echo *.git"
+        let roomy = try await room("a-4", 1 << 20)
+        #expect((500_000...(1 << 20 - 300_000)).contains(roomy), "\(roomy)")
+        #expect(bench.output(of: left) == "a-1.git a-2.git a-3.git b-1.git")
+        // The one that is asked for does not count; of the others only what is needed goes.
+        #expect(try await room("a-1", 150_000) > 0)
+        #expect(bench.output(of: left) == "a-1.git a-3.git b-1.git")
+        // What is read goes for nobody.
+        #expect(try await room("a-4", 100_000) <= 0)
+        #expect(bench.output(of: left) == "a-3.git b-1.git")
+    }
+
     @Test func `a host is reached at the addresses that were looked at, and at no others`()
         async throws
     {
@@ -152,6 +184,37 @@ import Testing
             source.environment["GIT_CONFIG_VALUE_0"]
                 == "git.example:443:192.0.2.1,[2001:db8::1]"
         )
+    }
+
+    @Test(arguments: ["git version 2.34.1\n", "git version 2.36.0.windows.1", "hub 1.0", ""])
+    func `a git that keeps to no addresses is not given any`(answer: String) async throws {
+        let bench = try Workbench()
+        let old = GitService(
+            pool: bench.pool,
+            group: bench.group,
+            home: bench.path("home"),
+            version: { GitVersion(parsing: answer) }
+        )
+        let fetch = FetchRequest(
+            source: "http://git.invalid:9/x.git",
+            destination: bench.path("copies/one.git"),
+            addresses: ["127.0.0.1"]
+        )
+        let fault = await #expect(throws: GitFault.self) {
+            try await old.copy(CopyRequest(fetch, of: [], bytesMax: 1 << 20))
+        }
+        let sentence = fault?.sentence ?? ""
+        #expect(sentence.contains("only 2.37 and newer"), "\(sentence)")
+        bench.shell(Self.start)
+        try await old.copy(request(bench))
+        #expect(text(bench, "trunk") == "2")
+    }
+
+    @Test func `the version of git is read`() throws {
+        #expect(GitVersion(parsing: "git version 2.37.0") == .pinning)
+        #expect(try #require(GitVersion(parsing: "git version 2.100.1 (x)")) > .pinning)
+        #expect(try #require(GitVersion(parsing: "git version 1.99")) < .pinning)
+        #expect(GitVersion.installed != nil)
     }
 
     @Test(arguments: [

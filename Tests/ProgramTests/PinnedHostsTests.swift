@@ -1,5 +1,6 @@
 import Contract
 import Outbound
+import Synchronization
 import Testing
 
 @testable import slipway
@@ -42,6 +43,25 @@ import Testing
     func `an address that leads inside needs no look`(url: String) async {
         await #expect(throws: ProviderFault.self) {
             try await pins("192.0.2.7").addresses(of: url, within: .internet)
+        }
+    }
+
+    @Test func `the look for a host counts against the time that the reading has`() async throws {
+        let now = Mutex(ContinuousClock.now)
+        let pins = PinnedHosts(
+            resolve: { _ throws(ProviderFault) in
+                now.withLock { $0 += .seconds(20) }
+                return [NetworkAddress(parsing: "192.0.2.7")].compactMap(\.self)
+            },
+            clock: { now.withLock { $0 } }
+        )
+        let url = "https://git.example/a.git"
+        let found = try await pins.addresses(of: url, within: .internet, in: .seconds(50))
+        #expect(found.addresses == ["192.0.2.7"])
+        #expect(found.left == .seconds(30))
+        let late = ProviderFault.transient(reason: "the name server took too long to answer")
+        await #expect(throws: late) {
+            try await pins.addresses(of: url, within: .internet, in: .seconds(20))
         }
     }
 

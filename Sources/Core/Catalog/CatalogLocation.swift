@@ -21,6 +21,12 @@ package struct CatalogLocation: Sendable, Equatable {
     package static let bytesMax = 256 << 20
     /// Bytes of one revision of a repository that is read for locations: 256 MiB.
     package static let copyBytesMax = 256 << 20
+    /// Bytes of all copies that are kept for the locations of one tenant, and of the platform:
+    /// 4 GiB.
+    package static let copiesBytesMax = 4 << 30
+    /// How long a copy is not given up for another one after somebody asked for it: longer than
+    /// from one look to the next.
+    package static let copiesInUse = Duration.seconds(3_600)
     /// How long a copy of a repository is kept that nobody reads; longer than any look takes.
     package static let copiesKept = Duration.seconds(86_400)
     /// How many entities of kind Location may stand one behind the other.

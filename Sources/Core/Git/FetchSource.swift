@@ -11,6 +11,11 @@ struct FetchSource: Sendable {
     /// The lines of `known_hosts` that go with the key.
     let knownHosts: String
 
+    /// Whether the host is reached at given addresses only.
+    var isPinned: Bool { configuration.contains { $0.key == Self.pin } }
+
+    private static let pin = "http.curloptResolve"
+
     /// The folder of this machine that it names; nil where it is somewhere else.
     var folder: String? {
         guard allowedProtocol == "file" else { return nil }
@@ -82,7 +87,7 @@ struct FetchSource: Sendable {
         else { throw .malformed("the source names no host that can be read from") }
         let places = addresses.map { $0.contains(":") ? "[\($0)]" : $0 }
         let place = "\(parts[0].lowercased()):\(port):\(places.joined(separator: ","))"
-        return [("http.curloptResolve", place)]
+        return [(pin, place)]
     }
 
     /// Labels of letters, digits, `-` and `_`, without a dot behind the last one.

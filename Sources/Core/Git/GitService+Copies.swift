@@ -28,7 +28,7 @@ extension GitService {
     ///   is no such revision.
     package func copy(_ request: CopyRequest) async throws(GitFault) {
         let path = request.fetch.destination
-        let source = try FetchSource(parsing: request.fetch)
+        let source = try await source(of: request.fetch)
         let home = home
         try await run { () throws(GitFault) in
             if let folder = source.folder, !Disk.holdsSource(folder) {
@@ -113,6 +113,36 @@ extension GitService {
     ) async throws(GitFault) -> Bool {
         try await run { () throws(GitFault) in
             try Repository.removeUnleased(at: path, after: duration)
+        }
+    }
+}
+
+extension GitService {
+    /// How many bytes a copy may have beside the others in its folder whose names begin alike, so
+    /// that they have `bytesMax` together; what nobody has leased for so long is removed where need
+    /// be, the one that was leased first before the others.
+    ///
+    /// - Returns: nothing or less where there is no room.
+    package func room(
+        for path: String,
+        beside prefix: String,
+        bytesMax: Int,
+        unleasedFor duration: Duration
+    ) async throws(GitFault) -> Int {
+        try await run { () throws(GitFault) in
+            let folder = try Disk.folder(of: path)
+            let others = Disk.names(in: folder).filter { $0.hasPrefix(prefix) }
+                .map { "\(folder)/\($0)" }.filter { $0 != path }
+            var copies = others.map {
+                (path: $0, age: Repository.leaseAge(of: $0), bytes: Disk.size(of: $0))
+            }
+            copies.sort { $0.age ?? .zero > $1.age ?? .zero }
+            var used = copies.reduce(0) { $0 + $1.bytes }
+            for copy in copies where used >= bytesMax {
+                guard try Repository.removeUnleased(at: copy.path, after: duration) else { break }
+                used -= copy.bytes
+            }
+            return bytesMax - used
         }
     }
 }
@@ -226,11 +256,15 @@ extension Repository {
         try Disk.touch("\(path)/\(leaseName)")
     }
 
+    /// How long nobody has asked for the copy; nil where it is not there.
+    static func leaseAge(of path: String) -> Duration? {
+        Disk.age(of: "\(path)/\(leaseName)") ?? Disk.age(of: path)
+    }
+
     /// Removes a copy that nobody has leased for so long; whether it went.
     static func removeUnleased(at path: String, after duration: Duration) throws(GitFault) -> Bool {
         let lock = try RepositoryLock.take(of: try Disk.folder(of: path))
-        let age = Disk.age(of: "\(path)/\(leaseName)") ?? Disk.age(of: path)
-        let isUnused = age.map { $0 >= duration } ?? false
+        let isUnused = leaseAge(of: path).map { $0 >= duration } ?? false
         let gone = Disk.temporary(beside: path)
         guard isUnused else {
             lock.release()

@@ -7,6 +7,7 @@ package final class GitService: Sendable {
     let home: GitHome
     /// What is read and written at most.
     package let limits: GitLimits
+    private let version: @Sendable () -> GitVersion?
 
     /// The loops of `group` watch over child processes; `home` is a folder for their configuration,
     /// made when absent.
@@ -14,8 +15,10 @@ package final class GitService: Sendable {
         pool: BlockingPool,
         group: EventLoopGroup,
         home: String,
-        limits: GitLimits = GitLimits()
+        limits: GitLimits = GitLimits(),
+        version: @escaping @Sendable () -> GitVersion? = { GitVersion.installed }
     ) {
+        self.version = version
         self.pool = pool
         self.group = group
         self.home = GitHome(path: home, limits: limits)
@@ -85,7 +88,7 @@ package final class GitService: Sendable {
     ///
     /// Branches and tags that are gone there go here as well.
     package func mirror(_ request: FetchRequest) async throws(GitFault) {
-        let source = try FetchSource(parsing: request)
+        let source = try await source(of: request)
         let home = home
         try await run { () throws(GitFault) in
             if let folder = source.folder, !Disk.holdsSource(folder) {
@@ -107,6 +110,24 @@ package final class GitService: Sendable {
         try await open(request.destination) { repository throws(GitFault) in
             try repository.setDefaultBranch(head)
         }
+    }
+
+    /// Where a fetch comes from.
+    ///
+    /// - Throws: `.failed` where the `git` on this server would not keep to its addresses.
+    func source(of request: FetchRequest) async throws(GitFault) -> FetchSource {
+        let source = try FetchSource(parsing: request)
+        guard source.isPinned else { return source }
+        let version = version
+        let found = try await run { () throws(GitFault) in version() }
+        guard let found, found >= .pinning else {
+            let shown = found.map { "is \($0)" } ?? "does not tell its version"
+            throw .failed(
+                "the git of this server \(shown), and only \(GitVersion.pinning) and newer ones "
+                    + "keep to the addresses that were looked at; have the operators install one"
+            )
+        }
+        return source
     }
 
     /// Runs what watches over children on one of the loops.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLoop
+import Git
 import Glibc
 import HTTP
 import Logging
@@ -112,11 +113,23 @@ struct CheckReport {
         let missing = packages.filter { program, _ in
             !folders.contains { access("\($0)/\(program)", X_OK) == 0 }
         }
-        if missing["git"] == nil { good("git", "found") }
+        if missing["git"] == nil { examine(git: GitVersion.installed) }
         for (program, package) in missing.sorted(by: { $0.key < $1.key }) {
             bad(program, "not on PATH; install it: apt-get install \(package)")
         }
         for library in SystemLibrary.inUse { good(library.name, library.version) }
+    }
+
+    mutating func examine(git version: GitVersion?) {
+        let shown = version.map(\.description) ?? "of no known version"
+        guard let version, version >= .pinning else {
+            return warn(
+                "git",
+                "\(shown): locations in repositories elsewhere are read by "
+                    + "\(GitVersion.pinning) and newer ones only; install one"
+            )
+        }
+        good("git", shown)
     }
 
     private mutating func examineEmbedded(_ directory: DataDirectory) {

@@ -41,20 +41,32 @@ struct LocationCopies: LocationRepositories {
         }
         let path = layout.path(owner: Self.owner, name: Self.name(of: target, tenant?.id))
         let remote = try await remote(of: target, for: tenant, isTrusted: isTrusted)
+        let (addresses, left) = try await pins.addresses(
+            of: remote.url,
+            within: remote.limits,
+            in: duration
+        )
         let fetch = FetchRequest(
             source: remote.url,
             destination: path,
             credential: remote.credential,
-            deadline: duration,
-            addresses: try await pins.addresses(of: remote.url, within: remote.limits)
-        )
-        let request = CopyRequest(
-            fetch,
-            of: target.revisions,
-            bytesMax: CatalogLocation.copyBytesMax
+            deadline: left,
+            addresses: addresses
         )
         do throws(GitFault) {
-            try await git.copy(request)
+            let room = try await git.room(
+                for: path,
+                beside: Self.prefix(tenant?.id),
+                bytesMax: CatalogLocation.copiesBytesMax,
+                unleasedFor: CatalogLocation.copiesInUse
+            )
+            guard room > 0 else { throw .tooLarge(Self.fullSentence) }
+            let most = min(room, CatalogLocation.copyBytesMax)
+            do throws(GitFault) {
+                try await git.copy(CopyRequest(fetch, of: target.revisions, bytesMax: most))
+            } catch .tooLarge where most < CatalogLocation.copyBytesMax {
+                throw .tooLarge(Self.fullSentence)
+            }
         } catch .busy {
             throw .busy(reason: "whoever changes the copy just now to be done")
         } catch {
@@ -145,10 +157,17 @@ struct LocationCopies: LocationRepositories {
 
     /// The name of a copy, which nobody can choose: there is one for each revision.
     static func name(of target: LocationTarget, _ tenant: TenantID?) -> String {
-        let owner = tenant?.description ?? "platform"
-        let parts = [owner, target.repositoryKey] + target.revisions
-        return Hex.encode(SHA256.hash(Array(parts.joined(separator: "|").utf8)))
+        let parts = [target.repositoryKey] + target.revisions
+        return prefix(tenant) + Hex.encode(SHA256.hash(Array(parts.joined(separator: "|").utf8)))
     }
+
+    /// What the names of an owner's copies begin with.
+    static func prefix(_ tenant: TenantID?) -> String { "\(tenant?.description ?? "platform")-" }
+
+    private static let fullSentence =
+        "the copies of the repositories that your locations read have "
+        + "\(CatalogLocation.copiesBytesMax >> 30) GiB, and no more are kept: delete locations, "
+        + "or name fewer repositories and revisions"
 
     /// Removes the copies that nobody has read for long; returns how many.
     func removeUnused() async throws -> Int {

@@ -5,6 +5,33 @@ import Outbound
 struct PinnedHosts: Sendable {
     /// The addresses that a host has at this moment; none where its name is not known.
     let resolve: @Sendable (String) async throws(ProviderFault) -> [NetworkAddress]
+    /// The time that a look takes is measured by.
+    let clock: @Sendable () -> ContinuousClock.Instant
+
+    init(
+        resolve: @escaping @Sendable (String) async throws(ProviderFault) -> [NetworkAddress],
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.resolve = resolve
+        self.clock = clock
+    }
+
+    /// The same as `addresses(of:within:)`, and how much of `duration` is left then.
+    ///
+    /// - Throws: `.transient` where nothing is left.
+    func addresses(
+        of url: String,
+        within limits: AddressLimits,
+        in duration: Duration
+    ) async throws(ProviderFault) -> (addresses: [String], left: Duration) {
+        let start = clock()
+        let found = try await addresses(of: url, within: limits)
+        let left = duration - start.duration(to: clock())
+        guard left > .zero else {
+            throw .transient(reason: "the name server took too long to answer")
+        }
+        return (found, left)
+    }
 
     /// The addresses that a repository is read at and no others: those that its host has now and
     /// that may be read from.

@@ -45,8 +45,8 @@ extension Services {
             sealer: keyring.sealer,
             refusal: settings.refusalOfLocation(at:),
             limits: (settings.webhookAddresses.limits, settings.forgeAddresses),
-            pins: PinnedHosts { [pool] host throws(ProviderFault) in
-                try await pool.addresses(of: host)
+            pins: PinnedHosts { [resolver] host throws(ProviderFault) in
+                try await resolver.addresses(of: host)
             }
         )
     }

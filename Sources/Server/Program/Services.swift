@@ -26,6 +26,11 @@ final class Services: Sendable {
     private static let poolThreads = 4
     /// Pieces of work that may wait for such a thread.
     private static let poolQueueMax = 1024
+    /// Threads that ask for the addresses of hosts: a name server that is silent holds them for as
+    /// long as the machine waits for one, and nothing else.
+    private static let resolverThreads = 2
+    /// Questions that may wait for such a thread.
+    private static let resolverQueueMax = 64
 
     let settings: Settings
     let keyring: Keyring
@@ -34,6 +39,8 @@ final class Services: Sendable {
     let storage: Storage
     let queue: JobQueue
     let pool: BlockingPool
+    /// Asks for the addresses of hosts.
+    let resolver: BlockingPool
     let layout: RepositoryLayout
     let git: GitService
     let backend: GitBackend
@@ -77,6 +84,11 @@ final class Services: Sendable {
             threads: Self.poolThreads,
             queueLimit: Self.poolQueueMax,
             name: "blocking"
+        )
+        resolver = BlockingPool(
+            threads: Self.resolverThreads,
+            queueLimit: Self.resolverQueueMax,
+            name: "resolver"
         )
         layout = RepositoryLayout(
             root: installation.directory.repositories,
