@@ -351,7 +351,7 @@ extension PlatformTests {
                     """
                 )
                 #expect(counted.first == ["1", "t"])
-                for full in ["entities = 100000", "entities = 5, bytes = 536870912"] {
+                for full in ["entities = 200000", "entities = 5, bytes = 536870912"] {
                     try platform.database.run(
                         """
                         UPDATE catalog_usage SET \(full)

@@ -204,6 +204,30 @@ extension PlatformTests {
                 let made = try await platform.send(.put, path, as: nil, json: body, next)
                 #expect(made.status == 202, "\(made.text)")
                 #expect(try await platform.send(.get, Self.service).status == 200)
+                let narrowed = try await platform.send(
+                    .patch,
+                    "/v1/tenants/acme/trusts/shop-ci",
+                    json: #"{"spec":{"offerings":[]}}"#
+                )
+                #expect(narrowed.status == 200, "\(narrowed.text)")
+                let last = try await token("last run")
+                let without = Self.body(image: 2)
+                for path in [Self.environment, "\(Self.environment)?dryRun=true"] {
+                    let refused = try await platform.send(.put, path, as: nil, json: without, last)
+                    #expect(refused.code == "beyond-trust", "\(refused.text)")
+                }
+                #expect(
+                    try await platform.send(
+                        .patch,
+                        Self.service,
+                        json: #"{"spec":{"deleteProtection":true}}"#
+                    ).status < 300
+                )
+                for path in [Self.environment, "\(Self.environment)?dryRun=true"] {
+                    let refused = try await platform.send(.put, path, json: without)
+                    #expect(refused.code == "in-use", "\(refused.text)")
+                    #expect(refused.text.contains("pr-8-db"), "\(refused.text)")
+                }
             }
         }
     }

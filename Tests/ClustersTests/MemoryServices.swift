@@ -12,6 +12,8 @@ final class MemoryServices: ServiceRecords {
         var services: [ServiceInstanceID: ServiceInstance] = [:]
         var bindings: [BindingID: ServiceBinding] = [:]
         var told: [EventType] = []
+        /// What a binding becomes, and after how many reads of it.
+        var later: (reads: Int, binding: ServiceBinding)?
     }
 
     private let state = Mutex(State())
@@ -27,6 +29,11 @@ final class MemoryServices: ServiceRecords {
             let names = state.bindings.values.filter { $0.service == binding.service }.map(\.name)
             state.services[binding.service]?.bindings = names.sorted { $0.text < $1.text }
         }
+    }
+
+    /// Makes it that binding once it was read so often, as somebody else does meanwhile.
+    func set(_ binding: ServiceBinding, afterReads reads: Int) {
+        state.withLock { $0.later = (reads, binding) }
     }
 
     /// Keeps what a step found out, as the storage would.
@@ -54,7 +61,16 @@ final class MemoryServices: ServiceRecords {
     }
 
     func binding(_ id: BindingID) async throws(ProviderFault) -> ServiceBinding? {
-        state.withLock { $0.bindings[id] }
+        state.withLock { state in
+            if let later = state.later, later.binding.id == id {
+                state.later?.reads -= 1
+                if later.reads == 0 {
+                    state.bindings[id] = later.binding
+                    state.later = nil
+                }
+            }
+            return state.bindings[id]
+        }
     }
 
     func tenant(_ id: TenantID) async throws(ProviderFault) -> Tenant? {

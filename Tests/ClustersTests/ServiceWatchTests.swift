@@ -127,4 +127,30 @@ import Testing
             #expect(bench.records.told.last == .credentialRenewed)
         }
     }
+
+    @Test func `a look that is late gives nobody what is revoked`() async throws {
+        try await Self.run("cache") { bench, _ in
+            let looked = try #require(try await bench.binding)
+            let secret = try #require(try await bench.object("Secret", "s-main", in: "e-pr-7"))
+            let revocation = try await bench.decide(3) { $0.revocation(because: "", on: $1) }
+            let revoking = try #require(try await bench.binding)
+            // Revoked before the look writes, and right after it has looked once more.
+            for reads in 0...1 {
+                if let found = try await bench.object("Secret", "s-main", in: "e-pr-7") {
+                    try await bench.remove(found)
+                }
+                bench.records.set(looked)
+                bench.records.set(revoking, afterReads: reads)
+                #expect(try await bench.provisioning.follow(looked).isEmpty)
+                #expect(try await bench.consumed("s") == nil, "after \(reads) reads")
+            }
+            // One whose process ended before it looked again.
+            try await bench.put(secret)
+            var start = Progress()
+            start.observed["take-away"] = .object([:])
+            let revoked = try await bench.trial.run(revocation, from: start)
+            try #require(revoked.step == nil, "\(revoked)")
+            #expect(try await bench.consumed("s") == nil)
+        }
+    }
 }

@@ -132,5 +132,47 @@ extension StorageTests {
                 #expect(left.binding?.status.phase == .revoking)
             }
         }
+
+        @Test func `what is protected is not left out, and no roll-out takes it`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let decision = try decision(of: tenant, fixture)
+                _ = try await fixture.storage.environments.create(
+                    decision,
+                    in: Fixture.zones,
+                    for: fixture.call()
+                )
+                try await end(decision.environment, .succeeded, fixture)
+                func protect(_ isProtected: Bool) throws {
+                    try fixture.database.run(
+                        """
+                        UPDATE service_instance
+                           SET spec = jsonb_set(
+                            spec::jsonb, '{deleteProtection}', '\(isProtected)')
+                        """
+                    )
+                }
+                try protect(true)
+                let live = try await fixture.current(decision.environment)
+                let refusal = EnvironmentRefusal.keepsServices([Self.name])
+                await #expect(throws: StorageFault.environmentRefused(refusal)) {
+                    try await fixture.refresh(live, image: "shop:2")
+                }
+                try protect(false)
+                try await fixture.refresh(live, image: "shop:2")
+                try protect(true)
+                try await end(live, .succeeded, fixture)
+                let kept = try #require(try await provided(live, fixture))
+                #expect(kept.service.status.phase == .pending)
+                #expect(kept.binding?.status.phase == .pending)
+                // It was left out before: no later order is refused for it.
+                let next = try await fixture.current(live)
+                try await fixture.refresh(next, image: "shop:3")
+                try protect(false)
+                try await end(next, .succeeded, fixture)
+                let left = try #require(try await provided(live, fixture))
+                #expect(left.service.status.phase == .deleting)
+            }
+        }
     }
 }

@@ -63,6 +63,11 @@ extension EnvironmentStore {
         )
         let result = try await database.perform(statement, changing: update) { transaction in
             try await Self.hold(decision, to: call, in: transaction)
+            try await ServiceStore.admitLeavingOut(
+                by: environment,
+                as: call.access,
+                in: transaction
+            )
             try await Self.keepAwake(decision, in: transaction)
             // Less is always allowed; with its tenant, everything goes.
             guard environment.status.phase != .deleting else {

@@ -12,10 +12,16 @@ extension EnvironmentStore {
     ) async throws(StorageFault) {
         let environment = decision.environment
         let goes = environment.status.phase == .deleting
-        guard goes || environment.spec.asleep || call.access.grant != nil else { return }
+        let isNew = environment.revision == 1
+        guard !isNew || goes || environment.spec.asleep || call.access.grant != nil else { return }
         try await together(database) { transaction in
             // Whom the trust does not let in learns nothing of who else is concerned.
             try await Self.hold(decision, to: call, in: transaction)
+            try await ServiceStore.admitLeavingOut(
+                by: environment,
+                as: call.access,
+                in: transaction
+            )
             if goes { try await Self.admitDeletion(of: environment, in: transaction) }
             try await Self.keepAwake(decision, in: transaction)
         }

@@ -71,6 +71,48 @@ extension ServiceStore {
         }
     }
 
+    /// Looks whether what was ordered together with an environment may go, where the environment
+    /// as it is to be leaves it out.
+    ///
+    /// - Throws: `.environmentRefused` where a pipeline's trust does not reach so far, and with the
+    ///   names of what is protected.
+    static func admitLeavingOut(
+        by environment: Environment,
+        as access: Access,
+        in transaction: Transaction
+    ) async throws {
+        guard environment.status.phase != .deleting else { return }
+        let kept = environment.content.dependencies.compactMap(\.order?.name)
+        let rows = try await transaction.execute(
+            """
+            SELECT \(StoredService.columns) FROM service_instance
+             WHERE tenant_id = \(environment.tenant) AND environment = \(environment.name.text)
+               AND phase <> 'deleting' AND status ->> 'dependency' <> ALL (\(kept.map(\.text)))
+             ORDER BY name
+            """
+        )
+        guard !rows.isEmpty else { return }
+        let found = try await transaction.execute(
+            "SELECT \(StoredEnvironment.columns) FROM environment WHERE id = \(environment.id)"
+        )
+        guard let row = found.first else { return }
+        let before = try StoredEnvironment(row).environment()
+        // What was left out before goes with the next roll-out, and is nobody's fault now.
+        let had = before.content.dependencies.compactMap(\.order?.name)
+        let services = try rows.map { try StoredService($0).service() }
+            .filter { $0.status.dependency.map(had.contains) ?? false }
+        for service in services {
+            guard let refusal = access.grant?.refusal(ofOrderOf: service.spec.offering) else {
+                continue
+            }
+            throw StorageFault.environmentRefused(.beyondTrust(refusal))
+        }
+        let protected = services.filter(\.spec.deleteProtection).map(\.name)
+        guard protected.isEmpty else {
+            throw StorageFault.environmentRefused(.keepsServices(protected))
+        }
+    }
+
     static func remove(
         where condition: SQL,
         because ending: ServiceEnding,

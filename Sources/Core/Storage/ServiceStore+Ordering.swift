@@ -99,7 +99,8 @@ extension ServiceStore {
     }
 
     /// Begins the end of what was ordered together with an environment and nothing needs any more
-    /// that runs there or is going to; what others have bound stays until they are done with it.
+    /// that runs there or is going to; what others have bound stays until they are done with it,
+    /// and what is protected until somebody takes that back and a roll-out succeeds.
     static func release(
         what environment: Environment,
         leavesAt now: Domain.Instant,
@@ -108,6 +109,7 @@ extension ServiceStore {
         let unneeded: SQL = """
             tenant_id = \(environment.tenant) AND environment = \(environment.name.text)
             AND status ->> 'dependency' <> ALL (\(environment.ordered.map(\.text)))
+            AND NOT coalesce((spec ->> 'deleteProtection')::boolean, false)
             """
         let ending = ServiceEnding.unneeded(by: environment.name)
         try await BindingStore.revoke(
