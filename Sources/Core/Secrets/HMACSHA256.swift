@@ -43,12 +43,15 @@ private struct MACContext: ~Copyable, @unchecked Sendable {
     init(key: [UInt8]) {
         raw = Crypto.required(EVP_MAC_CTX_new(Crypto.hmac.raw), "an HMAC context")
         var digest = Array("SHA256\0".utf8CString)
-        let isKeyed = digest.withUnsafeMutableBufferPointer { digest in
-            let parameters = [
-                OSSL_PARAM_construct_utf8_string("digest", digest.baseAddress, 0),
-                OSSL_PARAM_construct_end(),
-            ]
-            return EVP_MAC_init(raw, key, key.count, parameters)
+        // The list holds the addresses of both texts, so both live until it has been read.
+        let isKeyed = "digest".withCString { name in
+            digest.withUnsafeMutableBufferPointer { digest in
+                let parameters = [
+                    OSSL_PARAM_construct_utf8_string(name, digest.baseAddress, 0),
+                    OSSL_PARAM_construct_end(),
+                ]
+                return EVP_MAC_init(raw, key, key.count, parameters)
+            }
         }
         Crypto.require(isKeyed, "HMAC")
     }
