@@ -7,13 +7,10 @@ import Git
 import GitOps
 import JSON
 import Kubernetes
-import Synchronization
 import Testing
 
 /// The jobs of environments in a cluster that the sandbox plays, with real repositories.
 struct EnvironmentBench: Sendable {
-    /// Turns that a step may wait.
-    private static let turnsMax = 200
     private static let id = EnvironmentID(high: 8, low: 1)
 
     let bench: ClusterBench
@@ -22,7 +19,15 @@ struct EnvironmentBench: Sendable {
     let outage = PlayedOutage()
     let environments: EnvironmentWorkflows
 
-    var workflows: [Workflow] { environments.workflows }
+    var trial: JobTrial {
+        JobTrial(
+            workflows: environments.workflows,
+            life: bench.life,
+            take: { [records] in records.take($0, of: $1.id) },
+            turn: { [bench] in try await bench.turn() },
+            world: { [self] in try await world() }
+        )
+    }
 
     /// A cluster of that form with a blueprint whose template holds these files.
     init(in bench: ClusterBench, template: [String: String] = files) async throws {
@@ -124,7 +129,7 @@ struct EnvironmentBench: Sendable {
         _ number: UInt64,
         image: String,
         _ edit: (inout EnvironmentOrder) -> Void = { _ in }
-    ) async throws -> PlannedJob {
+    ) async throws -> PlannedWork {
         let request = RollOutRequest(id: DeploymentID(high: 9, low: number), by: "ci")
         let order = try order(image, edit)
         let occasion = Self.occasion(number)
@@ -155,7 +160,7 @@ struct EnvironmentBench: Sendable {
     }
 
     /// Asks for the end of the environment; the job that follows.
-    func askForEnd(_ number: UInt64) async throws -> PlannedJob {
+    func askForEnd(_ number: UInt64) async throws -> PlannedWork {
         let current = try #require(try await current)
         return try take(
             try #require(try current.deletion(by: "ci", on: Self.occasion(number)))
@@ -163,7 +168,7 @@ struct EnvironmentBench: Sendable {
     }
 
     /// Asks that the environment sleeps, or wakes; the job that follows.
-    func askFor(sleep isAsleep: Bool, _ number: UInt64) async throws -> PlannedJob {
+    func askFor(sleep isAsleep: Bool, _ number: UInt64) async throws -> PlannedWork {
         let current = try #require(try await current)
         let occasion = Self.occasion(number)
         let decision =
@@ -172,7 +177,7 @@ struct EnvironmentBench: Sendable {
     }
 
     /// Asks that what is live gets all requests back; the job that follows.
-    func askForRestoration(_ number: UInt64) async throws -> PlannedJob {
+    func askForRestoration(_ number: UInt64) async throws -> PlannedWork {
         let current = try #require(try await current)
         return try take(try #require(current.restoration(on: Self.occasion(number))))
     }
@@ -188,155 +193,9 @@ struct EnvironmentBench: Sendable {
         records.set(decision.environment)
     }
 
-    private func take(_ decision: Environment.Decision) throws -> PlannedJob {
+    private func take(_ decision: Environment.Decision) throws -> PlannedWork {
         records.set(decision.environment)
-        let job = try #require(decision.job)
-        return PlannedJob(
-            kind: job.kind,
-            id: job.id,
-            subject: job.subject,
-            tenant: job.tenant,
-            input: try JSON.parse(job.input)
-        )
-    }
-
-    /// A job that was asked for.
-    struct PlannedJob: Sendable {
-        let kind: JobKind
-        let id: JobID
-        let subject: ObjectReference
-        let tenant: TenantID?
-        let input: JSON
-    }
-
-    /// Runs a job to its end, or to where it stalls or waits for too long.
-    @discardableResult
-    func run(
-        _ job: PlannedJob,
-        from start: Progress = Progress(),
-        turns: Int = turnsMax
-    ) async throws -> Progress {
-        var progress = start
-        for name in names(of: job.kind) where progress.observed[name] == nil {
-            progress.step = name
-            progress.outcome = await run(name, of: job, progress.observed)
-            var left = turns
-            while case .waiting(let wait, _) = progress.outcome, left > 0 {
-                left -= 1
-                records.take(wait.facts, of: job.id)
-                try await bench.turn()
-                progress.outcome = await run(name, of: job, progress.observed)
-            }
-            guard case .done(let evidence) = progress.outcome else {
-                interrupt(job, at: name, progress.outcome)
-                return progress
-            }
-            progress.observed[name] = .object(evidence.findings)
-            records.take(evidence.facts, of: job.id)
-        }
-        progress.step = nil
-        return progress
-    }
-
-    /// What becomes true where a job does not get on, as the engine would have it.
-    private func interrupt(_ job: PlannedJob, at step: String, _ outcome: Outcome) {
-        let kind: Interruption.Kind
-        switch outcome {
-        case .done: return
-        case .transient(_, let reason): kind = .retrying(reason: reason)
-        case .waiting(let wait, _):
-            records.take(wait.facts, of: job.id)
-            kind = .waiting(on: wait.on)
-        case .stalled(let reason): kind = .stalled(reason: reason)
-        }
-        let interruption = Interruption(
-            kind: kind,
-            step: step,
-            tenant: job.tenant,
-            subject: job.subject,
-            input: job.input
-        )
-        let workflow = workflows.first { $0.kind == job.kind }
-        records.take(workflow?.interrupted(interruption) ?? [], of: job.id)
-    }
-
-    /// Runs a job to its end, with every process that works on it ended where something has just
-    /// been changed or is about to be, and every step done once more; what went wrong.
-    func faults(of job: PlannedJob) async throws -> [String] {
-        var faults: [String] = []
-        var observed: [String: JSON] = [:]
-        for name in names(of: job.kind) {
-            var outcome = await killed(name, job, observed, &faults)
-            var waits = 0
-            while case .waiting(let wait, _) = outcome {
-                waits += 1
-                records.take(wait.facts, of: job.id)
-                guard waits < Self.turnsMax else {
-                    return faults + ["\(name) waits for ever for \(wait.on)"]
-                }
-                try await bench.turn()
-                outcome = await killed(name, job, observed, &faults)
-            }
-            guard case .done = outcome else { return faults + ["\(name) ended \(outcome)"] }
-            let before = try await world()
-            let again = await run(name, of: job, observed)
-            guard case .done(let evidence) = again else {
-                return faults + ["\(name), done already, ended \(again)"]
-            }
-            let changed = before.symmetricDifference(try await world()).sorted()
-            if !changed.isEmpty { faults.append("\(name) run twice looks different: \(changed)") }
-            observed[name] = .object(evidence.findings)
-            records.take(evidence.facts, of: job.id)
-        }
-        return faults
-    }
-
-    private func killed(
-        _ name: String,
-        _ job: PlannedJob,
-        _ observed: [String: JSON],
-        _ faults: inout [String]
-    ) async -> Outcome {
-        for count in 0...3 {
-            for moment in [KillSwitch.Moment.before, .after] {
-                bench.life.arm(after: count, moment)
-                let outcome = await run(name, of: job, observed)
-                guard bench.life.disarm() else { return outcome }
-                if case .stalled(let reason) = outcome {
-                    faults.append("\(name), ended at change \(count), stalls: \(reason)")
-                }
-            }
-        }
-        return await run(name, of: job, observed)
-    }
-
-    private func names(of kind: JobKind) -> [String] {
-        workflows.first { $0.kind == kind }?.steps.map(\.name) ?? []
-    }
-
-    private func run(
-        _ name: String,
-        of job: PlannedJob,
-        _ observed: [String: JSON]
-    ) async -> Outcome {
-        let steps = workflows.first { $0.kind == job.kind }?.steps ?? []
-        guard let step = steps.first(where: { $0.name == name }) else {
-            return .stalled(reason: "no such step")
-        }
-        let context = StepContext(
-            job: job.id,
-            subject: job.subject,
-            tenant: job.tenant,
-            step: name,
-            attempt: 1,
-            desired: job.input,
-            observed: observed,
-            log: SilentLog(),
-            cancellation: Wanted()
-        )
-        do throws(ProviderFault) { return try await step.run(context) } catch {
-            return error.outcome
-        }
+        return try PlannedWork(try #require(decision.job))
     }
 
     /// Everything that there is of the environment: objects in its namespace, what applies it, and

@@ -73,7 +73,7 @@ import Testing
         _ number: UInt64,
         _ bench: EnvironmentBench,
         version: String? = nil
-    ) async throws -> EnvironmentBench.PlannedJob {
+    ) async throws -> PlannedWork {
         try await bench.ask(number, image: "shop:1") { order in
             order.rest.dependencies = [
                 .shared(
@@ -98,19 +98,19 @@ import Testing
         try await Self.run { bench in
             bench.records.set(beside: try Self.other("1.3.0", asleep: true))
             let job = try await Self.ask(1, bench, version: "^1.4")
-            var waiting = try await bench.run(job, turns: 2)
+            var waiting = try await bench.trial.run(job, turns: 2)
             #expect(waiting.step == "resolve")
             #expect(waiting.wait?.on == "environment staging to wake", "\(waiting)")
             #expect(bench.records.woken.contains(Self.staging))
             #expect(try await Self.dependencies(of: bench)?.reason == "Asleep")
 
             bench.records.set(beside: try Self.other("1.3.0"))
-            waiting = try await bench.run(job, from: waiting, turns: 2)
+            waiting = try await bench.trial.run(job, from: waiting, turns: 2)
             #expect(waiting.wait?.on.contains("to run payments at ^1.4") == true, "\(waiting)")
             #expect(waiting.wait?.releasedBy == "whoever rolls that out in staging")
 
             bench.records.set(beside: try Self.other("1.4.2"))
-            let faults = try await bench.faults(of: job)
+            let faults = try await bench.trial.faults(of: job)
             #expect(faults.isEmpty, "\(faults)")
             let status = try #require(try await bench.current).status
             #expect(status.phase == .ready)
@@ -141,14 +141,14 @@ import Testing
                     )
                 ]
             }
-            let waiting = try await bench.run(job, turns: 2)
+            let waiting = try await bench.trial.run(job, turns: 2)
             #expect(waiting.wait?.on == "environment pr-7-payments to wake", "\(waiting)")
             #expect(bench.records.woken.contains(name))
 
             companion = try Self.other("1.4.2")
             companion.name = name
             bench.records.set(beside: companion)
-            let faults = try await bench.faults(of: job)
+            let faults = try await bench.trial.faults(of: job)
             #expect(faults.isEmpty, "\(faults)")
             let status = try #require(try await bench.current).status
             #expect(status.phase == .ready)
@@ -162,7 +162,7 @@ import Testing
     {
         try await Self.run { bench in
             bench.records.set(beside: try Self.other("1.4.2"))
-            try await bench.run(try await Self.ask(1, bench))
+            try await bench.trial.run(try await Self.ask(1, bench))
             var now = try Self.other("1.4.2")
             now.status.outputs["queue"] = "payments"
             bench.records.set(beside: now)
@@ -172,7 +172,7 @@ import Testing
 
             now.status.phase = .deleting
             bench.records.set(beside: now)
-            let done = try await bench.run(try await Self.ask(2, bench, version: "1.4.2"))
+            let done = try await bench.trial.run(try await Self.ask(2, bench, version: "1.4.2"))
             #expect(done.step == nil, "\(done)")
             let outcome = try #require(bench.records.ended.last)
             #expect(outcome.state == .failed)
@@ -188,17 +188,17 @@ import Testing
             silent.status.url = nil
             silent.status.outputs = [:]
             bench.records.set(beside: silent)
-            try await bench.run(try await Self.ask(1, bench))
+            try await bench.trial.run(try await Self.ask(1, bench))
             let told = try #require(bench.records.ended.last).detail
             #expect(told.contains("DEPENDENCY_PAYMENTS_URL"), "\(told)")
             #expect(told.contains("DEPENDENCY_PAYMENTS_OUTPUT_QUEUE"), "\(told)")
             #expect(told.contains("spec.dependencies"), "\(told)")
 
             let job = try await Self.ask(2, bench, version: "^2")
-            let waiting = try await bench.run(job, turns: 2)
+            let waiting = try await bench.trial.run(job, turns: 2)
             #expect(waiting.step == "resolve")
             bench.records.pass(.seconds(3_601))
-            let late = try await bench.run(job, from: waiting)
+            let late = try await bench.trial.run(job, from: waiting)
             #expect(late.step == nil, "\(late)")
             let outcome = try #require(bench.records.ended.last)
             #expect(outcome.detail.contains("still waiting for environment staging to run"))
@@ -208,11 +208,11 @@ import Testing
     @Test func `waking an environment wakes what it needs`() async throws {
         try await Self.run { bench in
             bench.records.set(beside: try Self.other("1.4.2"))
-            try await bench.run(try await Self.ask(1, bench))
-            try await bench.run(try await bench.askFor(sleep: true, 2))
+            try await bench.trial.run(try await Self.ask(1, bench))
+            try await bench.trial.run(try await bench.askFor(sleep: true, 2))
             #expect(bench.records.woken.isEmpty)
             bench.records.set(beside: try Self.other("1.4.2", asleep: true))
-            let faults = try await bench.faults(of: try await bench.askFor(sleep: false, 3))
+            let faults = try await bench.trial.faults(of: try await bench.askFor(sleep: false, 3))
             #expect(faults.isEmpty, "\(faults)")
             #expect(Set(bench.records.woken) == [Self.staging])
             #expect(try await bench.current?.status.phase == .ready)
@@ -328,7 +328,7 @@ import Testing
     private static func order(
         _ number: UInt64,
         _ bench: EnvironmentBench
-    ) async throws -> EnvironmentBench.PlannedJob {
+    ) async throws -> PlannedWork {
         try await bench.ask(number, image: "shop:1") { order in
             order.rest.dependencies = [.ordered(database)]
         }
@@ -351,7 +351,7 @@ import Testing
             }
             bench.records.set(provided: [pending])
             let job = try await Self.order(1, bench)
-            var waiting = try await bench.run(job, turns: 2)
+            var waiting = try await bench.trial.run(job, turns: 2)
             #expect(waiting.step == "await-services", "\(waiting)")
             #expect(
                 waiting.wait?.on
@@ -368,12 +368,12 @@ import Testing
                 status.current = nil
             })
             bench.records.set(provided: [unbound])
-            waiting = try await bench.run(job, from: waiting, turns: 2)
+            waiting = try await bench.trial.run(job, from: waiting, turns: 2)
             #expect(waiting.wait?.on == "the credential of service pr-7-db", "\(waiting)")
             #expect(try await Self.dependencies(of: bench)?.status == .false)
 
             bench.records.set(provided: [try Self.provided()])
-            let faults = try await bench.faults(of: job)
+            let faults = try await bench.trial.faults(of: job)
             #expect(faults.isEmpty, "\(faults)")
             let live = try #require(try await bench.current?.status.live)
             #expect(live.taken.map(\.secret) == ["pr-7-db-env"])
@@ -402,7 +402,7 @@ import Testing
                 ]
             }
             bench.records.set(provided: [failed])
-            let done = try await bench.run(try await Self.order(1, bench))
+            let done = try await bench.trial.run(try await Self.order(1, bench))
             #expect(done.step == nil, "\(done)")
             let outcome = try #require(bench.records.ended.last)
             #expect(outcome.state == .failed)
@@ -411,7 +411,7 @@ import Testing
             bench.records.set(provided: [
                 try Self.provided { $0.phase = .deleting }
             ])
-            _ = try await bench.run(try await Self.order(2, bench))
+            _ = try await bench.trial.run(try await Self.order(2, bench))
             #expect(bench.records.ended.last?.detail.contains("is gone, or goes") == true)
         }
     }

@@ -43,18 +43,18 @@ import Testing
         try await Self.run { bench in
             bench.outage.set(fault)
             let job = try await bench.ask(1, image: "shop:1")
-            let waiting = try await bench.run(job, turns: 2)
+            let waiting = try await bench.trial.run(job, turns: 2)
             #expect(waiting.step == "place")
             #expect(waiting.wait?.on.hasPrefix("this to pass: ") == true, "\(waiting)")
             bench.records.pass(.seconds(11 * 60))
-            let late = try await bench.run(job, from: waiting, turns: 2)
+            let late = try await bench.trial.run(job, from: waiting, turns: 2)
             #expect(late.step == nil, "\(late)")
             let outcome = try #require(bench.records.ended.last)
             #expect(outcome.state == .failed)
             #expect(outcome.detail.contains("this to pass"), "\(outcome.detail)")
             #expect(try await bench.current?.status.phase == .failed)
             bench.outage.set(nil)
-            let again = try await bench.run(try await bench.ask(2, image: "shop:1"))
+            let again = try await bench.trial.run(try await bench.ask(2, image: "shop:1"))
             #expect(again.step == nil, "\(again)")
             #expect(try await bench.current?.status.phase == .ready)
             #expect(try await bench.current?.status.live?.commit?.count == 40)
@@ -68,14 +68,14 @@ import Testing
             bench.bench.records.set(cluster)
             let job = try await bench.ask(1, image: "shop:1")
             // The first look says that work has begun; from then on the time counts.
-            _ = try await bench.run(job, turns: 0)
+            _ = try await bench.trial.run(job, turns: 0)
             #expect(try await bench.current?.status.coming?.startedAt != nil)
-            let waiting = try await bench.run(job, turns: 0)
+            let waiting = try await bench.trial.run(job, turns: 0)
             #expect(waiting.step == "resolve")
             bench.records.pass(.seconds(30 * 60))
-            #expect(try await bench.run(job, turns: 0).step == "resolve")
+            #expect(try await bench.trial.run(job, turns: 0).step == "resolve")
             bench.records.pass(.seconds(31 * 60))
-            let late = try await bench.run(job, turns: 0)
+            let late = try await bench.trial.run(job, turns: 0)
             #expect(late.step == nil, "\(late)")
             #expect(bench.records.ended.last?.detail.contains("is provisioning") == true)
         }
@@ -88,14 +88,14 @@ import Testing
             tenant.spec.suspended = true
             bench.bench.records.set(tenant)
             let job = try await bench.ask(1, image: "shop:1")
-            _ = try await bench.run(job, turns: 0)
+            _ = try await bench.trial.run(job, turns: 0)
             bench.records.pass(.seconds(30 * 86_400))
-            let waiting = try await bench.run(job, turns: 0)
+            let waiting = try await bench.trial.run(job, turns: 0)
             #expect(waiting.wait?.on.hasSuffix("to be resumed") == true, "\(waiting)")
             #expect(waiting.wait?.releasedBy == "whoever resumes the tenant")
             tenant.spec.suspended = false
             bench.bench.records.set(tenant)
-            #expect(try await bench.run(job).step == nil)
+            #expect(try await bench.trial.run(job).step == nil)
             #expect(try await bench.current?.status.phase == .ready)
         }
     }
@@ -105,12 +105,12 @@ import Testing
         _ form: ClusterBench.Form
     ) async throws {
         try await Self.run(form) { bench in
-            try await bench.run(try await bench.ask(1, image: "shop:1"))
-            try await bench.run(try await bench.askFor(sleep: true, 2))
+            try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
+            try await bench.trial.run(try await bench.askFor(sleep: true, 2))
             let quiet = try await bench.ask(3, image: "shop:2") { $0.rest.asleep = true }
-            #expect(try await bench.run(quiet).step == nil)
+            #expect(try await bench.trial.run(quiet).step == nil)
             #expect(try await bench.current?.status.phase == .asleep)
-            let awake = try await bench.run(try await bench.askFor(sleep: false, 4))
+            let awake = try await bench.trial.run(try await bench.askFor(sleep: false, 4))
             #expect(awake.step == nil, "\(awake)")
             #expect(try await bench.current?.status.phase == .ready)
             let pod = try await Self.object("Deployment", "apps", "app", in: bench)?
@@ -123,13 +123,13 @@ import Testing
         async throws
     {
         try await Self.run { bench in
-            try await bench.run(try await bench.ask(1, image: "shop:1"))
-            try await bench.run(try await bench.askFor(sleep: true, 2))
+            try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
+            try await bench.trial.run(try await bench.askFor(sleep: true, 2))
             let job = try await bench.askFor(sleep: false, 3)
-            let waiting = try await bench.run(job, turns: 0)
+            let waiting = try await bench.trial.run(job, turns: 0)
             #expect(waiting.step == "await-switched", "\(waiting)")
             bench.records.pass(.seconds(11 * 60))
-            let late = try await bench.run(job, from: waiting, turns: 0)
+            let late = try await bench.trial.run(job, from: waiting, turns: 0)
             #expect(late.step == nil, "\(late)")
             let status = try #require(try await bench.current).status
             #expect(status.phase == .degraded)
@@ -143,11 +143,11 @@ import Testing
         _ form: ClusterBench.Form
     ) async throws {
         try await Self.run(form) { bench in
-            try await bench.run(try await bench.ask(1, image: "shop:1"))
+            try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
             var cluster = try #require(try await bench.bench.current)
             cluster.status.phase = .deleting
             bench.bench.records.set(cluster)
-            let gone = try await bench.run(try await bench.askForEnd(2))
+            let gone = try await bench.trial.run(try await bench.askForEnd(2))
             #expect(gone.step == nil, "\(gone)")
             #expect(try await bench.current == nil)
             let left = try await bench.world()
@@ -181,7 +181,7 @@ import Testing
 
             """
         try await Self.run(template: files) { bench in
-            let made = try await bench.run(try await bench.ask(1, image: "shop:1"))
+            let made = try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
             #expect(made.step == nil, "\(made)")
             let environment = try #require(try await bench.current)
             try await Self.remove("Job", "batch", "migrate", in: bench)
@@ -198,7 +198,7 @@ import Testing
 
     @Test func `one cluster that is away is asked once for all its environments`() async throws {
         try await Self.run { bench in
-            try await bench.run(try await bench.ask(1, image: "shop:1"))
+            try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
             let environment = try #require(try await bench.current)
             let turns = PlayedTurns()
             let group = try EventLoopGroup(count: 1)
@@ -221,7 +221,7 @@ import Testing
         async throws
     {
         try await Self.run { bench in
-            try await bench.run(try await bench.ask(1, image: "shop:1"))
+            try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
             let environment = try #require(try await bench.current)
             let turns = PlayedTurns()
             let group = try EventLoopGroup(count: 1)

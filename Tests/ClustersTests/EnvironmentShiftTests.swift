@@ -16,7 +16,7 @@ import Testing
         try await ClusterBench.run(form, on: .sandbox(playing: true, .flux)) { bench in
             let environments = try await EnvironmentBench(in: bench, template: files)
             let first = try await environments.ask(1, image: "shop:1") { $0.type = .staging }
-            let done = try await environments.run(first)
+            let done = try await environments.trial.run(first)
             try #require(done.step == nil, "\(done)")
             try await body(environments)
         }
@@ -43,7 +43,7 @@ import Testing
             let steps = Self.canary([(10, nil), (50, nil)], checks: [Self.healthy])
             let job = try await bench.ask(2, image: "shop:2", steps)
             #expect(job.kind == .environmentShift)
-            var progress = try await bench.run(job, turns: 30)
+            var progress = try await bench.trial.run(job, turns: 30)
             #expect(progress.step == "watch-1", "\(progress)")
             #expect(progress.wait?.on.hasPrefix("step 1 of 2: 10 % of the requests") == true)
             #expect(try await bench.images(of: 20) == ["shop:1": 18, "shop:2": 2])
@@ -53,11 +53,11 @@ import Testing
             #expect(try await bench.current?.status.coming?.progress?.weight == 10)
 
             try await bench.steer { try $0.advance(of: $1, by: Self.ada, on: Self.occasion) }
-            progress = try await bench.run(job, from: progress, turns: 30)
+            progress = try await bench.trial.run(job, from: progress, turns: 30)
             #expect(progress.step == "watch-2", "\(progress)")
             #expect(try await bench.images(of: 20) == ["shop:1": 10, "shop:2": 10])
             try await bench.steer { try $0.advance(of: $1, by: Self.ada, on: Self.occasion) }
-            progress = try await bench.run(job, from: progress)
+            progress = try await bench.trial.run(job, from: progress)
             #expect(progress.step == nil, "\(progress)")
             #expect(try await bench.images(of: 10) == ["shop:2": 10])
             #expect(try await bench.canaries().isEmpty)
@@ -70,7 +70,9 @@ import Testing
     @Test func `a canary takes over, whoever dies when`() async throws {
         try await Self.run { bench in
             let steps = Self.canary([(10, .zero), (50, .zero)], checks: [Self.healthy])
-            let faults = try await bench.faults(of: try await bench.ask(2, image: "shop:2", steps))
+            let faults = try await bench.trial.faults(
+                of: try await bench.ask(2, image: "shop:2", steps)
+            )
             #expect(faults.isEmpty, "\(faults)")
             #expect(try await bench.images(of: 10) == ["shop:2": 10])
             #expect(try await bench.canaries().isEmpty)
@@ -85,7 +87,9 @@ import Testing
             bench.probe.answers(500)
             let steps = Self.canary([(10, .zero), (50, .zero)], checks: [Self.healthy])
             let before = try await bench.files()
-            let faults = try await bench.faults(of: try await bench.ask(2, image: "shop:2", steps))
+            let faults = try await bench.trial.faults(
+                of: try await bench.ask(2, image: "shop:2", steps)
+            )
             #expect(faults.isEmpty, "\(faults)")
             #expect(try await bench.images(of: 20) == ["shop:1": 20])
             #expect(try await bench.canaries().isEmpty)
@@ -103,12 +107,12 @@ import Testing
     @Test func `an abort sends everything back`() async throws {
         try await Self.run { bench in
             let job = try await bench.ask(2, image: "shop:2", Self.canary([(50, nil)]))
-            let progress = try await bench.run(job, turns: 30)
+            let progress = try await bench.trial.run(job, turns: 30)
             #expect(progress.step == "watch-1", "\(progress)")
             try await bench.steer {
                 try $0.abort(of: $1, by: Self.ada, reason: "errors", on: Self.occasion)
             }
-            let done = try await bench.run(job, from: progress)
+            let done = try await bench.trial.run(job, from: progress)
             #expect(done.step == nil, "\(done)")
             #expect(try await bench.images(of: 10) == ["shop:1": 10])
             #expect(try await bench.canaries().isEmpty)
@@ -120,7 +124,7 @@ import Testing
                 order.type = .staging
                 order.rollout = .rolling
             }
-            try await bench.run(again)
+            try await bench.trial.run(again)
             #expect(try await bench.images(of: 10) == ["shop:2": 10])
         }
     }
@@ -136,7 +140,7 @@ import Testing
                     ])
                 )
             }
-            var progress = try await bench.run(job, turns: 30)
+            var progress = try await bench.trial.run(job, turns: 30)
             #expect(progress.step == "watch-1", "\(progress)")
             #expect(try await bench.images(of: 5) == ["shop:1": 5])
             #expect(try await bench.images(of: 5, "x-tester", "yes") == ["shop:2": 5])
@@ -144,7 +148,7 @@ import Testing
             #expect(try await bench.images(of: 5, "cookie", "a=b; beta=on; c=d") == ["shop:2": 5])
             #expect(try await bench.images(of: 5, "cookie", "alphabeta=on") == ["shop:1": 5])
             try await bench.steer { try $0.advance(of: $1, by: Self.ada, on: Self.occasion) }
-            progress = try await bench.run(job, from: progress)
+            progress = try await bench.trial.run(job, from: progress)
             #expect(progress.step == nil, "\(progress)")
             #expect(try await bench.images(of: 5) == ["shop:2": 5])
             #expect(try await bench.canaries().isEmpty)
@@ -156,22 +160,22 @@ import Testing
     {
         try await Self.run { bench in
             let job = try await bench.ask(2, image: "shop:2", Self.canary([(50, nil)]))
-            var progress = try await bench.run(job, turns: 30)
+            var progress = try await bench.trial.run(job, turns: 30)
             #expect(progress.step == "watch-1", "\(progress)")
             // It has been watched for longer than a roll-out may take to be ready.
             bench.records.pass(.seconds(3_600))
             try await bench.removeCanary()
-            progress = try await bench.run(job, from: progress, turns: 0)
+            progress = try await bench.trial.run(job, from: progress, turns: 0)
             #expect(progress.wait?.on.hasPrefix("Deployment") == true, "\(progress)")
             let since = try await bench.current?.status.coming?.progress?.unreadySince
             #expect(since == bench.records.clock())
             // What waits for something else does not begin anew.
             bench.records.pass(.seconds(9 * 60))
-            progress = try await bench.run(job, from: progress, turns: 0)
+            progress = try await bench.trial.run(job, from: progress, turns: 0)
             #expect(progress.step == "watch-1", "\(progress)")
             #expect(try await bench.current?.status.coming?.progress?.unreadySince == since)
             bench.records.pass(.seconds(2 * 60))
-            let done = try await bench.run(job, from: progress)
+            let done = try await bench.trial.run(job, from: progress)
             #expect(done.step == nil, "\(done)")
             let outcome = try #require(bench.records.ended.last)
             #expect(outcome.detail.hasPrefix("It was not ready within 10m"), "\(outcome.detail)")
@@ -184,15 +188,15 @@ import Testing
     {
         try await Self.run { bench in
             let job = try await bench.ask(2, image: "shop:2", Self.canary([(50, nil)]))
-            var progress = try await bench.run(job, turns: 0)
+            var progress = try await bench.trial.run(job, turns: 0)
             #expect(progress.step == "watch-1", "\(progress)")
             for _ in 1...5 {
                 bench.records.pass(.seconds(110))
-                progress = try await bench.run(job, from: progress, turns: 0)
+                progress = try await bench.trial.run(job, from: progress, turns: 0)
                 #expect(progress.step == "watch-1", "\(progress)")
             }
             bench.records.pass(.seconds(110))
-            progress = try await bench.run(job, from: progress, turns: 0)
+            progress = try await bench.trial.run(job, from: progress, turns: 0)
             #expect(progress.step != "watch-1", "\(progress)")
             #expect(try await bench.current?.status.coming?.progress?.phase == .restoring)
         }
@@ -204,28 +208,28 @@ import Testing
         try await Self.run { bench in
             let steps = Self.canary([(50, .seconds(600))], checks: [Self.healthy])
             let job = try await bench.ask(2, image: "shop:2", steps)
-            var progress = try await bench.run(job, turns: 30)
+            var progress = try await bench.trial.run(job, turns: 30)
             #expect(progress.step == "watch-1", "\(progress)")
             bench.records.pass(.seconds(300))
             try await bench.steer {
                 let now = bench.records.clock()
                 return try $0.pause(of: $1, by: Self.ada, reason: "look", on: Self.occasion(now))
             }
-            progress = try await bench.run(job, from: progress, turns: 1)
+            progress = try await bench.trial.run(job, from: progress, turns: 1)
             #expect(progress.wait?.on.contains("ada has paused it: look") == true, "\(progress)")
             bench.records.pass(.seconds(7_200))
-            progress = try await bench.run(job, from: progress, turns: 1)
+            progress = try await bench.trial.run(job, from: progress, turns: 1)
             #expect(progress.step == "watch-1", "\(progress)")
             try await bench.steer {
                 try $0.resumption(of: $1, by: Self.ada, on: Self.occasion)
             }
-            progress = try await bench.run(job, from: progress, turns: 1)
+            progress = try await bench.trial.run(job, from: progress, turns: 1)
             let coming = try #require(try await bench.current?.status.coming)
             #expect(coming.progress?.pausedSince == nil && coming.pause == nil)
             let left = try #require(coming.progress?.until) - bench.records.clock()
             #expect(left == .seconds(300), "\(left)")
             bench.records.pass(.seconds(301))
-            progress = try await bench.run(job, from: progress)
+            progress = try await bench.trial.run(job, from: progress)
             #expect(progress.step == nil, "\(progress)")
             #expect(try await bench.images(of: 10) == ["shop:2": 10])
         }
@@ -237,13 +241,13 @@ import Testing
         try await Self.run { bench in
             let before = try await bench.files()
             let job = try await bench.ask(2, image: "shop:2", Self.canary([(50, nil)]))
-            let progress = try await bench.run(job, turns: 30)
+            let progress = try await bench.trial.run(job, turns: 30)
             #expect(progress.step == "watch-1", "\(progress)")
             bench.records.take([.jobGivenUp], of: job.id)
             var status = try #require(try await bench.current).status
             #expect(status.phase == .degraded && status.leftover?.splitsTraffic == true)
             #expect(try await bench.images(of: 10) == ["shop:1": 5, "shop:2": 5])
-            let faults = try await bench.faults(of: try await bench.askForRestoration(3))
+            let faults = try await bench.trial.faults(of: try await bench.askForRestoration(3))
             #expect(faults.isEmpty, "\(faults)")
             #expect(try await bench.images(of: 10) == ["shop:1": 10])
             #expect(try await bench.canaries().isEmpty)

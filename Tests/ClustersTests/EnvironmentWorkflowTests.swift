@@ -38,7 +38,7 @@ import YAML
     ) async throws {
         try await Self.run(form) { bench in
             let first = try await bench.ask(1, image: "shop:1")
-            let made = try await bench.faults(of: first)
+            let made = try await bench.trial.faults(of: first)
             try #require(made.isEmpty, "\(made)")
             var status = try #require(try await bench.current).status
             #expect(status.phase == .ready)
@@ -53,7 +53,7 @@ import YAML
             #expect(try await Self.image(in: bench) == "shop:1")
 
             let second = try await bench.ask(2, image: "shop:2")
-            let changed = try await bench.faults(of: second)
+            let changed = try await bench.trial.faults(of: second)
             #expect(changed.isEmpty, "\(changed)")
             status = try #require(try await bench.current).status
             #expect(status.live?.number == 2)
@@ -61,7 +61,7 @@ import YAML
             #expect(bench.records.ended.map(\.state) == [.succeeded, .succeeded])
 
             let end = try await bench.askForEnd(3)
-            let gone = try await bench.faults(of: end)
+            let gone = try await bench.trial.faults(of: end)
             #expect(gone.isEmpty, "\(gone)")
             #expect(try await bench.current == nil)
             let left = try await bench.world()
@@ -74,27 +74,27 @@ import YAML
         _ form: ClusterBench.Form
     ) async throws {
         try await Self.run(form) { bench in
-            try await bench.run(try await bench.ask(1, image: "shop:1"))
-            let asleep = try await bench.faults(of: try await bench.askFor(sleep: true, 2))
+            try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
+            let asleep = try await bench.trial.faults(of: try await bench.askFor(sleep: true, 2))
             #expect(asleep.isEmpty, "\(asleep)")
             #expect(try await bench.current?.status.phase == .asleep)
             for _ in 1...10 { try await bench.bench.turn() }
             #expect(try await Self.replicas(in: bench) == 0)
 
-            let awake = try await bench.faults(of: try await bench.askFor(sleep: false, 3))
+            let awake = try await bench.trial.faults(of: try await bench.askFor(sleep: false, 3))
             #expect(awake.isEmpty, "\(awake)")
             #expect(try await bench.current?.status.phase == .ready)
             #expect(try await Self.replicas(in: bench) == 1)
 
             // What is new wakes it as well.
-            try await bench.run(try await bench.askFor(sleep: true, 4))
-            let done = try await bench.run(try await bench.ask(5, image: "shop:2"))
+            try await bench.trial.run(try await bench.askFor(sleep: true, 4))
+            let done = try await bench.trial.run(try await bench.ask(5, image: "shop:2"))
             #expect(done.step == nil, "\(done)")
             #expect(try await Self.replicas(in: bench) == 1)
             #expect(try await bench.current?.status.phase == .ready)
 
-            try await bench.run(try await bench.askFor(sleep: true, 6))
-            let gone = try await bench.faults(of: try await bench.askForEnd(7))
+            try await bench.trial.run(try await bench.askFor(sleep: true, 6))
+            let gone = try await bench.trial.faults(of: try await bench.askForEnd(7))
             #expect(gone.isEmpty, "\(gone)")
             let left = try await bench.world()
             #expect(left.isEmpty, "\(left)")
@@ -103,17 +103,17 @@ import YAML
 
     @Test func `what does not get ready in time fails, and what runs stays`() async throws {
         try await Self.run { bench in
-            try await bench.run(try await bench.ask(1, image: "shop:1"))
+            try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
             #expect(try await bench.current?.status.phase == .ready)
             let job = try await bench.ask(2, image: "shop:2") { order in
                 order.readiness = EnvironmentReadiness(check: .init(path: "/healthz", status: 200))
             }
             bench.probe.answers(503)
-            let waiting = try await bench.run(job, turns: 20)
+            let waiting = try await bench.trial.run(job, turns: 20)
             #expect(waiting.step == "reach")
             #expect(waiting.wait?.on.contains("/healthz to answer with status 200") == true)
             bench.records.pass(.seconds(11 * 60))
-            let late = try await bench.run(job, from: waiting)
+            let late = try await bench.trial.run(job, from: waiting)
             #expect(late.step == nil, "\(late)")
             let status = try #require(try await bench.current).status
             #expect(status.phase == .degraded)
@@ -129,12 +129,12 @@ import YAML
     {
         try await Self.run(template: EnvironmentBench.files(suffering: "imagePull")) { bench in
             let job = try await bench.ask(1, image: "shop:none")
-            let waiting = try await bench.run(job, turns: 30)
+            let waiting = try await bench.trial.run(job, turns: 30)
             #expect(waiting.step == "await-ready")
             #expect(waiting.wait?.on.contains("cannot pull shop:none") == true, "\(waiting)")
             #expect(waiting.wait?.releasedBy?.contains("pushes the image") == true)
             bench.records.pass(.seconds(11 * 60))
-            let late = try await bench.run(job, from: waiting)
+            let late = try await bench.trial.run(job, from: waiting)
             #expect(late.step == nil, "\(late)")
             #expect(try await bench.current?.status.phase == .failed)
             let outcome = try #require(bench.records.ended.last)
@@ -145,10 +145,10 @@ import YAML
     @Test func `what a container wrote last explains why its roll-out failed`() async throws {
         try await Self.run(template: EnvironmentBench.files(suffering: "crashLoop")) { bench in
             let job = try await bench.ask(1, image: "shop:bad")
-            let waiting = try await bench.run(job, turns: 30)
+            let waiting = try await bench.trial.run(job, turns: 30)
             #expect(waiting.wait?.on.contains("container app keeps ending") == true, "\(waiting)")
             bench.records.pass(.seconds(11 * 60))
-            let late = try await bench.run(job, from: waiting)
+            let late = try await bench.trial.run(job, from: waiting)
             #expect(late.step == nil, "\(late)")
             let outcome = try #require(bench.records.ended.last)
             #expect(outcome.detail.contains("Last log line:"), "\(outcome.detail)")
@@ -161,7 +161,7 @@ import YAML
         var files = EnvironmentBench.files
         files["config.yaml"] = "host: ${HOTS}\n"
         try await Self.run(template: files) { bench in
-            let done = try await bench.run(try await bench.ask(1, image: "shop:1"))
+            let done = try await bench.trial.run(try await bench.ask(1, image: "shop:1"))
             #expect(done.step == nil, "\(done)")
             let outcome = try #require(bench.records.ended.last)
             #expect(outcome.state == .failed)
@@ -174,10 +174,10 @@ import YAML
         try await Self.run { bench in
             let first = try await bench.ask(1, image: "shop:1")
             let second = try await bench.ask(2, image: "shop:2")
-            let idle = try await bench.run(first)
+            let idle = try await bench.trial.run(first)
             #expect(idle.step == nil, "\(idle)")
             #expect(try await bench.files().isEmpty)
-            try await bench.run(second)
+            try await bench.trial.run(second)
             #expect(try await Self.image(in: bench) == "shop:2")
             #expect(bench.records.ended.map(\.deployment.low) == [2])
         }
@@ -186,7 +186,7 @@ import YAML
     @Test func `an environment that was never delivered goes as well`() async throws {
         try await Self.run { bench in
             _ = try await bench.ask(1, image: "shop:1")
-            let gone = try await bench.run(try await bench.askForEnd(2))
+            let gone = try await bench.trial.run(try await bench.askForEnd(2))
             #expect(gone.step == nil, "\(gone)")
             #expect(try await bench.current == nil)
         }
@@ -208,19 +208,19 @@ import YAML
             }
             _ = try await client.apply(try #require(foreign.object), manager: "somebody")
             let refused = try await bench.ask(1, image: "shop:1")
-            try await bench.run(refused)
+            try await bench.trial.run(refused)
             let told = bench.records.ended.last?.detail ?? ""
             #expect(told.contains("ConfigMap") && told.contains("was not made for this"), "\(told)")
 
             let key = ObjectKey(GroupKind(kind: "ConfigMap"), namespace: namespace, name: "about")
             let foreignNow = try #require(try await client.get(key))
             _ = try await client.delete(key, uid: foreignNow.uid)
-            let made = try await bench.faults(of: try await bench.ask(2, image: "shop:2"))
+            let made = try await bench.trial.faults(of: try await bench.ask(2, image: "shop:2"))
             try #require(made.isEmpty, "\(made)")
             #expect(try await bench.current?.status.phase == .ready)
             #expect(bench.records.applied(to: .environment(EnvironmentName("pr-7"))).count == 2)
 
-            let gone = try await bench.faults(of: try await bench.askForEnd(3))
+            let gone = try await bench.trial.faults(of: try await bench.askForEnd(3))
             #expect(gone.isEmpty, "\(gone)")
             #expect(try await client.get(key) == nil)
             #expect(bench.records.applied(to: .environment(EnvironmentName("pr-7"))).isEmpty)
@@ -232,13 +232,13 @@ import YAML
             let first = try await bench.ask(1, image: "shop:1") { order in
                 order.placement = .own(.vcluster, className: nil)
             }
-            let made = try await bench.faults(of: first)
+            let made = try await bench.trial.faults(of: first)
             try #require(made.isEmpty, "\(made)")
             let status = try #require(try await bench.current).status
             #expect(status.phase == .ready && status.cluster == ClusterName("env-pr-7"))
             #expect(bench.records.hasHome && bench.records.homesMade == 1)
 
-            let gone = try await bench.faults(of: try await bench.askForEnd(2))
+            let gone = try await bench.trial.faults(of: try await bench.askForEnd(2))
             #expect(gone.isEmpty, "\(gone)")
             #expect(try await bench.current == nil)
             #expect(!bench.records.hasHome)

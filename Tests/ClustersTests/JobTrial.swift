@@ -51,12 +51,37 @@ struct JobTrial: Sendable {
                 try await turn()
                 progress.outcome = await run(name, of: job, progress.observed)
             }
-            guard case .done(let evidence) = progress.outcome else { return progress }
+            guard case .done(let evidence) = progress.outcome else {
+                interrupt(job, at: name, progress.outcome)
+                return progress
+            }
             progress.observed[name] = .object(evidence.findings)
             take(evidence.facts, job)
         }
         progress.step = nil
         return progress
+    }
+
+    /// What becomes true where a job does not get on, as the engine would have it.
+    private func interrupt(_ job: PlannedWork, at step: String, _ outcome: Outcome) {
+        let kind: Interruption.Kind
+        switch outcome {
+        case .done: return
+        case .transient(_, let reason): kind = .retrying(reason: reason)
+        case .waiting(let wait, _):
+            take(wait.facts, job)
+            kind = .waiting(on: wait.on)
+        case .stalled(let reason): kind = .stalled(reason: reason)
+        }
+        let interruption = Interruption(
+            kind: kind,
+            step: step,
+            tenant: job.tenant,
+            subject: job.subject,
+            input: job.input
+        )
+        let workflow = workflows.first { $0.kind == job.kind }
+        take(workflow?.interrupted(interruption) ?? [], job)
     }
 
     /// Runs a job up to a step, in which the process ends right after its first change, so that
