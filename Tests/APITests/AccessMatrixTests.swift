@@ -8,6 +8,18 @@ import Testing
 extension PlatformTests {
     /// Who may call what, for every operation of the table: a new one cannot be forgotten.
     @Suite struct AccessMatrixTests {
+        /// Everything in paths that has an id, each with that one.
+        static func ids(_ id: String) -> [String: String] {
+            let names = [
+                "job", "token", "deployment", "plan", "webhook", "delivery", "hookDelivery",
+                "location",
+            ]
+            return Dictionary(uniqueKeysWithValues: names.map { ($0, id) })
+        }
+
+        /// Ids of nothing.
+        static let absent = ids("01a1fbce-0555-721f-bedc-a91ccde48898")
+
         /// A request for an operation, about things of one tenant, with a body that is valid JSON.
         static func request(
             _ endpoint: Endpoint,
@@ -48,18 +60,12 @@ extension PlatformTests {
         @Test func `a role reaches exactly the operations that it may call`() async throws {
             try await Platform.run { platform in
                 try await platform.plantEnvironments()
-                let nowhere = "01a1fbce-0555-721f-bedc-a91ccde48898"
                 for endpoint in Operations.all.map(\.endpoint) where endpoint.needsToken {
                     for holder in Platform.Holder.all {
                         let (target, body, fields) = Self.request(
                             endpoint,
                             tenant: holder.tenant ?? "acme",
-                            ids: [
-                                "job": nowhere, "token": nowhere, "deployment": nowhere,
-                                "plan": nowhere,
-                                "webhook": nowhere, "delivery": nowhere,
-                                "hookDelivery": nowhere, "location": nowhere,
-                            ]
+                            ids: Self.absent
                         )
                         let safe = endpoint.conventions.contains(.plans)
                         let reply = try await platform.send(
@@ -91,11 +97,7 @@ extension PlatformTests {
                     let (target, body, fields) = Self.request(
                         endpoint,
                         tenant: "acme",
-                        ids: [
-                            "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x", "plan": "x", "hookDelivery": "x",
-                            "location": "x",
-                        ]
+                        ids: Self.ids("x")
                     )
                     let reply = try await platform.send(
                         endpoint.method,
@@ -119,16 +121,6 @@ extension PlatformTests {
             try await Platform.run { platform in
                 try await platform.plantEnvironments()
                 let foreign = try await Self.ids(platform, of: "globex")
-                let absent = [
-                    "job": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                    "token": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                    "deployment": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                    "plan": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                    "webhook": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                    "delivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                    "hookDelivery": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                    "location": "01a1fbce-0555-721f-bedc-a91ccde48898",
-                ]
                 let named = Operations.all.map(\.endpoint).filter { endpoint in
                     ["{tenant}", "{owner}", "{job}", "{token}", "{webhook}"].contains {
                         endpoint.path.contains($0)
@@ -139,7 +131,7 @@ extension PlatformTests {
                     for role in [Role.tenantAdmin, .developer, .viewer, .ci] {
                         let holder = Platform.Holder(role: role, tenant: "acme")
                         let there = Self.request(endpoint, tenant: "globex", ids: foreign)
-                        let nowhere = Self.request(endpoint, tenant: "nobody", ids: absent)
+                        let nowhere = Self.request(endpoint, tenant: "nobody", ids: Self.absent)
                         let one = try await platform.send(
                             endpoint.method,
                             there.target,

@@ -125,11 +125,7 @@ extension PlatformTests {
                     let (target, _, _) = AccessMatrixTests.request(
                         endpoint,
                         tenant: "acme",
-                        ids: [
-                            "job": "x", "token": "x", "deployment": "x", "webhook": "x",
-                            "delivery": "x", "plan": "x", "hookDelivery": "x",
-                            "location": "x",
-                        ]
+                        ids: AccessMatrixTests.ids("x")
                     )
                     let options = try await platform.send(.options, target, as: nil)
                     #expect(options.status == 204)

@@ -19,16 +19,11 @@ extension PlatformTests {
             #expect(Self.bare.count > 10)
             try await Platform.run { platform in
                 try await platform.plantEnvironments()
-                let nowhere = "01a1fbce-0555-721f-bedc-a91ccde48898"
                 for endpoint in Self.bare {
                     let (target, _, _) = AccessMatrixTests.request(
                         endpoint,
                         tenant: "acme",
-                        ids: [
-                            "job": nowhere, "token": nowhere, "deployment": nowhere,
-                            "webhook": nowhere, "delivery": nowhere,
-                            "hookDelivery": nowhere, "plan": nowhere, "location": nowhere,
-                        ]
+                        ids: AccessMatrixTests.absent
                     )
                     for body in [#"{"force":true}"#, "[]", "null", "a=b", "{"] {
                         let reply = try await platform.send(endpoint.method, target, json: body)

@@ -87,11 +87,12 @@ extension BindingStore {
     ) async throws {
         let binding = decision.binding
         try await transaction.execute(update(to: binding, where: "true"))
-        if let which = supersession(by: decision) {
-            try await transaction.execute(JobQueue.supersession(of: binding.reference, which))
-        }
-        if let job = decision.job { try await transaction.execute(JobQueue.insertion(of: job)) }
-        try await transaction.execute(EventStore.insertion(of: decision.event))
+        try await transaction.follow(
+            up: binding.reference,
+            givingUp: supersession(by: decision),
+            job: decision.job,
+            event: decision.event
+        )
     }
 
     private static func statement(

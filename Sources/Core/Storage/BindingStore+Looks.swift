@@ -40,9 +40,7 @@ extension BindingStore {
             let now: Domain.Instant = try row.next()
             let binding = try StoredBinding(row).binding()
             guard binding.status.current?.number == looked.status.current?.number else { return }
-            // No job is asked about here, and none has this id.
-            let nobody = JobID(high: 0, low: 0)
-            let progress = binding.progress(by: facts, of: nobody, at: now)
+            let progress = binding.progress(by: facts, of: .nobodys, at: now)
             guard progress.binding != binding || !progress.events.isEmpty else { return }
             try await Self.write(progress, by: nil, at: now, in: transaction)
         }

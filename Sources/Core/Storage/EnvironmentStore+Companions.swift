@@ -76,18 +76,13 @@ extension EnvironmentStore {
         }
         try await settleDependents(on: companion, at: call.at, in: transaction)
         try await ServiceStore.write(decision.orders, for: call, in: transaction)
-        if let which = supersession(by: decision) {
-            try await transaction.execute(JobQueue.supersession(of: companion.reference, which))
-        }
-        if let job = decision.job {
-            let insertion = JobQueue.insertion(
-                of: job,
-                requestedBy: call.actor,
-                traceparent: call.traceparent
-            )
-            try await transaction.execute(insertion)
-        }
-        try await transaction.execute(EventStore.insertion(of: decision.event))
+        try await transaction.follow(
+            up: companion.reference,
+            givingUp: supersession(by: decision),
+            job: decision.job,
+            event: decision.event,
+            for: call
+        )
         try await writeRollOuts(of: decision, at: call.at, in: transaction)
     }
 

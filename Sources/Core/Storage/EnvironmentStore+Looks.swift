@@ -40,12 +40,10 @@ extension EnvironmentStore {
         of looked: Environment
     ) async throws(StorageFault) -> Bool {
         try await together(database) { transaction in
-            if let isReady = seen.isReady {
-                let table = LookTable.environments
-                let count = try await table.count(isReady, of: looked.id, in: transaction)
-                let isNew = looked.status.phase == .ready && !isReady
-                guard !isNew || count >= LookTable.looksMin else { return false }
-            }
+            let wasReady = looked.status.phase == .ready
+            let counts = try await LookTable.environments
+                .counts(seen, of: looked.id, wasReady: wasReady, in: transaction)
+            guard counts else { return false }
             let rows = try await transaction.execute(
                 """
                 SELECT now(), \(StoredEnvironment.columns) FROM environment
@@ -60,13 +58,7 @@ extension EnvironmentStore {
             guard environment.status.live == looked.status.live,
                 environment.status.coming == nil
             else { return false }
-            // No job is asked about here, and none has this id.
-            let nobody = JobID(high: 0, low: 0)
-            let progress = environment.progress(
-                by: [.environmentSeen(seen)],
-                of: nobody,
-                at: now
-            )
+            let progress = environment.progress(by: [.environmentSeen(seen)], of: .nobodys, at: now)
             guard progress.environment != environment else { return false }
             try await Self.write(progress, before: environment, at: now, in: transaction)
             return true

@@ -108,11 +108,12 @@ extension EnvironmentStore {
         try await transaction.execute(update(to: environment, dueAt: dueAt, where: "true"))
         try await settleDependents(on: environment, at: now, in: transaction)
         try await settleBelongings(of: environment, at: now, in: transaction)
-        if let which = supersession(by: decision) {
-            try await transaction.execute(JobQueue.supersession(of: environment.reference, which))
-        }
-        if let job = decision.job { try await transaction.execute(JobQueue.insertion(of: job)) }
-        try await transaction.execute(EventStore.insertion(of: decision.event))
+        try await transaction.follow(
+            up: environment.reference,
+            givingUp: supersession(by: decision),
+            job: decision.job,
+            event: decision.event
+        )
         try await writeRollOuts(of: decision, at: now, in: transaction)
     }
 }

@@ -98,11 +98,12 @@ extension JobQueue {
                 fact == .removeClusters
                 ? cluster.removal(on: occasion) : cluster.touch(on: occasion)
             try await ClusterStore.write(decision.cluster, in: transaction)
-            if let which = ClusterStore.supersession(by: decision.job?.kind) {
-                try await transaction.execute(supersession(of: cluster.reference, which))
-            }
-            if let job = decision.job { try await transaction.execute(insertion(of: job)) }
-            try await transaction.execute(EventStore.insertion(of: decision.event))
+            try await transaction.follow(
+                up: cluster.reference,
+                givingUp: ClusterStore.supersession(by: decision.job?.kind),
+                job: decision.job,
+                event: decision.event
+            )
         }
         if !rows.isEmpty { try await ClusterStore.summarise(tenant, in: transaction) }
     }

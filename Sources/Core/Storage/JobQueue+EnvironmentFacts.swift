@@ -21,12 +21,8 @@ extension JobQueue {
         )
         guard let row = rows.first else { return }
         let before = try StoredEnvironment(row).environment()
-        var taken = facts
-        // A job that a newer one has overtaken says nothing but that its roll-out has ended.
-        if facts.contains(where: \.isCancellation), before.status.job != job {
-            taken = [.jobGivenUp]
-        }
-        let progress = before.progress(by: taken, of: job, at: now)
+        let counting = facts.counting(of: job, newest: before.status.job)
+        let progress = before.progress(by: counting, of: job, at: now)
         try await EnvironmentStore.write(progress, before: before, at: now, in: transaction)
         if !progress.ended.isEmpty {
             var random = SystemRandomNumberGenerator()

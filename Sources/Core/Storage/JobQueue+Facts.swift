@@ -229,6 +229,15 @@ extension JobQueue {
     }
 }
 
+extension [StepFact] {
+    /// What of it counts where `newest` is at work on the subject: a job that a newer one has
+    /// overtaken says nothing but that its own work has ended.
+    func counting(of job: JobID, newest: JobID?) -> [StepFact] {
+        guard contains(where: \.isCancellation), newest != job else { return self }
+        return [.jobGivenUp]
+    }
+}
+
 extension StepFact {
     fileprivate var isEvent: Bool {
         if case .event = self { true } else { false }

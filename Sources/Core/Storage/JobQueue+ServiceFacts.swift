@@ -21,12 +21,8 @@ extension JobQueue {
         )
         guard let row = rows.first else { return }
         let before = try StoredService(row).service()
-        var taken = facts
-        // A job that a newer one has overtaken says nothing but that its delivery has ended.
-        if facts.contains(where: \.isCancellation), before.status.job != job {
-            taken = [.jobGivenUp]
-        }
-        let progress = before.progress(by: taken, of: job, at: now)
+        let counting = facts.counting(of: job, newest: before.status.job)
+        let progress = before.progress(by: counting, of: job, at: now)
         try await ServiceStore.write(progress, by: job, at: now, in: transaction)
         guard facts.contains(.serviceRemoved) else {
             // A version that knew of no looks may have stored it.
@@ -54,12 +50,8 @@ extension JobQueue {
         )
         guard let row = rows.first else { return }
         let before = try StoredBinding(row).binding()
-        var taken = facts
-        // A job that a newer one has overtaken says nothing but that its work has ended.
-        if facts.contains(where: \.isCancellation), before.status.job != job {
-            taken = [.jobGivenUp]
-        }
-        let progress = before.progress(by: taken, of: job, at: now)
+        let counting = facts.counting(of: job, newest: before.status.job)
+        let progress = before.progress(by: counting, of: job, at: now)
         try await BindingStore.write(progress, by: job, at: now, in: transaction)
         guard facts.contains(.bindingRemoved) else { return }
         try await transaction.execute("DELETE FROM service_binding WHERE id = \(id)")

@@ -10,7 +10,7 @@ struct LookTable: Sendable {
     private static let againAfter: Duration = .seconds(10)
     /// How often in a row one is seen not as it should be before that counts: what is replaced is
     /// away for a moment.
-    static let looksMin = 2
+    private static let looksMin = 2
 
     static let environments = LookTable(table: "environment_look", key: "environment_id")
     static let services = LookTable(table: "service_look", key: "service_id")
@@ -39,8 +39,21 @@ struct LookTable: Sendable {
         """
     }
 
+    /// Whether what was seen of one counts: that it is no longer as it should be does once it was
+    /// seen so twice.
+    func counts<Thing>(
+        _ seen: EnvironmentObservation,
+        of thing: ID<Thing>,
+        wasReady: Bool,
+        in transaction: Transaction
+    ) async throws -> Bool {
+        guard let isReady = seen.isReady else { return true }
+        let lacking = try await lacking(isReady, of: thing, in: transaction)
+        return isReady || !wasReady || lacking >= Self.looksMin
+    }
+
     /// How often in a row one was not as it should be, this time included.
-    func count<Thing>(
+    private func lacking<Thing>(
         _ isReady: Bool,
         of thing: ID<Thing>,
         in transaction: Transaction
@@ -72,4 +85,9 @@ struct LookTable: Sendable {
         ON CONFLICT (\(key)) DO NOTHING
         """
     }
+}
+
+extension JobID {
+    /// The id of no job, for what is found out without one.
+    static var nobodys: JobID { JobID(high: 0, low: 0) }
 }

@@ -133,13 +133,12 @@ extension ServiceStore {
             let occasion = Occasion(at: now, using: &random)
             let decision = service.removal(because: ending, on: occasion)
             try await transaction.execute(update(to: decision.service, where: "true"))
-            try await transaction.execute(
-                JobQueue.supersession(of: service.reference, .unfinished)
+            try await transaction.follow(
+                up: service.reference,
+                givingUp: .unfinished,
+                job: decision.job,
+                event: decision.event
             )
-            if let job = decision.job {
-                try await transaction.execute(JobQueue.insertion(of: job))
-            }
-            try await transaction.execute(EventStore.insertion(of: decision.event))
         }
     }
 }

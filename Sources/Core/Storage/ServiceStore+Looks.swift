@@ -37,12 +37,10 @@ extension ServiceStore {
         of looked: ServiceInstance
     ) async throws(StorageFault) -> Bool {
         try await together(database) { transaction in
-            if let isReady = seen.isReady {
-                let table = LookTable.services
-                let count = try await table.count(isReady, of: looked.id, in: transaction)
-                let isNew = looked.status.phase == .ready && !isReady
-                guard !isNew || count >= LookTable.looksMin else { return false }
-            }
+            let wasReady = looked.status.phase == .ready
+            let counts = try await LookTable.services
+                .counts(seen, of: looked.id, wasReady: wasReady, in: transaction)
+            guard counts else { return false }
             let rows = try await transaction.execute(
                 """
                 SELECT now(), \(StoredService.columns) FROM service_instance
@@ -57,9 +55,7 @@ extension ServiceStore {
             guard service.status.live == looked.status.live, service.status.coming == nil else {
                 return false
             }
-            // No job is asked about here, and none has this id.
-            let nobody = JobID(high: 0, low: 0)
-            let progress = service.progress(by: [.serviceSeen(seen)], of: nobody, at: now)
+            let progress = service.progress(by: [.serviceSeen(seen)], of: .nobodys, at: now)
             guard progress.service != service else { return false }
             try await Self.write(progress, by: nil, at: now, in: transaction)
             return true

@@ -84,18 +84,13 @@ extension ServiceStore {
                 throw StorageFault.stale(current: service.revision)
             }
         }
-        if let which = supersession(by: decision) {
-            try await transaction.execute(JobQueue.supersession(of: service.reference, which))
-        }
-        if let job = decision.job {
-            let insertion = JobQueue.insertion(
-                of: job,
-                requestedBy: call.actor,
-                traceparent: call.traceparent
-            )
-            try await transaction.execute(insertion)
-        }
-        try await transaction.execute(EventStore.insertion(of: decision.event))
+        try await transaction.follow(
+            up: service.reference,
+            givingUp: supersession(by: decision),
+            job: decision.job,
+            event: decision.event,
+            for: call
+        )
     }
 
     /// Begins the end of what was ordered together with an environment and nothing needs any more
@@ -142,17 +137,12 @@ extension BindingStore {
                 throw StorageFault.stale(current: binding.revision)
             }
         }
-        if let which = supersession(by: decision) {
-            try await transaction.execute(JobQueue.supersession(of: binding.reference, which))
-        }
-        if let job = decision.job {
-            let insertion = JobQueue.insertion(
-                of: job,
-                requestedBy: call.actor,
-                traceparent: call.traceparent
-            )
-            try await transaction.execute(insertion)
-        }
-        try await transaction.execute(EventStore.insertion(of: decision.event))
+        try await transaction.follow(
+            up: binding.reference,
+            givingUp: supersession(by: decision),
+            job: decision.job,
+            event: decision.event,
+            for: call
+        )
     }
 }

@@ -61,16 +61,13 @@ extension TenantStore {
             try await ClusterStore.place(first.cluster, in: transaction)
         } after: { transaction in
             try await transaction.execute(ClusterStore.insertion(of: first, .keep, where: "true"))
-            if let job = first.job {
-                try await transaction.execute(
-                    JobQueue.insertion(
-                        of: job,
-                        requestedBy: call.actor,
-                        traceparent: call.traceparent
-                    )
-                )
-            }
-            try await transaction.execute(EventStore.insertion(of: first.event))
+            try await transaction.follow(
+                up: first.cluster.reference,
+                givingUp: nil,
+                job: first.job,
+                event: first.event,
+                for: call
+            )
         }
         guard case .outcome(let outcome) = result else { throw .notFound }
         return outcome

@@ -114,14 +114,7 @@ extension ServiceWorkflows {
         } else {
             records += [status.current, status.coming].compactMap(\.self)
         }
-        var namespace = status.secret?.namespace
-        if namespace == nil, case .namespace(_, let named) = binding.spec.delivery {
-            namespace = named
-        }
-        if namespace == nil, case .environment(let name) = binding.spec.delivery {
-            let found = try await self.records.environment(name, of: binding.tenantName)
-            namespace = found?.status.namespace
-        }
+        let namespace = try await whereabouts(of: binding)?.namespace
         return records.filter { $0.terms != nil }.map { record in
             CredentialWork(
                 binding: binding,

@@ -7,21 +7,14 @@ extension Problem {
         var writer = JSONWriter(reserving: 256)
         writer.object { writer in
             writer.member("error", ifPresent: brokerError)
-            writer.member("description", brokerDescription)
+            writer.member("description", summary)
             writer.member("code", kind.code)
         }
-        var response = response(requestID: requestID)
-        var headers: ResponseHeaders = [
-            .contentType: MediaType.json.essence, .requestID: requestID,
-            .cacheControl: "no-store", .contentTypeOptions: "nosniff",
-        ]
-        if let retryAfter { headers.add(.retryAfter, String(retryAfter)) }
+        let status = brokerStatus(to: request.method)
+        var response = response(status, writer.finish(), requestID: requestID)
         if let identity = request.headers[.brokerRequestIdentity] {
-            headers.add(.brokerRequestIdentity, identity)
+            response.headers.add(.brokerRequestIdentity, identity)
         }
-        response.headers = headers
-        response.status = brokerStatus(to: request.method)
-        response.body = .bytes(writer.finish())
         return response
     }
 
@@ -53,10 +46,5 @@ extension Problem {
             guard isRefused else { return kind.status }
             return method == .patch ? ProblemKind.invalidInput.status : .badRequest
         }
-    }
-
-    private var brokerDescription: String {
-        guard !faults.isEmpty else { return detail }
-        return faults.prefix(Self.faultsMax).map(\.detail).joined(separator: "; ")
     }
 }

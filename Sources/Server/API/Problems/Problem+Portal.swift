@@ -16,7 +16,7 @@ extension Problem {
             writer.key("error")
             writer.object { writer in
                 writer.member("name", Self.portalName(of: status))
-                writer.member("message", portalMessage)
+                writer.member("message", summary)
                 writer.member("code", kind.code)
             }
             writer.key("request")
@@ -27,27 +27,12 @@ extension Problem {
             writer.key("response")
             writer.object { $0.member("statusCode", status.code) }
         }
-        var response = response(requestID: requestID)
-        var headers: ResponseHeaders = [
-            .contentType: MediaType.json.essence, .requestID: requestID,
-            .cacheControl: "no-store", .contentTypeOptions: "nosniff",
-        ]
-        if let retryAfter { headers.add(.retryAfter, String(retryAfter)) }
-        response.headers = headers
-        response.status = status
-        response.body = .bytes(writer.finish())
-        return response
+        return response(status, writer.finish(), requestID: requestID)
     }
 
     /// Backstage knows no 422: what is wrong with an input is a 400.
     private var portalStatus: Status {
         kind.status == ProblemKind.invalidInput.status ? .badRequest : kind.status
-    }
-
-    /// The sentence, with what is wrong in detail: Backstage's errors have no list for it.
-    private var portalMessage: String {
-        guard !faults.isEmpty else { return detail }
-        return faults.prefix(Self.faultsMax).map(\.detail).joined(separator: "; ")
     }
 
     private static func portalName(of status: Status) -> String {

@@ -62,20 +62,34 @@ package struct Problem: Error, Sendable, Hashable {
         return writer.finish()
     }
 
+    /// Everything that is wrong in one sentence, for forms that have no list for it.
+    var summary: String {
+        guard !faults.isEmpty else { return detail }
+        return faults.prefix(Self.faultsMax).map(\.detail).joined(separator: "; ")
+    }
+
     /// The whole response, with the fields that belong to its kind.
     func response(requestID: String) -> Response {
         let type = exchangeError == nil ? "application/problem+json" : MediaType.json.essence
+        let document = document(requestID: requestID)
+        var response = response(kind.status, document, of: type, requestID: requestID)
+        if !allow.isEmpty { response.headers.add(.allow, Problem.list(allow)) }
+        return response
+    }
+
+    /// A response with the fields of every error.
+    func response(
+        _ status: Status,
+        _ document: [UInt8],
+        of type: String = MediaType.json.essence,
+        requestID: String
+    ) -> Response {
         var headers: ResponseHeaders = [
             .contentType: type, .requestID: requestID,
             .cacheControl: "no-store", .contentTypeOptions: "nosniff",
         ]
         if let retryAfter { headers.add(.retryAfter, String(retryAfter)) }
-        if !allow.isEmpty { headers.add(.allow, Problem.list(allow)) }
-        return Response(
-            status: kind.status,
-            headers: headers,
-            body: .bytes(document(requestID: requestID))
-        )
+        return Response(status: status, headers: headers, body: .bytes(document))
     }
 
     /// The value of `Allow`: GET brings HEAD, and OPTIONS is always there.
