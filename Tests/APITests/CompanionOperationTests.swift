@@ -118,10 +118,20 @@ extension PlatformTests {
                 #expect(companion.json["status"]?["coming"]?["number"] == 2, "\(companion.text)")
 
                 let own = #"{"spec":{"images":{"app":"r.example.com/payments:9"}}}"#
+                let coming = companion.json["status"]?["coming"]?["deployment"]?.string ?? ""
+                let rollOut = "\(Self.companion)/deployments/\(coming)"
+                #expect(try await platform.send(.get, rollOut).status == 200)
+                let reason = #"{"reason":"we wait"}"#
                 for (method, path, json) in [
                     (Method.delete, Self.companion, nil), (.put, Self.companion, own),
                     (.patch, Self.companion, own), (.post, "\(Self.companion):sleep", nil),
                     (.post, "\(Self.companion):promote", #"{"from":"pay-1"}"#),
+                    (.post, "\(Self.companion):rollback", #"{"to":1}"#),
+                    (.post, "\(Self.companion):plan", #"{"promote":{"from":"pay-1"}}"#),
+                    (.post, "\(rollOut):approve", "{}"), (.post, "\(rollOut):release", reason),
+                    (.post, "\(rollOut):reject", reason), (.post, "\(rollOut):abort", reason),
+                    (.post, "\(rollOut):pause", reason), (.post, "\(rollOut):advance", nil),
+                    (.post, "\(rollOut):resume", nil),
                 ] as [(Method, String, String?)] {
                     let kept = try await platform.send(method, path, json: json)
                     #expect(kept.code == "in-use" && kept.text.contains("pr-8"), "\(kept.text)")
@@ -288,6 +298,38 @@ extension PlatformTests {
                 let made = try await platform.send(.put, Self.owner, as: nil, json: body, next)
                 #expect(made.status == 202, "\(made.text)")
                 #expect(try await platform.send(.get, Self.companion).status == 200)
+            }
+        }
+
+        @Test func `a pipeline's companions count among the environments that it may have`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try await Self.plant("pay-1", "1.4.2", platform)
+                let body = Self.body(Self.payments("^1.4"))
+                for (limit, status) in [(1, 403), (2, 202)] {
+                    let limited = try await platform.send(
+                        .patch,
+                        "/v1/tenants/acme/trusts/shop-ci",
+                        json: #"{"spec":{"dependencies":["pay-*"],"environmentsMax":\#(limit)}}"#
+                    )
+                    #expect(limited.status == 200, "\(limited.text)")
+                    let exchanged = try await platform.exchange("run \(limit)")
+                    let token = try #require(exchanged.json["access_token"]?.string)
+                    try platform.letTokensLive()
+                    let reply = try await platform.send(
+                        .put,
+                        Self.owner,
+                        as: nil,
+                        json: body,
+                        [(.authorization, "Bearer \(token)")]
+                    )
+                    #expect(reply.status == status, "\(reply.text)")
+                    if status != 202 { #expect(reply.code == "beyond-trust", "\(reply.text)") }
+                    let companion = try await platform.send(.get, Self.companion)
+                    #expect(companion.status == (status == 202 ? 200 : 404), "\(companion.text)")
+                }
             }
         }
     }

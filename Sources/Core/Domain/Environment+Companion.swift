@@ -110,6 +110,13 @@ extension Environment {
         )
     }
 
+    /// Makes sure that people decide on the environment, and not the one whose companion it is.
+    ///
+    /// - Throws: `.isCompanion` with the environment that does.
+    package func admitDecision() throws(EnvironmentRefusal) {
+        if let owner = status.companionOf { throw .isCompanion(of: owner) }
+    }
+
     /// The environment asleep because the one sleeps whose companion it is; nil where it sleeps.
     package func resting(on occasion: Occasion) -> Decision? {
         switched(asleep: true, because: .owner, on: occasion)

@@ -147,7 +147,7 @@ extension Environment {
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision {
         guard status.phase != .deleting else { throw .isDeleting }
-        if let owner = status.companionOf { throw .isCompanion(of: owner) }
+        try admitDecision()
         let spec = try order.spec(refreshing: self, in: surroundings, at: occasion.at)
         return try turned(to: spec, labels: labels, request: request, on: occasion)
     }
@@ -185,7 +185,7 @@ extension Environment {
         on occasion: Occasion
     ) throws(EnvironmentRefusal) -> Decision? {
         guard status.phase != .deleting else { return nil }
-        if let owner = status.companionOf { throw .isCompanion(of: owner) }
+        try admitDecision()
         guard !spec.deleteProtection else { throw .isProtected }
         guard dependents.isEmpty else { throw .isNeeded(by: dependents) }
         guard governs || !spec.isGoverned else { throw .isGoverned }

@@ -34,6 +34,7 @@ struct ApprovePlan: Operation {
     func answer(_ call: Invocation) async throws -> Answer {
         try await call.retrying {
             let planning = try await EnvironmentPlanning(target, call)
+            try planning.environment.admitDecision()
             let plan = try await planning.plan(id, call)
             let approved = try plan.approved(
                 by: RollOutActor(call),

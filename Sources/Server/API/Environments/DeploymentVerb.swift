@@ -52,6 +52,7 @@ extension DeploymentVerb {
             }
             let owner = try await target.environment.owner(call)
             let environment = try stored.environment()
+            try environment.admitDecision()
             let hurdles = RollOutHurdles(call, of: owner)
             guard let decision = try decide(environment, hurdles, call) else {
                 return try DeploymentView.answer(record)

@@ -41,9 +41,7 @@ struct EnvironmentChange {
     ) async throws -> Answer {
         try call.checkConditions(revision: stored.revision)
         let environment = try stored.environment()
-        if let owner = environment.status.companionOf {
-            throw EnvironmentRefusal.isCompanion(of: owner)
-        }
+        try environment.admitDecision()
         guard let decision = try await decide(environment) else {
             return try Unchanged(
                 resource: EnvironmentView.bytes(stored),

@@ -28,6 +28,7 @@ struct PlanEnvironment: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         let planning = try await EnvironmentPlanning(target, call)
+        try planning.environment.admitDecision()
         let decision = try await wish.decision(on: planning.environment, at: target, call)
         try await call.services.storage.environments.hold(decision, to: call.circumstances)
         let manifests = try await planning.manifests(decision, call)
