@@ -213,21 +213,134 @@ extension PlatformTests {
             }
         }
 
-        @Test func `an environment with a cluster of its own has no companions`() async throws {
+        /// The owner with its companion, in a cluster that is made for it.
+        private static func housed(as kind: String) -> String {
+            """
+            {"spec":{"placement":{"kind":"\(kind)"},"images":{"app":"r.example.com/shop:1"},\
+            "dependencies":[\(payments("^1.4"))]}}
+            """
+        }
+
+        @Test func `companions live in the cluster that is made for their environment`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let cache = #"{"offering":{"name":"cache"}}"#
+                try await Self.plant("pay-1", "1.4.2", needing: cache, platform)
+                let body = Self.housed(as: "vcluster")
+                for path in ["\(Self.owner)?dryRun=true", Self.owner, Self.owner] {
+                    let reply = try await platform.send(.put, path, json: body)
+                    #expect(reply.status < 300, "\(path) \(reply.text)")
+                }
+                let companion = try await platform.send(.get, Self.companion)
+                #expect(companion.json["spec"]?["placement"]?["cluster"] == "env-pr-8")
+                let stranger = try await platform.send(
+                    .put,
+                    "\(Self.environments)/pr-9",
+                    json: """
+                        {"spec":{"placement":{"cluster":"env-pr-8"},\
+                        "images":{"app":"r.example.com/shop:1"}}}
+                        """
+                )
+                #expect(stranger.pointers == ["/spec/placement/cluster"], "\(stranger.text)")
+                let going = try await platform.send(.delete, Self.owner)
+                #expect(going.status == 202, "It is no guest: \(going.text)")
+                let gone = try await platform.send(.get, Self.companion)
+                #expect(gone.json["status"]?["phase"] == "deleting", "\(gone.text)")
+            }
+        }
+
+        @Test(arguments: [true, false])
+        func `where the cluster is one namespace there is no room for a companion`(
+            isOwn: Bool
+        )
+            async throws
+        {
             try await Platform.run { platform in
                 try await platform.plantEnvironments()
                 try await Self.plant("pay-1", "1.4.2", platform)
-                let reply = try await platform.send(
-                    .put,
-                    Self.owner,
-                    json: """
-                        {"spec":{"placement":{"kind":"vcluster"},\
-                        "images":{"app":"r.example.com/shop:1"},\
-                        "dependencies":[\(Self.payments("^1.4"))]}}
+                var body = Self.housed(as: "namespace")
+                if !isOwn {
+                    body = Self.body(Self.payments("^1.4"))
+                    try platform.database.run(
                         """
+                        UPDATE tenant SET status = jsonb_set(status::jsonb, '{clusters}',
+                            '[{"name":"main","kind":"namespace","phase":"ready"}]')::json
+                        """
+                    )
+                    try platform.database.run("DELETE FROM environment WHERE name <> 'pay-1'")
+                    try platform.database.run(
+                        "UPDATE environment SET cluster = 'away' WHERE name = 'pay-1'"
+                    )
+                }
+                for path in [Self.owner, "\(Self.owner)?dryRun=true"] {
+                    let reply = try await platform.send(.put, path, json: body)
+                    #expect(reply.pointers == ["/spec/dependencies/0/service"], "\(reply.text)")
+                    let fault = reply.json["errors"]?[0]
+                    #expect(fault?["code"] == "occupied", "\(reply.text)")
+                    #expect(fault?["detail"]?.string?.contains("pr-8") == true, "\(reply.text)")
+                }
+                #expect(try await platform.send(.get, Self.owner).status == 404)
+            }
+        }
+
+        @Test func `what failed is tried again with its environment`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                try await Self.plant("pay-1", "1.4.2", platform)
+                let body = Self.body(Self.payments("^1.4"))
+                let made = try await platform.send(.put, Self.owner, json: body)
+                #expect(made.status == 202, "\(made.text)")
+                try platform.database.run(
+                    """
+                    UPDATE environment SET phase = 'failed', status = (status::jsonb
+                        || '{"coming": null, "phase": "failed"}')::json
+                     WHERE tenant_name = 'acme' AND name LIKE 'pr-8%'
+                    """
                 )
-                #expect(reply.pointers == ["/spec/dependencies/0/service"], "\(reply.text)")
-                #expect(reply.text.contains("own-cluster"), "\(reply.text)")
+                let again = try await platform.send(.put, Self.owner, json: body)
+                #expect(again.status == 202, "\(again.text)")
+                for path in [Self.owner, Self.companion] {
+                    let found = try await platform.send(.get, path)
+                    #expect(found.json["status"]?["coming"]?["number"] == 2, "\(found.text)")
+                    let job = found.json["status"]?["job"]?.string ?? ""
+                    let work = try await platform.send(.get, "/v1/jobs/\(job)")
+                    #expect(work.json["status"]?["phase"] == "available", "\(work.text)")
+                }
+                let companion = try await platform.send(.get, Self.companion)
+                #expect(Self.image(companion) == "r.example.com/payments:1.4.2")
+            }
+        }
+
+        @Test func `a companion runs exactly the commit that is asked for`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let commits = ["a", "b"].map { String(repeating: $0, count: 40) }
+                for commit in commits {
+                    let name = "pay-\(commit.prefix(1))"
+                    let made = try await platform.send(
+                        .put,
+                        "\(Self.environments)/\(name)",
+                        json: """
+                            {"spec":{"service":"payments","source":{"revision":"\(commit)"},\
+                            "images":{"app":"r.example.com/payments:\(name)"}}}
+                            """
+                    )
+                    #expect(made.status == 202, "\(made.text)")
+                    try Self.settle(name, platform)
+                }
+                let body = Self.body(Self.payments(commits[0]))
+                let made = try await platform.send(.put, Self.owner, json: body)
+                #expect(made.status == 202, "\(made.text)")
+                let companion = try await platform.send(.get, Self.companion)
+                #expect(Self.image(companion) == "r.example.com/payments:pay-a")
+                let source = companion.json["spec"]?["source"]
+                #expect(source?["revision"]?.string == commits[0], "\(companion.text)")
+                let other = Self.body(Self.payments(String(repeating: "c", count: 40)))
+                let reply = try await platform.send(.put, Self.owner, json: other)
+                #expect(reply.text.contains("version-not-live"), "\(reply.text)")
+                #expect(reply.text.contains(commits[1]), "\(reply.text)")
             }
         }
 

@@ -245,6 +245,38 @@ import YAML
         }
     }
 
+    @Test func `a companion waits for the cluster that is made for its environment`()
+        async throws
+    {
+        try await Self.run { bench in
+            var work = try await bench.ask(1, image: "shop:1")
+            var companion = try #require(try await bench.current)
+            let owner = EnvironmentName("pr-6")
+            companion.status.companionOf = owner
+            companion.spec.placement = .cluster(owner.home)
+            bench.records.set(companion)
+            var input = try #require(work.input.object)
+            var spec = try #require(input["spec"]?.object)
+            spec["placement"] = .object(["cluster": .string(owner.home.text)])
+            input["spec"] = .object(spec)
+            work.input = .object(input)
+            let waiting = try await bench.trial.run(work, turns: 2)
+            #expect(waiting.step == "resolve")
+            guard case .waiting(let wait, _) = waiting.outcome else {
+                Issue.record("\(waiting)")
+                return
+            }
+            #expect(wait.on.contains("cluster env-pr-6 is being made"))
+            #expect(bench.records.homesMade == 0, "Its environment makes it.")
+
+            bench.records.makeHome(for: owner)
+            let faults = try await bench.trial.faults(of: work)
+            #expect(faults.isEmpty, "\(faults)")
+            let status = try #require(try await bench.current).status
+            #expect(status.phase == .ready && status.cluster == owner.home)
+        }
+    }
+
     private static func image(in bench: EnvironmentBench) async throws -> String? {
         let pod = try await deployment(in: bench)?.value(at: ["spec", "template", "spec"])
         return pod?["containers"]?[0]?["image"]?.string

@@ -8,7 +8,7 @@ struct PlannedWork: Sendable {
     let id: JobID
     let subject: ObjectReference
     let tenant: TenantID?
-    let input: JSON
+    var input: JSON
 
     init(_ job: NewJob) throws {
         kind = job.kind

@@ -153,10 +153,13 @@ final class MemoryEnvironments: EnvironmentRecords {
     func servicesLeft(around environment: Environment) async throws(ProviderFault) -> Int { 0 }
 
     func makeHome(of environment: Environment) async throws(ProviderFault) {
+        makeHome(for: environment.name)
+    }
+
+    func makeHome(for name: EnvironmentName) {
         state.withLock { state in
             state.homesMade += 1
             guard state.home == nil else { return }
-            let name = environment.name
             state.home = (name.home, name, [.pending, .provisioning, .ready])
         }
     }

@@ -16,16 +16,21 @@ extension StorageTests {
         /// An environment with a companion, stored.
         private func environment(
             of tenant: Tenant,
+            housed isHoused: Bool = false,
             _ fixture: Fixture
         ) async throws -> Environment {
             let wanted = try #require(Self.wanted)
             var decision = try fixture.environmentCreation("pr-7", of: tenant) { order in
                 order.rest.dependencies = [.companion(wanted)]
+                if isHoused { order.placement = .own(.vcluster, className: nil) }
             }
             var companion = try fixture.environmentCreation(Self.name.text, of: tenant) { order in
                 order.rest.service = wanted.service
             }
             companion.environment.status.companionOf = decision.environment.name
+            if isHoused {
+                companion.environment.spec.placement = .cluster(decision.environment.name.home)
+            }
             decision.companions = [
                 CompanionOrder(index: 0, model: EnvironmentName("staging"), decision: companion)
             ]
@@ -106,6 +111,20 @@ extension StorageTests {
                 let left = try await companion(of: owner, fixture)
                 #expect(left.status.phase == .deleting)
                 #expect(left.status.ending == .owner(owner.name))
+            }
+        }
+
+        @Test func `a companion is no guest in the cluster of its environment`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let owner = try await environment(of: tenant, housed: true, fixture)
+                let made = try await companion(of: owner, fixture)
+                #expect(made.spec.placement == .cluster(owner.name.home))
+                let now = try await fixture.current(owner)
+                let going = try now.deletion(by: "somebody", on: Fixture.occasion())
+                _ = try await fixture.store(going, replacing: now.revision)
+                let left = try await companion(of: owner, fixture)
+                #expect(left.status.phase == .deleting)
             }
         }
 

@@ -50,8 +50,12 @@ extension EnvironmentPlacement {
         }
     }
 
-    /// Whether a cluster is made for the environment, and goes with it.
-    package var isOwn: Bool {
-        if case .own = self { true } else { false }
+    /// The kind of the cluster that is made for the environment, and goes with it; nil where it is
+    /// in one that is there.
+    package var kind: ClusterKind? {
+        if case .own(let kind, _) = self { kind } else { nil }
     }
+
+    /// Whether a cluster is made for the environment, and goes with it.
+    package var isOwn: Bool { kind != nil }
 }

@@ -132,6 +132,13 @@ extension Environment {
         var surroundings = surroundings
         surroundings.graph.set(needs, of: name)
         let cluster = self.spec.placement.cluster(of: name)
+        if let kind = self.spec.placement.kind {
+            surroundings.housing = name
+            if !surroundings.clusters.contains(where: { $0.name == cluster }) {
+                let home = ClusterSummary(name: cluster, kind: kind, phase: .pending)
+                surroundings.clusters.append(home)
+            }
+        }
         surroundings.occupants[cluster] = surroundings.occupants[cluster] ?? name
         var faults = spec.templateFaults(in: surroundings)
         if let policy = surroundings.template(spec.template) {

@@ -24,15 +24,8 @@ extension EnvironmentSpec {
             switch dependency {
             case .shared(let shared):
                 shared.check(for: name, in: surroundings, fault)
-            case .ordered: break  // Judged as an order of its own.
-            case .companion:
-                // What it comes to is judged as an environment of its own.
-                guard placement.isOwn else { continue }
-                let detail =
-                    "A companion lives in the same cluster, and this one is yet to be made for the "
-                    + "environment alone. Name the `environment` in which the service runs, or a "
-                    + "cluster that is there in `placement.cluster`."
-                fault("service", "own-cluster", detail)
+            // Judged as orders and environments of their own.
+            case .ordered, .companion: break
             }
         }
         return faults

@@ -72,6 +72,9 @@ package struct EnvironmentSurroundings: Sendable {
     package var graph: EnvironmentGraph
     /// The first environment in each cluster that has one.
     package var occupants: [ClusterName: EnvironmentName]
+    /// The environment in whose own cluster what is judged may be, which is made with it; nil for
+    /// none.
+    var housing: EnvironmentName?
     /// Where the rules of time zones come from.
     package var zones: any TimeZoneSource
 

@@ -56,6 +56,8 @@ package struct EnvironmentFigures: Sendable, Hashable {
     package var usedAt: Instant
     /// The environments that it depends on.
     package var needs: [EnvironmentName]
+    /// The environment whose companion it is; nil for none's.
+    package var companionOf: EnvironmentName?
 
     /// An environment that counts for so much.
     package init(
@@ -67,8 +69,10 @@ package struct EnvironmentFigures: Sendable, Hashable {
         isDeleting: Bool,
         cluster: ClusterName?,
         usedAt: Instant,
-        needs: [EnvironmentName] = []
+        needs: [EnvironmentName] = [],
+        companionOf: EnvironmentName? = nil
     ) {
+        self.companionOf = companionOf
         self.cluster = cluster
         self.needs = needs
         self.id = id
@@ -93,7 +97,8 @@ extension Environment {
             isDeleting: status.phase == .deleting,
             cluster: spec.placement.cluster(of: name),
             usedAt: status.usedAt,
-            needs: needs
+            needs: needs,
+            companionOf: status.companionOf
         )
     }
 }
@@ -125,11 +130,14 @@ package struct EnvironmentUsage: Sendable, Hashable {
         ) { first, _ in first }
     }
 
-    /// The environments that live in the cluster that was made for another one, by name.
+    /// The environments that live in the cluster that was made for another one, by name; those
+    /// that go with it left out.
     package func guests(of host: Environment) -> [EnvironmentName] {
         guard host.spec.placement.isOwn else { return [] }
-        return environments.filter { $0.id != host.id && $0.cluster == host.name.home }
-            .map(\.name).sorted()
+        return environments.filter { found in
+            found.id != host.id && found.cluster == host.name.home && found.companionOf != host.name
+        }
+        .map(\.name).sorted()
     }
 
     /// Why an environment cannot be put where it is wanted: two share no namespace, and nobody

@@ -133,7 +133,9 @@ extension EnvironmentSpec {
         if cluster.phase == .deleting {
             return [EnvironmentFault(place, "deleting", "The cluster \(name) is being deleted.")]
         }
-        if let owner = surroundings.environments.keys.first(where: { $0.home == name }) {
+        if surroundings.housing?.home != name,
+            let owner = surroundings.environments.keys.first(where: { $0.home == name })
+        {
             let detail =
                 "The cluster \(name) may go with the environment \(owner), which names like this "
                 + "are kept for. Name another."

@@ -33,7 +33,8 @@ extension EnvironmentStore {
 
     private static func figures(of tenant: TenantID) -> SQL {
         """
-        SELECT id, name, type, service, is_awake, phase = 'deleting', cluster, used_at, needs
+        SELECT id, name, type, service, is_awake, phase = 'deleting', cluster, used_at, needs,
+               status ->> 'companionOf'
           FROM environment
          WHERE tenant_id = \(tenant)
         """
@@ -67,7 +68,11 @@ extension EnvironmentStore {
                         // Nor a cluster.
                         cluster: cluster.flatMap { try? ClusterName(parsing: $0) },
                         usedAt: try row.next(),
-                        needs: EnvironmentName.names(in: try row.next())
+                        needs: EnvironmentName.names(in: try row.next()),
+                        companionOf: (try row.next() as String?).flatMap {
+                            // Nor an owner.
+                            try? EnvironmentName(parsing: $0)
+                        }
                     )
                 )
             } catch {

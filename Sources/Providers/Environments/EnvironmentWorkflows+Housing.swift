@@ -15,26 +15,52 @@ extension EnvironmentWorkflows {
         guard let cluster = try await records.cluster(name, of: environment.tenant) else {
             try context.continueOrStop()
             try await records.makeHome(of: environment)
-            return try await waiting(
-                context,
-                out: .away(
-                    reason: "cluster \(name) is being made",
-                    releasedBy: "what the cluster's own status says that it waits on",
-                    retryAfter: .zero
-                )
-            )
+            throw Self.isBeingMade(name)
         }
-        guard cluster.status.environment == environment.name else {
-            throw .refused(
-                reason: "cluster \(name) is there and was not made for this environment; give the "
-                    + "environment another name, or place it with spec.placement.cluster"
-            )
-        }
+        try Self.check(cluster, isHomeOf: environment.name)
         if let hold = cluster.hold {
             return waiting(context, for: hold.on, releasedBy: hold.releasedBy)
         }
         guard let obstacle = try cluster.obstacle() else { return .done }
         return try await waiting(context, out: obstacle)
+    }
+
+    private static func isBeingMade(_ cluster: ClusterName) -> ProviderFault {
+        .away(
+            reason: "cluster \(cluster) is being made",
+            releasedBy: "what the cluster's own status says that it waits on",
+            retryAfter: .zero
+        )
+    }
+
+    private static func check(
+        _ cluster: Cluster,
+        isHomeOf environment: EnvironmentName
+    ) throws(ProviderFault) {
+        guard cluster.status.environment != environment else { return }
+        throw .refused(
+            reason: "cluster \(cluster.name) is there and was not made for \(environment); give "
+                + "the environment another name, or place it with spec.placement.cluster"
+        )
+    }
+
+    /// The cluster that an environment is to be in.
+    ///
+    /// - Throws: `.away` where it is yet to be made for the one whose companion the environment is.
+    func site(
+        _ name: ClusterName,
+        of environment: Environment
+    ) async throws(ProviderFault) -> Cluster {
+        let found = try await records.cluster(name, of: environment.tenant)
+        guard let owner = environment.status.companionOf, owner.home == name else {
+            guard let found else {
+                throw .refused(reason: "the tenant has no cluster \(name) any more")
+            }
+            return found
+        }
+        guard let found else { throw Self.isBeingMade(name) }
+        try Self.check(found, isHomeOf: owner)
+        return found
     }
 
     /// Deletes the cluster that was made for the environment.

@@ -15,9 +15,7 @@ extension EnvironmentWorkflows {
         guard let tenant = try await records.tenant(environment.tenant) else {
             throw .refused(reason: "the tenant is gone")
         }
-        guard let cluster = try await records.cluster(name, of: tenant.id) else {
-            throw .refused(reason: "the tenant has no cluster \(name) any more")
-        }
+        let cluster = try await site(name, of: environment)
         if tenant.spec.suspended {
             return waiting(
                 context,

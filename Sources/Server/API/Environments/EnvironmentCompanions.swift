@@ -56,7 +56,11 @@ struct EnvironmentCompanions {
         do {
             guard var order = try await decision(for: wanted, at: index) else { return nil }
             let companion = order.decision.environment
-            order.decision.orders = try await EnvironmentOrdering.orders(of: companion, call)
+            order.decision.orders = try await EnvironmentOrdering.orders(
+                of: companion,
+                in: owner.spec.placement.kind,
+                call
+            )
             return order
         } catch let refusal as EnvironmentRefusal {
             throw Problem(.companion(at: index, refusal))

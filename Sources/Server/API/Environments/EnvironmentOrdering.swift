@@ -15,19 +15,21 @@ struct EnvironmentOrdering {
     private let scene: ServiceScene
     private let provided: [ServiceName: ProvidedService]
 
-    /// What is to be ordered, or ordered anew, where everything of it can be.
+    /// What is to be ordered, or ordered anew, where everything of it can be; `kind` is that of the
+    /// environment's cluster where that is yet to be made.
     ///
     /// - Throws: a problem with everything that is wrong, each at its place below
     ///   `/spec/dependencies`.
     static func orders(
         of environment: Environment,
+        in kind: ClusterKind? = nil,
         _ call: Invocation
     ) async throws -> [DependencyOrder] {
         let wanted = environment.spec.dependencies.enumerated().compactMap { index, dependency in
             dependency.order.map { (index, $0) }
         }
         guard !wanted.isEmpty, environment.status.phase != .deleting else { return [] }
-        let ordering = try await EnvironmentOrdering(environment, call)
+        let ordering = try await EnvironmentOrdering(environment, in: kind, call)
         var orders: [DependencyOrder] = []
         var faults: [Fault] = []
         for (index, service) in wanted {
@@ -42,7 +44,11 @@ struct EnvironmentOrdering {
         return orders
     }
 
-    private init(_ environment: Environment, _ call: Invocation) async throws {
+    private init(
+        _ environment: Environment,
+        in kind: ClusterKind?,
+        _ call: Invocation
+    ) async throws {
         self.environment = environment
         self.call = call
         var scene = try await ServiceScene(of: environment.tenantName, call)
@@ -50,7 +56,7 @@ struct EnvironmentOrdering {
         scene.surroundings.environments[environment.name] =
             switch environment.spec.placement {
             case .own(let kind, _): .some(kind)
-            case .cluster(let name): .some(clusters.first { $0.name == name }?.kind)
+            case .cluster(let name): .some(clusters.first { $0.name == name }?.kind ?? kind)
             }
         self.scene = scene
         let found = try await call.services.storage.services.provided(
