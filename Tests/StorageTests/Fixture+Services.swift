@@ -86,16 +86,28 @@ extension Fixture {
         to service: ServiceInstance,
         for environment: EnvironmentName? = nil
     ) throws -> ServiceBinding.Decision {
+        let delivery = environment.map { BindingSpec.Delivery.environment($0) } ?? .answer
+        return try bindingCreation(name, to: service, as: BindingSpec(delivery: delivery))
+    }
+
+    /// The decision to bind a service so, in the tenant's first cluster or in an environment.
+    func bindingCreation(
+        _ name: String,
+        to service: ServiceInstance,
+        as spec: BindingSpec
+    ) throws -> ServiceBinding.Decision {
         try ServiceBinding.creation(
             id: Self.id(),
             name: try BindingName(parsing: name),
             labels: Labels(),
-            spec: BindingSpec(delivery: environment.map { .environment($0) } ?? .answer),
+            spec: spec,
             in: BindingSurroundings(
                 service: service,
                 offering: try Self.offering(),
-                clusters: [],
-                environments: environment.map { [$0] } ?? []
+                clusters: [
+                    ClusterSummary(name: ClusterName("main"), kind: .vcluster, phase: .ready)
+                ],
+                environments: Set(["pr-7", "pr-8"].map(EnvironmentName.init))
             ),
             on: Self.occasion()
         )

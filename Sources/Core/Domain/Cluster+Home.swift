@@ -30,7 +30,15 @@ extension Cluster {
     }
 }
 
+extension Environment {
+    /// What the names of namespaces begin with that are an environment's own.
+    package static let namespacePrefix = "e-"
+}
+
 extension EnvironmentName {
+    /// The namespace of its own; in a cluster that is a namespace it is in that one instead.
+    package var namespace: String { Environment.namespacePrefix + text }
+
     /// The name of the cluster that is made for the environment alone.
     package var home: ClusterName {
         do {

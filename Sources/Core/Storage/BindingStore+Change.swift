@@ -6,8 +6,9 @@ extension BindingStore {
     /// Stores a new binding with its job, event, audit entry and receipt, where its service is not
     /// on its way out.
     ///
-    /// - Throws: `.nameTaken`, `.serviceRefused` with what is in the way, `.keyReused` and
-    ///   `.keyInProgress` for the idempotency key, `.notFound` where the caller may create none.
+    /// - Throws: `.nameTaken`, `.serviceRefused` with what is in the way, such as another binding
+    ///   that has the Secret, `.keyReused` and `.keyInProgress` for the idempotency key,
+    ///   `.notFound` where the caller may create none.
     package func create(
         _ decision: ServiceBinding.Decision,
         noting entry: BrokerEntry? = nil,
@@ -142,13 +143,15 @@ extension BindingStore {
         guard try answers[1][0].decode(0, as: Int.self) < limit else {
             throw StorageFault.serviceRefused(.tooManyBindings(limit: limit))
         }
-        guard case .environment(let name) = binding.spec.delivery else { return }
-        try await ServiceStore.admit(
-            into: name,
-            of: binding.tenant,
-            at: .spec(["consumer", "environment"]),
-            transaction
-        )
+        if case .environment(let name) = binding.spec.delivery {
+            try await ServiceStore.admit(
+                into: name,
+                of: binding.tenant,
+                at: .spec(["consumer", "environment"]),
+                transaction
+            )
+        }
+        try await admitSecret(of: binding, in: transaction)
     }
 
     static func insertion(of binding: ServiceBinding, where condition: SQL) -> SQL {

@@ -71,7 +71,7 @@ extension EnvironmentWorkflows {
 
     /// The namespace of an environment: its own, or that which the cluster is.
     static func namespace(of environment: EnvironmentName, in cluster: Cluster) -> String {
-        cluster.spec.kind == .namespace ? cluster.slug.namespace : "e-\(environment)"
+        cluster.spec.kind == .namespace ? cluster.slug.namespace : environment.namespace
     }
 
     /// Makes the namespace, or finds it made.

@@ -16,6 +16,8 @@ package enum ServiceRefusal: Error, Equatable, Sendable {
     case cannotBeBound(OfferingName)
     /// As many bindings as a service may have.
     case tooManyBindings(limit: Int)
+    /// The consumer has a Secret of that name through another binding; which.
+    case secretTaken(SecretHolder)
     /// As many credentials as may wait for their end.
     case tooManyCredentials(limit: Int)
     /// There is no newer version that the service can go to; why, as a sentence.
@@ -24,6 +26,31 @@ package enum ServiceRefusal: Error, Equatable, Sendable {
     case invalid([ServiceFault])
     /// The tenant would have more than it may; every limit that is in the way.
     case overQuota([QuotaStanding])
+}
+
+/// A binding through which a consumer has a Secret already.
+package struct SecretHolder: Sendable, Equatable {
+    /// The name of its service.
+    package var service: ServiceInstanceName
+    /// The name of the binding.
+    package var binding: BindingName
+    /// The name of the Secret.
+    package var secret: String
+    /// Whether it is on its way out, and the Secret with it.
+    package var isRevoking: Bool
+
+    /// That binding.
+    package init(
+        service: ServiceInstanceName,
+        binding: BindingName,
+        secret: String,
+        isRevoking: Bool
+    ) {
+        self.service = service
+        self.binding = binding
+        self.secret = secret
+        self.isRevoking = isRevoking
+    }
 }
 
 /// One thing that is wrong with an order, and where: the same for whatever is ordered.

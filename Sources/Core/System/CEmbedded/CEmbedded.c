@@ -665,6 +665,9 @@ static const unsigned char file_migrations_0047_catalog_usage_sql[] = {
 static const unsigned char file_migrations_0048_service_look_sql[] = {
 #embed "../../../../migrations/0048_service_look.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0049_binding_secret_sql[] = {
+#embed "../../../../migrations/0049_binding_secret.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -891,6 +894,7 @@ static const struct embedded_file files[] = {
     {"migrations/0046_scorecard_own.sql", file_migrations_0046_scorecard_own_sql, sizeof file_migrations_0046_scorecard_own_sql - 1},
     {"migrations/0047_catalog_usage.sql", file_migrations_0047_catalog_usage_sql, sizeof file_migrations_0047_catalog_usage_sql - 1},
     {"migrations/0048_service_look.sql", file_migrations_0048_service_look_sql, sizeof file_migrations_0048_service_look_sql - 1},
+    {"migrations/0049_binding_secret.sql", file_migrations_0049_binding_secret_sql, sizeof file_migrations_0049_binding_secret_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

@@ -234,7 +234,7 @@ struct EnvironmentOrdering {
             )
         }
         var random = SecureRandom()
-        return try ServiceBinding.creation(
+        let decision = try ServiceBinding.creation(
             id: BindingID(at: call.now, using: &random),
             name: OrderedService.binding,
             labels: Labels(),
@@ -242,6 +242,8 @@ struct EnvironmentOrdering {
             in: scene.surroundings,
             on: occasion
         )
+        try await decision.binding.checkSecret(call.services.storage)
+        return decision
     }
 }
 

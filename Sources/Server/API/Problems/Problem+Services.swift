@@ -21,8 +21,23 @@ extension Problem {
                 [environment.text],
                 remedy: "Take it out of the `spec.dependencies` there."
             )
+        case .secretTaken(let holder): self.init(taking: holder)
         default: self.init(.stateConflict, Self.detail(of: refusal))
         }
+    }
+
+    /// A Secret has one binding.
+    private init(taking holder: SecretHolder) {
+        let remedy =
+            holder.isRevoking
+            ? "It is being revoked; ask again once it is gone, or name another Secret in "
+                + "`spec.secret`."
+            : "Name another one in `spec.secret`, or revoke that binding first."
+        self.init(
+            .secretTaken,
+            "The consumer has the Secret \(holder.secret) through the binding \(holder.binding) of "
+                + "service \(holder.service). \(remedy)"
+        )
     }
 
     private static func detail(of refusal: ServiceRefusal) -> String {

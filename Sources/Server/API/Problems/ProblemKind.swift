@@ -218,6 +218,14 @@ extension ProblemKind {
         "The credential has been shown in an answer before, and none is shown twice. Rotate the "
             + "binding with `POST …/bindings/{binding}:rotate` and ask again for the next one."
     )
+    static let secretTaken = ProblemKind(
+        "secret-taken",
+        .conflict,
+        "Secret taken",
+        "Another binding has the Secret of that name where the consumer is, and no two write one. "
+            + "The detail names it. Name another Secret in `spec.secret`, or revoke that binding "
+            + "first."
+    )
     static let clusterUnreachable = ProblemKind(
         "cluster-unreachable",
         .serviceUnavailable,
@@ -380,7 +388,7 @@ extension ProblemKind {
         .invalidJSON, .unauthenticated, .notFound, .methodNotAllowed, .requestTimeout, .nameTaken,
         .beyondTrust, .invalidExchange, .tokenRefused, .issuerUnreachable,
         .stateConflict, .deleteProtected, .inUse, .quotaExceeded, .noRoom, .clusterAsleep,
-        .alreadyRevealed,
+        .alreadyRevealed, .secretTaken,
         .idempotencyConflict, .instanceConflict, .asyncRequired, .operationInProgress,
         .maintenanceConflict,
         .positionGone,

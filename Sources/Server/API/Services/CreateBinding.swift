@@ -32,6 +32,14 @@ struct CreateBinding: Operation {
     }
 }
 
+extension ServiceBinding {
+    /// Refuses a Secret that the consumer has through another binding, before anything is stored.
+    func checkSecret(_ storage: Storage) async throws {
+        guard let holder = try await storage.bindings.holder(of: self) else { return }
+        throw ServiceRefusal.secretTaken(holder)
+    }
+}
+
 /// What POST and a PUT on a new name have in common.
 struct BindingCreation {
     let target: BindingTarget
@@ -59,6 +67,7 @@ struct BindingCreation {
         let binding = decision.binding
         if target.isDryRun {
             guard try await target.find(call) == nil else { throw StorageFault.nameTaken }
+            try await binding.checkSecret(storage)
             return Plan(
                 action: .create,
                 resource: BindingView.bytes(binding),

@@ -81,7 +81,7 @@ struct ServiceOutlook {
                 )?.environment()
             }
             name = name ?? found?.status.cluster ?? found?.spec.placement.cluster(of: environment)
-            namespace = namespace ?? found?.status.namespace ?? "e-\(environment)"
+            namespace = namespace ?? found?.status.namespace ?? environment.namespace
         }
         guard let name else { return nil }
         let found = try await storage.clusters.find(name, of: service.tenantName, as: .system)
