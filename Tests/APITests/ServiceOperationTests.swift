@@ -107,6 +107,62 @@ extension PlatformTests {
             }
         }
 
+        @Test func `a wrong parameter has the code of its rule, whatever it is a parameter of`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                func codes(_ path: String, _ spec: String) async throws -> [String?] {
+                    let reply = try await platform.send(.put, path, json: #"{"spec":\#(spec)}"#)
+                    #expect(reply.code == "invalid-input", "\(reply.text)")
+                    return (reply.json["errors"]?.array ?? []).map { $0["code"]?.string }
+                }
+                let service = "\(Self.services)/new"
+                let cache = #""offering":{"name":"cache"}"#
+                #expect(
+                    try await codes(service, #"{\#(cache),"parameters":{"eviction":"never"}}"#)
+                        == ["enum"]
+                )
+                #expect(
+                    try await codes(service, #"{\#(cache),"parameters":{"slots":"many"}}"#)
+                        == ["type"]
+                )
+                #expect(
+                    try await codes(service, #"{\#(cache),"parameters":{"x":1}}"#)
+                        == ["additionalProperties"]
+                )
+                #expect(
+                    try await codes(service, #"{\#(cache),"parameters":{"memory":1}}"#)
+                        == ["conflicting"]
+                )
+                #expect(
+                    try await codes(
+                        "\(Self.orders)/bindings/new",
+                        #"{"consumer":{"environment":"pr-7"},"parameters":{"access":"x"}}"#
+                    ) == ["enum"]
+                )
+                #expect(
+                    try await codes(
+                        "/v1/tenants/acme/environments/pr-8",
+                        #"""
+                        {"service":"shop","images":{"app":"r.example.com/shop:1"},\#
+                        "parameters":{"x":1},"dependencies":[{\#(cache),\#
+                        "parameters":{"eviction":"never"}}]}
+                        """#
+                    ) == ["additionalProperties"]
+                )
+                #expect(
+                    try await codes(
+                        "/v1/tenants/acme/environments/pr-8",
+                        #"""
+                        {"service":"shop","images":{"app":"r.example.com/shop:1"},\#
+                        "dependencies":[{\#(cache),"parameters":{"eviction":"never"}}]}
+                        """#
+                    ) == ["enum"]
+                )
+            }
+        }
+
         @Test func `what a plan sets is not told to those who guess`() async throws {
             try await Platform.run { platform in
                 try await platform.plantEnvironments()

@@ -113,6 +113,7 @@ private struct Rendering {
                 Finding(
                     .badParameter,
                     pointer: violation.pointer.description,
+                    rule: violation.code,
                     message: violation.message
                 )
             )

@@ -27,6 +27,9 @@ package struct Finding: Equatable, Sendable {
     package let variable: String?
     /// The JSON Pointer of the parameter it is about.
     package let pointer: String?
+    /// The rule that the parameter breaks, in a word: the keyword of its schema; nil for what is
+    /// about no parameter.
+    package let rule: String?
     /// What is wrong, and what to do.
     package let message: String
 
@@ -38,6 +41,7 @@ package struct Finding: Equatable, Sendable {
         column: Int? = nil,
         variable: String? = nil,
         pointer: String? = nil,
+        rule: String? = nil,
         message: String
     ) {
         self.code = code
@@ -46,6 +50,7 @@ package struct Finding: Equatable, Sendable {
         self.column = column
         self.variable = variable
         self.pointer = pointer
+        self.rule = rule
         self.message = message
     }
 }
@@ -126,6 +131,7 @@ package struct RenderFault: Error, Equatable, Sendable, CustomStringConvertible 
                     column: finding.column,
                     variable: finding.variable,
                     pointer: finding.pointer,
+                    rule: finding.rule,
                     message: finding.message
                 )
             )

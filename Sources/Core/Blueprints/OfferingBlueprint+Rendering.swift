@@ -118,8 +118,14 @@ extension OfferingBlueprint {
         let complete = manifest.parameters.fillingDefaults(in: .object(merged))
         let schemas = [manifest.parameters, restrictions[plan.name]].compactMap(\.self)
         for violation in schemas.flatMap({ $0.validate(complete) }) {
-            let pointer = violation.pointer.description
-            fault.add(Finding(.badParameter, pointer: pointer, message: violation.message))
+            fault.add(
+                Finding(
+                    .badParameter,
+                    pointer: violation.pointer.description,
+                    rule: violation.code,
+                    message: violation.message
+                )
+            )
         }
         guard fault.isEmpty else { throw fault }
         return complete
@@ -140,8 +146,14 @@ extension OfferingBlueprint {
             case (.object(let mine)?, .object(let theirs)):
                 merged[member.key] = .object(merge(theirs, into: mine, at: at, &fault))
             default:
-                let message = "is set by the plan; leave it out"
-                fault.add(Finding(.badParameter, pointer: at.description, message: message))
+                fault.add(
+                    Finding(
+                        .badParameter,
+                        pointer: at.description,
+                        rule: "conflicting",
+                        message: "is set by the plan; leave it out"
+                    )
+                )
                 merged[member.key] = member.value
             }
         }

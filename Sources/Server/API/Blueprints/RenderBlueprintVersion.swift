@@ -93,7 +93,7 @@ extension Problem {
             let tokens = finding.pointer.flatMap { JSONPointer(parsing: $0) }?.tokens ?? []
             return Fault(
                 .body(JSONPointer(["parameters"] + tokens)),
-                code: finding.code.rawValue,
+                code: finding.rule ?? finding.code.rawValue,
                 detail: finding.description
             )
         }

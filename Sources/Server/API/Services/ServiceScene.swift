@@ -126,7 +126,7 @@ extension Problem {
             let pointer = finding.pointer.flatMap { JSONPointer(parsing: $0) } ?? .root
             return Fault(
                 .body(JSONPointer(["spec", "parameters"] + pointer.tokens)),
-                code: "invalid-parameter",
+                code: finding.rule ?? finding.code.rawValue,
                 detail: finding.message
             )
         }
