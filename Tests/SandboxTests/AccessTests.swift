@@ -326,7 +326,29 @@ extension SandboxTests {
                     )
                     #expect(cut.status >= 400)
                 }
+                let deep = try await stage.send(
+                    "POST",
+                    Stage.maps,
+                    Array("k8s\0".utf8) + [0x0A, UInt8(type.count)] + type + nested(of: 1_000_000),
+                    type: "application/vnd.kubernetes.protobuf"
+                )
+                #expect(deep.status == 415)
             }
+        }
+
+        /// A field that holds a field that holds a field, numbered as nobody knows.
+        private func nested(of bytes: Int) -> [UInt8] {
+            var reversed: [UInt8] = []
+            while reversed.count < bytes {
+                var length: [UInt8] = []
+                var rest = reversed.count
+                repeat {
+                    length.append(UInt8(rest & 0x7F) | (rest > 0x7F ? 0x80 : 0))
+                    rest >>= 7
+                } while rest > 0
+                reversed += length.reversed() + [9 << 3 | 2]
+            }
+            return reversed.reversed()
         }
     }
 }

@@ -47,7 +47,7 @@ enum ProtobufBody {
         while let part = try reader.next() {
             guard let field = fields[part.number] else {
                 // Written for fields that are not set, too.
-                if part.value.isHollow { continue }
+                if part.value.isHollow(within: depthMax) { continue }
                 throw unknown("field \(part.number) of \(name)")
             }
             guard let value = try value(part.value, field, depth: depth) else { continue }
@@ -177,15 +177,17 @@ struct ProtobufReader {
         case number(Int64)
         case bytes(ArraySlice<UInt8>)
 
-        /// Whether it is what stands for nothing, or a message of nothing but that.
-        var isHollow: Bool {
+        /// Whether it is what stands for nothing, or a message of nothing but that, told from
+        /// `levels` of messages; what goes deeper says something.
+        func isHollow(within levels: Int) -> Bool {
             switch self {
             case .number(let number): return number == 0
             case .bytes(let bytes):
+                guard bytes.isEmpty || levels > 0 else { return false }
                 var reader = ProtobufReader(bytes)
                 do throws(SandboxStatus) {
                     while let part = try reader.next() {
-                        guard part.value.isHollow else { return false }
+                        guard part.value.isHollow(within: levels - 1) else { return false }
                     }
                     return true
                 } catch {
