@@ -32,6 +32,21 @@ struct ClassDefinitionTests {
         )
     }
 
+    @Test func `a size is no larger than machines are`() {
+        for measure: JSON in [
+            ["cpus": 2, "memoryGiB": .integer(Int.max)], ["cpus": 0, "memoryGiB": 2],
+            ["cpus": .integer(Int.max), "memoryGiB": 2],
+        ] {
+            #expect(NodeSize(measure) == nil)
+            let found = findings { () throws(ClassFault) in
+                _ = try ClassDefinition(parsing: ["sizes": ["huge": measure]])
+            }
+            #expect(found.count == 1)
+            #expect(found.first?.pointer?.hasPrefix("/sizes/huge/") == true)
+        }
+        #expect(NodeSize(["cpus": 2, "memoryGiB": 8]) == .measure(cpus: 2, memoryGiB: 8))
+    }
+
     @Test func `values may use what Slipway knows`() throws {
         let text = Templates.machines(machine: "{a: \"${A}\", b: ${B}, c: \"${C}\"}")
         let rendered = try Rendered(

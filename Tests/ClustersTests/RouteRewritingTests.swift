@@ -90,6 +90,17 @@ import YAML
         #expect(chosen.allSatisfy { $0["headers"]?[0]?["value"] == "id" })
     }
 
+    @Test(arguments: [
+        (1_000_000, [750_000, 250_000, 1]), (20_000, [750_000, 250_000, 50]),
+        (Int.max, [750_000, 250_000, 1]), (-1, [0, 0, 100]),
+    ])
+    func `weights stay within what an HTTPRoute may have`(_ weight: Int, _ wanted: [JSON]) throws {
+        let route = Self.route.replacing("weight: 3", with: "weight: \(weight)")
+        let spec = try Self.rewritten(route, .httpRoute, .weight(25))
+        let weights = spec["rules"]?[1]?["backendRefs"]?.array ?? []
+        #expect(weights.map { $0["weight"] } == wanted)
+    }
+
     @Test func `a route that leads elsewhere, or has the header already, is refused in words`() {
         #expect(throws: ProviderFault.self) {
             _ = try Self.rewritten("kind: HTTPRoute\nspec: {rules: []}\n", .httpRoute, .weight(1))

@@ -36,6 +36,21 @@ enum Seen {
 }
 
 @Suite struct WorkloadReadinessTests {
+    @Test(arguments: ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"])
+    func `counts that nobody can have do no harm`(_ kind: String) throws {
+        let counts = ["replicas", "currentNumberScheduled", "numberAvailable"]
+            .map { "\($0): \(Int.max)" }.joined(separator: ", ")
+        for wanted in [Int.min, -1, Int.max] {
+            let partition = "updateStrategy: {rollingUpdate: {partition: \(Int.min)}}"
+            let object = try Seen.workload(
+                kind,
+                spec: "replicas: \(wanted), \(partition)",
+                status: "observedGeneration: 2, \(counts), desiredNumberScheduled: \(wanted)"
+            )
+            #expect(!Seen.readiness(object).reason.isEmpty)
+        }
+    }
+
     @Test(arguments: [
         ("observedGeneration: 1, replicas: 2, updatedReplicas: 2", "NotObserved"),
         ("observedGeneration: 2, replicas: 2, updatedReplicas: 1, readyReplicas: 2", "RollingOut"),

@@ -40,7 +40,10 @@ package enum ClassSchema {
                 "description": "An instance type, or members to set, by the size's name.",
                 "maxProperties": 50,
                 "propertyNames": ["pattern": "^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$"],
-                "additionalProperties": ["type": ["string", "object"], "minProperties": 1],
+                "additionalProperties": [
+                    "type": ["string", "object"], "minProperties": 1,
+                    "properties": ["cpus": measure, "memoryGiB": measure],
+                ],
             ],
             "kubernetesVersions": [
                 "type": "array",
@@ -55,6 +58,10 @@ package enum ClassSchema {
             "allowance": allowance,
             "healthChecks": healthChecks,
         ],
+    ]
+
+    private static let measure: JSON = [
+        "minimum": 1, "maximum": .integer(NodeSize.measureMax),
     ]
 
     private static let target: JSON = [

@@ -9,7 +9,11 @@ enum NodeSize: Sendable, Equatable {
     /// Members of the machine's specification, as they are.
     case members(JSONObject)
 
-    /// Reads what a class says: a text, `{cpus, memoryGiB}`, or the provider's own members.
+    /// The most virtual CPUs, and the most GiB of memory, that a size may have.
+    static let measureMax = 1_048_576
+
+    /// Reads what a class says: a text, `{cpus, memoryGiB}`, or the provider's own members; nil
+    /// where no machine is that large.
     init?(_ json: JSON) {
         switch json {
         case .string(let type):
@@ -18,6 +22,7 @@ enum NodeSize: Sendable, Equatable {
             if object.count == 2, let cpus = object["cpus"]?.int,
                 let memory = object["memoryGiB"]?.int
             {
+                guard 1...Self.measureMax ~= cpus, 1...Self.measureMax ~= memory else { return nil }
                 self = .measure(cpus: cpus, memoryGiB: memory)
             } else {
                 self = .members(object)

@@ -27,6 +27,9 @@ struct RouteRewriting: Sendable {
     private static let rulesMax = 16
     private static let matchesMax = 64
 
+    /// The largest weight that a reference of an HTTPRoute may have.
+    private static let weightMax = 1_000_000
+
     /// The Service of what runs.
     let service: String
     /// The Service of what is new.
@@ -100,21 +103,25 @@ struct RouteRewriting: Sendable {
     /// The rule for everybody else.
     private func weighted(_ rule: JSON, _ kind: RouteKind, _ share: TrafficSplit.Share) -> JSON {
         guard case .weight(let percent) = share else { return rule }
-        let count = (rule["route"]?.array ?? []).count
+        let isRoute = kind == .httpRoute
+        let references = rule[isRoute ? "backendRefs" : "route"]?.array ?? []
+        let usual = isRoute ? 1 : references.count == 1 ? 100 : 0
+        let weights = references.map { weight(of: $0, usual) }
+        // Weights of a VirtualService are percent; those of an HTTPRoute only compare, and are made
+        // larger so that a percent of each is a whole number, as far as they may go.
+        let factor = isRoute ? min(100, Self.weightMax / max(1, weights.max() ?? 1)) : 1
         return changing(references: rule, kind) { reference in
-            // Weights of a VirtualService are percent; those of an HTTPRoute only compare.
-            let scale = kind == .httpRoute ? 1 : 100
-            let usual = kind == .httpRoute ? 1 : count == 1 ? 100 : 0
-            let whole = (reference["weight"]?.int ?? usual)
-            let part = whole * percent / scale
-            let rest = (kind == .httpRoute ? whole * 100 : whole) - part
-            return [
-                reference.weighing(rest), pointing(reference, kind).weighing(part),
-            ]
+            let whole = weight(of: reference, usual) * factor
+            let part = whole * percent / 100
+            return [reference.weighing(whole - part), pointing(reference, kind).weighing(part)]
         } others: { reference in
-            kind == .httpRoute
-                ? reference.weighing((reference["weight"]?.int ?? 1) * 100) : reference
+            isRoute ? reference.weighing(weight(of: reference, usual) * factor) : reference
         }
+    }
+
+    /// The weight of a reference, as far as an HTTPRoute may have one.
+    private func weight(of reference: JSON, _ usual: Int) -> Int {
+        max(0, min(reference["weight"]?.int ?? usual, Self.weightMax))
     }
 
     private func changing(

@@ -81,9 +81,10 @@ extension ReadinessRules {
     }
 
     static func daemonSet(_ object: SeenObject, _ scene: ReadinessScene) -> ObjectReadiness {
-        guard let wanted = object.status("desiredNumberScheduled")?.int else {
+        guard object.status("desiredNumberScheduled")?.int != nil else {
             return .waiting("NotObserved", "Its controller has not counted the nodes yet.")
         }
+        let wanted = object.count("desiredNumberScheduled")
         let isByHand = object.spec("updateStrategy")?["type"]?.string == "OnDelete"
         let counts = Counts(
             wanted: wanted,
@@ -132,7 +133,7 @@ private struct Counts {
 
 extension SeenObject {
     /// Pods that are wanted: one where nothing is said.
-    fileprivate var wantedReplicas: Int { spec("replicas")?.int ?? 1 }
+    fileprivate var wantedReplicas: Int { max(0, spec("replicas")?.int ?? 1) }
 
-    fileprivate func count(_ field: String) -> Int { status(field)?.int ?? 0 }
+    fileprivate func count(_ field: String) -> Int { max(0, status(field)?.int ?? 0) }
 }
