@@ -1,11 +1,12 @@
 import EventLoop
 import Glibc
 import Logging
-import Postgres
 import Synchronization
 import Telemetry
 import TestSupport
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(2))) struct LossTests {
     /// The session that a read runs on.
@@ -87,6 +88,35 @@ import Testing
             #expect(count == 1)
         }
         server.stop()
+    }
+
+    /// Of a session that gives its calls back.
+    private final class Owner: SessionOwner {
+        func sessionOpened(_ session: Session) {}
+        func sessionClosed(_ session: Session, _ closing: SessionClosing) {}
+        func sessionAdvanced(_ session: Session) {}
+        func session(_ session: Session, returns call: Call) {
+            call.fail(.unavailable(retryAfter: .seconds(3)))
+        }
+    }
+
+    @Test func `a call to a session that has just closed goes back to its owner`() async throws {
+        try await TestBench.run { bench async in
+            let owner = Owner()
+            let session = Session(
+                on: bench.group.loops[0],
+                owner: owner,
+                connector: Connector(bench.target.connection, DatabaseOptions()),
+                limits: DatabaseOptions(),
+                statistics: bench.database.statistics
+            )
+            let fault = await bench.fault {
+                _ = try await Wakeup<Call.Answer, DatabaseFault>.wait { wakeup in
+                    session.send(Call(.read, "SELECT 1", waking: wakeup))
+                }
+            }
+            #expect(fault == .unavailable(retryAfter: .seconds(3)))
+        }
     }
 
     @Test func `start says why it failed`() async throws {

@@ -220,7 +220,10 @@ extension Session {
 
 extension Session {
     /// Sends the statements of a call; `sync` must follow before the tick ends.
+    ///
+    /// A session that has closed gives the call back to its owner.
     func send(_ call: Call) {
+        guard state == .open else { return owner.session(self, returns: call) }
         for part in 0..<call.count where state == .open {
             send(.part(call, part), call[part])
         }
