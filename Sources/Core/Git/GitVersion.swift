@@ -41,7 +41,7 @@ package struct GitVersion: Sendable, Comparable, CustomStringConvertible {
 
     /// Blocks.
     private static func read() -> GitVersion? {
-        guard let stream = popen("git --version 2>/dev/null", "r") else { return nil }
+        guard let stream = popen("git --version 2>/dev/null", "re") else { return nil }
         defer { pclose(stream) }
         var bytes = [UInt8](repeating: 0, count: answerBytesMax)
         let count = fread(&bytes, 1, bytes.count, stream)

@@ -60,7 +60,8 @@ package struct Repository: ~Copyable {
             git_blob_lookup(&$0, raw, &id)
         }
         guard let content = git_blob_rawcontent(handle.raw) else { return [] }
-        return Array(UnsafeRawBufferPointer(start: content, count: size))
+        let count = Int(git_blob_rawsize(handle.raw))
+        return Array(UnsafeRawBufferPointer(start: content, count: count))
     }
 
     /// The size of an object in bytes, without reading it.

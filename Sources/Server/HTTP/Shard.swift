@@ -33,12 +33,13 @@ final class Shard: @unchecked Sendable {
 
     /// Takes a new connection over.
     func adopt(_ descriptor: consuming Descriptor, peer: String, isSecure: Bool) {
-        let connection = Connection(
-            descriptor,
-            shard: self,
-            peer: peer,
-            tls: isSecure ? state.tls?.session() : nil
-        )
+        let session = isSecure ? state.tls?.session() : nil
+        guard !isSecure || session != nil else {
+            // No memory for a session: rather closed than answered in clear.
+            state.connectionsOpen.subtract(1, ordering: .relaxed)
+            return
+        }
+        let connection = Connection(descriptor, shard: self, peer: peer, tls: session)
         connection.place = connections.count
         connections.append(connection)
         counters.accepted.count()

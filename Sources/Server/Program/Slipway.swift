@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The program: one executable with a command for each thing an operator does.
 @main
@@ -16,4 +17,17 @@ struct Slipway: ParsableCommand {
             ShowVersion.self,
         ]
     )
+
+    static func main() {
+        fillStandardStreams()
+        main(nil)
+    }
+
+    /// Opens `/dev/null` for each standard stream that is closed, lest a socket gets its number and
+    /// with it what is logged.
+    private static func fillStandardStreams() {
+        var descriptor: Int32
+        repeat { descriptor = open("/dev/null", O_RDWR) } while 0...STDERR_FILENO ~= descriptor
+        close(descriptor)
+    }
 }

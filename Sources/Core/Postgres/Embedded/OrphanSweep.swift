@@ -33,20 +33,27 @@ struct OrphanSweep {
     /// The processes of PostgreSQL that work in the data directory: the server and its sessions
     /// make it their working directory.
     func orphans() -> [pid_t] {
-        Files.entries(of: "/proc").compactMap { pid_t($0) }.filter { id in
-            Files.linkTarget("/proc/\(id)/cwd") == data
-                && Files.linkTarget("/proc/\(id)/exe")?.contains("/postgres") == true
-        }
+        Files.entries(of: "/proc").compactMap { pid_t($0) }.filter(isOrphan)
+    }
+
+    private func isOrphan(_ id: pid_t) -> Bool {
+        Files.linkTarget("/proc/\(id)/cwd") == data
+            && Files.linkTarget("/proc/\(id)/exe")?.contains("/postgres") == true
     }
 
     private func end(_ processes: [pid_t], with signal: Int32) {
         let endings = processes.map { (id: $0, descriptor: slipway_pidfd_open($0)) }
             .filter { $0.descriptor >= 0 }
         defer { endings.forEach { close($0.descriptor) } }
-        // The number may have gone to another process since we looked; the descriptor has not.
         let leader = postmaster(among: processes)
         for ending in endings where leader == nil || ending.id == leader || signal == SIGKILL {
-            kill(ending.id, leader == nil && signal == SIGINT ? SIGQUIT : signal)
+            // The number may have gone to another process since we looked: what the descriptor
+            // stands for is looked at again, and signalled through it.
+            guard isOrphan(ending.id) else { continue }
+            slipway_pidfd_signal(
+                ending.descriptor,
+                leader == nil && signal == SIGINT ? SIGQUIT : signal
+            )
         }
         let end = ContinuousClock.now.advanced(by: patience)
         for ending in endings {

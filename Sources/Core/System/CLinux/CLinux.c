@@ -11,6 +11,10 @@ int slipway_pidfd_open(pid_t pid) {
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+void slipway_pidfd_signal(int descriptor, int signal) {
+    syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
+}
+
 static _Thread_local void *current_loop;
 
 void *slipway_current_loop(void) {
@@ -86,7 +90,7 @@ static void become_server(
     sigemptyset(&none);
     for (int number = 1; number < 32; number++) sigaction(number, &standard, NULL);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    int input = open("/dev/null", O_RDONLY);
+    int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (input < 0 || setpgid(0, 0) != 0) return;
     if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) return;
     if (directory && chdir(directory) != 0) return;

@@ -24,6 +24,9 @@
 /// A descriptor that becomes readable when process `pid` ends, or -1 with errno.
 int slipway_pidfd_open(pid_t pid);
 
+/// Sends a signal to the process of such a descriptor, whoever has its number by now.
+void slipway_pidfd_signal(int descriptor, int signal);
+
 /// The event loop whose thread this is, or NULL; one pointer for each thread.
 void *slipway_current_loop(void);
 void slipway_set_current_loop(void *loop);
