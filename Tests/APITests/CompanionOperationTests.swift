@@ -88,6 +88,22 @@ extension PlatformTests {
                 let job = companion.json["status"]?["job"]?.string ?? ""
                 #expect(try await platform.send(.get, "/v1/jobs/\(job)").status == 200)
 
+                let without = #"""
+                    {"spec":{"service":"shop","images":{"app":"r.example.com/shop:9"}}}
+                    """#
+                let wider = Self.body(Self.payments("^1"))
+                for (next, action) in [(without, "delete"), (wider, "none")] {
+                    let shown = try await platform.send(
+                        .put,
+                        "\(Self.owner)?dryRun=true",
+                        json: next
+                    )
+                    let order = shown.json["orders"]?[0]
+                    #expect(order?["environment"]?["action"]?.string == action, "\(shown.text)")
+                    #expect(order?["environment"]?["name"] == "pr-8-payments")
+                    #expect(order?["pointer"]?.isNull == (action == "delete"))
+                }
+
                 let again = try await platform.send(.put, Self.owner, json: body)
                 #expect(again.status == 200, "\(again.text)")
                 let after = try await platform.send(.get, Self.companion)

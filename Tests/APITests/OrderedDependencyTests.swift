@@ -9,7 +9,8 @@ extension PlatformTests {
     /// Services that are ordered together with the environment that needs them.
     @Suite struct OrderedDependencyTests {
         private static let environment = "/v1/tenants/acme/environments/pr-8"
-        private static let service = "/v1/tenants/acme/services/pr-8-db"
+        private static let services = "/v1/tenants/acme/services"
+        private static let service = "\(services)/pr-8-db"
         private static let binding = "\(service)/bindings/env"
 
         private static func body(_ dependencies: String..., image: Int = 1) -> String {
@@ -92,6 +93,110 @@ extension PlatformTests {
                 #expect(going.status == 202, "\(going.text)")
                 let gone = try await platform.send(.get, Self.service)
                 #expect(gone.json["status"]?["phase"] == "deleting", "\(gone.text)")
+            }
+        }
+
+        @Test func `a plan says what is ordered, changed, kept and given back`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                _ = try await platform.send(
+                    .put,
+                    Self.environment,
+                    json: Self.body(Self.cache())
+                )
+                try platform.settleServices()
+                let db = Self.cache()
+                let large = Self.cache(#","plan":"large""#)
+                let other = #"{"offering":{"name":"cache"},"plan":"small","name":"more"}"#
+                func actions(_ orders: JSON?) -> [String] {
+                    (orders?.array ?? []).map { order in
+                        let place = order["pointer"]?.string ?? "left out"
+                        let service = order["service"]
+                        let words = ["action", "name", "offering", "version", "plan"]
+                            .compactMap { service?[$0]?.string }
+                        let binding = order["binding"]?["action"]?.string ?? ""
+                        return ([place] + words + [binding]).joined(separator: " ")
+                    }
+                }
+                let place = "/spec/dependencies"
+                for (body, expected) in [
+                    (
+                        Self.body(db, other, image: 2),
+                        [
+                            "\(place)/0 none pr-8-db cache 1.0.0 small none",
+                            "\(place)/1 create pr-8-more cache 1.0.0 small create",
+                        ]
+                    ),
+                    (
+                        Self.body(large, image: 2),
+                        ["\(place)/0 update pr-8-db cache 1.0.0 large none"]
+                    ),
+                    (
+                        Self.body(other, image: 2),
+                        [
+                            "\(place)/0 create pr-8-more cache 1.0.0 small create",
+                            "left out delete pr-8-db cache 1.0.0 small delete",
+                        ]
+                    ),
+                ] {
+                    let dry = try await platform.send(
+                        .put,
+                        "\(Self.environment)?dryRun=true",
+                        json: body
+                    )
+                    #expect(actions(dry.json["orders"]) == expected, "\(dry.text)")
+                    let plan = try await platform.send(
+                        .post,
+                        "\(Self.environment):plan",
+                        json: body
+                    )
+                    let outlook = plan.json["content"]?["outlook"]
+                    #expect(actions(outlook?["orders"]) == expected, "\(plan.text)")
+                }
+                let service = try await platform.send(.get, "\(Self.services)/pr-8-more")
+                #expect(service.status == 404, "\(service.text)")
+            }
+        }
+
+        @Test func `a plan is stale once something else would become of what it orders`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let body = Self.body(Self.cache(#","plan":"large""#))
+                _ = try await platform.send(.put, Self.environment, json: body)
+                try platform.settleServices()
+                let next = Self.body(Self.cache(#","plan":"large""#), image: 2)
+                func plan() async throws -> String {
+                    let plan = try await platform.send(
+                        .post,
+                        "\(Self.environment):plan",
+                        json: next
+                    )
+                    return try #require(plan.headers[.location], "\(plan.text)")
+                }
+                let path = try await plan()
+                let shrunk = try await platform.send(
+                    .patch,
+                    Self.service,
+                    json: #"{"spec":{"plan":"small"}}"#
+                )
+                #expect(shrunk.status == 202, "\(shrunk.text)")
+                let stale = try await platform.send(.post, "\(path):apply")
+                #expect(stale.code == "state-conflict", "\(stale.text)")
+                #expect(
+                    stale.text.contains(
+                        "service pr-8-db (none: cache 1.0.0, large; binding: none, now update: "
+                            + "cache 1.0.0, large; binding: none)"
+                    ),
+                    "\(stale.text)"
+                )
+                let kept = try await platform.send(.get, Self.service)
+                #expect(kept.json["spec"]?["plan"] == "small", "\(kept.text)")
+                let fresh = try await platform.send(.post, "\(try await plan()):apply")
+                #expect(fresh.status == 202, "\(fresh.text)")
+                let changed = try await platform.send(.get, Self.service)
+                #expect(changed.json["spec"]?["plan"] == "large", "\(changed.text)")
             }
         }
 

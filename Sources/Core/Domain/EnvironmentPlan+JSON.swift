@@ -79,6 +79,13 @@ extension EnvironmentPlan.Basis {
             }
             writer.key("taken")
             writer.array(taken) { $1.write(to: &$0) }
+            writer.key("orders")
+            writer.object { writer in
+                for (name, words) in orders.sorted(by: { $0.key < $1.key }) {
+                    writer.key(named: name)
+                    writer.string(words)
+                }
+            }
         }
     }
 
@@ -89,6 +96,10 @@ extension EnvironmentPlan.Basis {
         template = document?["template"]?.string
         source = (document?["source"]?.string).flatMap(DeploymentID.init(stored:))
         taken = (document?["taken"]?.array ?? []).compactMap(TakenDependency.init(reading:))
+        orders = [:]
+        for member in document?["orders"]?.object?.members ?? [] {
+            orders[member.key] = member.value.string
+        }
         needs = [:]
         for member in document?["needs"]?.object?.members ?? [] {
             // What is no name was never written.

@@ -18,6 +18,8 @@ package struct EnvironmentPlan: Sendable, Equatable {
         package var needs: [EnvironmentName: DeploymentID?]
         /// What it would have taken of what it depends on; what was not ready is left out.
         package var taken: [TakenDependency]
+        /// What would become of each thing that is ordered with it, in words, by kind and name.
+        package var orders: [String: String]
 
         /// Those parts.
         package init(
@@ -25,7 +27,8 @@ package struct EnvironmentPlan: Sendable, Equatable {
             template: String?,
             source: DeploymentID?,
             needs: [EnvironmentName: DeploymentID?],
-            taken: [TakenDependency]
+            taken: [TakenDependency],
+            orders: [String: String]
         ) {
             generation = environment.generation
             live = environment.status.live?.deployment
@@ -34,6 +37,7 @@ package struct EnvironmentPlan: Sendable, Equatable {
             self.source = source
             self.needs = needs
             self.taken = taken
+            self.orders = orders
         }
 
         /// What is not as it was, in words; empty where nothing has changed.
@@ -60,6 +64,11 @@ package struct EnvironmentPlan: Sendable, Equatable {
                 guard !values.isEmpty else { continue }
                 let list = values.joined(separator: ", ")
                 moved.append("what it would take of \(before.whence) (\(list))")
+            }
+            for name in Set(orders.keys).union(now.orders.keys).sorted()
+            where orders[name] != now.orders[name] {
+                let change = "\(orders[name] ?? "nothing"), now \(now.orders[name] ?? "nothing")"
+                moved.append("what would become of \(name) (\(change))")
             }
             return moved
         }

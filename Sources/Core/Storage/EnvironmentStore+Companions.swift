@@ -29,6 +29,26 @@ extension EnvironmentStore {
         return environments
     }
 
+    /// The companions of an environment that are not on their way out.
+    package func companions(
+        of environment: Environment
+    ) async throws(StorageFault) -> [Environment] {
+        let found = try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT \(StoredEnvironment.columns) FROM environment
+                 WHERE \(Self.isCompanion(of: environment))
+                 ORDER BY name
+                 LIMIT \(Self.modelsMax)
+                """
+            )
+            return try rows.map(StoredEnvironment.init)
+        }
+        var environments: [Environment] = []
+        for stored in found { environments.append(try stored.environment()) }
+        return environments
+    }
+
     /// Stores the companions of an environment, by the rules of every other one.
     ///
     /// - Throws: `.environmentRefused` with the dependency and what is in the way, `.stale` where

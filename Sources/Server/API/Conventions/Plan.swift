@@ -18,10 +18,8 @@ struct Plan {
     let job: NewJob?
     /// The limits that the change touches; nil for what counts for none.
     var quota: [QuotaStanding]?
-    /// What would be ordered with it; nil for what orders nothing.
-    var orders: [DependencyOrder]?
-    /// The companions that would be made or changed with it.
-    var companions: [CompanionOrder] = []
+    /// What would become of what is ordered with it; nil for what orders nothing.
+    var orders: [OrderOutlook]?
     /// What would change of delivered objects; nil for what delivers none.
     var manifests: ManifestOutlook?
 
@@ -50,10 +48,7 @@ struct Plan {
         }
         if let orders {
             writer.key("orders")
-            writer.beginArray()
-            for order in orders { order.write(to: &writer) }
-            for order in companions { order.write(to: &writer) }
-            writer.endArray()
+            writer.array(orders) { $1.write(to: &$0) }
         }
         if let manifests {
             writer.key("manifests")
@@ -119,55 +114,6 @@ extension JSON {
             return try JSON.parse(writer.finish())
         } catch {
             throw .internalError
-        }
-    }
-}
-
-extension DependencyOrder {
-    /// What would become of the service and of the environment's binding; null for what stays.
-    fileprivate func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("pointer", "/spec/dependencies/\(index)")
-            writer.key("service")
-            if let decision = service {
-                writer.object { writer in
-                    writer.member("action", decision.isCreation ? "create" : "update")
-                    writer.member("name", decision.service.name.text)
-                    writer.key("spec")
-                    decision.service.spec.write(to: &writer)
-                }
-            } else {
-                writer.null()
-            }
-            writer.key("binding")
-            if let decision = binding {
-                writer.object { writer in
-                    writer.member("action", decision.isCreation ? "create" : "update")
-                    writer.member("name", decision.binding.name.text)
-                    writer.member("secret", decision.binding.secretName)
-                }
-            } else {
-                writer.null()
-            }
-        }
-    }
-}
-
-extension CompanionOrder {
-    /// What would become of the companion, and of what is ordered with it.
-    fileprivate func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("pointer", "/spec/dependencies/\(index)")
-            writer.key("environment")
-            writer.object { writer in
-                writer.member("action", decision.isCreation ? "create" : "update")
-                writer.member("name", decision.environment.name.text)
-                writer.member("from", orNull: model?.text)
-                writer.key("spec")
-                decision.environment.spec.write(to: &writer)
-                writer.key("orders")
-                writer.array(decision.orders) { $1.write(to: &$0) }
-            }
         }
     }
 }

@@ -29,10 +29,11 @@ struct ApplyPlan: Operation {
             let wish = try Inputs(call: call, body: plan.wish, bytes: []).read {
                 EnvironmentWish(planned: &$0)
             }
-            let now = try await planning.basis(
+            var now = try await planning.basis(
                 for: wish,
                 needing: plan.basis.needs.keys,
                 taking: try await planning.taken(as: plan.basis.taken, call),
+                ordering: plan.basis.orders,
                 call
             )
             try plan.admitApplying(on: now, at: call.now)
@@ -42,6 +43,10 @@ struct ApplyPlan: Operation {
                 approvedBy: plan.approvals,
                 call
             )
+            // What would be ordered is known once it is decided on.
+            let orders = try await OrderOutlook.list(of: decision, call)
+            now.orders = OrderOutlook.basis(of: orders)
+            try plan.admitApplying(on: now, at: call.now)
             decision.plan = plan.id
             return try await EnvironmentChange(call, of: target).perform(on: planning.stored) { _ in
                 decision

@@ -93,8 +93,7 @@ struct EnvironmentChange {
             after: try decision.environment.wish(),
             job: decision.job,
             quota: try await decision.standings(for: owner, storage),
-            orders: decision.orders,
-            companions: decision.companions
+            orders: try await OrderOutlook.list(of: decision, call)
         ).answer(call)
     }
 }

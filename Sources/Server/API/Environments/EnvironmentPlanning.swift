@@ -27,11 +27,13 @@ struct EnvironmentPlanning {
         return found
     }
 
-    /// What a plan of that wish, which needs those environments and takes that, would go by now.
+    /// What a plan of that wish, which needs those environments, takes and orders that, would go by
+    /// now.
     func basis(
         for wish: EnvironmentWish,
         needing names: some Collection<EnvironmentName>,
         taking taken: [TakenDependency],
+        ordering orders: [String: String],
         _ call: Invocation
     ) async throws -> EnvironmentPlan.Basis {
         var needs: [EnvironmentName: DeploymentID?] = [:]
@@ -45,7 +47,8 @@ struct EnvironmentPlanning {
             template: owner.repository?.baseCommit,
             source: try await wish.liveSource(of: target, call),
             needs: needs,
-            taken: taken
+            taken: taken,
+            orders: orders
         )
     }
 
@@ -136,7 +139,8 @@ struct EnvironmentPlanning {
     /// What would change, and by what work.
     func outlook(
         _ decision: Environment.Decision,
-        _ manifests: ManifestOutlook
+        _ manifests: ManifestOutlook,
+        _ orders: [OrderOutlook]
     ) throws -> JSON {
         var writer = JSONWriter(reserving: 1_024)
         let (before, after) = (try environment.wish(), try decision.environment.wish())
@@ -153,6 +157,8 @@ struct EnvironmentPlanning {
             writer.key("waiting")
             let hold = decision.deployment?.hold
             if let hold { hold.write(to: &writer) } else { writer.null() }
+            writer.key("orders")
+            writer.array(orders) { $1.write(to: &$0) }
             writer.key("manifests")
             if case .changes(let changes, let commit) = manifests {
                 changes.write(to: &writer, since: commit)

@@ -32,6 +32,7 @@ struct PlanEnvironment: Operation {
         let decision = try await wish.decision(on: planning.environment, at: target, call)
         try await call.services.storage.environments.hold(decision, to: call.circumstances)
         let manifests = try await planning.manifests(decision, call)
+        let orders = try await OrderOutlook.list(of: decision, call)
         var random = SecureRandom()
         let plan = EnvironmentPlan(
             id: EnvironmentPlanID(at: call.now, using: &random),
@@ -41,9 +42,10 @@ struct PlanEnvironment: Operation {
                 for: wish,
                 needing: decision.environment.needs,
                 taking: try await planning.taken(by: decision.environment.spec, call),
+                ordering: OrderOutlook.basis(of: orders),
                 call
             ),
-            outlook: try planning.outlook(decision, manifests),
+            outlook: try planning.outlook(decision, manifests, orders),
             warnings: EnvironmentPlanning.warnings(of: decision, manifests),
             by: RollOutActor(call),
             at: call.now
