@@ -49,6 +49,12 @@ extension PlatformTests {
                 let binding = try await platform.send(.get, Self.binding)
                 #expect(binding.json["spec"]?["consumer"]?["environment"] == "pr-8")
 
+                let audit = try await platform.send(.get, "/v1/audit?operation=createBinding")
+                let entry = try #require(audit.json["items"]?[0], "\(audit.text)")
+                #expect(entry["object"]?["name"] == "acme/pr-8-db/env", "\(audit.text)")
+                #expect(entry["cause"]?["kind"] == "environment", "\(audit.text)")
+                #expect(entry["cause"]?["name"] == "acme/pr-8", "\(audit.text)")
+
                 let again = try await platform.send(.put, Self.environment, json: body)
                 #expect(again.status == 200, "\(again.text)")
                 for (path, before) in [(Self.service, service), (Self.binding, binding)] {

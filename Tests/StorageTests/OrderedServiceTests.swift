@@ -133,6 +133,82 @@ extension StorageTests {
             }
         }
 
+        /// What the audit log says of services and bindings, the oldest first: the operation, who
+        /// did it, to what, and because of what.
+        private func entries(_ fixture: Fixture) async throws -> [String] {
+            try await fixture.storage.audit.list(AuditQuery(), as: .system).items.reversed()
+                .filter { [.service, .binding].contains($0.object.kind) }
+                .map { entry in
+                    "\(entry.operation) by \(entry.actor): \(entry.object.name) for "
+                        + "\(entry.cause?.name ?? "itself")"
+                }
+        }
+
+        @Test func `what comes and goes with an environment is audited, with who it is for`()
+            async throws
+        {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let decision = try decision(of: tenant, fixture)
+                _ = try await fixture.storage.environments.create(
+                    decision,
+                    in: Fixture.zones,
+                    for: fixture.call()
+                )
+                let made = [
+                    "createService by tester: acme/pr-7-db for acme/pr-7",
+                    "createBinding by tester: acme/pr-7-db/env for acme/pr-7",
+                ]
+                #expect(try await entries(fixture) == made)
+                try await end(decision.environment, .succeeded, fixture)
+                let live = try await fixture.current(decision.environment)
+                try await fixture.refresh(live, image: "shop:2")
+                #expect(try await entries(fixture) == made, "It stays until that is live.")
+                try await end(live, .succeeded, fixture)
+                let gone = [
+                    "deleteBinding by system: acme/pr-7-db/env for acme/pr-7",
+                    "deleteService by system: acme/pr-7-db for acme/pr-7",
+                ]
+                #expect(try await entries(fixture) == made + gone)
+            }
+        }
+
+        @Test func `what goes with a call is audited under the name of who called`() async throws {
+            try await Fixture.run { fixture in
+                let tenant = try await fixture.tenant("acme")
+                let decision = try decision(of: tenant, fixture)
+                _ = try await fixture.storage.environments.create(
+                    decision,
+                    in: Fixture.zones,
+                    for: fixture.call()
+                )
+                let environment = try await fixture.current(decision.environment)
+                let end = try #require(
+                    try environment.deletion(by: "ann", on: Fixture.occasion())
+                )
+                _ = try await fixture.store(end, replacing: environment.revision)
+                #expect(
+                    try await entries(fixture).suffix(2) == [
+                        "deleteBinding by tester: acme/pr-7-db/env for acme/pr-7",
+                        "deleteService by tester: acme/pr-7-db for acme/pr-7",
+                    ]
+                )
+                let own = try await fixture.service("own", of: tenant)
+                try await fixture.binding("shop", to: own)
+                let occasion = Fixture.occasion()
+                let removal = try #require(
+                    try own.deletion(by: "ann", waits: true, on: occasion)
+                )
+                _ = try await fixture.remove(removal, .revoke)
+                #expect(
+                    try await entries(fixture).suffix(2) == [
+                        "test by tester: acme/own for itself",
+                        "deleteBinding by tester: acme/own/shop for acme/own",
+                    ]
+                )
+            }
+        }
+
         @Test func `what is protected is not left out, and no roll-out takes it`() async throws {
             try await Fixture.run { fixture in
                 let tenant = try await fixture.tenant("acme")

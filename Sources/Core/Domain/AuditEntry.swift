@@ -20,8 +20,11 @@ package struct AuditEntry: Sendable, Equatable {
     package var actor: String
     /// The operation id of the API, or the command.
     package var operation: String
-    /// What the call was about.
+    /// What the call was about, or what followed from it.
     package var object: ObjectReference
+    /// What it follows from, such as the environment that a service was ordered with; nil for what
+    /// was called for itself.
+    package var cause: ObjectReference?
     /// The tenant whose administrators may read the entry.
     package var tenant: TenantID?
     /// How the call ended.
@@ -41,6 +44,7 @@ package struct AuditEntry: Sendable, Equatable {
         actor: String,
         operation: String,
         object: ObjectReference,
+        cause: ObjectReference? = nil,
         tenant: TenantID?,
         result: Result,
         code: String?,
@@ -53,6 +57,7 @@ package struct AuditEntry: Sendable, Equatable {
         self.actor = actor
         self.operation = operation
         self.object = object
+        self.cause = cause
         self.tenant = tenant
         self.result = result
         self.code = code

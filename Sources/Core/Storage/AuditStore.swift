@@ -76,7 +76,7 @@ package struct AuditStore: Sendable {
         let ending: SQL = "ORDER BY id DESC LIMIT \(rows: query.limit + 1)"
         let page: SQL = """
             SELECT id, at, token_id, actor, operation, object_kind, object_id, object_name,
-                   tenant_id, result, code, peer, request_id
+                   tenant_id, result, code, peer, request_id, cause_kind, cause_id, cause_name
               FROM audit
              WHERE \(SQL.joined(conditions, by: " AND "))
             \(ending)
@@ -127,6 +127,8 @@ extension AuditEntry {
             actor: try row.decode(3),
             operation: try row.decode(4),
             object: try ObjectReference(row, from: 5),
+            cause: try row.decode(13, as: String?.self) == nil
+                ? nil : try ObjectReference(row, from: 13),
             tenant: try row.decode(8),
             result: Result(rawValue: try row.decode(9)) ?? .refused,
             code: try row.decode(10),

@@ -61,6 +61,7 @@ extension BindingStore {
     static func revoke(
         where condition: SQL,
         because reason: String,
+        following cause: AuditCause,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
@@ -78,6 +79,14 @@ extension BindingStore {
             let occasion = Occasion(at: now, using: &random)
             guard let decision = binding.revocation(because: reason, on: occasion) else { continue }
             try await write(decision, in: transaction)
+            try await transaction.execute(
+                cause.entry(
+                    of: "deleteBinding",
+                    on: binding.reference,
+                    of: binding.tenant,
+                    at: now
+                )
+            )
         }
     }
 

@@ -28,9 +28,20 @@ extension EnvironmentStore {
             try await Self.hold(decision, to: call, in: transaction)
         } after: { transaction in
             try await transaction.execute(LookTable.environments.first(of: decision.environment.id))
-            try await Self.write(decision.companions, in: zones, for: call, in: transaction)
+            try await Self.write(
+                decision.companions,
+                of: decision.environment,
+                in: zones,
+                for: call,
+                in: transaction
+            )
             try await Self.settleDependents(on: decision.environment, at: call.at, in: transaction)
-            try await ServiceStore.write(decision.orders, for: call, in: transaction)
+            try await ServiceStore.write(
+                decision.orders,
+                of: decision.environment,
+                for: call,
+                in: transaction
+            )
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
@@ -76,10 +87,26 @@ extension EnvironmentStore {
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
             // Before they are told who needs them: they are as the decision knows them.
-            try await Self.write(decision.companions, in: zones, for: call, in: transaction)
+            try await Self.write(
+                decision.companions,
+                of: decision.environment,
+                in: zones,
+                for: call,
+                in: transaction
+            )
             try await Self.settleDependents(on: environment, at: call.at, in: transaction)
-            try await Self.settleBelongings(of: environment, at: call.at, in: transaction)
-            try await ServiceStore.write(decision.orders, for: call, in: transaction)
+            try await Self.settleBelongings(
+                of: environment,
+                following: AuditCause(environment.reference, by: call),
+                at: call.at,
+                in: transaction
+            )
+            try await ServiceStore.write(
+                decision.orders,
+                of: decision.environment,
+                for: call,
+                in: transaction
+            )
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         if case .outcome(let outcome) = result { return outcome }
@@ -92,6 +119,7 @@ extension EnvironmentStore {
     /// What belongs to an environment goes with it, and its companions sleep with it.
     static func settleBelongings(
         of environment: Environment,
+        following cause: AuditCause,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
@@ -99,8 +127,14 @@ extension EnvironmentStore {
             guard environment.spec.asleep else { return }
             return try await restCompanions(of: environment, at: now, in: transaction)
         }
-        try await ServiceStore.leave(environment, at: now, in: transaction)
-        try await removeCompanions(of: environment, keeping: [], at: now, in: transaction)
+        try await ServiceStore.leave(environment, following: cause, at: now, in: transaction)
+        try await removeCompanions(
+            of: environment,
+            keeping: [],
+            following: cause,
+            at: now,
+            in: transaction
+        )
     }
 
     private static func statement(

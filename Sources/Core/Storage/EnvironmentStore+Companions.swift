@@ -55,6 +55,7 @@ extension EnvironmentStore {
     ///   one was changed meanwhile.
     static func write(
         _ orders: [CompanionOrder],
+        of owner: Environment,
         in zones: any TimeZoneSource,
         for call: Call,
         in transaction: Transaction
@@ -71,6 +72,13 @@ extension EnvironmentStore {
                 throw StorageFault.environmentRefused(refusal)
             }
             try await write(order.decision, in: zones, for: call, in: transaction)
+            let entry = AuditCause(owner.reference, by: call).entry(
+                of: order.decision.isCreation ? "createEnvironment" : "replaceEnvironment",
+                on: order.decision.environment.reference,
+                of: owner.tenant,
+                at: call.at
+            )
+            try await transaction.execute(entry)
         }
     }
 
@@ -95,7 +103,12 @@ extension EnvironmentStore {
             }
         }
         try await settleDependents(on: companion, at: call.at, in: transaction)
-        try await ServiceStore.write(decision.orders, for: call, in: transaction)
+        try await ServiceStore.write(
+            decision.orders,
+            of: companion,
+            for: call,
+            in: transaction
+        )
         try await transaction.follow(
             up: companion.reference,
             givingUp: supersession(by: decision),
@@ -131,6 +144,7 @@ extension EnvironmentStore {
     static func removeCompanions(
         of environment: Environment,
         keeping names: [EnvironmentName],
+        following cause: AuditCause,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
@@ -142,7 +156,9 @@ extension EnvironmentStore {
                FOR NO KEY UPDATE
             """
         )
-        try await decide(on: rows, at: now, in: transaction) { companion, occasion in
+        try await decide(on: rows, following: cause, at: now, in: transaction) {
+            companion,
+            occasion in
             companion.removal(because: .owner(environment.name), on: occasion)
         }
     }
@@ -156,6 +172,7 @@ extension EnvironmentStore {
 
     private static func decide(
         on rows: Rows,
+        following cause: AuditCause? = nil,
         at now: Domain.Instant,
         in transaction: Transaction,
         _ decide: (Environment, Occasion) -> Environment.Decision?
@@ -165,9 +182,23 @@ extension EnvironmentStore {
             let stored = try StoredEnvironment(row)
             let occasion = Occasion(at: now, using: &random)
             guard let decision = decide(try stored.environment(), occasion) else { continue }
-            let isGoing = decision.environment.status.phase == .deleting
-            let dueAt = isGoing ? nil : stored.dueAt
-            try await write(decision, dueAt: dueAt, at: now, in: transaction)
+            let companion = decision.environment
+            let isGoing = companion.status.phase == .deleting
+            try await write(
+                decision,
+                dueAt: isGoing ? nil : stored.dueAt,
+                following: cause?.passed(to: companion.reference),
+                at: now,
+                in: transaction
+            )
+            guard isGoing, let cause else { continue }
+            let entry = cause.entry(
+                of: "deleteEnvironment",
+                on: companion.reference,
+                of: companion.tenant,
+                at: now
+            )
+            try await transaction.execute(entry)
         }
     }
 }

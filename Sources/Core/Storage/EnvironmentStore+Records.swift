@@ -86,6 +86,7 @@ extension EnvironmentStore {
             try await removeCompanions(
                 of: environment,
                 keeping: environment.companions,
+                following: AuditCause(environment.reference),
                 at: now,
                 in: transaction
             )
@@ -97,17 +98,24 @@ extension EnvironmentStore {
         }
     }
 
-    /// Writes a decision that nobody called for.
+    /// Writes a decision that nobody called for; what goes with it follows from that cause, or
+    /// from the environment.
     static func write(
         _ decision: Environment.Decision,
         dueAt: Domain.Instant?,
+        following cause: AuditCause? = nil,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
         let environment = decision.environment
         try await transaction.execute(update(to: environment, dueAt: dueAt, where: "true"))
         try await settleDependents(on: environment, at: now, in: transaction)
-        try await settleBelongings(of: environment, at: now, in: transaction)
+        try await settleBelongings(
+            of: environment,
+            following: cause ?? AuditCause(environment.reference),
+            at: now,
+            in: transaction
+        )
         try await transaction.follow(
             up: environment.reference,
             givingUp: supersession(by: decision),

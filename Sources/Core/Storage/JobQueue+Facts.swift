@@ -125,7 +125,13 @@ extension JobQueue {
             try await removeEnvironments(of: id.cast(), at: now, in: transaction)
         }
         if facts.contains(.removeServices) {
-            try await ServiceStore.remove(of: id.cast(), at: now, in: transaction)
+            let cause = AuditCause(subject)
+            try await ServiceStore.remove(
+                of: id.cast(),
+                following: cause,
+                at: now,
+                in: transaction
+            )
         }
     }
 

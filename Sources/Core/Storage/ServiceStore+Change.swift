@@ -63,6 +63,7 @@ extension ServiceStore {
             try await BindingStore.revoke(
                 where: "service_id = \(service.id)",
                 because: "The service is being deleted.",
+                following: AuditCause(service.reference, by: call),
                 at: call.at,
                 in: transaction
             )

@@ -7,18 +7,21 @@ extension ServiceStore {
     /// The tenant's row is locked by then.
     static func remove(
         of tenant: TenantID,
+        following cause: AuditCause,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
         try await BindingStore.revoke(
             where: "tenant_id = \(tenant)",
             because: ServiceEnding.tenant.reason,
+            following: cause,
             at: now,
             in: transaction
         )
         try await remove(
             where: "tenant_id = \(tenant)",
             because: .tenant,
+            following: cause,
             at: now,
             in: transaction
         )
@@ -28,6 +31,7 @@ extension ServiceStore {
     /// access.
     static func leave(
         _ environment: Environment,
+        following cause: AuditCause,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
@@ -42,10 +46,17 @@ extension ServiceStore {
                       AND s.environment = \(environment.name.text))
                 """,
             because: "The environment \(environment.name) goes.",
+            following: cause,
             at: now,
             in: transaction
         )
-        try await remove(where: own, because: ending, at: now, in: transaction)
+        try await remove(
+            where: own,
+            because: ending,
+            following: cause,
+            at: now,
+            in: transaction
+        )
     }
 
     /// Refuses the end of an environment that has services which are protected.
@@ -116,6 +127,7 @@ extension ServiceStore {
     static func remove(
         where condition: SQL,
         because ending: ServiceEnding,
+        following cause: AuditCause,
         at now: Domain.Instant,
         in transaction: Transaction
     ) async throws {
@@ -139,6 +151,13 @@ extension ServiceStore {
                 job: decision.job,
                 event: decision.event
             )
+            let entry = cause.entry(
+                of: "deleteService",
+                on: service.reference,
+                of: service.tenant,
+                at: now
+            )
+            try await transaction.execute(entry)
         }
     }
 }

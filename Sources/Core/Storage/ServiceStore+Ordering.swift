@@ -47,15 +47,31 @@ extension ServiceStore {
     ///   was changed, `.serviceRefused` with what else is in the way.
     static func write(
         _ orders: [DependencyOrder],
+        of environment: Environment,
         for call: Call,
         in transaction: Transaction
     ) async throws {
+        let cause = AuditCause(environment.reference, by: call)
         for order in orders {
             if let decision = order.service {
                 try await write(decision, at: order.index, for: call, in: transaction)
+                let entry = cause.entry(
+                    of: decision.isCreation ? "createService" : "replaceService",
+                    on: decision.service.reference,
+                    of: environment.tenant,
+                    at: call.at
+                )
+                try await transaction.execute(entry)
             }
             if let decision = order.binding {
                 try await BindingStore.write(decision, for: call, in: transaction)
+                let entry = cause.entry(
+                    of: decision.isCreation ? "createBinding" : "replaceBinding",
+                    on: decision.binding.reference,
+                    of: environment.tenant,
+                    at: call.at
+                )
+                try await transaction.execute(entry)
             }
         }
     }
@@ -113,10 +129,17 @@ extension ServiceStore {
                 AND service_id IN (SELECT id FROM service_instance WHERE \(unneeded))
                 """,
             because: ending.reason,
+            following: AuditCause(environment.reference),
             at: now,
             in: transaction
         )
-        try await remove(where: unneeded, because: ending, at: now, in: transaction)
+        try await remove(
+            where: unneeded,
+            because: ending,
+            following: AuditCause(environment.reference),
+            at: now,
+            in: transaction
+        )
     }
 }
 

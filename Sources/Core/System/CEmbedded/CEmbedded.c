@@ -668,6 +668,9 @@ static const unsigned char file_migrations_0048_service_look_sql[] = {
 static const unsigned char file_migrations_0049_binding_secret_sql[] = {
 #embed "../../../../migrations/0049_binding_secret.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0050_audit_cause_sql[] = {
+#embed "../../../../migrations/0050_audit_cause.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -895,6 +898,7 @@ static const struct embedded_file files[] = {
     {"migrations/0047_catalog_usage.sql", file_migrations_0047_catalog_usage_sql, sizeof file_migrations_0047_catalog_usage_sql - 1},
     {"migrations/0048_service_look.sql", file_migrations_0048_service_look_sql, sizeof file_migrations_0048_service_look_sql - 1},
     {"migrations/0049_binding_secret.sql", file_migrations_0049_binding_secret_sql, sizeof file_migrations_0049_binding_secret_sql - 1},
+    {"migrations/0050_audit_cause.sql", file_migrations_0050_audit_cause_sql, sizeof file_migrations_0050_audit_cause_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 

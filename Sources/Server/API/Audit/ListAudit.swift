@@ -42,16 +42,22 @@ struct ListAudit: Operation {
             }
             writer.member("operation", entry.operation)
             writer.key("object")
-            writer.object { writer in
-                writer.member("kind", entry.object.kind.rawValue)
-                writer.member("id", orNull: entry.object.id?.description)
-                writer.member("name", entry.object.name)
-            }
+            write(&writer, entry.object)
+            writer.key("cause")
+            if let cause = entry.cause { write(&writer, cause) } else { writer.null() }
             writer.member("tenant", orNull: entry.tenant?.description)
             writer.member("result", entry.result.rawValue)
             writer.member("code", orNull: entry.code)
             writer.member("address", entry.peer)
             writer.member("requestId", entry.requestID)
+        }
+    }
+
+    private static func write(_ writer: inout JSONWriter, _ object: ObjectReference) {
+        writer.object { writer in
+            writer.member("kind", object.kind.rawValue)
+            writer.member("id", orNull: object.id?.description)
+            writer.member("name", object.name)
         }
     }
 }
