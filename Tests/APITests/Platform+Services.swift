@@ -12,7 +12,16 @@ extension APIOrdering {
         domain: "example.com",
         kinds: { cluster, _ throws(ClusterAccessFault) in
             guard cluster.name.text != "away" else { throw .unreachable(reason: "away") }
-            return Set(["v1/ConfigMap", "apps/v1/Deployment"].compactMap { ManifestKind($0) })
+            var served = ["v1/ConfigMap", "apps/v1/Deployment"]
+            // In a cluster that is a namespace everything is served, and little allowed.
+            let isNamespace = cluster.spec.kind == .namespace
+            if isNamespace { served.append("rabbitmq.com/v1beta1/RabbitmqCluster") }
+            return APIOrdering.Kinds(
+                served: Set(served.compactMap { ManifestKind($0) }),
+                refused: Set(
+                    isNamespace ? served.suffix(1).compactMap { ManifestKind($0) } : []
+                )
+            )
         },
         happenings: { _ throws(ClusterAccessFault) in throw .notReady(reason: "no place yet") },
         credentials: { binding throws(ClusterAccessFault) in

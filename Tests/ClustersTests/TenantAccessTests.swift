@@ -45,6 +45,32 @@ import Testing
         }
     }
 
+    @Test func `what the server lists for an account is what it allows`() async throws {
+        try await PeoplesCluster.run { cluster in
+            try await cluster.make(["shop"])
+            try await TenantAccess([]).apply(through: cluster.client)
+            let developer = try await cluster.person(.developer)
+            let rights = try await developer.client.rights(in: "shop")
+            var applied: Set<String> = []
+            let resources = try await developer.client.directory().resources
+            for resource in resources where resource.isNamespaced {
+                var isAllowed = true
+                for verb in ["get", "create", "patch", "delete"] where isAllowed {
+                    isAllowed = try await developer.may(
+                        verb,
+                        resource.plural,
+                        of: resource.kind.group,
+                        in: "shop"
+                    )
+                }
+                #expect(rights.allowsApplying(resource) == isAllowed, "\(resource.permissionName)")
+                if isAllowed { applied.insert(resource.permissionName) }
+            }
+            #expect(applied.isSuperset(of: ["configmaps", "secrets", "deployments.apps"]))
+            #expect(!applied.contains("rolebindings.\(rbac)"))
+        }
+    }
+
     @Test func `a viewer looks at everything but secrets and changes nothing`() async throws {
         try await PeoplesCluster.run { cluster in
             try await cluster.make(["shop"])

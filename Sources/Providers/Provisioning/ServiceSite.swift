@@ -29,6 +29,15 @@ struct ServiceSite: Sendable {
         spot.place == .platform ? place.host : try await place.guest()
     }
 
+    /// What may be applied there; nil in a cluster of the tenant's own, where everything may.
+    func rights() async throws(ProviderFault) -> AccessRules? {
+        guard spot.place == .tenant, place.cluster.spec.kind == .namespace else { return nil }
+        let client = try await client()
+        return try await asking { () async throws(KubernetesFault) in
+            try await client.rights(in: spot.namespace)
+        }
+    }
+
     /// What applies the management repository; nil for what the tenant's engine applies.
     private func engine() throws(ProviderFault) -> GitOpsEngine? {
         guard spot.place == .platform else { return nil }

@@ -167,16 +167,19 @@ extension ServiceWorkflows {
         return .done
     }
 
-    /// That the cluster serves every kind, and every object says where it goes.
+    /// That the cluster serves every kind, every object says where it goes, and in a namespace of
+    /// the management cluster its account may apply them.
     ///
-    /// - Throws: `.refused` with the names of all kinds that are missing.
+    /// - Throws: `.refused` with the names of all kinds that are missing, or not allowed.
     func check(
         _ documents: [FolderDocument],
         requiring required: [ManifestKind],
         at site: ServiceSite
     ) async throws(ProviderFault) {
         let client = try await site.client()
+        let rights = try await site.rights()
         var missing: Set<String> = []
+        var refused: Set<String> = []
         for kind in required {
             let asked = GroupKind(group: kind.group, kind: kind.kind)
             if try await resource(asked, kind.version, client) == nil { missing.insert("\(kind)") }
@@ -195,6 +198,17 @@ extension ServiceWorkflows {
                         + "namespace; the offering must say `namespace: \"${NAMESPACE}\"`"
                 )
             }
+            if let rights, !rights.allowsApplying(resource) {
+                refused.insert("\(resource.apiVersion)/\(resource.kind.kind)")
+            }
+        }
+        guard refused.isEmpty else {
+            let names = refused.sorted().joined(separator: ", ")
+            throw .refused(
+                reason: "the accounts of namespace \(site.spot.namespace) may not apply \(names); "
+                    + "whoever runs the management cluster may bind a role with them to the "
+                    + "accounts, network policies aside; then order anew"
+            )
         }
         guard missing.isEmpty else {
             let names = missing.sorted().joined(separator: ", ")

@@ -2,10 +2,23 @@ package import Domain
 
 /// What the API needs for services beside what is stored.
 package struct APIOrdering: Sendable {
-    /// Says which kinds the API server serves that objects of a service are applied to, beside a
-    /// tenant's cluster or in it.
+    /// The kinds of the API server that objects of a service are applied to.
+    package struct Kinds: Sendable {
+        /// Those that it serves.
+        package var served: Set<ManifestKind>
+        /// Those of them that the account may not apply as which a service is delivered.
+        package var refused: Set<ManifestKind>
+
+        /// Those kinds.
+        package init(served: Set<ManifestKind>, refused: Set<ManifestKind> = []) {
+            self.served = served
+            self.refused = refused
+        }
+    }
+
+    /// Says which kinds there are, beside a tenant's cluster or in it.
     package typealias ReadKinds =
-        @Sendable (Cluster, Offering.Place) async throws(ClusterAccessFault) -> Set<ManifestKind>
+        @Sendable (Cluster, Offering.Place) async throws(ClusterAccessFault) -> Kinds
     /// Reads what Kubernetes noted in a service's namespace, the newest first.
     package typealias ReadHappenings =
         @Sendable (ServiceInstance) async throws(ClusterAccessFault) -> [EnvironmentHappening]

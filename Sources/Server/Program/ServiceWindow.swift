@@ -44,7 +44,7 @@ extension EnvironmentParts {
     private func kinds(
         served place: Offering.Place,
         of cluster: Cluster
-    ) async throws(ClusterAccessFault) -> Set<ManifestKind> {
+    ) async throws(ClusterAccessFault) -> APIOrdering.Kinds {
         let client: KubernetesClient
         do throws(ProviderFault) {
             let found = try await self.place(of: cluster)
@@ -54,8 +54,16 @@ extension EnvironmentParts {
         }
         do throws(KubernetesFault) {
             let resources = try await client.directory().resources
-            return Set(
-                resources.compactMap { ManifestKind("\($0.apiVersion)/\($0.kind.kind)") }
+            func kinds(_ resources: [APIResource]) -> Set<ManifestKind> {
+                Set(resources.compactMap { ManifestKind("\($0.apiVersion)/\($0.kind.kind)") })
+            }
+            guard place == .tenant, cluster.spec.kind == .namespace else {
+                return APIOrdering.Kinds(served: kinds(resources))
+            }
+            let rights = try await client.rights(in: cluster.slug.namespace)
+            return APIOrdering.Kinds(
+                served: kinds(resources),
+                refused: kinds(resources.filter { !rights.allowsApplying($0) })
             )
         } catch {
             throw .unreachable(reason: "\(error)")

@@ -27,6 +27,8 @@ package struct ClientLimits: Sendable, Equatable {
     package var directoryAgeMax = Duration.seconds(600)
     /// How often a kind that is not there is looked for again, at most.
     package var directoryAgeMin = Duration.seconds(2)
+    /// How long what we may do in a namespace is believed without asking again.
+    package var rightsAgeMax = Duration.seconds(60)
 
     /// The defaults.
     package init() {}

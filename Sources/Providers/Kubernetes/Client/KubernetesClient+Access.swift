@@ -139,7 +139,7 @@ extension KubernetesClient {
     }
 
     /// Reviews are asked with POST but change nothing.
-    private func review(
+    func review(
         _ plural: String,
         group: String,
         kind: String,

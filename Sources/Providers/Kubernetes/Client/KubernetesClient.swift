@@ -12,6 +12,7 @@ package struct KubernetesClient: Sendable {
     let random: @Sendable () -> Double
     let limits: ClientLimits
     let discovery: Remembered<APIDirectory>
+    let rights: Remembered<AccessRules>
     /// What people call the server; nil where there is only one.
     let server: String?
 
@@ -32,6 +33,7 @@ package struct KubernetesClient: Sendable {
         self.random = random
         self.limits = limits
         discovery = Remembered()
+        rights = Remembered()
     }
 
     /// The server's version, such as `v1.36.2`, or `v1.36` where it knows no more.

@@ -32,9 +32,15 @@ extension BindingScene {
         let clusters = call.services.storage.clusters
         let found = try await clusters.find(name, of: service.tenantName, as: call.access)
         guard let cluster = try found?.cluster() else { return }
-        let served = try await call.services.ordering.kinds(cluster, .tenant)
-        guard Self.kinds.isSubset(of: served) else {
-            let names = Self.kinds.subtracting(served).map(\.description).sorted()
+        let kinds = try await call.services.ordering.kinds(cluster, .tenant)
+        let refused = Self.kinds.intersection(kinds.refused).map(\.description).sorted()
+        guard refused.isEmpty else {
+            let list = refused.joined(separator: ", ")
+            let why = "\(ServiceSpot.refusal) \(list)."
+            throw Self.refusal("not-allowed", "\(why) \(ServiceSpot.remedy) \(other)")
+        }
+        guard Self.kinds.isSubset(of: kinds.served) else {
+            let names = Self.kinds.subtracting(kinds.served).map(\.description).sorted()
             let why = "Cluster \(name) does not serve \(names.joined(separator: ", "))."
             let remedy = "Whoever runs it installs External Secrets, or use `delivery: secret`."
             throw Self.refusal("not-served", "\(why) \(remedy)")

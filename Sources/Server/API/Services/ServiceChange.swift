@@ -188,7 +188,8 @@ extension ServiceInstance {
 }
 
 extension ServiceScene {
-    /// Refuses an offering that renders kinds which the cluster does not serve.
+    /// Refuses an offering that renders kinds which the cluster does not serve, or whose objects
+    /// the account of a namespace may not apply.
     func checkKinds(
         of release: OfferingRelease,
         for service: ServiceInstance,
@@ -206,12 +207,10 @@ extension ServiceScene {
 
     /// The same, where the place is known.
     func checkKinds(of release: OfferingRelease, at spot: ServiceSpot) throws(ServiceRefusal) {
-        let missing = spot.missingKinds(of: release)
-        guard !missing.isEmpty else { return }
-        let names = missing.map(\.description).joined(separator: ", ")
-        let detail = "The cluster does not serve \(names); the operator is missing there."
-        throw ServiceRefusal.invalid([
-            ServiceFault(.spec(["offering", "name"]), "not-served", detail)
-        ])
+        let faults = spot.kindFaults(of: release)
+        guard !faults.isEmpty else { return }
+        throw ServiceRefusal.invalid(
+            faults.map { ServiceFault(.spec(["offering", "name"]), $0.code, $0.detail) }
+        )
     }
 }
