@@ -180,6 +180,43 @@ class Run:
         self.verdict.check("so that it ends", self.becomes(service, "404"),
                            json.dumps(self.status(service)))
 
+    def offered(self, tenant, name):
+        """Whether it can be ordered, and why not."""
+        answer = self.ask("GET", f"/v1/tenants/{tenant}/available-services").json
+        why = [other["reasons"] for other in answer["unavailable"] if other["name"] == name]
+        return name in [item["name"] for item in answer["items"]], str(why or answer["unchecked"])
+
+    def check_namespace(self):
+        """In a namespace what its accounts may apply can be ordered, and more once it is given."""
+        made = self.ask("POST", "/v1/tenants", {"name": "space", "spec": {
+            "isolation": "namespace"}}, Prefer="wait=60", timeout=90)
+        self.check("a tenant gets a namespace", made, 201, 202)
+        path = "/v1/tenants/space/services/tls"
+        label = "slipway.dev/aggregate-to-tenant-admin"
+        told = until(lambda: label in self.offered("space", "certificates")[1], 60, every=0.5)
+        self.verdict.check("it is told who may give the kinds of cert-manager", told is not None,
+                           self.offered("space", "certificates")[1])
+        refused = self.ask("PUT", path, {"spec": {"offering": {"name": "certificates"}}})
+        self.verdict.check("and gets none of them", refused.status == 422 and refused.json[
+            "errors"][0]["code"] == "not-allowed", refused.body.decode())
+        given = self.ask(
+            "POST", "/sandbox/management/apis/rbac.authorization.k8s.io/v1/clusterroles", {
+                "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+                "metadata": {"name": "tenant-certificates", "labels": {label: "true"}},
+                "rules": [{"apiGroups": ["cert-manager.io"],
+                           "resources": ["certificates", "issuers"],
+                           "verbs": ["get", "list", "watch", "create", "patch", "update",
+                                     "delete"]}]})
+        self.check("somebody gives them by a label", given, 201)
+        took = until(lambda: self.offered("space", "certificates")[0], WORK_S, every=1)
+        self.verdict.check("within a minute they are offered", took is not None,
+                           self.offered("space", "certificates")[1])
+        self.order(path, offering={"name": "certificates"})
+        offered, why = self.offered("space", "postgresql")
+        self.verdict.check("what needs a network policy is not", not offered, why)
+        self.check("it is deleted", self.ask("DELETE", path), 202)
+        self.verdict.check("and goes", self.becomes(path, "404"), json.dumps(self.status(path)))
+
     def check_rotation(self, seed, rotations, kills):
         """A consumer never sees a credential that is not valid."""
         print(f"{rotations} rotations under load, {kills} kills, seed {seed}", flush=True)
@@ -333,6 +370,7 @@ def main():
     run.check_deletion(kills=not chosen.short)
     if not chosen.short:
         run.check_following()
+        run.check_namespace()
     run.check_rotation(chosen.seed, *((4, 1) if chosen.short else (chosen.rotations, 6)))
     run.check_upgrade(8 if chosen.short else chosen.instances)
     print(f"  {time.monotonic() - begin:.0f} s, seed {chosen.seed}", flush=True)

@@ -104,6 +104,20 @@ import YAML
         }
     }
 
+    @Test func `the admins' role has the rules of every role with the label`() throws {
+        let roles = Dictionary(
+            uniqueKeysWithValues: TenantRoles.objects.map { ($0["metadata"]?["name"]?.string, $0) }
+        )
+        let admin = try #require(roles[TenantRoles.name(.admin)])
+        #expect(admin["rules"] == nil, "Kubernetes fills them in.")
+        let labels = admin["aggregationRule"]?["clusterRoleSelectors"]?[0]?["matchLabels"]
+        #expect(labels?.object?.members.count == 1)
+        let rules = try #require(roles[TenantRoles.adminRules])
+        let label = TenantRoles.aggregateLabel
+        #expect(labels?[label] == "true" && rules["metadata"]?["labels"]?[label] == "true")
+        #expect(rules["rules"]?.array?.isEmpty == false)
+    }
+
     @Test func `no role writes what makes up the fence`() throws {
         let fence: Set = ["networkpolicies", "resourcequotas", "limitranges", "namespaces"]
         for role in TenantRoles.objects {

@@ -65,6 +65,57 @@ extension SandboxTests {
             }
         }
 
+        @Test func `a role that selects others has their rules as long as they are there`()
+            async throws
+        {
+            try await Stage.run { stage in
+                let token = try await token(stage)
+                let roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+                func role(_ name: String, _ labels: JSON, _ more: JSON) -> JSON {
+                    let role: JSON = [
+                        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+                        "metadata": ["name": .string(name), "labels": labels],
+                    ]
+                    return role.merging(patch: more)
+                }
+                let selects: JSON = [
+                    "aggregationRule": [
+                        "clusterRoleSelectors": [["matchLabels": ["team": "a", "for": "maps"]]]
+                    ]
+                ]
+                let maps: JSON = [
+                    "rules": [
+                        [
+                            "apiGroups": [""], "resources": ["configmaps"],
+                            "verbs": ["get", "list"],
+                        ]
+                    ]
+                ]
+                let made = try await stage.call("POST", roles, role("sum", [:], selects))
+                #expect(made.status == 201)
+                try await bind(stage, "sum")
+                let half = role("half", ["team": "a"], maps)
+                #expect(try await stage.call("POST", roles, half).status == 201)
+                #expect(try await stage.call("GET", Stage.maps, token: token).status == 403)
+                let whole = role("whole", ["team": "a", "for": "maps"], maps)
+                #expect(try await stage.call("POST", roles, whole).status == 201)
+                #expect(try await stage.call("GET", Stage.maps, token: token).status == 200)
+                let rules = try await stage.call(
+                    "POST",
+                    "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+                    [
+                        "apiVersion": "authorization.k8s.io/v1",
+                        "kind": "SelfSubjectRulesReview", "spec": ["namespace": "shop"],
+                    ],
+                    token: token
+                )
+                let listed = rules.json["status"]?["resourceRules"]?.array ?? []
+                #expect(listed.contains { $0["resources"] == ["configmaps"] })
+                try await stage.call("DELETE", "\(roles)/whole")
+                #expect(try await stage.call("GET", Stage.maps, token: token).status == 403)
+            }
+        }
+
         @Test func `a token ends by time, with its account, and at the cluster's border`()
             async throws
         {

@@ -13,8 +13,19 @@ package enum TenantRoles {
     /// The name of a role's `ClusterRole`.
     package static func name(_ role: ClusterRole) -> String { "slipway-tenant-\(role.rawValue)" }
 
+    /// A ClusterRole with this label adds its rules to the role of admins, in every namespace.
+    package static let aggregateLabel = "slipway.dev/aggregate-to-tenant-admin"
+
+    /// The name of the ClusterRole with the rules that admins have everywhere.
+    package static let adminRules = "slipway-aggregate-to-tenant-admin"
+
     /// The roles, once for each management cluster.
-    package static var objects: [JSON] { ClusterRole.allCases.map(object) }
+    package static var objects: [JSON] {
+        let admin = PeopleRules.inNamespace(.admin)
+        return [ClusterRole.viewer, .developer].map { role in
+            object(name(role), rules: PeopleRules.inNamespace(role))
+        } + [object(adminRules, labels: [aggregateLabel: "true"], rules: admin), aggregate]
+    }
 
     /// The roles as they are delivered, once for each management cluster.
     package static var manifests: [Manifest] {
@@ -23,15 +34,33 @@ package enum TenantRoles {
         return set.manifests
     }
 
-    private static func object(_ role: ClusterRole) -> JSON {
+    /// The role of admins: Kubernetes fills in the rules of every role with the label.
+    private static var aggregate: JSON {
         [
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "ClusterRole",
             "metadata": [
-                "name": .string(name(role)),
+                "name": .string(name(.admin)),
                 "labels": ["app.kubernetes.io/managed-by": "slipway"],
             ],
-            "rules": .array(PeopleRules.inNamespace(role)),
+            "aggregationRule": [
+                "clusterRoleSelectors": [["matchLabels": .object([aggregateLabel: "true"])]]
+            ],
+        ]
+    }
+
+    private static func object(
+        _ name: String,
+        labels marks: JSONObject = [:],
+        rules: [JSON]
+    ) -> JSON {
+        var labels: JSONObject = ["app.kubernetes.io/managed-by": "slipway"]
+        for mark in marks { labels[mark.key] = mark.value }
+        return [
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRole",
+            "metadata": ["name": .string(name), "labels": .object(labels)],
+            "rules": .array(rules),
         ]
     }
 }

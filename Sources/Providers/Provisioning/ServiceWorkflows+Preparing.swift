@@ -206,8 +206,9 @@ extension ServiceWorkflows {
             let names = refused.sorted().joined(separator: ", ")
             throw .refused(
                 reason: "the accounts of namespace \(site.spot.namespace) may not apply \(names); "
-                    + "whoever runs the management cluster may bind a role with them to the "
-                    + "accounts, network policies aside; then order anew"
+                    + "whoever runs the management cluster may give them, network policies aside, "
+                    + "by a ClusterRole with the label slipway.dev/aggregate-to-tenant-admin; then "
+                    + "order anew"
             )
         }
         guard missing.isEmpty else {

@@ -3,6 +3,7 @@ import Domain
 import GitOps
 import JSON
 import Kubernetes
+import Namespaces
 import Sandbox
 import Secrets
 import Storage
@@ -41,8 +42,9 @@ struct SandboxFurniture {
         )
         for object in try YAML.documents(roles).compactMap(\.value.object) {
             let name = object["metadata"]?["name"]?.string ?? ""
-            guard object["kind"] == "ClusterRole", ManagementRight.givenRoles.contains(name)
-            else { continue }
+            let isGiven =
+                ManagementRight.givenRoles.contains(name) || name == TenantRoles.adminRules
+            guard object["kind"] == "ClusterRole", isGiven else { continue }
             _ = try await client.apply(object, force: true)
         }
         let reader = SandboxReader(

@@ -16,7 +16,9 @@ extension Permissions {
         case "roles", "clusterroles":
             let name = isNew ? nil : object.name
             guard try await !mayGrant("escalate", resource.plural, name, object) else { return }
-            granted = object.accessRules
+            // What it is going to select nobody knows, so that only who may do everything makes it.
+            let isOpen = object.json["aggregationRule"]?["clusterRoleSelectors"] != nil
+            granted = isOpen ? [.everything] : object.accessRules
         case "rolebindings", "clusterrolebindings":
             guard let role = Self.role(of: object) else { return }
             let plural = role.namespace == nil ? "clusterroles" : "roles"
@@ -24,7 +26,7 @@ extension Permissions {
             guard let role = try await cluster.get(role) else {
                 throw .notFound(resource, role.name)
             }
-            granted = role.accessRules
+            granted = try await rules(of: role, in: cluster)
         default: return
         }
         let held = try await rules(in: object.namespace)

@@ -76,7 +76,31 @@ struct Permissions: Sendable {
 
     private func rules(of binding: SandboxObject) async throws(SandboxStatus) -> [AccessRule] {
         guard let key = Self.role(of: binding) else { return [] }
-        return try await cluster.get(key)?.accessRules ?? []
+        guard let role = try await cluster.get(key) else { return [] }
+        return try await rules(of: role, in: cluster)
+    }
+
+    /// The rules of a role: its own, or those of every ClusterRole that it selects.
+    ///
+    /// A Kubernetes writes the latter into the role; here they are looked up when they are asked
+    /// for, and what a selected role selects itself is left out.
+    func rules(
+        of role: SandboxObject,
+        in cluster: SandboxCluster
+    ) async throws(SandboxStatus) -> [AccessRule] {
+        guard let selectors = role.json["aggregationRule"]?["clusterRoleSelectors"]?.array else {
+            return role.accessRules
+        }
+        let wanted = selectors.compactMap { $0["matchLabels"]?.object }.filter { !$0.isEmpty }
+        var rules: [AccessRule] = []
+        for found in try await cluster.list(SandboxKind(Self.group, "ClusterRole")) {
+            let labels = found.json["metadata"]?["labels"]?.object ?? JSONObject()
+            let isSelected = wanted.contains { selector in
+                selector.allSatisfy { labels[$0.key] == $0.value }
+            }
+            if isSelected, found.key != role.key { rules += found.accessRules }
+        }
+        return rules
     }
 
     /// The role that a binding binds; nil where it names none.

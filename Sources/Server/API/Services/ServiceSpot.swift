@@ -7,7 +7,8 @@ struct ServiceSpot {
     static let refusal = "The namespace's accounts may not apply"
     /// What helps where they may not.
     static let remedy =
-        "Whoever runs the management cluster may bind a role with them to the accounts."
+        "Whoever runs the management cluster may give them, by a ClusterRole with the label "
+        + "`slipway.dev/aggregate-to-tenant-admin`."
     /// What holds a tenant's namespace in its bounds.
     private static let fence = (group: "networking.k8s.io", kind: "NetworkPolicy")
 
