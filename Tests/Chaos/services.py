@@ -199,6 +199,15 @@ class Run:
         refused = self.ask("PUT", path, {"spec": {"offering": {"name": "certificates"}}})
         self.verdict.check("and gets none of them", refused.status == 422 and refused.json[
             "errors"][0]["code"] == "not-allowed", refused.body.decode())
+        later = self.ask("PUT", "/v1/tenants/space/environments/own", {"spec": {
+            "images": {"app": "registry.example.com/shop:1"}, "placement": {"kind": "namespace"},
+            "dependencies": [{"offering": {"name": "certificates"}, "name": "tls",
+                              "binding": {"parameters": {"host": "shop.example.com"}}}]}})
+        self.check("where the namespace is not there yet they are ordered", later, 202)
+        own = "/v1/tenants/space/services/own-tls"
+        self.verdict.check("and fail once it is, at once", self.becomes(own, "failed")
+                           and label in json.dumps(self.status(own)["conditions"]),
+                           json.dumps(self.status(own)))
         given = self.ask(
             "POST", "/sandbox/management/apis/rbac.authorization.k8s.io/v1/clusterroles", {
                 "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
