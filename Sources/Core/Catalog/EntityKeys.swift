@@ -88,11 +88,7 @@ package struct EntityKeys: Sendable, Equatable {
                 return
             }
             switch value {
-            case .null: found.append((path, nil))
-            case .bool(let flag): found.append((path, flag ? "true" : "false"))
-            case .number(let number):
-                found.append((path, number.int64.map(String.init) ?? number.text))
-            case .string(let text): found.append((path, text))
+            case .null, .bool, .number, .string: found.append((path, EntityKeys.text(of: value)))
             case .array(let list):
                 for element in list {
                     visit(path, element)
@@ -110,6 +106,16 @@ package struct EntityKeys: Sendable, Equatable {
 }
 
 extension EntityKeys {
+    /// A text, number or boolean as it is found under a key; nil for anything else.
+    static func text(of value: JSON) -> String? {
+        switch value {
+        case .bool(let flag): flag ? "true" : "false"
+        case .number(let number): number.int64.map(String.init) ?? number.text
+        case .string(let text): text
+        case .null, .array, .object: nil
+        }
+    }
+
     /// The key under which the value of an annotation is found.
     package static func annotation(_ key: String) -> String { "metadata.annotations.\(key)" }
 

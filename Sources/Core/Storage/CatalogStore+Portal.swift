@@ -32,8 +32,8 @@ package struct PortalQuery: Sendable, Hashable {
         }
     }
 
-    /// What entities must have.
-    package var filter: EntityFilter
+    /// What must hold for entities.
+    package var predicate: EntityPredicate
     /// What one of their values must hold.
     package var search: Search?
     /// What they are sorted by; by their ids where nothing is said.
@@ -41,11 +41,11 @@ package struct PortalQuery: Sendable, Hashable {
 
     /// A question; everything unless said otherwise.
     package init(
-        filter: EntityFilter = EntityFilter(),
+        _ predicate: EntityPredicate = .everything,
         search: Search? = nil,
         order: Order? = nil
     ) {
-        self.filter = filter
+        self.predicate = predicate
         self.search = search
         self.order = order
     }
@@ -130,15 +130,15 @@ extension CatalogStore {
         )
     }
 
-    /// The entities of these references that the caller may see and that pass the filter, or as
+    /// The entities of these references that the caller may see and that pass, or as
     /// many as are not too many bytes.
     package func find(
         _ references: [String],
-        filter: EntityFilter,
+        _ predicate: EntityPredicate,
         as access: Access
     ) async throws(StorageFault) -> Page<StoredEntity> {
         let scope = access.scope(for: .readCatalog)
-        var query = PortalQuery(filter: filter).conditions(within: scope)
+        var query = EntityQuery(predicate).conditions(within: scope)
         query.append("e.ref = ANY (\(references))")
         let entities: SQL = """
             SELECT e.* FROM catalog_entity e WHERE \(SQL.joined(query, by: " AND "))
@@ -308,7 +308,7 @@ private struct PortalPage {
 extension PortalQuery {
     /// What holds for every entity that is found.
     fileprivate func conditions(within scope: Access.Scope) -> [SQL] {
-        var conditions = EntityQuery(filter: filter).conditions(within: scope)
+        var conditions = EntityQuery(predicate).conditions(within: scope)
         guard let search else { return conditions }
         let pattern = search.pattern
         let ids: SQL = search.keys.contains("metadata.uid") ? "e.id::text LIKE \(pattern)" : "false"

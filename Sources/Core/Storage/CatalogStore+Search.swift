@@ -17,8 +17,8 @@ package struct EntityQuery: Sendable, Hashable {
         case updatedAt
     }
 
-    /// What entities must have.
-    package var filter: EntityFilter
+    /// What must hold for entities.
+    package var predicate: EntityPredicate
     /// What they must be about, in a person's words.
     package var text: String?
     /// What the list is sorted by.
@@ -32,14 +32,14 @@ package struct EntityQuery: Sendable, Hashable {
 
     /// A question; everything unless said otherwise.
     package init(
-        filter: EntityFilter = EntityFilter(),
+        _ predicate: EntityPredicate = .everything,
         text: String? = nil,
         order: Order = .ref,
         isDescending: Bool = false,
         after: ListPosition? = nil,
         limit: Int = 50
     ) {
-        self.filter = filter
+        self.predicate = predicate
         self.text = text
         self.order = order
         self.isDescending = isDescending
@@ -188,13 +188,13 @@ extension CatalogStore {
 
 extension EntityQuery {
     /// Whether nothing is left out.
-    fileprivate var isEverything: Bool { filter.sets.isEmpty && text == nil }
+    fileprivate var isEverything: Bool { predicate == .everything && text == nil }
 
     /// What holds for every entity that is found.
     func conditions(within scope: Access.Scope) -> [SQL] {
         var conditions = [scope.orPlatform(on: "e.tenant_id")]
-        if !filter.sets.isEmpty {
-            conditions.append(filter.condition { $0.relation(within: scope) })
+        if predicate != .everything {
+            conditions.append(predicate.condition(within: scope))
         }
         if let text {
             conditions.append(
@@ -213,50 +213,5 @@ extension EntityQuery {
         case .name(let ref): "e.ref \(comparison) \(ref)"
         case .moment(let moment): "(e.updated_at, e.id) \(comparison) (\(moment), \(after.id))"
         }
-    }
-}
-
-extension EntityFilter {
-    /// What holds for the entity `e` where it passes, as its own tenant sees it.
-    var conditionToOwner: SQL { condition { $0.relationToOwner } }
-
-    fileprivate func condition(_ relation: (Condition) -> SQL) -> SQL {
-        let sets = sets.map { set in
-            SQL.joined(
-                set.map { $0.key.hasPrefix("relations.") ? relation($0) : $0.term },
-                by: " AND "
-            )
-        }
-        return "(\(SQL.joined(sets, by: " OR ")))"
-    }
-}
-
-extension EntityFilter.Condition {
-    fileprivate var term: SQL {
-        guard let values else { return "e.terms @> \([EntityTerms.hash(key)])" }
-        let hashes = values.map { EntityTerms.hash(key, $0) }
-        return hashes.count == 1 ? "e.terms @> \(hashes)" : "e.terms && \(hashes)"
-    }
-
-    /// What another tenant's entity says of it does not count.
-    fileprivate var relationToOwner: SQL {
-        guard let type = CatalogStore.relationType(in: key) else { return "false" }
-        let targets: SQL = values.map { "AND r.target = ANY (\($0))" } ?? ""
-        return """
-            EXISTS (
-                SELECT FROM catalog_relation r
-                 WHERE r.source = e.ref AND r.type = \(type) \(targets)
-                   AND (r.tenant_id IS NULL OR r.tenant_id = e.tenant_id))
-            """
-    }
-
-    fileprivate func relation(within scope: Access.Scope) -> SQL {
-        guard let type = CatalogStore.relationType(in: key) else { return "false" }
-        let targets: SQL = values.map { "AND r.target = ANY (\($0))" } ?? ""
-        return """
-            e.ref IN (
-                SELECT r.source FROM catalog_relation r
-                 WHERE r.type = \(type) \(targets) AND \(scope.orPlatform(on: "r.tenant_id")))
-            """
     }
 }

@@ -115,7 +115,7 @@ extension ScorecardStore {
         for rule in scorecard.rules {
             guard case .entity(let filter, _) = rule.check else { continue }
             ids.append(rule.id)
-            columns.append(filter.conditionToOwner)
+            columns.append(filter.predicate.conditionToOwner)
         }
         let start: SQL = last.map { "AND e.ref > \($0)" } ?? ""
         return try await translating { () async throws(DatabaseFault) in
@@ -123,7 +123,7 @@ extension ScorecardStore {
                 """
                 SELECT \(SQL.joined(columns, by: ", "))
                   FROM catalog_entity e LEFT JOIN tenant t ON t.id = e.tenant_id
-                 WHERE \(scorecard.entities.conditionToOwner) \(start)
+                 WHERE \(scorecard.entities.predicate.conditionToOwner) \(start)
                  ORDER BY e.ref LIMIT \(unsafeSQL: String(most))
                 """
             )

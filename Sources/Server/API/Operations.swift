@@ -44,12 +44,14 @@ enum Operations {
         AnyOperation(ListCatalogChanges.self),
         AnyOperation(ListPortalEntities.self),
         AnyOperation(QueryPortalEntities.self),
+        AnyOperation(QueryPortalEntitiesByPredicate.self),
         AnyOperation(GetPortalEntityByUID.self),
         AnyOperation(DeletePortalEntityByUID.self),
         AnyOperation(GetPortalEntityByName.self),
         AnyOperation(GetPortalEntityAncestry.self),
         AnyOperation(GetPortalEntitiesByRefs.self),
         AnyOperation(GetPortalEntityFacets.self),
+        AnyOperation(QueryPortalEntityFacets.self),
         AnyOperation(ValidatePortalEntity.self),
     ]
 
@@ -60,6 +62,7 @@ enum Operations {
         AnyOperation(DeleteLocation.self),
         AnyOperation(RefreshLocation.self),
         AnyOperation(ListPortalLocations.self),
+        AnyOperation(QueryPortalLocations.self),
         AnyOperation(CreatePortalLocation.self),
         AnyOperation(GetPortalLocation.self),
         AnyOperation(DeletePortalLocation.self),

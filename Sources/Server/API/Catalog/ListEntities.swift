@@ -16,7 +16,7 @@ struct ListEntities: Operation {
         "listEntities",
         "/v1/catalog/entities",
         .readCatalog,
-        filters: ["kind", "namespace", "filter", "q", "sort", "facets"]
+        filters: ["kind", "namespace", "filter", "predicate", "q", "sort", "facets"]
     )
 
     private let list: ListRequest
@@ -29,7 +29,7 @@ struct ListEntities: Operation {
         facets = try Self.facets(call.query["facets"])
         let order = try Self.order(call.query["sort"])
         query = EntityQuery(
-            filter: try Self.filter(call.query),
+            try Self.filter(call.query).predicate.and(try Self.predicate(call.query)),
             text: try Self.text(call.query["q"]),
             order: order.key,
             isDescending: order.isDescending,
@@ -69,6 +69,19 @@ struct ListEntities: Operation {
             filter = filter.and(EntityFilter.Condition("metadata.namespace", is: [namespace]))
         }
         return filter
+    }
+
+    private static func predicate(_ query: Query) throws(Problem) -> EntityPredicate {
+        guard let text = query["predicate"] else { return .everything }
+        let detail: String
+        do {
+            return try EntityPredicate(reading: try JSON.parse(Array(text.utf8)))
+        } catch let fault as EntityPredicateFault {
+            detail = fault.detail
+        } catch {
+            detail = "Expected JSON such as {\"kind\": \"component\"}."
+        }
+        throw .invalidQuery([.query("predicate", "invalid-predicate", detail)])
     }
 
     private static func text(_ text: String?) throws(Problem) -> String? {

@@ -19,31 +19,32 @@ struct GetPortalEntitiesByRefs: Operation {
         [.portal]
     )
 
-    private let filter: EntityFilter
+    private let predicate: EntityPredicate
     private let fields: PortalFields
     private let references: [String]
 
     init(reading inputs: Inputs) throws(Problem) {
-        filter = try inputs.portalFilter()
+        let filter = try inputs.portalFilter()
         let read = try inputs.read { reader in
             let references = reader.array(
                 "entityRefs",
                 countMax: Self.referencesMax,
                 Reading.text(0...EntityReference.bytesMax)
             )
-            let fields = reader.array("fields", countMax: 100, Reading.text(0...200)) ?? []
+            let fields = reader.portalList("fields") ?? []
             if references == nil { reader.require("entityRefs") }
-            return (references ?? [], fields)
+            return (references ?? [], fields, reader.portalQuery())
         }
         // References are those of the catalog: in lower case, with kind and namespace.
         references = read.0.map { $0.lowercased() }
         fields = try PortalFields(read.1.filter { !$0.isEmpty })
+        predicate = filter.and(try EntityPredicate(ofPortal: read.2))
     }
 
     func answer(_ call: Invocation) async throws -> Answer {
         let found = try await call.services.storage.catalog.find(
             references,
-            filter: filter,
+            predicate,
             as: call.access
         )
         var bytes: [String: Int] = [:]

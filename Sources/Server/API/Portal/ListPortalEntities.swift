@@ -19,7 +19,7 @@ struct ListPortalEntities: Operation {
         [.portal]
     )
 
-    private let filter: EntityFilter
+    private let filter: EntityPredicate
     private let fields: PortalFields
     private let orders: [PortalQuery.Order]
     private let offset: Int
@@ -49,7 +49,7 @@ struct ListPortalEntities: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         let found = try await call.services.storage.catalog.list(
-            PortalQuery(filter: filter),
+            PortalQuery(filter),
             by: orders,
             offset: offset,
             limit: limit,

@@ -6,6 +6,8 @@ import Storage
 /// Where a portal's list goes on, with the whole question: a client sends it back alone.
 struct PortalCursor: Sendable {
     var filters: [String]
+    /// The predicate as it was sent; nil where none was.
+    var predicate: JSON?
     var search: PortalQuery.Search?
     var order: PortalQuery.Order?
     /// Where the page begins; nil at the front.
@@ -18,9 +20,11 @@ struct PortalCursor: Sendable {
 
     /// The question as Storage asks it.
     func query() throws(Problem) -> PortalQuery {
+        let predicate = try EntityPredicate(ofPortal: predicate)
         do throws(EntityFilterFault) {
+            let filter = try EntityFilter(parsing: filters).predicate
             return PortalQuery(
-                filter: try EntityFilter(parsing: filters),
+                filter.and(predicate),
                 search: search,
                 order: order
             )
@@ -35,6 +39,10 @@ struct PortalCursor: Sendable {
         writer.object { writer in
             writer.key("filters")
             writer.array(filters) { $0.string($1) }
+            if let predicate {
+                writer.key("query")
+                writer.value(predicate)
+            }
             if let search {
                 writer.member("term", search.term)
                 writer.key("keys")
@@ -58,14 +66,29 @@ struct PortalCursor: Sendable {
         return writer.finish()
     }
 
+    /// The front of a list.
+    ///
+    /// As in Backstage, the first order counts and the others do not; a text is looked for in the
+    /// values of some keys, or else of the one that the list is sorted by.
     init(
-        filters: [String],
-        search: PortalQuery.Search?,
-        order: PortalQuery.Order?
+        filters: [String] = [],
+        predicate: JSON? = nil,
+        term: String,
+        in keys: [String],
+        orders: [PortalQuery.Order]
     ) {
         self.filters = filters
-        self.search = search
-        self.order = order
+        self.predicate = predicate
+        order = orders.first
+        let term = term.trimmed
+        let keys = keys.filter { !$0.isEmpty }
+        search =
+            term.isEmpty
+            ? nil
+            : PortalQuery.Search(
+                term: term,
+                keys: keys.isEmpty ? [order?.key ?? "metadata.uid"] : keys
+            )
     }
 
     /// Reads what `bytes` wrote; the signature has been checked.
@@ -73,6 +96,7 @@ struct PortalCursor: Sendable {
         // What was signed here can be read; anything else is no cursor.
         guard let value = try? JSON.parse(bytes) else { return nil }
         filters = value["filters"]?.array?.compactMap(\.string) ?? []
+        predicate = value["query"]
         search = value["term"]?.string.map { term in
             PortalQuery.Search(term: term, keys: value["keys"]?.array?.compactMap(\.string) ?? [])
         }

@@ -7,14 +7,14 @@ import Storage
 /// What Backstage's clients send in queries, read as its catalog reads it.
 extension Inputs {
     /// The most orders of one list; further ones are passed over.
-    private static var ordersMax: Int { 5 }
+    static var ordersMax: Int { 5 }
     /// How many entities a list may leave out at its front: the database walks past all of them.
-    private static var offsetMax: Int { 100_000 }
+    static var offsetMax: Int { 100_000 }
 
     /// The conditions of every `filter`.
-    func portalFilter() throws(Problem) -> EntityFilter {
+    func portalFilter() throws(Problem) -> EntityPredicate {
         do throws(EntityFilterFault) {
-            return try EntityFilter(parsing: call.query.values(of: "filter"))
+            return try EntityFilter(parsing: call.query.values(of: "filter")).predicate
         } catch {
             throw .invalidQuery([.query("filter", "invalid-filter", error.detail)])
         }
@@ -71,9 +71,46 @@ extension Inputs {
     }
 }
 
+extension ObjectReader {
+    /// The most fields, facets or orders of one question.
+    static var portalListMax: Int { 100 }
+
+    /// The member `query`, of which is known that it is a predicate.
+    mutating func portalQuery() -> JSON? {
+        optional("query") { value throws(ReadingFault) in
+            do throws(EntityPredicateFault) {
+                _ = try EntityPredicate(reading: value)
+                return value
+            } catch {
+                throw ReadingFault("invalid-predicate", "Invalid query: \(error.detail)")
+            }
+        }
+    }
+
+    /// The texts in a list.
+    mutating func portalList(_ name: String) -> [String]? {
+        array(name, countMax: Self.portalListMax, Reading.text(0...EntityKeys.keyMax))
+    }
+}
+
+extension EntityPredicate {
+    /// What `portalQuery` read; nothing lets everything through.
+    init(ofPortal query: JSON?) throws(Problem) {
+        guard let query else {
+            self = .everything
+            return
+        }
+        do throws(EntityPredicateFault) {
+            try self.init(reading: query)
+        } catch {
+            throw .invalidQuery([.query("query", "invalid-predicate", error.detail)])
+        }
+    }
+}
+
 extension String {
     /// The text without spaces around it.
-    fileprivate var trimmed: String {
+    var trimmed: String {
         let start = drop { $0 == " " }
         return String(start.reversed().drop { $0 == " " }.reversed())
     }

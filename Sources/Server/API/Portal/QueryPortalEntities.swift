@@ -4,11 +4,9 @@ import HTTP
 import JSON
 import Storage
 
-/// Backstage's `GET /entities/by-query`: pages with cursors in both directions, and how many
-/// entities there are in all.
+/// Backstage's `GET /entities/by-query`: pages with cursors both ways, and how many entities there
+/// are in all.
 struct QueryPortalEntities: Operation {
-    private static let limitDefault = 20
-
     static let endpoint = Endpoint(
         "queryPortalEntities",
         .get,
@@ -16,37 +14,27 @@ struct QueryPortalEntities: Operation {
         for: .permitted(.readCatalog),
         parameters: [
             "filter", "fields", "limit", "offset", "orderField", "cursor", "fullTextFilterTerm",
-            "fullTextFilterFields",
+            "fullTextFilterFields", "totalItems",
         ],
         [.portal]
     )
 
-    private let cursor: PortalCursor
-    private let query: PortalQuery
-    private let fields: PortalFields
-    private let limit: Int
-    private let offset: Int
-    private let seal: CursorSeal
-    private let identity: ListIdentity
+    private let page: PortalListing
 
     init(reading inputs: Inputs) throws(Problem) {
-        let call = inputs.call
-        fields = try PortalFields(inputs.portalList("fields"))
-        limit = min(try inputs.portalNumber("limit") ?? Self.limitDefault, ListQuery.limitMax)
-        seal = CursorSeal(key: call.services.key)
-        identity = ListIdentity(operation: call.endpoint.operation, path: [], filters: [])
-        if let text = call.query["cursor"], !text.isEmpty {
-            // Everything else that is said beside a cursor is passed over.
-            guard let read = PortalCursor(reading: try seal.open(text, of: identity)) else {
-                throw .invalidQuery([.query("cursor", "invalid-cursor", "Malformed cursor")])
-            }
-            cursor = read
-            offset = 0
+        let fields = try PortalFields(inputs.portalList("fields"))
+        let limit = try inputs.portalNumber("limit")
+        if let text = inputs.call.query["cursor"], !text.isEmpty {
+            page = try PortalListing(continuing: text, fields: fields, limit: limit, inputs.call)
         } else {
-            cursor = try Self.start(inputs)
-            offset = try inputs.portalOffset()
+            page = try PortalListing(
+                from: try Self.start(inputs),
+                fields: fields,
+                limit: limit,
+                offset: try inputs.portalOffset(),
+                inputs.call
+            )
         }
-        query = try cursor.query()
     }
 
     private static func start(_ inputs: Inputs) throws(Problem) -> PortalCursor {
@@ -54,67 +42,27 @@ struct QueryPortalEntities: Operation {
             let parts = text.split(separator: ",", maxSplits: 1).map(String.init)
             return (parts.first ?? "", parts.count == 2 ? parts[1] : nil)
         }
-        // As in Backstage, the first order counts and the others do not.
-        let order = orders.first
-        let term = inputs.call.query["fullTextFilterTerm"] ?? ""
-        let keys = inputs.portalList("fullTextFilterFields")
-        let search = PortalQuery.Search(
-            term: term,
-            keys: keys.isEmpty ? [order?.key ?? "metadata.uid"] : keys
+        let query = inputs.call.query
+        var cursor = PortalCursor(
+            filters: query.values(of: "filter"),
+            term: query["fullTextFilterTerm"] ?? "",
+            in: inputs.portalList("fullTextFilterFields"),
+            orders: orders
         )
-        return PortalCursor(
-            filters: inputs.call.query.values(of: "filter"),
-            search: term.allSatisfy { $0 == " " } ? nil : search,
-            order: order
-        )
+        switch query["totalItems"] ?? "" {
+        case "", "include": break
+        case "exclude": cursor.total = 0
+        default:
+            throw .invalidQuery([
+                .query(
+                    "totalItems",
+                    "unknown-value",
+                    "Invalid totalItems, must be include or exclude"
+                )
+            ])
+        }
+        return cursor
     }
 
-    func answer(_ call: Invocation) async throws -> Answer {
-        let store = call.services.storage.catalog
-        let page = try await store.walk(
-            query,
-            from: cursor.position,
-            backwards: cursor.isPrevious,
-            offset: offset,
-            limit: limit,
-            as: call.access
-        )
-        var found = page.items
-        if cursor.isPrevious { found.reverse() }
-        var next = cursor
-        if next.total == nil { next.total = try await store.count(query, as: call.access) }
-        next.first = cursor.first ?? found.first?.position
-        var writer = JSONWriter(reserving: 256 + found.count * 1_024)
-        let items = try found.map { fields.pruned(try EntityView.document(of: $0.entity)) }
-        writer.object { writer in
-            writer.key("items")
-            writer.array(items) { $0.value(.object($1)) }
-            writer.member("totalItems", next.total ?? 0)
-            writer.key("pageInfo")
-            writer.object { writer in
-                write(&writer, found.map(\.position), next, hasMore: page.hasMore)
-            }
-        }
-        return .json(.ok, writer.finish())
-    }
-
-    /// The ways on and back; a page that was read backwards always has one behind it.
-    private func write(
-        _ writer: inout JSONWriter,
-        _ positions: [PortalPosition],
-        _ next: PortalCursor,
-        hasMore: Bool
-    ) {
-        var cursor = next
-        if let last = positions.last, limit > 0, hasMore || self.cursor.isPrevious {
-            cursor.position = last
-            cursor.isPrevious = false
-            writer.member("nextCursor", seal.seal(cursor.bytes, of: identity))
-        }
-        if self.cursor.first != nil, let first = positions.first, first != self.cursor.first {
-            cursor.position = first
-            cursor.isPrevious = true
-            writer.member("prevCursor", seal.seal(cursor.bytes, of: identity))
-        }
-    }
+    func answer(_ call: Invocation) async throws -> Answer { try await page.answer(call) }
 }
