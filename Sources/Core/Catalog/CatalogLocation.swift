@@ -77,10 +77,27 @@ package struct CatalogLocation: Sendable, Equatable {
         self.updatedAt = updatedAt
     }
 
+    /// The location with other files: what came of those before says nothing of them.
+    package func moved(to target: LocationTarget, at moment: Instant) -> CatalogLocation {
+        CatalogLocation(
+            id: id,
+            tenant: tenant,
+            isDiscovered: isDiscovered,
+            target: target,
+            revision: revision + 1,
+            createdAt: createdAt,
+            updatedAt: moment
+        )
+    }
+
     /// The location as jobs and the audit log mention it.
     package var reference: ObjectReference {
         ObjectReference(kind: .location, id: id.cast(), name: id.description)
     }
+
+    /// The location as portals name it among entities: none of that reference is kept, but the
+    /// location can be refreshed by it.
+    package var entityReference: String { "location:\(namespace)/\(id)" }
 
     /// What entities say of where they come from.
     package var origin: String { "url:\(target)" }

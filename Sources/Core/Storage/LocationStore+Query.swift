@@ -9,6 +9,7 @@ package struct LocationQuery: Sendable, Hashable {
         case id
         case type
         case target
+        case entityReference = "entityref"
     }
 
     /// What must hold for locations.
@@ -18,7 +19,7 @@ package struct LocationQuery: Sendable, Hashable {
     /// How many at most.
     package let limit: Int
 
-    /// A question about `id`, `type` and `target`.
+    /// A question about `id`, `type`, `target` and `entityRef`.
     ///
     /// - Throws: where the predicate asks about anything else.
     package init(
@@ -108,6 +109,7 @@ extension LocationQuery.Key {
         case .id: "l.id::text"
         case .type: "'url'::text"
         case .target: "lower(l.target)"
+        case .entityReference: "'location:' || coalesce(t.name, 'default') || '/' || l.id"
         }
     }
 }

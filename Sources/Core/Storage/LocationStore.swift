@@ -31,6 +31,19 @@ package struct LocationStore: Sendable {
         )
     }
 
+    /// The location that portals name like this; nil where there is none that the caller may see.
+    package func find(
+        named reference: EntityReference,
+        as access: Access
+    ) async throws(StorageFault) -> CatalogLocation? {
+        // What is no id names no location.
+        guard reference.kind == "location", let id = try? LocationID(parsing: reference.name) else {
+            return nil
+        }
+        let found = try await find(id, as: access)
+        return found?.entityReference == reference.description ? found : nil
+    }
+
     /// The location that led to an entity; nil where none did, or the caller may not see it.
     package func find(
         leadingTo entity: EntityReference,
@@ -151,6 +164,38 @@ package struct LocationStore: Sendable {
             changing: """
                 UPDATE catalog_location SET due_at = now() + \(interval: CatalogLocation.interval)
                  WHERE id = \(location.id) AND \(statement.isNew)
+                RETURNING id
+                """
+        )
+        guard case .outcome(let outcome) = result else { throw .notFound }
+        return outcome
+    }
+
+    /// Has a location read from elsewhere; the entities of its files before become orphans unless
+    /// the new ones say them as well.
+    ///
+    /// - Throws: `.nameTaken` where the target is registered, `.notFound`, `.keyReused`,
+    ///   `.keyInProgress`.
+    package func move(
+        _ location: CatalogLocation,
+        _ job: NewJob,
+        for call: Call
+    ) async throws(StorageFault) -> WriteOutcome {
+        guard Self.mayWrite(location, call) else { throw .notFound }
+        var statement = statement(location, job, call)
+        statement.supersedes = .unfinished
+        let result = try await database.perform(
+            statement,
+            changing: """
+                UPDATE catalog_location
+                   SET target = \(location.target.description),
+                       repository = \(location.target.repositoryKey),
+                       phase = \(location.status.phase.rawValue),
+                       status = \(Document(location.status.write)),
+                       due_at = now() + \(interval: CatalogLocation.interval),
+                       revision = \(location.revision), updated_at = \(location.updatedAt)
+                 WHERE id = \(location.id) AND revision < \(location.revision)
+                   AND \(statement.isNew)
                 RETURNING id
                 """
         )

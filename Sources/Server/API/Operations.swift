@@ -65,6 +65,7 @@ enum Operations {
         AnyOperation(QueryPortalLocations.self),
         AnyOperation(CreatePortalLocation.self),
         AnyOperation(GetPortalLocation.self),
+        AnyOperation(ReplacePortalLocation.self),
         AnyOperation(DeletePortalLocation.self),
         AnyOperation(GetPortalLocationByEntity.self),
         AnyOperation(RefreshPortalEntity.self),

@@ -86,12 +86,33 @@ enum LocationView {
         }
     }
 
-    /// The location as Backstage's clients know it: `{id, type, target}`.
-    static func writePlain(_ writer: inout JSONWriter, id: String, _ target: LocationTarget) {
+    /// The location as Backstage's clients know it.
+    static func writePlain(_ writer: inout JSONWriter, _ location: CatalogLocation) {
+        writePlain(
+            &writer,
+            id: location.id.description,
+            location.target,
+            location.entityReference
+        )
+    }
+
+    /// One that is not stored: as in Backstage, it has no id of its own.
+    static func writePlain(_ writer: inout JSONWriter, _ target: LocationTarget) {
+        let reference = "location:\(EntityReference.defaultNamespace)/unregistered"
+        writePlain(&writer, id: target.description, target, reference)
+    }
+
+    private static func writePlain(
+        _ writer: inout JSONWriter,
+        id: String,
+        _ target: LocationTarget,
+        _ reference: String
+    ) {
         writer.object { writer in
             writer.member("id", id)
             writer.member("type", "url")
             writer.member("target", target.description)
+            writer.member("entityRef", reference)
         }
     }
 }

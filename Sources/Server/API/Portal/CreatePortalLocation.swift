@@ -11,16 +11,30 @@ struct CreatePortalLocation: Operation {
         .post,
         "/api/catalog/locations",
         for: .permitted(.writeCatalog),
-        parameters: ["dryRun"],
+        parameters: ["dryRun", "onConflict"],
         body: .json,
         [.audited, .portal]
     )
 
     private let wish: LocationWish
     private let isDryRun: Bool
+    /// Whether one that is there is read again instead of being refused.
+    private let refreshes: Bool
 
     init(reading inputs: Inputs) throws(Problem) {
         isDryRun = ["true", "1", "yes", "on"].contains(inputs.call.query["dryRun"] ?? "")
+        switch inputs.call.query["onConflict"] ?? "" {
+        case "", "reject": refreshes = false
+        case "refresh": refreshes = true
+        default:
+            throw .invalidQuery([
+                .query(
+                    "onConflict",
+                    "unknown-value",
+                    "Invalid onConflict, must be refresh or reject"
+                )
+            ])
+        }
         wish = LocationWish(target: try inputs.portalTarget(in: inputs.body))
     }
 
@@ -33,7 +47,8 @@ struct CreatePortalLocation: Operation {
             let preview = try await call.preview(wish.target, for: tenant)
             return Self.answer(there, wish.target, preview.entities, exists: there != nil)
         }
-        guard there == nil else {
+        if let there {
+            if refreshes { return try await Self.refresh(there, call) }
             throw Problem(.nameTaken, "Location url:\(wish.target) already exists")
         }
         let location = wish.location(of: tenant, call)
@@ -41,10 +56,22 @@ struct CreatePortalLocation: Operation {
         do {
             _ = try await locations.create(location, job, for: call.circumstances)
         } catch StorageFault.nameTaken {
+            // Somebody was faster.
+            let there = try await locations.find(wish.target, of: tenant?.id, as: call.access)
+            if refreshes, let there { return try await Self.refresh(there, call) }
             throw Problem(.nameTaken, "Location url:\(wish.target) already exists")
         }
         call.services.jobStored()
         return Self.answer(location, wish.target, [], exists: nil)
+    }
+
+    /// Has the location that is there looked at within seconds.
+    private static func refresh(
+        _ location: CatalogLocation,
+        _ call: Invocation
+    ) async throws -> Answer {
+        try await call.services.storage.locations.touch(location.id, as: call.access)
+        return answer(location, location.target, [], exists: true)
     }
 
     private static func answer(
@@ -56,9 +83,11 @@ struct CreatePortalLocation: Operation {
         var writer = JSONWriter(reserving: 512 + entities.count * 1_024)
         writer.object { writer in
             writer.key("location")
-            // As in Backstage, what is not stored has no id of its own.
-            let id = location?.id.description ?? target.description
-            LocationView.writePlain(&writer, id: id, target)
+            if let location {
+                LocationView.writePlain(&writer, location)
+            } else {
+                LocationView.writePlain(&writer, target)
+            }
             writer.key("entities")
             writer.array(entities) { writer, found in
                 let hold = EntityHold(file: "url:\(found.file)", origin: "url:\(target)")

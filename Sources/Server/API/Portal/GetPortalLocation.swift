@@ -26,7 +26,7 @@ struct GetPortalLocation: Operation {
 
     static func answer(_ location: CatalogLocation) -> Answer {
         var writer = JSONWriter(reserving: 256)
-        LocationView.writePlain(&writer, id: location.id.description, location.target)
+        LocationView.writePlain(&writer, location)
         return .json(.ok, writer.finish())
     }
 }

@@ -39,11 +39,7 @@ struct ListPortalLocations: Operation {
         writer.array(found) { writer, location in
             writer.object { writer in
                 writer.key("data")
-                LocationView.writePlain(
-                    &writer,
-                    id: location.id.description,
-                    location.target
-                )
+                LocationView.writePlain(&writer, location)
             }
         }
         return .json(.ok, writer.finish())

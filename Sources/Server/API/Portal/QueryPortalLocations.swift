@@ -70,13 +70,7 @@ struct QueryPortalLocations: Operation {
         var writer = JSONWriter(reserving: 256 + page.items.count * 160)
         writer.object { writer in
             writer.key("items")
-            writer.array(page.items) { writer, location in
-                LocationView.writePlain(
-                    &writer,
-                    id: location.id.description,
-                    location.target
-                )
-            }
+            writer.array(page.items) { LocationView.writePlain(&$0, $1) }
             writer.member("totalItems", total)
             writer.key("pageInfo")
             writer.object { writer in

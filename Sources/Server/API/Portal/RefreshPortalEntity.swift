@@ -4,7 +4,8 @@ import HTTP
 import JSON
 import Storage
 
-/// Backstage's `POST /refresh`: has the location of an entity looked at soon.
+/// Backstage's `POST /refresh`: has the location of an entity looked at soon, or the location that
+/// is named.
 struct RefreshPortalEntity: Operation {
     static let endpoint = Endpoint(
         "refreshPortalEntity",
@@ -30,6 +31,10 @@ struct RefreshPortalEntity: Operation {
 
     func answer(_ call: Invocation) async throws -> Answer {
         let storage = call.services.storage
+        if let location = try await storage.locations.find(named: reference, as: call.access) {
+            try await storage.locations.touch(location.id, as: call.access)
+            return Answer(.ok)
+        }
         guard try await storage.catalog.find(reference, as: call.access) != nil else {
             throw Problem.notFound
         }
