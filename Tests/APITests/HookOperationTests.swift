@@ -356,9 +356,33 @@ extension PlatformTests {
                         """
                     )
                 }
+                // Locations in the repository are read at once, however large it was before.
+                try platform.database.run(
+                    """
+                    INSERT INTO catalog_location (
+                        id, is_discovered, target, repository, phase, status, due_at, revision,
+                        created_at, updated_at)
+                    SELECT gen_random_uuid(), false, 'https://' || key || '.git//a.yaml', key,
+                           'ready', '{}', now() + interval '1 hour', 1, now(), now()
+                      FROM unnest('{x/acme/shop,x/acme/other}'::text[]) key
+                    """
+                )
+                try platform.database.run(
+                    """
+                    INSERT INTO catalog_refusal (copy, repository, count, until)
+                    SELECT key, key, 1, now() + interval '1 hour'
+                      FROM unnest('{x/acme/shop,x/acme/other}'::text[]) key
+                    """
+                )
                 let made = try await platform.deliver(
                     push("feature/Cart_2", SentHook.head, key: "1")
                 )
+                for table in ["catalog_location WHERE due_at", "catalog_refusal WHERE until"] {
+                    let due = try platform.database.run(
+                        "SELECT repository FROM \(table) <= now()"
+                    )
+                    #expect(due == [["x/acme/shop"]], "\(table)")
+                }
                 _ = try await platform.handle(made)
                 let path = "/v1/tenants/acme/environments/feature-cart-2"
                 let found = try await platform.send(.get, path)

@@ -23,6 +23,7 @@ private struct PlayedRepositories: LocationRepositories {
         _ target: LocationTarget,
         for tenant: TenantReference?,
         isTrusted: Bool,
+        isAsked: Bool,
         within duration: Duration
     ) async throws(ProviderFault) -> String {
         let pins = PinnedHosts { host throws(ProviderFault) in
@@ -176,6 +177,56 @@ extension PlatformTests {
                 #expect(names.contains("default/good"))
                 #expect(names.contains("globex/theirs"))
                 #expect(names.count <= 3)
+            }
+        }
+
+        /// Commands that add 1,200 files of one content, with 2 MiB of paths.
+        private func paths(ending end: String) -> String {
+            let folders = Array(repeating: String(repeating: "x", count: 230), count: 8)
+            let names = "\"\(folders.joined(separator: "/"))/\" $1 \"/\(end)\""
+            return """
+                blob=$(echo a: 1 | git -C one hash-object -w --stdin) \
+                && seq 1200 | awk -v blob="$blob" '{ print "100644 " blob "\\t" \(names) }' \
+                | git -C one update-index --add --index-info \
+                && git -C one checkout -q -- .
+                """
+        }
+
+        @Test func `paths have a limit in bytes, where they are listed and where they are judged`()
+            async throws
+        {
+            let files = ["good/catalog-info.yaml": Self.component("good")]
+            let many = paths(ending: "catalog-info.yaml")
+            try await read(files, as: .admin, many) { platform, location in
+                #expect(codes(location) == ["unreadable"], "\(location)")
+                let detail = location["status"]?["errors"]?[0]?["detail"]?.string ?? ""
+                #expect(detail.contains("the paths of the files that are meant have more than"))
+                #expect(location["status"]?["phase"]?.string == "failed")
+            }
+            // Entities are read where those alone fit that name entities; scorecards ask for all.
+            let others = paths(ending: "other.txt")
+            let acme = Platform.Holder(role: .developer, tenant: "acme")
+            try await read(files, as: acme, others) { platform, location in
+                let id = location["id"]?.string ?? ""
+                try platform.database.run("UPDATE catalog_location SET is_discovered = true")
+                for _ in 1...2 {
+                    let reply = try await platform.send(
+                        .post,
+                        "\(Self.base)/\(id):refresh",
+                        as: acme,
+                        [(.prefer, "wait=60")]
+                    )
+                    #expect((200..<300).contains(reply.status), "\(reply.text)")
+                    let told = try await platform.send(.get, "\(Self.base)/\(id)", as: acme)
+                    #expect(codes(told.json) == ["not-judged"], "\(told.text)")
+                    #expect(told.json["status"]?["phase"]?.string == "degraded")
+                    #expect(told.json["status"]?["entities"]?.int == 1)
+                }
+                // Nothing waits for a person, and keeps the next look back.
+                let jobs = try platform.database.run(
+                    "SELECT count(*) FROM job WHERE lane LIKE 'location/%'"
+                )
+                #expect(jobs[0][0] == "0")
             }
         }
 

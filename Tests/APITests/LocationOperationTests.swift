@@ -330,11 +330,6 @@ extension PlatformTests {
                 try await platform.endJobs()
                 #expect(try await locations.orderDue() == 1)
                 #expect(try await locations.orderDue() == 0)
-                try await platform.endJobs()
-                try await locations.touch(repository: "github.com/acme/other")
-                #expect(try await locations.orderDue() == 0)
-                try await locations.touch(repository: "github.com/acme/shop")
-                #expect(try await locations.orderDue() == 1)
             }
         }
 

@@ -47,6 +47,7 @@ private final class Bench: LocationRepositories {
         _ target: LocationTarget,
         for tenant: TenantReference?,
         isTrusted: Bool,
+        isAsked: Bool,
         within duration: Duration
     ) async throws(ProviderFault) -> String {
         if let outage = outage.withLock({ $0 }) { throw outage }
@@ -292,6 +293,14 @@ private final class Bench: LocationRepositories {
         #expect(try await look(limits).status.files == 6)
         limits.files = 3
         #expect(try await look(limits).status.problems.count == 1)
+        limits = .preview
+        // `catalog-info.yaml` has 17 bytes, and each file that it leads to 8.
+        limits.paths = 17 + 5 * 8
+        #expect(try await look(limits).status.files == 6)
+        limits.paths -= 1
+        let long = try await look(limits)
+        #expect(long.status.problems.first?.detail.contains("paths of the files") == true)
+        #expect(long.status.files == 1 && !long.isComplete)
         limits = .preview
         limits.bytes = 500
         let full = try await look(limits)

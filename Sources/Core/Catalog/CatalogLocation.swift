@@ -15,6 +15,8 @@ package struct CatalogLocation: Sendable, Equatable {
     package static let countMax = 1_000
     /// The most files of one location.
     package static let filesMax = 20_000
+    /// Bytes of the paths of those files together: 2 MiB, a hundred for each of them.
+    package static let pathsBytesMax = 2 << 20
     /// The most entities of one location.
     package static let entitiesMax = 100_000
     /// Bytes of the files of one location that are read in one look: 256 MiB.
@@ -24,6 +26,13 @@ package struct CatalogLocation: Sendable, Equatable {
     /// Bytes of all copies that are kept for the locations of one tenant, and of the platform:
     /// 4 GiB.
     package static let copiesBytesMax = 4 << 30
+    /// How long a repository with more bytes than that is not fetched again.
+    ///
+    /// Twice as long each time that it is still too large, up to the longest; a call or a webhook
+    /// has it fetched at once.
+    package static let refusedFor = Duration.seconds(3_600)
+    /// The longest time that a repository is not fetched again.
+    package static let refusedForMost = Duration.seconds(86_400)
     /// How long a copy is not given up for another one after somebody asked for it: longer than
     /// from one look to the next.
     package static let copiesInUse = Duration.seconds(3_600)

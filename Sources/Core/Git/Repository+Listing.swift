@@ -21,15 +21,18 @@ extension Repository {
     /// Unlike a snapshot it takes any repository: links, submodules and paths that are not taken
     /// elsewhere are passed over. Of folders only those are looked into that may lead to something.
     ///
-    /// - Throws: `.tooLarge` where there are more than `countMax`, or too much to look through.
+    /// - Throws: `.tooLarge` where there are more than `countMax`, their paths have more than
+    ///   `pathBytesMax` bytes together, or there is too much to look through.
     package func list(
         _ commit: ObjectID,
         countMax: Int,
+        pathBytesMax: Int,
         entering isEntered: (String) -> Bool,
         taking isTaken: (String) -> Bool
     ) throws(GitFault) -> [Listed] {
         var found: [Listed] = []
         var looked = 0
+        var pathBytes = 0
         // Folders that are still to be looked into, the last one first.
         var open: [(prefix: String, id: ObjectID, depth: Int)] = [("", commit, 1)]
         while let folder = open.popLast() {
@@ -50,6 +53,13 @@ extension Repository {
                     guard isTaken(path) else { continue }
                     guard found.count < countMax else {
                         throw .tooLarge("more than \(countMax) files are meant")
+                    }
+                    pathBytes += path.utf8.count
+                    guard pathBytes <= pathBytesMax else {
+                        throw .tooLarge(
+                            "the paths of the files that are meant have more than "
+                                + "\(pathBytesMax >> 10) KiB together"
+                        )
                     }
                     found.append(Listed(path: path, id: id, size: try size(of: id)))
                 default: continue

@@ -127,6 +127,8 @@ package struct HookStore: Sendable {
         return """
             , located AS (
                 \(LocationStore.touching("\(key)")) AND EXISTS (SELECT FROM taken)
+            ), asked AS (
+                \(LocationStore.asking(forRepository: "\(key)")) AND EXISTS (SELECT FROM taken)
             )
             """
     }

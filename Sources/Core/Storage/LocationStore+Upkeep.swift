@@ -55,14 +55,6 @@ extension LocationStore {
         return count
     }
 
-    /// Has every location looked at that reads a repository, once the job that reads it now is
-    /// over.
-    package func touch(repository key: String) async throws(StorageFault) {
-        try await translating { () async throws(DatabaseFault) in
-            _ = try await database.write(Self.touching("\(key)"))
-        }
-    }
-
     /// The statement that makes the locations of a repository due.
     static func touching(_ key: SQL) -> SQL {
         """
@@ -82,6 +74,9 @@ extension LocationStore {
         try await translating { () async throws(DatabaseFault) in
             _ = try await database.write(
                 """
+                WITH asked AS (
+                    \(Self.asking(forThoseOf: location)) AND \(scope.orPlatform(on: "l.tenant_id"))
+                )
                 UPDATE catalog_location SET due_at = least(due_at, now())
                  WHERE id = \(location) AND \(scope.orPlatform(on: "tenant_id"))
                 """

@@ -165,7 +165,11 @@ package struct LocationStore: Sendable {
                 UPDATE catalog_location SET due_at = now() + \(interval: CatalogLocation.interval)
                  WHERE id = \(location.id) AND \(statement.isNew)
                 RETURNING id
-                """
+                """,
+            before: { transaction in
+                try await transaction.execute(Self.asking(forThoseOf: location.id))
+            },
+            after: { _ in }
         )
         guard case .outcome(let outcome) = result else { throw .notFound }
         return outcome

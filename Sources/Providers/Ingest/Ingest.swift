@@ -89,10 +89,25 @@ package struct Ingest: Sendable {
             records: judgements,
             scorecards: scorecards
         )
-        let count = try await walk.run(location, of: tenant) { () throws(ProviderFault) in
-            try context.continueOrStop()
+        do throws(ProviderFault) {
+            let count = try await walk.run(location, of: tenant) { () throws(ProviderFault) in
+                try context.continueOrStop()
+            }
+            return .done(Evidence(["manifestsRead": .integer(count)]))
+        } catch .refused(let reason) {
+            // The entities were read: a job that waits for a person would keep the next look back.
+            let problem = CatalogFile.Problem(
+                path: location.target.with(path: "**").description,
+                "not-judged",
+                "Scorecards cannot judge the repository: \(reason)."
+            )
+            context.log.warning(problem.description)
+            var status = location.status
+            if status.phase == .ready { status.phase = .degraded }
+            status.problems.append(problem)
+            try await records.finish(status, of: location, seen: nil)
+            return .done(Evidence(["notJudged": .string(reason)]))
         }
-        return .done(Evidence(["manifestsRead": .integer(count)]))
     }
 
     /// What a location would hold, without keeping anything of it.

@@ -32,7 +32,8 @@ package protocol LocationRepositories: Sendable {
     /// Brings the repository up to date and says where it is on this machine.
     ///
     /// `isTrusted` says whether the location itself names the repository: what only a file in it
-    /// leads to is read as anybody reads it. `duration` is how long that may take.
+    /// leads to is read as anybody reads it. `isAsked` says whether somebody waits for it: then it
+    /// is tried also where it was too large before. `duration` is how long that may take.
     ///
     /// - Throws: `.refused` where it cannot be read on behalf of the tenant, nil being the
     ///   platform; `.transient` for what is nobody's fault who names repositories.
@@ -40,6 +41,7 @@ package protocol LocationRepositories: Sendable {
         _ target: LocationTarget,
         for tenant: TenantReference?,
         isTrusted: Bool,
+        isAsked: Bool,
         within duration: Duration
     ) async throws(ProviderFault) -> String
 }

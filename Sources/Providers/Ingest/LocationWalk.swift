@@ -24,18 +24,30 @@ struct LocationWalk {
         var links: Int
         /// Bytes of the files that are read together.
         var bytes: Int
+        /// Bytes of the paths of those files.
+        var paths: Int
         /// How long one repository may take to come.
         var fetch: Duration
+        /// Whether somebody waits.
+        var isAsked = false
 
         /// That of a location; its entities are counted where they are kept.
         static let look = Limits(
             files: CatalogLocation.filesMax,
             links: CatalogLocation.linksMax,
             bytes: CatalogLocation.bytesMax,
+            paths: CatalogLocation.pathsBytesMax,
             fetch: .seconds(300)
         )
         /// That of somebody who waits for the answer.
-        static let preview = Limits(files: 500, links: 20, bytes: 16 << 20, fetch: .seconds(20))
+        static let preview = Limits(
+            files: 500,
+            links: 20,
+            bytes: 16 << 20,
+            paths: 64 << 10,
+            fetch: .seconds(20),
+            isAsked: true
+        )
     }
 
     /// Entities that are kept in one transaction, more where one file has more.
@@ -67,6 +79,7 @@ struct LocationWalk {
     private var entities = 0
     private var bytes = 0
     private var bytesRead = 0
+    private var pathBytes = 0
     private var root: LocationTarget?
     private var batch: [ReadFile] = []
 
@@ -118,6 +131,7 @@ struct LocationWalk {
             for: tenant,
             // What the location itself names may be read whoever leads there.
             isTrusted: target.repository == root?.repository,
+            isAsked: limits.isAsked,
             within: limits.fetch
         )
         folders[key] = folder
@@ -130,9 +144,10 @@ struct LocationWalk {
     ) async throws(ProviderFault) {
         let folder = try await folder(of: stop.target)
         let room = limits.files - seen.count
+        let pathRoom = limits.paths - pathBytes
         let listing = try await asking { () async throws(GitFault) in
             try await git.open(folder) { repository throws(GitFault) in
-                try stop.target.listing(in: repository, countMax: room)
+                try stop.target.listing(in: repository, countMax: room, pathBytesMax: pathRoom)
             }
         }
         let target = listing.target
@@ -148,6 +163,7 @@ struct LocationWalk {
             let place = target.file(file.path, branch: listing.branch)
             guard seenSet.insert(place.description).inserted else { continue }
             seen.append(place.description)
+            pathBytes += file.path.utf8.count
             try continueOrStop()
             try await take(file, at: place, in: folder, depth: stop.depth)
         }
@@ -261,19 +277,21 @@ extension LocationTarget {
     /// The files of the target in a repository.
     func listing(
         in repository: borrowing Repository,
-        countMax: Int
+        countMax: Int,
+        pathBytesMax: Int
     ) throws(GitFault) -> TargetListing {
         var settled = self
         for revision in revisions where try repository.commit(named: revision) != nil {
             settled = self.settled { $0 == revision }
             break
         }
-        return try settled.files(in: repository, countMax: countMax)
+        return try settled.files(in: repository, countMax: countMax, pathBytesMax: pathBytesMax)
     }
 
     private func files(
         in repository: borrowing Repository,
-        countMax: Int
+        countMax: Int,
+        pathBytesMax: Int
     ) throws(GitFault) -> TargetListing {
         let branch: String
         if let ref { branch = ref } else { branch = try repository.defaultBranch() }
@@ -284,6 +302,7 @@ extension LocationTarget {
         let files = try repository.list(
             commit,
             countMax: countMax,
+            pathBytesMax: pathBytesMax,
             entering: { folder in
                 fixed.hasPrefix(folder + "/") || (folder + "/").hasPrefix(fixed)
                     || (isPattern && folder.hasPrefix(fixed))

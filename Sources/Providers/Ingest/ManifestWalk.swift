@@ -61,12 +61,17 @@ struct ManifestWalk {
             location.target,
             for: tenant,
             isTrusted: true,
+            isAsked: false,
             within: LocationWalk.Limits.look.fetch
         )
         let all = location.target.with(path: "**")
         let listing = try await asking { () async throws(GitFault) in
             try await git.open(folder) { repository throws(GitFault) in
-                try all.listing(in: repository, countMax: CatalogLocation.filesMax)
+                try all.listing(
+                    in: repository,
+                    countMax: CatalogLocation.filesMax,
+                    pathBytesMax: CatalogLocation.pathsBytesMax
+                )
             }
         }
         var reports = try await records.reports(of: location.id)

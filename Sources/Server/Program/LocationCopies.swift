@@ -31,6 +31,7 @@ struct LocationCopies: LocationRepositories {
         _ target: LocationTarget,
         for tenant: TenantReference?,
         isTrusted: Bool,
+        isAsked: Bool,
         within duration: Duration
     ) async throws(ProviderFault) -> String {
         if let owner = ownTenant(of: target) {
@@ -39,7 +40,14 @@ struct LocationCopies: LocationRepositories {
             }
             return layout.platform(of: owner)
         }
-        let path = layout.path(owner: Self.owner, name: Self.name(of: target, tenant?.id))
+        let name = Self.name(of: target, tenant?.id)
+        let copy = RememberedRefusals.Copy(
+            name: name,
+            page: target.page,
+            repository: target.repositoryKey,
+            tenant: tenant?.id
+        )
+        let path = layout.path(owner: Self.owner, name: name)
         let remote = try await remote(of: target, for: tenant, isTrusted: isTrusted)
         let (addresses, left) = try await pins.addresses(
             of: remote.url,
@@ -53,10 +61,25 @@ struct LocationCopies: LocationRepositories {
             deadline: left,
             addresses: addresses
         )
+        let refusals = RememberedRefusals(store: storage.locations)
+        try await refusals.fetching(copy, isAsked: isAsked) {
+            () async throws(RememberedRefusals.Failure) in
+            try await update(fetch, of: target, for: tenant?.id)
+        }
+        return path
+    }
+
+    /// Brings a copy up to date, within the room of its owner.
+    private func update(
+        _ fetch: FetchRequest,
+        of target: LocationTarget,
+        for tenant: TenantID?
+    ) async throws(RememberedRefusals.Failure) {
+        var isOfTheRepository = false
         do throws(GitFault) {
             let room = try await git.room(
-                for: path,
-                beside: Self.prefix(tenant?.id),
+                for: fetch.destination,
+                beside: Self.prefix(tenant),
                 bytesMax: CatalogLocation.copiesBytesMax,
                 unleasedFor: CatalogLocation.copiesInUse
             )
@@ -66,13 +89,19 @@ struct LocationCopies: LocationRepositories {
                 try await git.copy(CopyRequest(fetch, of: target.revisions, bytesMax: most))
             } catch .tooLarge where most < CatalogLocation.copyBytesMax {
                 throw .tooLarge(Self.fullSentence)
+            } catch .tooLarge(let sentence) {
+                isOfTheRepository = true
+                throw .tooLarge(sentence)
             }
-        } catch .busy {
-            throw .busy(reason: "whoever changes the copy just now to be done")
         } catch {
-            throw .refused(reason: "\(target.page) cannot be read: \(error.sentence)")
+            let fault: ProviderFault =
+                if case .busy = error {
+                    .busy(reason: "whoever changes the copy just now to be done")
+                } else {
+                    .refused(reason: "\(target.page) cannot be read: \(error.sentence)")
+                }
+            throw RememberedRefusals.Failure(fault: fault, isOfTheRepository: isOfTheRepository)
         }
-        return path
     }
 
     /// The tenant whose repository this server keeps at the address; nil where it keeps none.
@@ -169,7 +198,8 @@ struct LocationCopies: LocationRepositories {
         + "\(CatalogLocation.copiesBytesMax >> 30) GiB, and no more are kept: delete locations, "
         + "or name fewer repositories and revisions"
 
-    /// Removes the copies that nobody has read for long; returns how many.
+    /// Removes the copies that nobody has read for long, and what is known of repositories that
+    /// nobody looks at any more; returns how many copies.
     func removeUnused() async throws -> Int {
         var count = 0
         for name in try await git.names(in: "\(layout.root)/\(Self.owner)") {
@@ -180,6 +210,7 @@ struct LocationCopies: LocationRepositories {
             )
             if isGone { count += 1 }
         }
+        _ = try await storage.locations.removeOldRefusals()
         return count
     }
 

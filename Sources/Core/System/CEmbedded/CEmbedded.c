@@ -671,6 +671,9 @@ static const unsigned char file_migrations_0049_binding_secret_sql[] = {
 static const unsigned char file_migrations_0050_audit_cause_sql[] = {
 #embed "../../../../migrations/0050_audit_cause.sql" suffix(, )
     LAST};
+static const unsigned char file_migrations_0051_catalog_refusal_sql[] = {
+#embed "../../../../migrations/0051_catalog_refusal.sql" suffix(, )
+    LAST};
 static const unsigned char file_openapi_yaml[] = {
 #embed "../../../../openapi.yaml" suffix(, )
     LAST};
@@ -899,6 +902,7 @@ static const struct embedded_file files[] = {
     {"migrations/0048_service_look.sql", file_migrations_0048_service_look_sql, sizeof file_migrations_0048_service_look_sql - 1},
     {"migrations/0049_binding_secret.sql", file_migrations_0049_binding_secret_sql, sizeof file_migrations_0049_binding_secret_sql - 1},
     {"migrations/0050_audit_cause.sql", file_migrations_0050_audit_cause_sql, sizeof file_migrations_0050_audit_cause_sql - 1},
+    {"migrations/0051_catalog_refusal.sql", file_migrations_0051_catalog_refusal_sql, sizeof file_migrations_0051_catalog_refusal_sql - 1},
     {"openapi.yaml", file_openapi_yaml, sizeof file_openapi_yaml - 1},
 };
 
