@@ -1,5 +1,7 @@
+import Domain
 import HTTP
 import JSON
+import Storage
 import TestSupport
 import Testing
 
@@ -339,6 +341,117 @@ extension PlatformTests {
                     #expect(refused.code == "in-use", "\(refused.text)")
                     #expect(refused.text.contains("pr-8-db"), "\(refused.text)")
                 }
+            }
+        }
+
+        /// What the job of the roll-out does first: jobs do not run here.
+        private static func place(
+            _ deployment: String,
+            _ platform: Platform
+        ) async throws -> RollOutOrders.Progress {
+            let found = try await platform.services.storage.environments.find(
+                EnvironmentName("pr-8"),
+                of: TenantName("acme"),
+                as: .system
+            )
+            let services = platform.services
+            return try await RollOutOrders { services }.place(
+                for: try #require(found).environment(),
+                DeploymentID(parsing: deployment),
+                by: "ann"
+            )
+        }
+
+        private static func guarded(_ dependencies: String) -> String {
+            """
+            {"spec":{"type":"staging","service":"shop","approvals":{"required":1},\
+            "images":{"app":"r.example.com/shop:1"},"dependencies":[\(dependencies)]}}
+            """
+        }
+
+        /// Asks for it, and is held; the roll-out's id.
+        private static func held(
+            _ dependencies: String,
+            _ platform: Platform
+        ) async throws -> String {
+            let asked = try await platform.send(.put, environment, json: guarded(dependencies))
+            #expect(asked.status < 300 && asked.json["status"]?["held"] != .null, "\(asked.text)")
+            return try #require(asked.json["status"]?["held"]?["deployment"]?.string)
+        }
+
+        private static func approve(_ deployment: String, _ platform: Platform) async throws {
+            let reply = try await platform.send(
+                .post,
+                "\(environment)/deployments/\(deployment):approve",
+                as: Platform.Holder(role: .tenantAdmin, tenant: "acme"),
+                json: "{}"
+            )
+            #expect(reply.status == 202, "\(reply.text)")
+        }
+
+        @Test func `what is held orders nothing before it is approved`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let preview = try await platform.send(
+                    .put,
+                    "\(Self.environment)?dryRun=true",
+                    json: Self.guarded(Self.cache())
+                )
+                #expect(preview.json["orders"]?[0]?["service"] != nil, "\(preview.text)")
+                let first = try await Self.held(Self.cache(), platform)
+                #expect(try await Self.place(first, platform) == .placed)
+                #expect(try await platform.send(.get, Self.service).status == 404)
+                try await Self.approve(first, platform)
+                for _ in 0..<2 {
+                    #expect(try await Self.place(first, platform) == .placed)
+                    let made = try await platform.send(.get, Self.service)
+                    #expect(made.json["spec"]?["plan"] == "small", "\(made.text)")
+                    #expect(made.json["status"]?["coming"]?["number"] == 1, "\(made.text)")
+                }
+                #expect(try await platform.send(.get, Self.binding).status == 200)
+
+                let larger = Self.cache(#","plan":"large""#)
+                func plan() async throws -> String? {
+                    let found = try await platform.send(.get, Self.service)
+                    return found.json["spec"]?["plan"]?.string
+                }
+                let given = try await Self.held(larger, platform)
+                #expect(try await plan() == "small")
+                let rejected = try await platform.send(
+                    .post,
+                    "\(Self.environment)/deployments/\(given):reject",
+                    json: #"{"reason":"too dear"}"#
+                )
+                #expect(rejected.status == 200, "\(rejected.text)")
+                #expect(try await Self.place(given, platform) == .placed)
+                #expect(try await plan() == "small", "It is over.")
+
+                let wanted = try await Self.held(larger, platform)
+                try await Self.approve(wanted, platform)
+                #expect(try await plan() == "small", "Its job has not begun.")
+                #expect(try await Self.place(wanted, platform) == .placed)
+                #expect(try await plan() == "large")
+            }
+        }
+
+        @Test func `what can no longer be ordered once it is approved is told`() async throws {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let deployment = try await Self.held(Self.cache(), platform)
+                try await Self.approve(deployment, platform)
+                try platform.database.run(
+                    """
+                    UPDATE tenant SET spec = jsonb_set(jsonb_set(spec::jsonb,
+                        '{quotas,services}', '{}'), '{quotas,services,total}', '0')::json
+                    """
+                )
+                let progress = try await Self.place(deployment, platform)
+                guard case .refused(let words) = progress else {
+                    Issue.record("\(progress)")
+                    return
+                }
+                #expect(words.contains("services.total"), "\(words)")
+                #expect(try await platform.send(.get, Self.service).status == 404)
             }
         }
     }

@@ -17,11 +17,12 @@ struct EnvironmentBench: Sendable {
     let records: MemoryEnvironments
     let probe: PlayedProbe
     let outage = PlayedOutage()
+    let orders = PlayedOrders()
     let environments: EnvironmentWorkflows
 
     var trial: JobTrial {
         JobTrial(
-            workflows: environments.workflows,
+            workflows: environments.workflows(placing: orders),
             life: bench.life,
             take: { [records] in records.take($0, of: $1.id) },
             turn: { [bench] in try await bench.turn() },

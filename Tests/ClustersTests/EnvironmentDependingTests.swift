@@ -415,4 +415,42 @@ import Testing
             #expect(bench.records.ended.last?.detail.contains("is gone, or goes") == true)
         }
     }
+
+    @Test func `what is new is ordered by the roll-out that needs it, and nothing else is`()
+        async throws
+    {
+        try await Self.runOrdering { bench in
+            bench.records.set(provided: [try Self.provided()])
+            bench.orders.set(.busy(reason: "the service before it goes"))
+            let job = try await Self.order(1, bench)
+            let waiting = try await bench.trial.run(job, turns: 2)
+            #expect(waiting.step == "order", "\(waiting)")
+            #expect(waiting.wait?.on == "the service before it goes", "\(waiting)")
+            bench.orders.set(nil)
+            let done = try await bench.trial.run(job, from: waiting)
+            #expect(done.step == nil, "\(done)")
+            #expect(bench.orders.placed == [[.ordered(Self.database)]])
+
+            let same = try await bench.ask(2, image: "shop:2") { order in
+                order.rest.dependencies = [.ordered(Self.database)]
+            }
+            #expect(try await bench.trial.run(same).step == nil)
+            #expect(bench.orders.placed.count == 1, "Its call did, or it is live.")
+
+            let approved = try await bench.ask(3, image: "shop:3") { order in
+                order.rest.dependencies = [.ordered(Self.database)]
+            }
+            var input = try #require(approved.input.object)
+            var record = try #require(input["deployment"]?.object)
+            record["hold"] = .object([:])
+            input["deployment"] = .object(record)
+            var held = approved
+            held.input = .object(input)
+            bench.orders.set(.refused(reason: "There is no plan `large` any more."))
+            #expect(try await bench.trial.run(held).step == nil)
+            let outcome = try #require(bench.records.ended.last)
+            #expect(outcome.state == .failed, "\(outcome)")
+            #expect(outcome.detail.contains("no plan `large`"), "\(outcome.detail)")
+        }
+    }
 }

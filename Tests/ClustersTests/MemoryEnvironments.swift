@@ -169,6 +169,29 @@ final class MemoryEnvironments: EnvironmentRecords {
     }
 }
 
+/// Takes in what roll-outs order.
+final class PlayedOrders: EnvironmentOrders {
+    private let state = Mutex((orders: [[EnvironmentDependency]](), fault: ProviderFault?.none))
+
+    /// What was ordered, one roll-out after the other.
+    var placed: [[EnvironmentDependency]] { state.withLock(\.orders) }
+
+    /// Has every order fail so; nil for none.
+    func set(_ fault: ProviderFault?) { state.withLock { $0.fault = fault } }
+
+    func place(
+        for environment: Environment,
+        _ deployment: DeploymentID,
+        by actor: String
+    ) async throws(ProviderFault) {
+        let fault = state.withLock { state in
+            if state.fault == nil { state.orders.append(environment.spec.dependencies) }
+            return state.fault
+        }
+        if let fault { throw fault }
+    }
+}
+
 /// That a cluster cannot be asked, for as long as a test wants.
 final class PlayedOutage: Sendable {
     private let state = Mutex<(fault: ProviderFault?, times: Int)>((nil, 0))

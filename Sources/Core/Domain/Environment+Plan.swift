@@ -67,6 +67,9 @@ extension Environment {
 
         /// Whether the environment is new.
         package var isCreation: Bool { environment.revision == 1 }
+        /// Whether what is ordered with it is stored with it: what is held orders nothing before it
+        /// begins.
+        package var placesOrders: Bool { deployment?.state != .held }
         /// What the environment counts for in the quotas of its tenant.
         package var figures: EnvironmentFigures { environment.figures }
     }

@@ -28,20 +28,9 @@ extension EnvironmentStore {
             try await Self.hold(decision, to: call, in: transaction)
         } after: { transaction in
             try await transaction.execute(LookTable.environments.first(of: decision.environment.id))
-            try await Self.write(
-                decision.companions,
-                of: decision.environment,
-                in: zones,
-                for: call,
-                in: transaction
-            )
+            // Before they are told who needs them: they are as the decision knows them.
+            try await Self.placeOrders(of: decision, in: zones, for: call, transaction)
             try await Self.settleDependents(on: decision.environment, at: call.at, in: transaction)
-            try await ServiceStore.write(
-                decision.orders,
-                of: decision.environment,
-                for: call,
-                in: transaction
-            )
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)
         }
         guard case .outcome(let outcome) = result else { throw .missingReference }
@@ -87,24 +76,12 @@ extension EnvironmentStore {
             try await Self.admit(decision, within: scope, in: transaction)
         } after: { transaction in
             // Before they are told who needs them: they are as the decision knows them.
-            try await Self.write(
-                decision.companions,
-                of: decision.environment,
-                in: zones,
-                for: call,
-                in: transaction
-            )
+            try await Self.placeOrders(of: decision, in: zones, for: call, transaction)
             try await Self.settleDependents(on: environment, at: call.at, in: transaction)
             try await Self.settleBelongings(
                 of: environment,
                 following: AuditCause(environment.reference, by: call),
                 at: call.at,
-                in: transaction
-            )
-            try await ServiceStore.write(
-                decision.orders,
-                of: decision.environment,
-                for: call,
                 in: transaction
             )
             try await Self.writeRollOuts(of: decision, at: call.at, in: transaction)

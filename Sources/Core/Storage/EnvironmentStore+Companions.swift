@@ -49,11 +49,79 @@ extension EnvironmentStore {
         return environments
     }
 
+    /// Stores what a roll-out orders with itself, where it is still under way or waits for another.
+    ///
+    /// - Throws: `.environmentRefused` and `.serviceRefused` with what is in the way, `.stale`
+    ///   where something was changed meanwhile.
+    package func place(
+        _ orders: [DependencyOrder],
+        _ companions: [CompanionOrder],
+        for deployment: DeploymentID,
+        of environment: Environment,
+        in zones: any TimeZoneSource,
+        for call: Call
+    ) async throws(StorageFault) {
+        try await together(database) { transaction in
+            let answers = try await transaction.execute(all: [
+                // As everybody who makes something for the tenant, before any row of it.
+                "SELECT 1 FROM tenant WHERE id = \(environment.tenant) FOR NO KEY UPDATE",
+                """
+                SELECT \(StoredEnvironment.columns) FROM environment
+                 WHERE id = \(environment.id)
+                   FOR NO KEY UPDATE
+                """,
+            ])
+            guard let row = answers[1].first else { return }
+            let open = try StoredEnvironment(row).environment().status.open
+            guard open.contains(where: { $0.deployment == deployment }) else { return }
+            try await Self.place(
+                orders,
+                companions,
+                of: environment,
+                in: zones,
+                for: call,
+                transaction
+            )
+        }
+        database.notify(channel: JobQueue.channel)
+    }
+
+    /// Stores what is ordered with a decision, where that waits for nothing.
+    static func placeOrders(
+        of decision: Environment.Decision,
+        in zones: any TimeZoneSource,
+        for call: Call,
+        _ transaction: Transaction
+    ) async throws {
+        guard decision.placesOrders else { return }
+        try await place(
+            decision.orders,
+            decision.companions,
+            of: decision.environment,
+            in: zones,
+            for: call,
+            transaction
+        )
+    }
+
+    /// Stores what is ordered together with an environment, which is there by then.
+    private static func place(
+        _ orders: [DependencyOrder],
+        _ companions: [CompanionOrder],
+        of owner: Environment,
+        in zones: any TimeZoneSource,
+        for call: Call,
+        _ transaction: Transaction
+    ) async throws {
+        try await write(companions, of: owner, in: zones, for: call, in: transaction)
+        try await ServiceStore.write(orders, of: owner, for: call, in: transaction)
+    }
+
     /// Stores the companions of an environment, by the rules of every other one.
     ///
     /// - Throws: `.environmentRefused` with the dependency and what is in the way, `.stale` where
     ///   one was changed meanwhile.
-    static func write(
+    private static func write(
         _ orders: [CompanionOrder],
         of owner: Environment,
         in zones: any TimeZoneSource,

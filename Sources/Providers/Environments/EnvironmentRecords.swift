@@ -43,6 +43,20 @@ package protocol EnvironmentRecords: FolderInventory {
     func removeHome(_ cluster: Cluster) async throws(ProviderFault)
 }
 
+/// Orders what roll-outs need for themselves.
+package protocol EnvironmentOrders: Sendable {
+    /// Orders what the environment depends on and is not ordered so, in the name of whoever asked
+    /// for the roll-out; may be done again.
+    ///
+    /// - Throws: `.refused` where something cannot be ordered as it is, `.busy` where something
+    ///   else must end first.
+    func place(
+        for environment: Environment,
+        _ deployment: DeploymentID,
+        by actor: String
+    ) async throws(ProviderFault)
+}
+
 /// Asks environments whether they answer.
 package protocol EnvironmentProbe: Sendable {
     /// The status with which a URL answers a `GET` that bears the header.

@@ -226,7 +226,7 @@ extension EnvironmentWorkflows {
 
     /// When the step ends whatever is so; nil before work on the roll-out has begun.
     private func end(of context: StepContext) async throws(ProviderFault) -> Instant? {
-        guard [Self.houseStep, Self.resolveStep].contains(context.step) else {
+        guard Self.placingSteps.contains(context.step) else {
             return try resolved(context, try EnvironmentTask(reading: context.desired))?.deadline
         }
         let coming = try await environment(context).status.coming

@@ -1,5 +1,6 @@
 import Contract
 package import Domain
+import JSON
 
 extension EnvironmentWorkflows {
     /// What a roll-out takes of others.
@@ -52,6 +53,32 @@ extension EnvironmentWorkflows {
             self.standing = standing
             self.environment = environment
         }
+    }
+
+    /// Orders what the roll-out needs for itself and nobody has ordered: what was held has ordered
+    /// nothing with its call, and may have been given up for what asked for nothing anew.
+    func order(
+        _ context: StepContext,
+        through orders: any EnvironmentOrders
+    ) async throws(ProviderFault) -> Outcome {
+        let task = try EnvironmentTask(reading: context.desired)
+        var environment = try await environment(context)
+        let record = context.desired["deployment"]
+        let origin = Deployment.Origin(reading: record?["origin"] ?? .null)
+        let wasHeld = record?["hold"]?.object != nil && origin == .request
+        let isNew = task.content.dependencies != environment.status.live?.content.dependencies
+        guard let deployment = task.deployment, wasHeld || isNew,
+            // What a newer one needs was ordered with that.
+            environment.status.open.last?.deployment == deployment,
+            environment.status.phase != .deleting,
+            task.content.dependencies.contains(where: { $0.order != nil || $0.companion != nil })
+        else { return .done }
+        try context.continueOrStop()
+        // What is held may want something else by now.
+        environment.spec.dependencies = task.content.dependencies
+        let actor = record?["by"]?.string ?? ""
+        try await orders.place(for: environment, deployment, by: actor)
+        return .done
     }
 
     /// Takes everything that a roll-out needs of others, or waits for it; what sleeps is woken.

@@ -14,12 +14,8 @@ extension EnvironmentWorkflows {
 
     /// What is new takes over by and by: for each part of the traffic a commit and a watch, then
     /// what is new takes the place of what ran, under whose name it is, and is delivered alone.
-    var shift: Workflow {
-        var steps: [NamedStep] = [
-            step(Self.houseStep, house), step(Self.resolveStep, resolve),
-            step(Self.placeStep, place), step(Self.servicesStep, awaitServices),
-            step(Self.prepareStep, prepare),
-        ]
+    func shift(placing orders: any EnvironmentOrders) -> Workflow {
+        var steps = preparation(placing: orders) + [step(Self.prepareStep, prepare)]
         for number in 1...RolloutStrategy.stepsMax {
             steps.append(
                 reversing(Self.shiftStep(number)) { context throws(ProviderFault) in

@@ -30,8 +30,11 @@ package struct EnvironmentWorkflows: Sendable {
     }
 
     /// What can be done with environments, for the job engine.
-    package var workflows: [Workflow] { [deploy, shift, update, delete] }
+    package func workflows(placing orders: any EnvironmentOrders) -> [Workflow] {
+        [deploy(placing: orders), shift(placing: orders), update, delete]
+    }
 
+    static let orderStep = "order"
     static let houseStep = "make-cluster"
     static let resolveStep = "resolve"
     static let placeStep = "place"
@@ -46,20 +49,31 @@ package struct EnvironmentWorkflows: Sendable {
     /// How long a roll-out waits for a cluster and a repository to be there; a cluster may have
     /// been asked for together with its first environment.
     static let placingMax = Duration.seconds(3_600)
+    /// The steps that take that time: the roll-out has no deadline of its own yet.
+    static let placingSteps = [orderStep, houseStep, resolveStep]
 
     /// What is new is committed, applied, waited for and asked whether it answers.
-    private var deploy: Workflow {
+    private func deploy(placing orders: any EnvironmentOrders) -> Workflow {
         Workflow(
             .environmentDeploy,
-            steps: [
-                step(Self.houseStep, house), step(Self.resolveStep, resolve),
-                step(Self.placeStep, place), step(Self.servicesStep, awaitServices),
+            steps: preparation(placing: orders) + [
                 step(Self.deliverStep, deliver), step(Self.appliedStep, awaitApplied),
                 step(Self.readyStep, awaitReady), step(Self.reachStep, reach),
                 step("announce", announce),
             ],
             whenInterrupted: Self.interrupted
         )
+    }
+
+    /// What comes before anything is delivered: everything that a roll-out needs is there.
+    func preparation(placing orders: any EnvironmentOrders) -> [NamedStep] {
+        [
+            step(Self.orderStep) { context throws(ProviderFault) in
+                try await order(context, through: orders)
+            },
+            step(Self.houseStep, house), step(Self.resolveStep, resolve),
+            step(Self.placeStep, place), step(Self.servicesStep, awaitServices),
+        ]
     }
 
     /// What a roll-out has left goes; what applies the environment rests or goes on, and what it
@@ -111,7 +125,8 @@ package struct EnvironmentWorkflows: Sendable {
 
     /// The aspect of an environment that each step is about.
     private static let aspects = [
-        houseStep: "Placed", resolveStep: "Placed", placeStep: "Placed",
+        orderStep: Environment.dependenciesReady, houseStep: "Placed", resolveStep: "Placed",
+        placeStep: "Placed",
         servicesStep: Environment.dependenciesReady, deliverStep: "Delivered",
         prepareStep: "Delivered", promoteStep: "Delivered", appliedStep: "Delivered",
         reachStep: "Reachable",
@@ -147,7 +162,7 @@ package struct EnvironmentWorkflows: Sendable {
     /// Work on a roll-out has begun, also where its first step does not come to its end: its time
     /// counts from here.
     private static func begun(_ interruption: Interruption) -> [StepFact] {
-        guard [houseStep, resolveStep].contains(interruption.step),
+        guard placingSteps.contains(interruption.step),
             let id = interruption.input["deployment"]?["id"]?.string,
             // What is no id is told by the step.
             let deployment = try? DeploymentID(parsing: id)

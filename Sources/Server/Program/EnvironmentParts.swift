@@ -38,6 +38,29 @@ struct EnvironmentParts: Sendable {
     }
 }
 
+/// What roll-outs order, by the decisions of the API.
+struct PlacedOrders: EnvironmentOrders {
+    let orders: RollOutOrders
+
+    func place(
+        for environment: Domain.Environment,
+        _ deployment: DeploymentID,
+        by actor: String
+    ) async throws(ProviderFault) {
+        let progress: RollOutOrders.Progress
+        do {
+            progress = try await orders.place(for: environment, deployment, by: actor)
+        } catch {
+            throw .transient(reason: "nothing could be ordered: \(error)")
+        }
+        switch progress {
+        case .placed: return
+        case .waiting(let reason): throw .busy(reason: reason)
+        case .refused(let reason): throw .refused(reason: reason)
+        }
+    }
+}
+
 extension EnvironmentParts: ClusterPlaces {
     func place(of cluster: Cluster) async throws(ProviderFault) -> ClusterPlace {
         let records = clusters.records

@@ -239,11 +239,16 @@ final class Services: Sendable {
         }
     }
 
+    /// What roll-outs order with themselves.
+    private var orders: PlacedOrders {
+        PlacedOrders(orders: RollOutOrders { self.api(probes: []) })
+    }
+
     /// Everything that jobs can be about.
     private var workflows: [Workflow] {
         let gitOps = gitOps
         return gitOps.workflows + clusters.workflows(gitOps)
-            + environments.workflows(gitOps).workflows
+            + environments.workflows(gitOps).workflows(placing: orders)
             + environments.services(gitOps).workflows + [hookWorkflow, ingest.workflow]
     }
 

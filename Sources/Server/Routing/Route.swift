@@ -19,6 +19,9 @@ package struct Route: Sendable, Hashable {
 
 /// What the parameters of a route's pattern stood for in a path, decoded.
 package struct PathValues: Sendable, Hashable {
+    /// Those of a path without parameters.
+    package static let none = PathValues(names: [], values: [])
+
     let names: [String]
     let values: [String]
 

@@ -70,6 +70,29 @@ final class Invocation: Sendable {
         fingerprint = key == nil ? [] : Self.fingerprint(request, bytes)
     }
 
+    /// What Slipway itself does in the name of somebody who asked for it before.
+    convenience init(of services: APIServices, on actor: String) throws {
+        guard
+            let caller = Principal(
+                token: TokenID(high: 0, low: 0),
+                name: actor,
+                role: .platformAdmin,
+                tenant: nil,
+                expiresAt: nil
+            )
+        else { preconditionFailure("a role on the platform is of no tenant") }
+        let request = try Request(.post, "/")
+        try self.init(
+            services: services,
+            request: request,
+            endpoint: ReplaceEnvironment.endpoint,
+            path: .none,
+            identity: RequestIdentity(of: request.headers, issuer: RequestIDIssuer(seed: 0)),
+            caller: caller,
+            bytes: []
+        )
+    }
+
     private static func fingerprint(_ request: Request, _ bytes: [UInt8]) -> [UInt8] {
         let target = "\(request.method.name) \(request.path)?\(request.query ?? "")\n"
         return SHA256.hash(Array(target.utf8) + bytes)

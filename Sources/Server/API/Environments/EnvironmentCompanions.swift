@@ -45,7 +45,10 @@ struct EnvironmentCompanions {
         self.call = call
         let found = try await call.services.storage.tenants.find(owner.tenant, as: call.access)
         guard let tenant = try found?.tenant() else { throw Problem.notFound }
-        request = try RollOutRequest(of: call, for: tenant)
+        var request = try RollOutRequest(of: call, for: tenant)
+        // It goes with the roll-out of its environment, which a freeze may hold.
+        request.hurdles.freeze = nil
+        self.request = request
         surroundings = try await EnvironmentScene(for: tenant, call).surroundings
     }
 
