@@ -26,18 +26,9 @@ struct EnvironmentCompanions {
         }
         guard !wanted.isEmpty, environment.status.phase != .deleting else { return [] }
         let companions = try await EnvironmentCompanions(environment, call)
-        var orders: [CompanionOrder] = []
-        var faults: [Fault] = []
-        for (index, service) in wanted {
-            do {
-                guard let order = try await companions.order(service, at: index) else { continue }
-                orders.append(order)
-            } catch let problem as Problem where problem.kind == .invalidInput {
-                faults += problem.faults
-            }
+        return try await Problem.collecting(from: wanted) { index, service in
+            try await companions.order(service, at: index)
         }
-        guard faults.isEmpty else { throw Problem(invalid: faults) }
-        return orders
     }
 
     private init(_ owner: Environment, _ call: Invocation) async throws {

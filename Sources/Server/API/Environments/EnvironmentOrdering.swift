@@ -30,18 +30,10 @@ struct EnvironmentOrdering {
         }
         guard !wanted.isEmpty, environment.status.phase != .deleting else { return [] }
         let ordering = try await EnvironmentOrdering(environment, in: kind, call)
-        var orders: [DependencyOrder] = []
-        var faults: [Fault] = []
-        for (index, service) in wanted {
+        return try await Problem.collecting(from: wanted) { index, service in
             let place = DependencyPlace(index: index, name: service.name)
-            do {
-                orders.append(try await ordering.order(service, at: place))
-            } catch let misfit as DependencyFaults {
-                faults += misfit.faults
-            }
+            return try await ordering.order(service, at: place)
         }
-        guard faults.isEmpty else { throw Problem(invalid: faults) }
-        return orders
     }
 
     private init(
@@ -247,11 +239,6 @@ struct EnvironmentOrdering {
     }
 }
 
-/// Everything that is wrong with one dependency.
-private struct DependencyFaults: Error {
-    let faults: [Fault]
-}
-
 /// One of the dependencies of an order.
 private struct DependencyPlace {
     let index: Int
@@ -259,7 +246,7 @@ private struct DependencyPlace {
 
     /// Runs what judges an order, and tells what is wrong as faults of the dependency.
     ///
-    /// - Throws: `DependencyFaults`, and what is no fault of the order's.
+    /// - Throws: a problem with them, and what is no fault of the order's.
     func judging<Value>(
         below path: [String] = [],
         _ body: () async throws -> Value
@@ -267,8 +254,8 @@ private struct DependencyPlace {
         do {
             return try await body()
         } catch ServiceRefusal.invalid(let faults) {
-            throw DependencyFaults(
-                faults: faults.map { fault in
+            throw Problem(
+                invalid: faults.map { fault in
                     let tokens: [String] =
                         switch fault.place {
                         case .name: ["name"]
@@ -282,11 +269,10 @@ private struct DependencyPlace {
             throw explained(Problem(explaining: refusal))
         } catch let problem as Problem where problem.kind == .invalidInput {
             guard !problem.faults.isEmpty else {
-                let fault = fault(path, "invalid", problem.detail)
-                throw DependencyFaults(faults: [fault])
+                throw Problem(invalid: [fault(path, "invalid", problem.detail)])
             }
-            throw DependencyFaults(
-                faults: problem.faults.map { fault in
+            throw Problem(
+                invalid: problem.faults.map { fault in
                     guard case .body(let pointer) = fault.place else { return fault }
                     let tokens = Array(pointer.tokens.dropFirst())
                     return self.fault(path + tokens, fault.code, fault.detail)

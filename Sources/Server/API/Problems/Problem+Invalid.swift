@@ -19,4 +19,24 @@ extension Problem {
     init(invalid place: JSONPointer, _ code: String, _ detail: String) {
         self.init(invalid: [Fault(.body(place), code: code, detail: detail)])
     }
+
+    /// What follows from each item; where members of a body are wrong, those of all items are told
+    /// at once.
+    static func collecting<Item, Value>(
+        from items: [Item],
+        _ body: (Item) async throws -> Value?
+    ) async throws -> [Value] {
+        var values: [Value] = []
+        var faults: [Fault] = []
+        for item in items {
+            do {
+                if let value = try await body(item) { values.append(value) }
+            } catch let problem as Problem where problem.kind == .invalidInput {
+                guard !problem.faults.isEmpty else { throw problem }
+                faults += problem.faults
+            }
+        }
+        guard faults.isEmpty else { throw Problem(invalid: faults) }
+        return values
+    }
 }
