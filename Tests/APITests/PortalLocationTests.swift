@@ -2,6 +2,7 @@ import Catalog
 import Domain
 import HTTP
 import JSON
+import Storage
 import TestSupport
 import Testing
 
@@ -120,6 +121,35 @@ extension PlatformTests {
                     json: body("shop")
                 )
                 #expect(wrong.status == 400)
+            }
+        }
+
+        @Test func `a location is moved though a look at it ends in between`() async throws {
+            try await Platform.run { platform in
+                let made = try await platform.send(.post, Self.path, json: body("shop"))
+                let id = try LocationID(parsing: made.json["location"]?["id"]?.string ?? "")
+                try await platform.endJobs()
+                let locations = platform.storage.locations
+                let read = try #require(try await locations.find(id, as: .system))
+                var status = LocationStatus()
+                status.phase = .ready
+                for _ in 1...2 {
+                    try await locations.finish(status, of: id, seen: [], at: platform.clock.now)
+                }
+                let target = "https://github.com/acme/moved/blob/main/a.yaml"
+                let moved = read.moved(
+                    to: try LocationTarget(parsing: target),
+                    at: platform.clock.now
+                )
+                let call = Call.system("move", requestID: "r-1", at: platform.clock.now)
+                let job = moved.refresh(JobID(high: 9, low: 9))
+                let outcome = try await locations.move(moved, job, for: call)
+                #expect(outcome == .written)
+                let found = try #require(try await locations.find(id, as: .system))
+                #expect(found.target == moved.target)
+                #expect(found.status.phase == .pending)
+                // Whoever follows the location sees a revision that was not there before.
+                #expect(found.revision == read.revision + 3)
             }
         }
 

@@ -282,10 +282,14 @@ extension PlatformTests {
                     + String(repeating: "}", count: 60)
                 let wide = (0..<20_000).map { #"{"a\#($0)":{"$hasPrefix":"b"}}"# }
                 let many = (0..<100_000).map(String.init).joined(separator: ",")
+                let one = "1." + String(repeating: "0", count: 900)
+                let ones = Array(repeating: one, count: 500).joined(separator: ",")
                 for query in [
                     deep, #"{"$any":[\#(wide.joined(separator: ","))]}"#,
                     #"{"a":{"$in":[\#(many)]}}"#,
                     #"{"a":"\#(String(repeating: "x", count: 500_000))"}"#,
+                    #"{"a":{"$in":[\#(ones)]}}"#,
+                    #"{"a":"\#(String(repeating: #"\u0001"#, count: 25_000))"}"#,
                 ] {
                     let reply = try await platform.send(
                         .post,
@@ -314,6 +318,82 @@ extension PlatformTests {
                 #expect(own.json["errors"]?[0]?["code"]?.string == "invalid-predicate")
                 let torn = try await platform.send(.get, "/v1/catalog/entities?predicate=%7B")
                 #expect(torn.json["errors"]?[0]?["code"]?.string == "invalid-predicate")
+            }
+        }
+
+        @Test func `the longest cursor that is handed out is taken`() async throws {
+            try await Platform.run { platform in
+                try await plant(platform)
+                let path = "\(Self.base)/entities/by-query"
+                let value = String(repeating: #"\u0001"#, count: 21_000)
+                let field = #""\#(String(repeating: #"\u0001"#, count: 200))""#
+                let fields = Array(repeating: field, count: 99) + [#""kind""#]
+                let first = try await platform.send(
+                    .post,
+                    path,
+                    json: """
+                        {"query":{"$not":{"a":"\(value)"}},"limit":1,"fullTextFilter":
+                         {"term":"o","fields":[\(fields.joined(separator: ","))]}}
+                        """
+                )
+                #expect(names(first).count == 1, "\(first.text.prefix(300))")
+                let cursor = try #require(first.json["pageInfo"]?["nextCursor"]?.string)
+                #expect(cursor.utf8.count > 400_000)
+                let second = try await platform.send(
+                    .post,
+                    path,
+                    json: #"{"cursor":"\#(cursor)","limit":5}"#
+                )
+                #expect(second.status == 200, "\(second.text.prefix(300))")
+                #expect(names(second).count == 2)
+            }
+        }
+
+        @Test func `prefixes and relations are looked for anew for each facet, within a limit`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let path = "\(Self.base)/entity-facets"
+                let keys = { (count: Int) in
+                    (0..<count).map { #""k\#($0)""# }.joined(separator: ",")
+                }
+                let prefixes = { (count: Int, prefix: String) in
+                    let one = #"{"kind":{"$hasPrefix":"\#(prefix)"}}"#
+                    let all = Array(repeating: one, count: count).joined(separator: ",")
+                    return #"{"$any":[\#(all)]}"#
+                }
+                for (facets, query, status) in [
+                    (20, prefixes(20, ""), 200), (20, prefixes(5, "c"), 200),
+                    (5, prefixes(20, "c"), 200), (20, prefixes(6, "c"), 400),
+                ] {
+                    let reply = try await platform.send(
+                        .post,
+                        path,
+                        json: #"{"facets":[\#(keys(facets))],"query":\#(query)}"#
+                    )
+                    #expect(reply.status == status, "\(facets) \(query) \(reply.text)")
+                    guard status == 400 else { continue }
+                    #expect(reply.json["error"]?["name"]?.string == "InputError")
+                    #expect(reply.text.contains("At most 100 prefixes and relations"))
+                }
+                // Relations of filters count as well: all 50 conditions may be some.
+                let filter = (0..<50).map { "relations.r\($0)" }.joined(separator: ",")
+                for (facets, status) in [("kind,spec.type", 200), ("kind,spec.type,a", 400)] {
+                    let reply = try await platform.send(
+                        .get,
+                        "\(path)?facet=\(facets)&filter=\(filter)"
+                    )
+                    #expect(reply.status == status, "\(reply.text)")
+                }
+                let ten = (0..<10).map { "k\($0)" }.joined(separator: ",")
+                for (count, status) in [(10, 200), (11, 400)] {
+                    let query = Self.encoded(prefixes(count, "c"))
+                    let own = try await platform.send(
+                        .get,
+                        "/v1/catalog/entities?facets=\(ten)&predicate=\(query)"
+                    )
+                    #expect(own.status == status, "\(own.text)")
+                }
             }
         }
 

@@ -103,6 +103,57 @@ extension PlatformTests {
                 #expect(await look(platform, copy()).fetched)
                 #expect(await look(platform, copy(), isAsked: true).fetched)
                 #expect(try minutes(platform) == [60])
+                // Seen to be smaller now, it is fetched by the next look.
+                #expect(await look(platform, copy(), isAsked: true, failing: nil).fetched)
+                let left = try minutes(platform)
+                #expect(left == [])
+                #expect(await look(platform, copy()).fetched)
+            }
+        }
+
+        @Test func `who may only read a location has it looked at, and not fetched again`()
+            async throws
+        {
+            try await Platform.run { platform in
+                let developer = Platform.Holder(role: .developer, tenant: "acme")
+                let viewer = Platform.Holder(role: .viewer, tenant: "acme")
+                let row = try platform.database.run("SELECT id FROM tenant WHERE name = 'acme'")[0]
+                let acme = try TenantID(parsing: try #require(row[0]))
+                let onlooker = Platform.Holder(role: .platformViewer, tenant: nil)
+                let cases: [(Platform.Holder, String, RememberedRefusals.Copy, [Platform.Holder])] =
+                    [
+                        (.admin, "default", copy(), [developer, viewer, onlooker]),
+                        (developer, "acme", copy("theirs", tenant: acme), [viewer]),
+                    ]
+                for (owner, namespace, kept, readers) in cases {
+                    let made = try await platform.send(
+                        .post,
+                        "/v1/catalog/locations",
+                        as: owner,
+                        json: #"{"spec":{"target":"https://github.com/acme/big"}}"#
+                    )
+                    let id = try #require(made.json["id"]?.string, "\(made.text)")
+                    try await platform.endJobs()
+                    _ = await look(platform, kept)
+                    for holder in readers + [owner] {
+                        try platform.database.run(
+                            "UPDATE catalog_location SET due_at = now() + interval '1 hour'"
+                        )
+                        let reply = try await platform.send(
+                            .post,
+                            "/api/catalog/refresh",
+                            as: holder,
+                            json: #"{"entityRef":"location:\#(namespace)/\#(id)"}"#
+                        )
+                        #expect(reply.status == 200, "\(reply.text)")
+                        let due = try platform.database.run(
+                            "SELECT id FROM catalog_location WHERE due_at <= now()"
+                        )
+                        #expect(due.map { $0[0] } == [id], "\(holder)")
+                        let isFetched = await look(platform, kept).fetched
+                        #expect(isFetched == (holder == owner), "\(holder)")
+                    }
+                }
             }
         }
 

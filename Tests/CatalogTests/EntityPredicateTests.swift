@@ -32,6 +32,7 @@ import Testing
             (#"{"a":{"$exists":true}}"#, .key("a", .exists)),
             (#"{"a":{"$exists":false}}"#, .not(.key("a", .exists))),
             (#"{"a":{"$hasPrefix":"Ab"}}"#, .key("a", .hasPrefix("ab"))),
+            (#"{"a":{"$hasPrefix":""}}"#, .key("a", .exists)),
             (#"{"a":{"$contains":"Ab"}}"#, .key("a", .contains("ab"))),
             (#"{"$not":{"a":"b"}}"#, .not(.key("a", .isOne(of: ["b"])))),
             (
@@ -135,10 +136,42 @@ import Testing
         #expect(try Self.fault(walks(21))?.reason.contains("At most 20") == true)
         let long = String(repeating: "x", count: 65_536)
         #expect(try Self.fault(#"{"a":"\#(long)"}"#)?.reason.contains("64 KiB") == true)
+        // Nothing is walked for what begins with nothing.
+        let nothing = Self.list("$any", 21) { _ in #"{"a":{"$hasPrefix":""}}"# }
+        #expect(try Self.fault(nothing) == nil)
         // A message stays short whatever it quotes.
         let key = try #require(try Self.fault(#"{"\#(long.dropLast(40))":null}"#))
         #expect(key.detail.utf8.count < 200)
         #expect(try #require(try Self.fault(#"{"$\#(long)":1}"#)).detail.utf8.count < 200)
+    }
+
+    @Test func `a predicate is bounded in bytes as it was written`() throws {
+        let one = "1." + String(repeating: "0", count: 900)
+        let ones = { (count: Int) in #"{"a":\#(Self.list("$in", count) { _ in one })}"# }
+        #expect(try Self.fault(ones(140)) == nil)
+        #expect(try Self.fault(ones(150))?.reason.contains("128 KiB as JSON") == true)
+        let escapes = { (count: Int) in
+            #"{"a":"\#(String(repeating: #"\u0001"#, count: count))"}"#
+        }
+        #expect(try Self.fault(escapes(21_000)) == nil)
+        #expect(try Self.fault(escapes(22_000))?.reason.contains("128 KiB as JSON") == true)
+    }
+
+    @Test func `prefixes and relations are counted wherever they stand`() throws {
+        let predicate = try Self.read(
+            #"""
+            {"$all":[{"a":{"$hasPrefix":"b"},"kind":"c"},{"$not":{"relations.ownedBy":"d"}},
+                     {"$any":[{"relations":{"$contains":{"type":"partOf"}}}]},
+                     {"a":{"$hasPrefix":""}}]}
+            """#
+        )
+        #expect(predicate.walks == 3)
+        let texts = (0..<EntityFilter.conditionsMax).map { "relations.ownedby=group:\($0)" }
+        let filter = try EntityFilter(parsing: texts).predicate
+        #expect(filter.walks == 50)
+        #expect(filter.and(predicate).walks == 53)
+        // A filter of as many relations as are taken is counted by two facets.
+        #expect(EntityPredicate.facetWalksMax == 100)
     }
 
     @Test func `a filter says the same as its predicate`() throws {

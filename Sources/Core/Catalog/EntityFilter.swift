@@ -2,9 +2,9 @@
 /// hold as a whole.
 package struct EntityFilter: Sendable, Hashable {
     /// The most conditions of one filter.
+    ///
+    /// Each has one value at most: those of the same key, taken together, are no more than this.
     package static let conditionsMax = 50
-    /// The most values of one condition.
-    package static let valuesMax = 100
 
     /// One key and what it may be.
     package struct Condition: Sendable, Hashable {

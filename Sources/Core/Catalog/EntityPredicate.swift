@@ -32,8 +32,18 @@ package indirect enum EntityPredicate: Sendable, Hashable {
     package static let valuesMax = 1_000
     /// The most prefixes and relations of one predicate: the database walks an index for each.
     package static let walksMax = 20
-    /// Bytes of all keys and values: a cursor carries them, and comes back in a request.
+    /// The most prefixes and relations, those of a filter too, times the facets that are counted:
+    /// the database walks for each facet anew.
+    ///
+    /// Twice the conditions of a filter, so that each of them may be a relation.
+    package static let facetWalksMax = 2 * EntityFilter.conditionsMax
+    /// Bytes of all keys and values.
     package static let bytesMax = 64 << 10
+    /// Bytes of the predicate as JSON without white space: 128 KiB.
+    ///
+    /// Numbers and escapes are longer as they are written than as they are read, and a cursor
+    /// carries them as they are written, and comes back in a request.
+    package static let textBytesMax = 128 << 10
 
     /// What everything passes.
     package static let everything = EntityPredicate.all([])
@@ -43,6 +53,13 @@ package indirect enum EntityPredicate: Sendable, Hashable {
     ///
     /// - Throws: the first thing that is wrong with it, and where.
     package init(reading value: JSON) throws(EntityPredicateFault) {
+        guard value.serialized().count <= Self.textBytesMax else {
+            throw EntityPredicateFault(
+                place: .root,
+                reason: "A predicate has at most \(Self.textBytesMax >> 10) KiB as JSON. Write its "
+                    + "numbers and texts shorter, or ask for less at once."
+            )
+        }
         var reader = EntityPredicateReader()
         self = try reader.predicate(value, at: .root, depth: 1)
     }
@@ -60,6 +77,16 @@ package indirect enum EntityPredicate: Sendable, Hashable {
             parts.reduce(into: []) { $0.formUnion($1.keys) }
         case .not(let part): part.keys
         case .key(let key, _): [key]
+        }
+    }
+
+    /// How many prefixes and relations it looks for.
+    package var walks: Int {
+        switch self {
+        case .all(let parts), .any(let parts): return parts.reduce(0) { $0 + $1.walks }
+        case .not(let part): return part.walks
+        case .key(_, .hasPrefix): return 1
+        case .key(let key, _): return key.hasPrefix("relations.") ? 1 : 0
         }
     }
 }

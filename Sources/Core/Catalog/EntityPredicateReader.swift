@@ -95,7 +95,9 @@ struct EntityPredicateReader {
         case ("$in", let list):
             return try found(key, .isOne(of: try texts(list, at: inner)), at: inner)
         case ("$hasPrefix", .string):
-            return try found(key, .hasPrefix(try text(member.value, at: inner)), at: inner)
+            let prefix = try text(member.value, at: inner)
+            // Every value begins with nothing: no index needs to be walked to find that out.
+            return try found(key, prefix.isEmpty ? .exists : .hasPrefix(prefix), at: inner)
         case ("$hasPrefix", let other):
             throw fault(inner, "Expected a text, not \(other.kindInWords).")
         case ("$contains", .object(let relation)) where key == "relations":
@@ -147,16 +149,13 @@ struct EntityPredicateReader {
         _ test: EntityPredicate.Test,
         at place: JSONPointer
     ) throws(EntityPredicateFault) -> EntityPredicate {
-        var isWalk = key.hasPrefix("relations.")
-        if case .hasPrefix = test { isWalk = true }
-        if isWalk {
-            walks += 1
-            guard walks <= EntityPredicate.walksMax else {
-                let most = EntityPredicate.walksMax
-                throw fault(place, "At most \(most) prefixes and relations are looked for at once.")
-            }
+        let found = EntityPredicate.key(key, test)
+        walks += found.walks
+        guard walks <= EntityPredicate.walksMax else {
+            let most = EntityPredicate.walksMax
+            throw fault(place, "At most \(most) prefixes and relations are looked for at once.")
         }
-        return .key(key, test)
+        return found
     }
 
     private mutating func texts(

@@ -65,17 +65,20 @@ extension LocationStore {
         """
     }
 
-    /// Has a location looked at soon.
+    /// Has a location looked at soon; where the caller may write it, its repositories are fetched
+    /// then however large they were.
     package func touch(
         _ location: LocationID,
         as access: Access
     ) async throws(StorageFault) {
         let scope = access.scope(for: .readCatalog)
+        let own = access.scope(for: .writeCatalog)
         try await translating { () async throws(DatabaseFault) in
             _ = try await database.write(
                 """
                 WITH asked AS (
-                    \(Self.asking(forThoseOf: location)) AND \(scope.orPlatform(on: "l.tenant_id"))
+                    -- Who may only read it shall not have it fetched again and again.
+                    \(Self.asking(forThoseOf: location)) AND \(own.condition(on: "l.tenant_id"))
                 )
                 UPDATE catalog_location SET due_at = least(due_at, now())
                  WHERE id = \(location) AND \(scope.orPlatform(on: "tenant_id"))

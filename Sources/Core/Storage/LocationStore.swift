@@ -197,9 +197,9 @@ package struct LocationStore: Sendable {
                        phase = \(location.status.phase.rawValue),
                        status = \(Document(location.status.write)),
                        due_at = now() + \(interval: CatalogLocation.interval),
-                       revision = \(location.revision), updated_at = \(location.updatedAt)
-                 WHERE id = \(location.id) AND revision < \(location.revision)
-                   AND \(statement.isNew)
+                       -- A look may have ended since the location was read.
+                       revision = revision + 1, updated_at = \(location.updatedAt)
+                 WHERE id = \(location.id) AND \(statement.isNew)
                 RETURNING id
                 """
         )

@@ -21,8 +21,8 @@ struct RememberedRefusals {
 
     /// Fetches a repository unless it was too large a short time ago.
     ///
-    /// Where somebody waits it is tried in any case, and nothing is remembered: it may be nobody's
-    /// location.
+    /// Where somebody waits it is tried in any case, and that it is too large is not remembered: it
+    /// may be nobody's location. What could be fetched is as if nothing had been wrong with it.
     ///
     /// - Throws: what `fetch` throws, or `.refused` where it is not tried.
     func fetching(
@@ -53,7 +53,7 @@ struct RememberedRefusals {
             }
             throw error.fault
         }
-        guard earlier != nil else { return }
+        guard earlier != nil || isAsked else { return }
         try await asking { () async throws(StorageFault) in try await store.allow(copy.name) }
     }
 

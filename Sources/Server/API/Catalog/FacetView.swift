@@ -1,3 +1,4 @@
+import Catalog
 import JSON
 import Storage
 
@@ -16,6 +17,23 @@ enum FacetView {
                     }
                 }
             }
+        }
+    }
+}
+
+extension EntityPredicate {
+    /// Checks that what it lets through may be counted by so many facets.
+    func check(countedBy facets: Int, of parameter: String) throws(Problem) {
+        guard walks * facets <= Self.facetWalksMax else {
+            throw .invalidQuery([
+                .query(
+                    parameter,
+                    "out-of-range",
+                    "At most \(Self.facetWalksMax) prefixes and relations are looked for, those "
+                        + "of filters too, anew for each facet; these are \(walks) for each of "
+                        + "\(facets) facets. Ask for fewer facets at once."
+                )
+            ])
         }
     }
 }

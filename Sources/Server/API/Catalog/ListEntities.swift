@@ -36,6 +36,7 @@ struct ListEntities: Operation {
             after: list.position.flatMap { ListPosition(cursor: $0) },
             limit: list.limit
         )
+        try query.predicate.check(countedBy: facets.count, of: "facets")
     }
 
     func answer(_ call: Invocation) async throws -> Answer {

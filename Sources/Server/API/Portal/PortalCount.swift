@@ -18,6 +18,7 @@ struct PortalCount: Sendable {
                 .query("facet", "out-of-range", "Missing facet parameter, 1 to 20 are taken")
             ])
         }
+        try predicate.check(countedBy: Set(facets).count, of: "facet")
         self.facets = facets
         self.predicate = predicate
     }

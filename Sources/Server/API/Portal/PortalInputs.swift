@@ -74,6 +74,11 @@ extension Inputs {
 extension ObjectReader {
     /// The most fields, facets or orders of one question.
     static var portalListMax: Int { 100 }
+    /// Characters of a cursor.
+    ///
+    /// It carries a predicate of up to `EntityPredicate.textBytesMax`, and a list of fields of 118
+    /// KiB in its longest form, in Base64 within Base64, which is sixteen ninths of that.
+    static var portalCursorMax: Int { 512 << 10 }
 
     /// The member `query`, of which is known that it is a predicate.
     mutating func portalQuery() -> JSON? {

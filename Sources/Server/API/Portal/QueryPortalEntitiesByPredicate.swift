@@ -7,8 +7,6 @@ import Storage
 /// Backstage's `POST /entities/by-query`: pages of what a predicate
 /// lets through.
 struct QueryPortalEntitiesByPredicate: Operation {
-    /// Characters of a cursor: it carries the predicate.
-    private static let cursorMax = 512 << 10
     /// Characters of the text that is looked for.
     private static let termMax = 1_000
 
@@ -80,7 +78,7 @@ struct QueryPortalEntitiesByPredicate: Operation {
         let total = reader.optional("totalItems", Reading.choice(TotalItems.self))
         if total == .exclude { start.total = 0 }
         return Wish(
-            cursor: reader.optional("cursor", Reading.text(1...cursorMax)),
+            cursor: reader.optional("cursor", Reading.text(1...ObjectReader.portalCursorMax)),
             limit: reader.optional("limit", Reading.number(0...Int(Int32.max))),
             offset: reader.optional("offset", Reading.number(0...Inputs.offsetMax)) ?? 0,
             fields: reader.portalList("fields") ?? [],

@@ -8,8 +8,6 @@ import Storage
 struct QueryPortalLocations: Operation {
     /// The most locations of one page.
     private static let limitMax = 1_000
-    /// Characters of a cursor: it carries the predicate.
-    private static let cursorMax = 512 << 10
 
     static let endpoint = Endpoint(
         "queryPortalLocations",
@@ -34,7 +32,7 @@ struct QueryPortalLocations: Operation {
         )
         let read = try inputs.read { reader in
             (
-                cursor: reader.optional("cursor", Reading.text(1...Self.cursorMax)),
+                cursor: reader.optional("cursor", Reading.text(1...ObjectReader.portalCursorMax)),
                 limit: reader.optional("limit", Reading.number(1...Int(Int32.max))),
                 predicate: reader.portalQuery()
             )
