@@ -7,21 +7,20 @@ import Testing
 @testable import API
 
 extension APIOrdering {
+    /// In a cluster that is a namespace everything is served, and these are not allowed.
+    private static let fenced = [
+        "rabbitmq.com/v1beta1/RabbitmqCluster", "external-secrets.io/v1/ExternalSecret",
+        "external-secrets.io/v1/SecretStore", "networking.k8s.io/v1/NetworkPolicy",
+    ].compactMap { ManifestKind($0) }
+
     /// Clusters that serve what the offerings of the tests need, but for queues.
     static let played = APIOrdering(
         domain: "example.com",
         kinds: { cluster, _ throws(ClusterAccessFault) in
             guard cluster.name.text != "away" else { throw .unreachable(reason: "away") }
-            var served = ["v1/ConfigMap", "apps/v1/Deployment"]
-            // In a cluster that is a namespace everything is served, and little allowed.
-            let isNamespace = cluster.spec.kind == .namespace
-            if isNamespace { served.append("rabbitmq.com/v1beta1/RabbitmqCluster") }
-            return APIOrdering.Kinds(
-                served: Set(served.compactMap { ManifestKind($0) }),
-                refused: Set(
-                    isNamespace ? served.suffix(1).compactMap { ManifestKind($0) } : []
-                )
-            )
+            let served = ["v1/ConfigMap", "apps/v1/Deployment"].compactMap { ManifestKind($0) }
+            let refused = cluster.spec.kind == .namespace ? APIOrdering.fenced : []
+            return APIOrdering.Kinds(served: Set(served + refused), refused: Set(refused))
         },
         happenings: { _ throws(ClusterAccessFault) in throw .notReady(reason: "no place yet") },
         credentials: { binding throws(ClusterAccessFault) in

@@ -77,6 +77,12 @@ import YAML
         ManifestDump.write(manifests, as: name)
     }
 
+    @Test func `a namespace of a shared cluster is offered what keeps tenants apart`() throws {
+        let offerings = try Self.offerings().all.map(\.offering)
+        let open = offerings.filter { $0.clusters.contains(.namespace) }.map(\.name.text)
+        #expect(open.sorted() == ["certificates", "image-registry", "kafka"])
+    }
+
     @Test func `every offering is read without a finding`() throws {
         let (all, _) = try Self.offerings()
         #expect(all.count == 19)

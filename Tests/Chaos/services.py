@@ -221,8 +221,9 @@ class Run:
         self.verdict.check("within a minute they are offered", took is not None,
                            self.offered("space", "certificates")[1])
         self.order(path, offering={"name": "certificates"})
-        offered, why = self.offered("space", "postgresql")
-        self.verdict.check("what needs a network policy is not", not offered, why)
+        offered, why = self.offered("space", "kafka")
+        self.verdict.check("and what nobody has given is not", not offered
+                           and "may not apply kafka.strimzi.io/v1/Kafka" in why, why)
         self.check("it is deleted", self.ask("DELETE", path), 202)
         self.verdict.check("and goes", self.becomes(path, "404"), json.dumps(self.status(path)))
 

@@ -113,7 +113,7 @@ import YAML
         let labels = admin["aggregationRule"]?["clusterRoleSelectors"]?[0]?["matchLabels"]
         #expect(labels?.object?.members.count == 1)
         let rules = try #require(roles[TenantRoles.adminRules])
-        let label = TenantRoles.aggregateLabel
+        let label = ClusterRole.aggregateLabel
         #expect(labels?[label] == "true" && rules["metadata"]?["labels"]?[label] == "true")
         #expect(rules["rules"]?.array?.isEmpty == false)
     }

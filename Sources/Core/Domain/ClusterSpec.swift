@@ -239,4 +239,8 @@ package enum ClusterRole: String, Sendable, CaseIterable {
     case developer
     /// Also grants access within the cluster.
     case admin
+
+    /// In a management cluster, a Kubernetes ClusterRole with this label adds its rules to the role
+    /// of admins, in every tenant's namespace.
+    package static let aggregateLabel = "slipway.dev/aggregate-to-tenant-admin"
 }

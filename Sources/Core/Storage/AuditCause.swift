@@ -1,10 +1,11 @@
 import Domain
 import Postgres
 
-/// What a change follows from that nobody called for itself: who is named for it in the audit log,
-/// and for the sake of what it was.
+/// Who is named for a change in the audit log and, where nobody called for the change itself, for
+/// the sake of what it was.
 struct AuditCause: Sendable {
-    private let object: ObjectReference
+    /// What the change follows from; nil for what was called for itself.
+    private let object: ObjectReference?
     private let token: TokenID?
     private let actor: String
     private let peer: String
@@ -12,6 +13,15 @@ struct AuditCause: Sendable {
 
     /// A call about that object brings it with it.
     init(_ object: ObjectReference, by call: Call) {
+        self.init(following: object, call)
+    }
+
+    /// Somebody called for the change itself.
+    init(by call: Call) {
+        self.init(following: nil, call)
+    }
+
+    private init(following object: ObjectReference?, _ call: Call) {
         self.object = object
         token = call.token
         actor = call.actor
@@ -41,20 +51,23 @@ struct AuditCause: Sendable {
         requestID = other.requestID
     }
 
-    /// The entry of a change, under the name of the call that would have made it alone.
+    /// The entry of a change, under the name of the call that would have made it alone; once for
+    /// each row of a relation that the statement around it names.
     func entry(
         of operation: String,
         on changed: ObjectReference,
-        of tenant: TenantID,
-        at now: Domain.Instant
+        of tenant: TenantID?,
+        at now: Domain.Instant,
+        from source: StaticString = "(VALUES (1)) AS one"
     ) -> SQL {
         """
         INSERT INTO audit (
             at, token_id, actor, operation, object_kind, object_id, object_name, tenant_id,
             result, peer, request_id, cause_kind, cause_id, cause_name)
-        VALUES (\(now), \(token), \(actor), \(operation), \(changed.kind.rawValue), \(changed.id),
-                \(changed.name), \(tenant), 'allowed', \(peer), \(requestID),
-                \(object.kind.rawValue), \(object.id), \(object.name))
+        SELECT \(now), \(token), \(actor), \(operation), \(changed.kind.rawValue), \(changed.id),
+               \(changed.name), \(tenant), 'allowed', \(peer), \(requestID),
+               \(object?.kind.rawValue), \(object?.id), \(object?.name)
+          FROM \(unsafeSQL: source.description)
         """
     }
 }

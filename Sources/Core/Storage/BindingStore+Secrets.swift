@@ -24,7 +24,8 @@ extension BindingStore {
         guard let query = holders(of: binding) else { return }
         let name = "\(binding.tenant)/\(binding.secretName)"
         let answers = try await transaction.execute(all: [
-            // Two keys: no other lock is named like it. Nothing is waited for behind it.
+            // Two keys: no other lock is named like it. An order goes on to lock rows of services
+            // behind it; PostgreSQL breaks a deadlock, and the transaction is repeated.
             """
             SELECT pg_advisory_xact_lock(
                 'service_binding'::regclass::oid::integer, hashtext(\(name)))

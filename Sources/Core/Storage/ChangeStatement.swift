@@ -79,17 +79,14 @@ struct ChangeStatement {
     }
 
     private var noted: SQL {
-        """
-        , noted AS (
-            INSERT INTO audit (
-                at, token_id, actor, operation, object_kind, object_id, object_name, tenant_id,
-                result, peer, request_id)
-            SELECT \(call.at), \(call.token), \(call.actor), \(call.operation),
-                   \(object.kind.rawValue), \(object.id), \(object.name), \(tenant),
-                   'allowed', \(call.peer), \(call.requestID)
-              FROM changed
+        let entry = AuditCause(by: call).entry(
+            of: call.operation,
+            on: object,
+            of: tenant,
+            at: call.at,
+            from: "changed"
         )
-        """
+        return ", noted AS (\(entry))"
     }
 
     private func kept(_ key: ReceiptKey) -> SQL {

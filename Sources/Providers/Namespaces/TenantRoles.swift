@@ -13,18 +13,16 @@ package enum TenantRoles {
     /// The name of a role's `ClusterRole`.
     package static func name(_ role: ClusterRole) -> String { "slipway-tenant-\(role.rawValue)" }
 
-    /// A ClusterRole with this label adds its rules to the role of admins, in every namespace.
-    package static let aggregateLabel = "slipway.dev/aggregate-to-tenant-admin"
-
     /// The name of the ClusterRole with the rules that admins have everywhere.
     package static let adminRules = "slipway-aggregate-to-tenant-admin"
 
     /// The roles, once for each management cluster.
     package static var objects: [JSON] {
         let admin = PeopleRules.inNamespace(.admin)
+        let mark: JSONObject = [ClusterRole.aggregateLabel: "true"]
         return [ClusterRole.viewer, .developer].map { role in
             object(name(role), rules: PeopleRules.inNamespace(role))
-        } + [object(adminRules, labels: [aggregateLabel: "true"], rules: admin), aggregate]
+        } + [object(adminRules, labels: mark, rules: admin), aggregate]
     }
 
     /// The roles as they are delivered, once for each management cluster.
@@ -44,7 +42,9 @@ package enum TenantRoles {
                 "labels": ["app.kubernetes.io/managed-by": "slipway"],
             ],
             "aggregationRule": [
-                "clusterRoleSelectors": [["matchLabels": .object([aggregateLabel: "true"])]]
+                "clusterRoleSelectors": [
+                    ["matchLabels": .object([ClusterRole.aggregateLabel: "true"])]
+                ]
             ],
         ]
     }

@@ -30,11 +30,13 @@ struct ServiceSite: Sendable {
     }
 
     /// What may be applied there; nil in a cluster of the tenant's own, where everything may.
-    func rights() async throws(ProviderFault) -> AccessRules? {
+    ///
+    /// `anew`: not what is remembered, which somebody may have changed a moment ago.
+    func rights(anew: Bool = false) async throws(ProviderFault) -> AccessRules? {
         guard spot.place == .tenant, place.cluster.spec.kind == .namespace else { return nil }
         let client = try await client()
         return try await asking { () async throws(KubernetesFault) in
-            try await client.rights(in: spot.namespace)
+            try await client.rights(in: spot.namespace, anew: anew)
         }
     }
 

@@ -177,9 +177,8 @@ extension ServiceWorkflows {
         at site: ServiceSite
     ) async throws(ProviderFault) {
         let client = try await site.client()
-        let rights = try await site.rights()
         var missing: Set<String> = []
-        var refused: Set<String> = []
+        var applied: Set<APIResource> = []
         for kind in required {
             let asked = GroupKind(group: kind.group, kind: kind.kind)
             if try await resource(asked, kind.version, client) == nil { missing.insert("\(kind)") }
@@ -198,19 +197,9 @@ extension ServiceWorkflows {
                         + "namespace; the offering must say `namespace: \"${NAMESPACE}\"`"
                 )
             }
-            if let rights, !rights.allowsApplying(resource) {
-                refused.insert("\(resource.apiVersion)/\(resource.kind.kind)")
-            }
+            applied.insert(resource)
         }
-        guard refused.isEmpty else {
-            let names = refused.sorted().joined(separator: ", ")
-            throw .refused(
-                reason: "the accounts of namespace \(site.spot.namespace) may not apply \(names); "
-                    + "whoever runs the management cluster may give them, network policies aside, "
-                    + "by a ClusterRole with the label slipway.dev/aggregate-to-tenant-admin; then "
-                    + "order anew"
-            )
-        }
+        try await checkRights(to: applied, at: site)
         guard missing.isEmpty else {
             let names = missing.sorted().joined(separator: ", ")
             throw .refused(
@@ -218,6 +207,26 @@ extension ServiceWorkflows {
                     + "installs the operators that bring them, then order anew"
             )
         }
+    }
+
+    /// That the accounts there may apply those kinds; a no is final, so it is asked for twice.
+    private func checkRights(
+        to resources: Set<APIResource>,
+        at site: ServiceSite
+    ) async throws(ProviderFault) {
+        guard let known = try await site.rights(), !resources.allSatisfy(known.allowsApplying),
+            let rights = try await site.rights(anew: true)
+        else { return }
+        let refused = resources.filter { !rights.allowsApplying($0) }
+        guard !refused.isEmpty else { return }
+        let kinds = refused.map { "\($0.apiVersion)/\($0.kind.kind)" }
+        let names = kinds.sorted().joined(separator: ", ")
+        throw .refused(
+            reason: "the accounts of namespace \(site.spot.namespace) may not apply \(names); "
+                + "whoever runs the management cluster may give them, network policies and kinds "
+                + "of the whole cluster aside, by a ClusterRole with the label "
+                + "\(ClusterRole.aggregateLabel); then order anew"
+        )
     }
 
     private func resource(

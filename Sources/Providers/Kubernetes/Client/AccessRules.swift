@@ -32,14 +32,16 @@ package struct AccessRules: Sendable, Equatable {
         }
     }
 
-    /// Whether objects of the kind can be applied and removed.
+    /// Whether objects of the kind can be applied and removed; never those of the whole cluster,
+    /// which a rule of a namespace names in vain.
     package func allowsApplying(_ resource: APIResource) -> Bool {
-        Self.applying.allSatisfy { verb in
-            rules.contains { rule in
-                Self.holds(rule.verbs, verb) && Self.holds(rule.groups, resource.kind.group)
-                    && Self.holds(rule.resources, resource.plural)
+        resource.isNamespaced
+            && Self.applying.allSatisfy { verb in
+                rules.contains { rule in
+                    Self.holds(rule.verbs, verb) && Self.holds(rule.groups, resource.kind.group)
+                        && Self.holds(rule.resources, resource.plural)
+                }
             }
-        }
     }
 
     private static func holds(_ words: Set<String>, _ word: String) -> Bool {
@@ -48,23 +50,35 @@ package struct AccessRules: Sendable, Equatable {
 }
 
 extension KubernetesClient {
-    /// What we may do in a namespace; asked again where it was asked a while ago.
+    /// What we may do in a namespace; asked again where it was asked a while ago, and where nothing
+    /// that is known already will do.
     ///
     /// An authorizer beside RBAC may allow more than it lists; service accounts have their rights
     /// from RBAC.
     package func rights(
+        in namespace: String,
+        anew isAskedAnew: Bool = false
+    ) async throws(KubernetesFault) -> AccessRules {
+        rights.forget { isAskedAnew || $0.namespace != namespace }
+        let age = limits.rightsAgeMax
+        let known = try await rights.value(ageMax: age, clock: clock) {
+            () throws(KubernetesFault) in
+            try await reviewRights(in: namespace)
+        }
+        // Somebody was just asking about another namespace: one is remembered.
+        guard known.namespace == namespace else { return try await reviewRights(in: namespace) }
+        return known
+    }
+
+    private func reviewRights(
         in namespace: String
     ) async throws(KubernetesFault) -> AccessRules {
-        rights.forget { $0.namespace != namespace }
-        let age = limits.rightsAgeMax
-        return try await rights.value(ageMax: age, clock: clock) { () throws(KubernetesFault) in
-            let status = try await review(
-                "selfsubjectrulesreviews",
-                group: "authorization.k8s.io",
-                kind: "SelfSubjectRulesReview",
-                spec: ["namespace": .string(namespace)]
-            )
-            return AccessRules(in: namespace, reading: status)
-        }
+        let status = try await review(
+            "selfsubjectrulesreviews",
+            group: "authorization.k8s.io",
+            kind: "SelfSubjectRulesReview",
+            spec: ["namespace": .string(namespace)]
+        )
+        return AccessRules(in: namespace, reading: status)
     }
 }

@@ -7,8 +7,8 @@ struct ServiceSpot {
     static let refusal = "The namespace's accounts may not apply"
     /// What helps where they may not.
     static let remedy =
-        "Whoever runs the management cluster may give them, by a ClusterRole with the label "
-        + "`slipway.dev/aggregate-to-tenant-admin`."
+        "Whoever runs the management cluster may give them, kinds of the whole cluster aside, by a "
+        + "ClusterRole with the label `\(ClusterRole.aggregateLabel)`."
     /// What holds a tenant's namespace in its bounds.
     private static let fence = (group: "networking.k8s.io", kind: "NetworkPolicy")
 
