@@ -15,6 +15,7 @@ extension PlatformTests {
                 // What is upgraded runs some version.
                 try await platform.plantEnvironments(clusters: "1.33.5")
                 let webhook = try await platform.plantWebhook(of: "acme")
+                let location = try await Self.location(platform)
                 // Tenants first: an example that names no blueprint wants exactly one.
                 let tenants = Description.operations.filter { $0.path.hasPrefix("/v1/tenants") }
                 let others = Description.operations.filter { !$0.path.hasPrefix("/v1/tenants") }
@@ -29,6 +30,7 @@ extension PlatformTests {
                             .replacing("{class}", with: "dev")
                             .replacing("{trust}", with: "shop-ci")
                             .replacing("{webhook}", with: webhook.id)
+                            .replacing("{location}", with: location)
                             .replacing("{forge}", with: "github")
                             .replacing("{source}", with: "shop")
                             .replacing("{number}", with: "7")
@@ -72,6 +74,16 @@ extension PlatformTests {
             }
         }
 
+        /// A location that has been registered.
+        private static func location(_ platform: Platform) async throws -> String {
+            let made = try await platform.send(
+                .post,
+                "/v1/catalog/locations",
+                json: #"{"spec":{"target":"https://github.com/acme/shop//a.yaml"}}"#
+            )
+            return try #require(made.json["id"]?.string, "\(made.text)")
+        }
+
         private static func form(of example: JSON) -> String {
             let members = example.object.map { Array($0) } ?? []
             return Platform.form(members.map { ($0.key, $0.value.string ?? "") })
@@ -84,13 +96,8 @@ extension PlatformTests {
                 let jobs = try await platform.send(.get, "/v1/jobs")
                 let tokens = try await platform.send(.get, "/v1/tokens")
                 let webhook = try await platform.plantWebhook(of: "acme")
-                let location = try await platform.send(
-                    .post,
-                    "/v1/catalog/locations",
-                    json: #"{"spec":{"target":"https://github.com/acme/shop//a.yaml"}}"#
-                )
                 let ids = [
-                    "location": location.json["id"]?.string ?? "",
+                    "location": try await Self.location(platform),
                     "deployment": deployment,
                     "plan": try await platform.plantPlan(of: "acme"),
                     "webhook": webhook.id, "delivery": webhook.delivery,

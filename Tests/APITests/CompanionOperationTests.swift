@@ -237,6 +237,40 @@ extension PlatformTests {
             """
         }
 
+        @Test func `a plan says what companions run, and is stale once that has moved`()
+            async throws
+        {
+            try await Platform.run { platform in
+                try await platform.plantEnvironments()
+                let cache = #"{"offering":{"name":"cache"}}"#
+                try await Self.plant("pay-1", "1.4.2", needing: cache, platform)
+                _ = try await platform.send(.put, Self.owner, json: Self.body())
+                try Self.settle("pr-8", platform)
+                let body = Self.body(Self.payments("^1.4"), image: 2)
+                let plan = try await platform.send(.post, "\(Self.owner):plan", json: body)
+                let path = try #require(plan.headers[.location], "\(plan.text)")
+                try await Self.plant("pay-1", "1.5.0", needing: cache, platform)
+                let stale = try await platform.send(.post, "\(path):apply")
+                #expect(stale.code == "state-conflict", "\(stale.text)")
+                #expect(stale.text.contains("environment pr-8-payments"), "\(stale.text)")
+
+                _ = try await platform.send(.put, Self.owner, json: body)
+                for name in ["pr-8", "pr-8-payments"] { try Self.settle(name, platform) }
+                try platform.settleServices()
+                for (next, action) in [
+                    (Self.body(Self.payments("^1.4"), image: 3), "none"),
+                    (Self.body(image: 3), "delete"),
+                ] {
+                    let path = "\(Self.owner)?dryRun=true"
+                    let dry = try await platform.send(.put, path, json: next)
+                    let companion = dry.json["orders"]?[0]?["environment"]
+                    #expect(companion?["action"]?.string == action, "\(dry.text)")
+                    let service = companion?["orders"]?[0]?["service"]
+                    #expect(service?["action"]?.string == action, "\(dry.text)")
+                }
+            }
+        }
+
         @Test func `companions live in the cluster that is made for their environment`()
             async throws
         {

@@ -238,10 +238,13 @@ import YAML
             #expect(status.phase == .ready && status.cluster == ClusterName("env-pr-7"))
             #expect(bench.records.hasHome && bench.records.homesMade == 1)
 
+            // What applies its companions ends first.
+            bench.records.set(companionsLeft: [2, 1])
             let gone = try await bench.trial.faults(of: try await bench.askForEnd(2))
             #expect(gone.isEmpty, "\(gone)")
             #expect(try await bench.current == nil)
             #expect(!bench.records.hasHome)
+            #expect(bench.records.companionsLeft.isEmpty)
         }
     }
 

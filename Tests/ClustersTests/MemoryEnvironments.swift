@@ -22,6 +22,7 @@ final class MemoryEnvironments: EnvironmentRecords {
         /// The phases of the cluster that an environment has for itself, the next one first.
         var home: (name: ClusterName, environment: EnvironmentName, phases: [ClusterStatus.Phase])?
         var homesMade = 0
+        var companionsLeft: [Int] = []
         var applied: [DeliveredFolder: [FolderReading.Applied]] = [:]
     }
 
@@ -151,6 +152,20 @@ final class MemoryEnvironments: EnvironmentRecords {
     func set(provided: [ProvidedService]) { state.withLock { $0.provided = provided } }
 
     func servicesLeft(around environment: Environment) async throws(ProviderFault) -> Int { 0 }
+
+    /// How many companions are left, the next time and those after it; none later on.
+    func set(companionsLeft: [Int]) { state.withLock { $0.companionsLeft = companionsLeft } }
+
+    var companionsLeft: [Int] { state.withLock(\.companionsLeft) }
+
+    func companionsLeft(of environment: Environment) async throws(ProviderFault) -> Int {
+        state.withLock { state in
+            guard let left = state.companionsLeft.first else { return 0 }
+            // It goes away where somebody has seen that the cluster is still there.
+            if state.home != nil { state.companionsLeft.removeFirst() }
+            return left
+        }
+    }
 
     func makeHome(of environment: Environment) async throws(ProviderFault) {
         makeHome(for: environment.name)

@@ -97,8 +97,8 @@ extension BindingStore {
     ) async throws {
         let binding = decision.binding
         try await transaction.execute(update(to: binding, where: "true"))
-        try await transaction.follow(
-            up: binding.reference,
+        try await transaction.writeConsequences(
+            of: binding.reference,
             givingUp: supersession(by: decision),
             job: decision.job,
             event: decision.event

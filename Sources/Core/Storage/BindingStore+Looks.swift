@@ -40,7 +40,7 @@ extension BindingStore {
             let now: Domain.Instant = try row.next()
             let binding = try StoredBinding(row).binding()
             guard binding.status.current?.number == looked.status.current?.number else { return }
-            let progress = binding.progress(by: facts, of: .nobodys, at: now)
+            let progress = binding.progress(by: facts, of: .none, at: now)
             guard progress.binding != binding || !progress.events.isEmpty else { return }
             try await Self.write(progress, by: nil, at: now, in: transaction)
         }

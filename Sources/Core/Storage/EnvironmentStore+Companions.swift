@@ -49,6 +49,20 @@ extension EnvironmentStore {
         return environments
     }
 
+    /// How many companions of an environment are there, those on their way out among them.
+    package func companionCount(of environment: Environment) async throws(StorageFault) -> Int {
+        try await translating { () async throws(DatabaseFault) in
+            let rows = try await database.read(
+                """
+                SELECT count(*) FROM environment
+                 WHERE tenant_id = \(environment.tenant)
+                   AND status ->> 'companionOf' = \(environment.name.text)
+                """
+            )
+            return try rows[0].decode(0)
+        }
+    }
+
     /// Stores what a roll-out orders with itself, where it is still under way or waits for another.
     ///
     /// - Throws: `.environmentRefused` and `.serviceRefused` with what is in the way, `.stale`
@@ -177,8 +191,8 @@ extension EnvironmentStore {
             for: call,
             in: transaction
         )
-        try await transaction.follow(
-            up: companion.reference,
+        try await transaction.writeConsequences(
+            of: companion.reference,
             givingUp: supersession(by: decision),
             job: decision.job,
             event: decision.event,

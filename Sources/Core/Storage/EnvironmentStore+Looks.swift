@@ -58,7 +58,7 @@ extension EnvironmentStore {
             guard environment.status.live == looked.status.live,
                 environment.status.coming == nil
             else { return false }
-            let progress = environment.progress(by: [.environmentSeen(seen)], of: .nobodys, at: now)
+            let progress = environment.progress(by: [.environmentSeen(seen)], of: .none, at: now)
             guard progress.environment != environment else { return false }
             try await Self.write(progress, before: environment, at: now, in: transaction)
             return true

@@ -116,8 +116,8 @@ extension EnvironmentStore {
             at: now,
             in: transaction
         )
-        try await transaction.follow(
-            up: environment.reference,
+        try await transaction.writeConsequences(
+            of: environment.reference,
             givingUp: supersession(by: decision),
             job: decision.job,
             event: decision.event

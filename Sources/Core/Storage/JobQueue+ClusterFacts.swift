@@ -98,8 +98,8 @@ extension JobQueue {
                 fact == .removeClusters
                 ? cluster.removal(on: occasion) : cluster.touch(on: occasion)
             try await ClusterStore.write(decision.cluster, in: transaction)
-            try await transaction.follow(
-                up: cluster.reference,
+            try await transaction.writeConsequences(
+                of: cluster.reference,
                 givingUp: ClusterStore.supersession(by: decision.job?.kind),
                 job: decision.job,
                 event: decision.event

@@ -89,5 +89,5 @@ struct LookTable: Sendable {
 
 extension JobID {
     /// The id of no job, for what is found out without one.
-    static var nobodys: JobID { JobID(high: 0, low: 0) }
+    static var none: JobID { JobID(high: 0, low: 0) }
 }

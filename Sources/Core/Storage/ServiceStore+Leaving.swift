@@ -145,8 +145,8 @@ extension ServiceStore {
             let occasion = Occasion(at: now, using: &random)
             let decision = service.removal(because: ending, on: occasion)
             try await transaction.execute(update(to: decision.service, where: "true"))
-            try await transaction.follow(
-                up: service.reference,
+            try await transaction.writeConsequences(
+                of: service.reference,
                 givingUp: .unfinished,
                 job: decision.job,
                 event: decision.event

@@ -55,7 +55,7 @@ extension ServiceStore {
             guard service.status.live == looked.status.live, service.status.coming == nil else {
                 return false
             }
-            let progress = service.progress(by: [.serviceSeen(seen)], of: .nobodys, at: now)
+            let progress = service.progress(by: [.serviceSeen(seen)], of: .none, at: now)
             guard progress.service != service else { return false }
             try await Self.write(progress, by: nil, at: now, in: transaction)
             return true

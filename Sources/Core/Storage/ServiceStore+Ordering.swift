@@ -100,8 +100,8 @@ extension ServiceStore {
                 throw StorageFault.stale(current: service.revision)
             }
         }
-        try await transaction.follow(
-            up: service.reference,
+        try await transaction.writeConsequences(
+            of: service.reference,
             givingUp: supersession(by: decision),
             job: decision.job,
             event: decision.event,
@@ -160,8 +160,8 @@ extension BindingStore {
                 throw StorageFault.stale(current: binding.revision)
             }
         }
-        try await transaction.follow(
-            up: binding.reference,
+        try await transaction.writeConsequences(
+            of: binding.reference,
             givingUp: supersession(by: decision),
             job: decision.job,
             event: decision.event,

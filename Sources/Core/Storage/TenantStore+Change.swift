@@ -61,8 +61,8 @@ extension TenantStore {
             try await ClusterStore.place(first.cluster, in: transaction)
         } after: { transaction in
             try await transaction.execute(ClusterStore.insertion(of: first, .keep, where: "true"))
-            try await transaction.follow(
-                up: first.cluster.reference,
+            try await transaction.writeConsequences(
+                of: first.cluster.reference,
                 givingUp: nil,
                 job: first.job,
                 event: first.event,

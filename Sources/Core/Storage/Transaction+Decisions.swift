@@ -6,8 +6,8 @@ extension Transaction {
     /// up, a new one is stored, and the world is told.
     ///
     /// Where nobody called for it, `call` is nil.
-    func follow(
-        up subject: ObjectReference,
+    func writeConsequences(
+        of subject: ObjectReference,
         givingUp which: JobQueue.Supersession?,
         job: NewJob?,
         event: Event,

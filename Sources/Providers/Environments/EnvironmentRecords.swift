@@ -34,6 +34,9 @@ package protocol EnvironmentRecords: FolderInventory {
     /// How many services belong to the environment, or give a consumer in it access.
     func servicesLeft(around environment: Environment) async throws(ProviderFault) -> Int
 
+    /// How many companions of the environment are there, those on their way out among them.
+    func companionsLeft(of environment: Environment) async throws(ProviderFault) -> Int
+
     /// Asks for the cluster that an environment has for itself; one that is there stays as it is.
     ///
     /// - Throws: `.refused` where the tenant may not have it, or nothing can make it.

@@ -68,6 +68,15 @@ extension EnvironmentWorkflows {
         guard let home = try await home(context), home.status.phase != .deleting else {
             return .done
         }
+        // What applies them could not end once the cluster is gone.
+        let left = try await records.companionsLeft(of: try await environment(context))
+        guard left == 0 else {
+            return waiting(
+                context,
+                for: "\(left) companions of the environment to be gone",
+                releasedBy: "what their own jobs say that they wait on"
+            )
+        }
         try context.continueOrStop()
         try await records.removeHome(home)
         return .done(Evidence(["cluster": .string(home.name.text)]))

@@ -34,11 +34,7 @@ package struct FolderWithdrawal: Sendable {
             return nil
         }
         guard let object = try await own(key) else { return nil }
-        if let patch = object.patch(leavingBehind: isLeftBehind) {
-            try await asking { () async throws(KubernetesFault) in
-                _ = try await host.mergePatch(key, patch)
-            }
-        }
+        try await prepare(object)
         try context.continueOrStop()
         try await delete(object)
         return key
@@ -62,6 +58,8 @@ package struct FolderWithdrawal: Sendable {
             try await delete(object)
             return Wait(on: "\(key) to be deleted")
         }
+        // The cluster may have begun to go since.
+        if isLeftBehind { try await prepare(object) }
         let finalizers = object.finalizers.joined(separator: ", ")
         let told = object.condition("Ready").flatMap { $0.status == .no ? $0.message : nil }
         let why = told.map { ": \($0)" } ?? ""
@@ -75,6 +73,13 @@ package struct FolderWithdrawal: Sendable {
     package func own(_ key: ObjectKey) async throws(ProviderFault) -> KubernetesObject? {
         try await host.found(key).flatMap { object in
             object.belongs(to: direct.folder, of: direct.tenantName) ? object : nil
+        }
+    }
+
+    private func prepare(_ object: KubernetesObject) async throws(ProviderFault) {
+        guard let patch = object.patch(leavingBehind: isLeftBehind) else { return }
+        try await asking { () async throws(KubernetesFault) in
+            _ = try await host.mergePatch(object.key, patch)
         }
     }
 
@@ -110,8 +115,10 @@ extension KubernetesObject {
         guard isLeftBehind else {
             return spec["suspend"]?.bool == true ? ["spec": ["suspend": false]] : nil
         }
-        return key.kind.kind == "Kustomization"
-            ? ["spec": ["deletionPolicy": "Orphan", "suspend": false]]
-            : ["metadata": ["finalizers": nil]]
+        guard key.kind.kind == "Kustomization" else {
+            return finalizers.isEmpty ? nil : ["metadata": ["finalizers": nil]]
+        }
+        let isLeaving = spec["deletionPolicy"] == "Orphan" && spec["suspend"]?.bool != true
+        return isLeaving ? nil : ["spec": ["deletionPolicy": "Orphan", "suspend": false]]
     }
 }

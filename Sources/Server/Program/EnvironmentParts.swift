@@ -142,6 +142,14 @@ struct StoredEnvironments: EnvironmentRecords {
         }
     }
 
+    func companionsLeft(
+        of environment: Domain.Environment
+    ) async throws(ProviderFault) -> Int {
+        try await asking { () async throws(StorageFault) in
+            try await clusters.storage.environments.companionCount(of: environment)
+        }
+    }
+
     func provided(
         for environment: Domain.Environment
     ) async throws(ProviderFault) -> [ProvidedService] {

@@ -8,7 +8,7 @@ struct OrderOutlook {
     /// What it is.
     private enum Subject {
         case service(ServiceInstance, Plan.Action)
-        case companion(Environment, Plan.Action, from: EnvironmentName?, orders: [OrderOutlook])
+        case companion(Environment, Plan.Action, from: Deployment.Origin?, orders: [OrderOutlook])
     }
 
     /// Which of the environment's dependencies it is for; nil for what is left out of them.
@@ -20,6 +20,14 @@ struct OrderOutlook {
     private init(_ index: Int?, _ subject: Subject) {
         self.index = index
         self.subject = subject
+    }
+
+    /// What becomes of something that no dependency orders any more, or not now; what is protected
+    /// stays.
+    private init(_ found: ProvidedService, _ action: Plan.Action) {
+        let stays = action == .delete && found.service.spec.deleteProtection
+        self.init(nil, .service(found.service, stays ? Plan.Action.none : action))
+        binding = found.binding.map { ($0, action) }
     }
 
     /// Everything that the environment is to have ordered, and what it had and has no more.
@@ -60,9 +68,7 @@ struct OrderOutlook {
             guard let name = found.service.status.dependency, !wanted.contains(name) else {
                 continue
             }
-            var outlook = OrderOutlook(nil, .service(found.service, .delete))
-            outlook.binding = found.binding.map { ($0, .delete) }
-            list.append(outlook)
+            list.append(OrderOutlook(found, .delete))
         }
         return list
     }
@@ -83,20 +89,34 @@ struct OrderOutlook {
                 let subject = Subject.companion(
                     order.decision.environment,
                     Plan.Action(isCreation: order.decision.isCreation),
-                    from: order.model,
+                    from: order.model.flatMap { _ in order.decision.deployment?.origin },
                     orders: try await services(of: order.decision, call)
                 )
                 list.append(OrderOutlook(index, subject))
             } else if let found = there.first(where: { $0.name == name }) {
-                let subject = Subject.companion(found, Plan.Action.none, from: nil, orders: [])
-                list.append(OrderOutlook(index, subject))
+                list.append(OrderOutlook(index, try await whole(found, Plan.Action.none, call)))
             }
         }
         guard decision.deployment != nil else { return list }
         for found in there where !wanted.contains(found.name) {
-            list.append(OrderOutlook(nil, .companion(found, .delete, from: nil, orders: [])))
+            list.append(OrderOutlook(nil, try await whole(found, .delete, call)))
         }
         return list
+    }
+
+    /// A companion that stays or goes as it is, with everything that was ordered for it.
+    private static func whole(
+        _ companion: Environment,
+        _ action: Plan.Action,
+        _ call: Invocation
+    ) async throws -> Subject {
+        let provided = try await call.services.storage.services.provided(
+            for: companion.name,
+            of: companion.tenant
+        )
+        let orders = provided.filter { $0.service.status.phase != .deleting }
+            .map { OrderOutlook($0, action) }
+        return .companion(companion, action, from: nil, orders: orders)
     }
 }
 
@@ -111,9 +131,12 @@ extension OrderOutlook {
                 var words = "\(action.rawValue): \(terms.offering) \(terms.version), \(terms.plan)"
                 if let (_, action) = outlook.binding { words += "; binding: \(action.rawValue)" }
                 basis["service \(service.name)"] = words
-            case .companion(let environment, let action, let model, let orders):
-                let source = model.map { ": as \($0)" } ?? ""
-                basis["environment \(environment.name)"] = action.rawValue + source
+            case .companion(let environment, let action, let origin, let orders):
+                var words = action.rawValue
+                if case .promotion(let model, let deployment)? = origin {
+                    words += ": as \(model), deployment \(deployment)"
+                }
+                basis["environment \(environment.name)"] = words
                 basis.merge(Self.basis(of: orders)) { first, _ in first }
             }
         }
@@ -129,7 +152,9 @@ extension OrderOutlook {
                 Self.write(service, action, to: &writer)
                 writer.key("binding")
                 Self.write(binding, to: &writer)
-            case .companion(let environment, let action, let model, let orders):
+            case .companion(let environment, let action, let origin, let orders):
+                var model: EnvironmentName?
+                if case .promotion(let name, _)? = origin { model = name }
                 writer.key("environment")
                 writer.object { writer in
                     writer.member("action", action.rawValue)
