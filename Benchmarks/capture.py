@@ -16,7 +16,8 @@ def create_statement(server, database, wish):
     text, values = logged(server, database, wish)
     types = column_types(database)
     for number, table, column in targets(text):
-        if number in values and values[number] is not None:
+        # One that goes into several columns has the type of the first.
+        if isinstance(values.get(number), str):
             values[number] = (values[number], types.get((table, column)))
     known = {me, blueprint}
     fresh = {}

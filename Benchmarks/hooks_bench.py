@@ -48,9 +48,12 @@ def deliver(server, number, revision):
 
 def prepare(server):
     """A tenant with a cluster, and a source of it."""
-    server.call("POST", "/v1/tenants",
-                {"name": "bench-hooks", "spec": {"isolation": "vcluster"}},
-                timeout=120, Prefer="wait=90")
+    made = server.call("POST", "/v1/tenants",
+                       {"name": "bench-hooks", "spec": {
+                           "blueprint": "platform", "isolation": "vcluster"}},
+                       timeout=120, Prefer="wait=90")
+    if made.status not in (201, 202):
+        raise SystemExit(f"no tenant: {made.status} {made.body!r}")
     server.call("PUT", "/v1/forges/bench",
                 {"spec": {"kind": "gitea", "url": "https://git.example.com/api/v1"}})
     made = server.call("PUT", "/v1/tenants/bench-hooks/sources/shop", {"spec": {
