@@ -69,7 +69,8 @@ def logged(server, database, wish):
         file.seek(begin)
         text = file.read()
     pattern = re.compile(
-        r"LOG:  duration: [^\n]*?execute [^:]*: (.*?)\n[^\n]*?DETAIL:  parameters: ([^\n]*)",
+        r"LOG:  duration: [^\n]*?execute [^:]*: ((?:(?!LOG:  ).)*?)\n"
+        r"[^\n]*?DETAIL:  parameters: ([^\n]*)",
         re.S)
     for statement, parameters in pattern.findall(text):
         if "INSERT INTO tenant" in statement and NAME in parameters:
