@@ -108,16 +108,7 @@ private struct Rendering {
         var fault = RenderFault()
         let schema = template.manifest.parameters
         let complete = schema.fillingDefaults(in: parameters)
-        for violation in schema.validate(complete) {
-            fault.add(
-                Finding(
-                    .badParameter,
-                    pointer: violation.pointer.description,
-                    rule: violation.code,
-                    message: violation.message
-                )
-            )
-        }
+        fault.add(parameters: schema.validate(complete))
         self.parameters = complete
         values = Self.values(template.manifest, complete, builtIns, &fault)
         substitution = Substitution(values: values)

@@ -1,3 +1,4 @@
+import JSON
 package import YAML
 
 /// One thing that keeps a blueprint from being read or rendered, and what to do about it.
@@ -107,6 +108,20 @@ package struct RenderFault: Error, Equatable, Sendable, CustomStringConvertible 
             findings.append(finding)
         } else {
             omitted += 1
+        }
+    }
+
+    /// Adds what a schema says of parameters, each under the rule that is broken.
+    mutating func add(parameters violations: [SchemaViolation]) {
+        for violation in violations {
+            add(
+                Finding(
+                    .badParameter,
+                    pointer: violation.pointer.description,
+                    rule: violation.code,
+                    message: violation.message
+                )
+            )
         }
     }
 

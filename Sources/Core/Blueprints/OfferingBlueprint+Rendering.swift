@@ -117,16 +117,7 @@ extension OfferingBlueprint {
         let merged = merge(plan.parameters, into: given, at: .root, &fault)
         let complete = manifest.parameters.fillingDefaults(in: .object(merged))
         let schemas = [manifest.parameters, restrictions[plan.name]].compactMap(\.self)
-        for violation in schemas.flatMap({ $0.validate(complete) }) {
-            fault.add(
-                Finding(
-                    .badParameter,
-                    pointer: violation.pointer.description,
-                    rule: violation.code,
-                    message: violation.message
-                )
-            )
-        }
+        fault.add(parameters: schemas.flatMap { $0.validate(complete) })
         guard fault.isEmpty else { throw fault }
         return complete
     }
